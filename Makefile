@@ -1,0 +1,97 @@
+# `make help` lists the targets.
+
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+# The pinned Node and CDK CLI come before any of the machine's.
+export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
+export CGO_ENABLED ?= 0
+
+# Go sources by what is built from them; a test file changes no binary.
+sources = $(shell find $(1) -name '*.go' ! -name '*_test.go' 2>/dev/null)
+APP_SOURCES := $(wildcard *.go) $(call sources,stacks constructs internal/stage internal/policy internal/iam internal/template internal/rule)
+LAMBDA_SOURCES := $(call sources,lambda internal/object internal/ssec)
+TOOL_SOURCES := $(call sources,cmd internal)
+
+# The functions are built for the architectures that stages.yaml asks for.
+ARCHITECTURES := arm64 $(shell grep -qs x86_64 stages.yaml && echo x86_64)
+LAMBDAS := $(foreach a,$(ARCHITECTURES),build/lambda/$(a)/put/bootstrap build/lambda/$(a)/get/bootstrap)
+
+# Fixed flags give the same bytes on every machine, and after a commit that
+# changes no code: no paths, no build id, no commit.
+LAMBDA_FLAGS := -trimpath -buildvcs=false -tags lambda.norpc -ldflags '-s -w -buildid='
+GOARCH_arm64 := arm64
+GOARCH_x86_64 := amd64
+
+# The packages that touch jsii are tested in one package, serially; all others
+# in parallel and with the race detector.
+JSII_PACKAGES := . ./constructs/... ./stacks/... ./test
+PURE_PACKAGES := ./internal/... ./lambda/... ./cmd/...
+
+.PHONY: help
+help: ## List the targets
+	@grep -hE '^[a-z][a-z-]*:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  \1\t\2/' | expand -t 18
+
+.PHONY: synth
+synth: ## Set everything up and write cdk.out for the stages of stages.yaml
+	@if $(MAKE) -q cdk.out/manifest.json; then echo "cdk.out is up to date: nothing to do."; \
+	else $(MAKE) cdk.out/manifest.json; fi
+	@bin/s3seal stacks cdk.out
+
+cdk.out/manifest.json: bin/app bin/s3seal $(LAMBDAS) stages.yaml cdk.json node_modules/.package-lock.json
+	@echo "Synthesizing the stages of stages.yaml ..."
+	@rm -rf cdk.out
+	@cdk synth --quiet --no-notices
+	@touch $@
+
+.PHONY: build
+build: bin/app $(LAMBDAS) ## Build the CDK app and the functions
+
+bin/app: $(APP_SOURCES) go.mod go.sum
+	@echo "Building the CDK app ..."
+	@go build -trimpath -buildvcs=false -o $@ .
+
+bin/s3seal: $(TOOL_SOURCES) go.mod go.sum
+	@echo "Building s3seal ..."
+	@go build -trimpath -buildvcs=false -o $@ ./cmd/s3seal
+
+define lambda
+build/lambda/$(1)/$(2)/bootstrap: $(LAMBDA_SOURCES) go.mod go.sum
+	@echo "Building the function $(2) for $(1) ..."
+	@CGO_ENABLED=0 GOOS=linux GOARCH=$(GOARCH_$(1)) go build $(LAMBDA_FLAGS) -o $$@ ./lambda/$(2)
+	@touch $$@
+endef
+$(foreach a,$(ARCHITECTURES),$(foreach f,put get,$(eval $(call lambda,$(a),$(f)))))
+
+node_modules/.package-lock.json: package.json package-lock.json
+	@echo "Installing the CDK CLI and its Node ..."
+	@npm ci --no-fund --no-audit --loglevel=error
+	@touch $@
+
+.PHONY: test
+test: vet test-pure test-stacks ## Run every test
+
+.PHONY: vet
+vet:
+	@echo "Vetting ..."
+	@test -z "$$(gofmt -l $$(git ls-files '*.go'))" || { gofmt -l $$(git ls-files '*.go'); echo "Not formatted: run gofmt -w on these."; exit 1; }
+	@go vet ./...
+
+.PHONY: test-pure
+test-pure: ## Run the tests that need neither Node nor the CDK
+	@CGO_ENABLED=1 go test -race $(PURE_PACKAGES)
+
+# The result depends on files that Go's test cache does not see, hence -count=1.
+.PHONY: test-stacks
+test-stacks: node_modules/.package-lock.json ## Run the tests that synthesize
+	@CDK_VALIDATION=false go test -count=1 $(JSII_PACKAGES)
+
+.PHONY: snapshots
+snapshots: node_modules/.package-lock.json ## Rewrite the snapshots under test/
+	@CDK_VALIDATION=false go test -count=1 ./test -update
+
+.PHONY: clean
+clean: ## Remove everything that make makes, but node_modules
+	@rm -rf bin build cdk.out

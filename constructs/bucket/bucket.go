@@ -1,0 +1,111 @@
+// Package bucket makes an S3 bucket under one server-side encryption, closed
+// to everything else: versioned, retained, private, owned by its account's
+// objects, answering TLS only, with explicit default encryption and explicit
+// blocked encryption types.
+package bucket
+
+import (
+	"fmt"
+
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awss3"
+	"github.com/aws/constructs-go/constructs/v10"
+	"github.com/aws/jsii-runtime-go"
+
+	"github.com/s3seal/s3seal/internal/iam"
+	"github.com/s3seal/s3seal/internal/policy"
+)
+
+// Props says what bucket to make.
+type Props struct {
+	// Encryption is the bucket's server-side encryption. Required.
+	Encryption Encryption
+
+	// Name is the bucket's name. Default: CloudFormation makes one up.
+	Name string
+
+	// MinimumTLS is the oldest TLS version that is answered, "1.2" or "1.3".
+	// Default: "1.2".
+	MinimumTLS string
+
+	// Statements returns further statements of the bucket's policy, given the
+	// bucket's ARN. Default: none.
+	Statements func(bucketARN string) []iam.Statement
+
+	// NoncurrentVersionDays is when a noncurrent version expires. Default: 0,
+	// never.
+	NoncurrentVersionDays int
+
+	// IncompleteUploadDays is when an unfinished multipart upload is
+	// discarded. Default: 7.
+	IncompleteUploadDays int
+}
+
+// New makes a bucket and its policy. It panics, as constructs do, on an
+// Encryption that S3 does not have.
+func New(scope constructs.Construct, id string, p Props) awss3.Bucket {
+	if p.Encryption.err != nil {
+		panic(fmt.Sprintf("bucket %s/%s: %v", *scope.Node().Path(), id, p.Encryption.err))
+	}
+	if p.MinimumTLS == "" {
+		p.MinimumTLS = "1.2"
+	}
+	if p.IncompleteUploadDays == 0 {
+		p.IncompleteUploadDays = 7
+	}
+	b := awss3.NewBucket(scope, &id, &awss3.BucketProps{
+		BucketName:             name(p.Name),
+		Encryption:             p.Encryption.kind,
+		EncryptionKey:          p.Encryption.key,
+		BucketKeyEnabled:       jsii.Bool(p.Encryption.bucketKey),
+		BlockedEncryptionTypes: p.Encryption.blocked(),
+		BlockPublicAccess:      awss3.BlockPublicAccess_BLOCK_ALL(),
+		ObjectOwnership:        awss3.ObjectOwnership_BUCKET_OWNER_ENFORCED,
+		Versioned:              jsii.Bool(true),
+		RemovalPolicy:          awscdk.RemovalPolicy_RETAIN,
+		LifecycleRules:         lifecycle(p),
+	})
+	arn := *b.BucketArn()
+	statements := []iam.Statement{
+		policy.DenyInsecureTransport(arn),
+		policy.DenyOldTLS(arn, p.MinimumTLS),
+	}
+	if p.Encryption.customer {
+		statements = append(statements, policy.RequireSSEC(arn))
+	}
+	if p.Statements != nil {
+		statements = append(statements, p.Statements(arn)...)
+	}
+	// The policy stays with the bucket: a retained bucket without it would
+	// take what the pattern refuses. SetPolicy makes later
+	// AddToResourcePolicy calls extend this policy; CloudFormation would let
+	// a second one replace it.
+	b.SetPolicy(awss3.NewBucketPolicy(b, jsii.String("Policy"), &awss3.BucketPolicyProps{
+		Bucket:        b,
+		Document:      awsiam.PolicyDocument_FromJson(policy.Document(statements...).Map()),
+		RemovalPolicy: awscdk.RemovalPolicy_RETAIN,
+	}))
+	return b
+}
+
+func name(s string) *string {
+	if s == "" {
+		return nil
+	}
+	return &s
+}
+
+func lifecycle(p Props) *[]*awss3.LifecycleRule {
+	rules := []*awss3.LifecycleRule{{
+		Id:                                  jsii.String("DiscardIncompleteUploads"),
+		AbortIncompleteMultipartUploadAfter: awscdk.Duration_Days(jsii.Number(p.IncompleteUploadDays)),
+	}}
+	if p.NoncurrentVersionDays > 0 {
+		rules = append(rules, &awss3.LifecycleRule{
+			Id:                          jsii.String("ExpireNoncurrentVersions"),
+			NoncurrentVersionExpiration: awscdk.Duration_Days(jsii.Number(p.NoncurrentVersionDays)),
+		})
+	}
+	return &rules
+}

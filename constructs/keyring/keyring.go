@@ -1,0 +1,39 @@
+// Package keyring makes the Secrets Manager secret that holds the keys of an
+// SSE-C bucket.
+package keyring
+
+import (
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awssecretsmanager"
+	"github.com/aws/constructs-go/constructs/v10"
+	"github.com/aws/jsii-runtime-go"
+)
+
+// New makes a secret with a key ring of one key,
+//
+//	{"v":1,"primary":"k0","k0":"<64 hexadecimal digits>"}
+//
+// whose 256 bits Secrets Manager generates; no other party ever has them.
+//
+// The secret is retained: S3 keeps no copy of an SSE-C key, so that without it
+// every object is lost. For the same reason the values below must never
+// change: CloudFormation answers a change of GenerateSecretString with a new
+// version of the secret, and so with another key.
+// Source: AWSCloudFormation/latest/UserGuide/aws-resource-secretsmanager-secret.html.
+func New(scope constructs.Construct, id string) awssecretsmanager.Secret {
+	return awssecretsmanager.NewSecret(scope, &id, &awssecretsmanager.SecretProps{
+		Description: jsii.String("SSE-C key ring; without it the bucket's objects cannot be read"),
+		GenerateSecretString: &awssecretsmanager.SecretStringGenerator{
+			SecretStringTemplate: jsii.String(`{"v":1,"primary":"k0"}`),
+			GenerateStringKey:    jsii.String("k0"),
+			PasswordLength:       jsii.Number(64),
+			// What is left of the alphabet are the 16 hexadecimal digits.
+			ExcludeCharacters:       jsii.String("ghijklmnopqrstuvwxyz"),
+			ExcludeUppercase:        jsii.Bool(true),
+			ExcludePunctuation:      jsii.Bool(true),
+			IncludeSpace:            jsii.Bool(false),
+			RequireEachIncludedType: jsii.Bool(false),
+		},
+		RemovalPolicy: awscdk.RemovalPolicy_RETAIN,
+	})
+}

@@ -1,0 +1,75 @@
+package replication
+
+import (
+	"github.com/aws/aws-cdk-go/awscdk/v2/awskms"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awss3"
+	"github.com/aws/constructs-go/constructs/v10"
+	"github.com/aws/jsii-runtime-go"
+
+	"github.com/s3seal/s3seal/constructs/bucket"
+	"github.com/s3seal/s3seal/constructs/key"
+	"github.com/s3seal/s3seal/internal/iam"
+	"github.com/s3seal/s3seal/internal/policy"
+)
+
+// ReplicaProps says what receiving half to make.
+type ReplicaProps struct {
+	Plan Plan // required
+
+	// KMSKeyARN is an existing key of the replica account and Region; its own
+	// policy must admit the replication role, as policy.Replication's
+	// EncryptReplicas does. Default: a new key.
+	KMSKeyARN string
+
+	// Readers are role or user ARNs that may decrypt replicas, through S3.
+	// They have no effect with KMSKeyARN. Default: none but the account by IAM.
+	Readers []string
+
+	// NoncurrentVersionDays and IncompleteUploadDays are as in bucket.Props.
+	NoncurrentVersionDays int
+	IncompleteUploadDays  int
+}
+
+// Replica is the receiving half.
+type Replica struct {
+	Bucket awss3.Bucket
+	Key    awskms.IKey
+}
+
+// NewReplica makes the replica bucket under a customer managed key of its own
+// account, the only kind that lets that account read the replicas, and admits
+// the replication role to both. The role need not exist yet.
+func NewReplica(scope constructs.Construct, p ReplicaProps) Replica {
+	k := replicaKey(scope, p)
+	statements := p.Plan.statements("", *k.KeyArn())
+	b := bucket.New(scope, "Replica", bucket.Props{
+		Encryption: bucket.SSEKMS(k, true),
+		Name:       p.Plan.ReplicaBucket,
+		Statements: func(string) []iam.Statement {
+			return []iam.Statement{statements.AdmitReplicas(), statements.DenyForeignKeyReplicas()}
+		},
+		NoncurrentVersionDays: p.NoncurrentVersionDays,
+		IncompleteUploadDays:  p.IncompleteUploadDays,
+	})
+	return Replica{Bucket: b, Key: k}
+}
+
+func replicaKey(scope constructs.Construct, p ReplicaProps) awskms.IKey {
+	if p.KMSKeyARN != "" {
+		return awskms.Key_FromKeyArn(scope, jsii.String("ReplicaKey"), &p.KMSKeyARN)
+	}
+	statements := p.Plan.statements("", "")
+	further := []iam.Statement{statements.EncryptReplicas()}
+	if len(p.Readers) > 0 {
+		further = append(further,
+			policy.KeyReaders(p.Readers, statements.ReplicaBucketARN, statements.ReplicaViaService))
+	}
+	return key.New(scope, "ReplicaKey", key.Props{
+		Description:    "SSE-KMS key of the replica bucket " + p.Plan.ReplicaBucket,
+		Account:        p.Plan.ReplicaAccount,
+		AccountRootARN: p.Plan.rootARN(p.Plan.ReplicaAccount),
+		BucketARN:      statements.ReplicaBucketARN,
+		ViaService:     statements.ReplicaViaService,
+		Statements:     further,
+	})
+}

@@ -1,0 +1,117 @@
+package iam
+
+// conditionTest is one line of a Condition block, tried on a request.
+type conditionTest struct {
+	operator string
+	key      string
+	want     Strings // of the statement
+	have     Strings // of the request; nil: the key is missing
+	unknown  bool    // IAM has no such operator
+	holds    bool
+}
+
+// test tries one line of a Condition block.
+//
+// A missing key makes a negated operator true and any other false; with
+// IfExists every operator is true; ForAllValues is true and ForAnyValue is
+// false, negated or not.
+//
+// Source: IAM user guide, reference_policies_elements_condition_operators and
+// reference_policies_condition-single-vs-multi-valued-context-keys.
+func (x *context) test(name, key string, want Strings) conditionTest {
+	t := conditionTest{operator: name, key: key, want: want}
+	op, ok := parseOperator(name)
+	if !ok {
+		t.unknown = true
+		return t
+	}
+	have, present := x.lookup(key)
+	if present {
+		t.have = have
+	}
+	switch {
+	case op.null:
+		t.holds = nullHolds(want, present)
+	case !present:
+		t.holds = op.ifExists || op.set == forAllValues || op.negated && op.set == single
+	default:
+		t.holds = x.compare(op, want, have)
+	}
+	return t
+}
+
+func nullHolds(want Strings, present bool) bool {
+	for _, w := range want {
+		if equalFold(pattern{text: w}, "true") && !present || equalFold(pattern{text: w}, "false") && present {
+			return true
+		}
+	}
+	return false
+}
+
+// compare decides a line whose key is present.
+//
+// A key with several values under an operator without ForAllValues or
+// ForAnyValue is against the rules of IAM ("you must use"), which doesn't say
+// what happens: here a positive operator is then false.
+func (x *context) compare(op operator, want, have Strings) bool {
+	matches := 0
+	for _, h := range have {
+		if x.matchesOne(op, want, h) {
+			matches++
+		}
+	}
+	switch op.set {
+	case forAnyValue:
+		if op.negated {
+			return matches < len(have)
+		}
+		return matches > 0
+	case forAllValues:
+		if len(have) == 1 && have[0] == "" {
+			return true // "resolves to a null dataset, such as an empty string"
+		}
+		if op.negated {
+			return matches == 0
+		}
+		return matches == len(have)
+	}
+	if op.negated {
+		return matches == 0
+	}
+	return matches == 1 && len(have) == 1
+}
+
+func (x *context) matchesOne(op operator, want Strings, have string) bool {
+	for _, w := range want {
+		p := pattern{text: w}
+		if op.variables {
+			var ok bool
+			if p, ok = x.expand(w); !ok {
+				continue
+			}
+		}
+		if op.compare(p, have) {
+			return true
+		}
+	}
+	return false
+}
+
+// conditions tries all lines of c. failed is the one that doesn't hold, of
+// several the first by name, so that explanations are always the same.
+func (x *context) conditions(c Condition) (failed *conditionTest, unknown bool) {
+	for name, keys := range c {
+		for key, want := range keys {
+			t := x.test(name, key, want)
+			unknown = unknown || t.unknown
+			if t.holds {
+				continue
+			}
+			if failed == nil || t.operator < failed.operator || t.operator == failed.operator && t.key < failed.key {
+				failed = &t
+			}
+		}
+	}
+	return failed, unknown
+}

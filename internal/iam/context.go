@@ -1,0 +1,103 @@
+package iam
+
+import (
+	"slices"
+	"strings"
+)
+
+// context is the request context: every condition key with its values, and
+// what else the matching of a statement needs.
+type context struct {
+	req       *Request
+	keys      map[string]Strings // by lower-case name
+	boundary  bool               // the caller has a permissions boundary
+	variables bool               // the document's version interprets ${}
+}
+
+// lookup finds the values of a key. A key without values is missing.
+func (x *context) lookup(key string) (Strings, bool) {
+	v, ok := x.keys[strings.ToLower(key)]
+	return v, ok && len(v) > 0
+}
+
+// newContext adds to the request's own keys those that follow from its caller
+// and resource. conflict names a key for which the request says otherwise.
+func newContext(req *Request, boundary bool) (x *context, conflict string) {
+	x = &context{req: req, boundary: boundary, keys: make(map[string]Strings, len(req.Context)+10)}
+	for k, v := range req.Context {
+		lower := strings.ToLower(k)
+		if old, ok := x.keys[lower]; ok && !slices.Equal(old, v) {
+			return nil, "the request gives condition key " + k + " twice with different values"
+		}
+		x.keys[lower] = v
+	}
+	for _, d := range derivedKeys(req) {
+		lower := strings.ToLower(d.name)
+		given, ok := x.keys[lower]
+		switch {
+		case d.value == "" && ok:
+			return nil, "the request gives condition key " + d.name + ", which a request of " + req.Caller.String() + " doesn't have"
+		case d.value == "":
+		case ok && (len(given) != 1 || given[0] != d.value):
+			return nil, "the request gives condition key " + d.name + " as " + quoteList(given) + ", but it is " + quoteList(Strings{d.value})
+		default:
+			x.keys[lower] = Strings{d.value}
+		}
+	}
+	return x, ""
+}
+
+type derivedKey struct{ name, value string } // value "": the key is missing
+
+// derivedKeys are the condition keys whose values follow from the caller and
+// the resource.
+//
+// Source: IAM user guide, reference_policies_condition-keys (availability of
+// each key) and reference_policies_variables (the table of principal keys);
+// KMS developer guide, conditions-kms (kms:CallerAccount).
+func derivedKeys(req *Request) []derivedKey {
+	c := req.Caller
+	arn, account, typ, isService := c.arn, c.account, "", "false"
+	username, userid, knownUserid := "", "", false
+	switch c.kind {
+	case anonymous:
+		account, typ, isService = "anonymous", "Anonymous", ""
+		userid, knownUserid = "anonymous", true
+	case serviceCaller:
+		isService = "true"
+	case rootCaller:
+		typ = "Account"
+		userid, knownUserid = c.account, true
+	case userCaller:
+		typ, username = "User", lastElement(c.arn)
+	case roleSession:
+		typ = "AssumedRole"
+	}
+	keys := []derivedKey{
+		{"aws:PrincipalArn", arn},
+		{"aws:PrincipalAccount", account},
+		{"aws:PrincipalIsAWSService", isService},
+		{"aws:PrincipalServiceName", c.service},
+		{"aws:username", username},
+		{"aws:ResourceAccount", req.ResourceAccount},
+	}
+	if typ != "" {
+		keys = append(keys, derivedKey{"aws:PrincipalType", typ})
+	}
+	if knownUserid {
+		keys = append(keys, derivedKey{"aws:userid", userid})
+	}
+	switch service(req.Action) {
+	case "kms":
+		keys = append(keys, derivedKey{"kms:CallerAccount", c.account})
+	case "s3":
+		keys = append(keys, derivedKey{"s3:ResourceAccount", req.ResourceAccount})
+	}
+	return keys
+}
+
+// service is the service prefix of an action, in lower case.
+func service(action string) string {
+	s, _, _ := strings.Cut(action, ":")
+	return strings.ToLower(s)
+}

@@ -1,0 +1,130 @@
+package iam
+
+// decide puts together what the policies said.
+func (e *evaluation) decide() Decision {
+	p := &e.policies
+	if e.deny != nil && !e.ownerKeepsPolicy() {
+		return e.denied(true, e.deny, "an explicit deny")
+	}
+	if e.rcps < len(p.RCPs) {
+		return e.denied(false, nil, levelText("resource control policy", e.rcps))
+	}
+	if e.scps < len(p.SCPs) {
+		return e.denied(false, nil, levelText("service control policy", e.scps))
+	}
+	d := e.granted()
+	if d.Allowed && e.restricted() {
+		return e.denied(true, nil, "Block Public Access (RestrictPublicBuckets) of the bucket, for "+p.Resource.Name+" is public")
+	}
+	return d
+}
+
+// granted decides by the policies that can allow, and those that limit them.
+func (e *evaluation) granted() Decision {
+	c := e.req.Caller
+	switch {
+	case c.kind == anonymous || c.kind == serviceCaller:
+		return e.withoutIdentity()
+	case c.account == e.req.ResourceAccount:
+		return e.sameAccount()
+	}
+	return e.crossAccount()
+}
+
+// ownerKeepsPolicy: the root user of a bucket's account can read, replace and
+// delete the bucket policy even if that policy denies it.
+//
+// Source: Amazon S3 API reference, PutBucketPolicy.
+func (e *evaluation) ownerKeepsPolicy() bool {
+	c := e.req.Caller
+	if c.kind != rootCaller || c.account != e.req.ResourceAccount || e.deny.source != e.policies.Resource {
+		return false
+	}
+	return anyAction(Strings{"s3:GetBucketPolicy", "s3:PutBucketPolicy", "s3:DeleteBucketPolicy"}, e.req.Action)
+}
+
+// restricted: under RestrictPublicBuckets a public policy admits only AWS
+// services and the bucket owner's account.
+//
+// Source: Amazon S3 user guide, access-control-block-public-access.
+func (e *evaluation) restricted() bool {
+	c, p := e.req.Caller, &e.policies
+	if p.PublicAccess == nil || !p.PublicAccess.RestrictPublicBuckets || p.Resource == nil {
+		return false
+	}
+	return c.kind != serviceCaller && c.account != e.req.ResourceAccount && Public(p.Resource.Document)
+}
+
+// trusts says whether the resource's own policy must let the caller in before
+// the caller's policies count, even within one account: KMS keys and roles.
+//
+// Source: KMS developer guide, key-policies; IAM user guide,
+// reference_policies_evaluation-logic_policy-eval-denyallow.
+func (e *evaluation) trusts() bool {
+	s := service(e.req.Action)
+	return s == "kms" || s == "sts"
+}
+
+func (e *evaluation) withoutIdentity() Decision {
+	h := e.resource[directGrant]
+	if h == nil {
+		return e.denied(false, nil, "no resource policy allows it")
+	}
+	if e.req.Caller.kind == anonymous && e.trusts() {
+		return e.denied(false, nil, "KMS and STS take no anonymous requests")
+	}
+	return e.allowed(h)
+}
+
+func (e *evaluation) sameAccount() Decision {
+	if h := e.resource[directGrant]; h != nil {
+		return e.allowed(h)
+	}
+	limit := e.limit()
+	role := e.resource[roleGrant]
+	if role != nil && limit == "" {
+		return e.allowed(role)
+	}
+	switch {
+	case e.trusts() && role == nil && e.resource[accountGrant] == nil:
+		return e.denied(false, nil, "the resource's own policy lets neither the caller nor its account in")
+	case !e.hasIdentity() && role == nil:
+		return e.denied(false, nil, "neither an identity policy nor the resource policy allows it")
+	case limit != "":
+		return e.denied(false, nil, limit)
+	}
+	return e.allowed(e.identity)
+}
+
+func (e *evaluation) crossAccount() Decision {
+	h := e.resource[directGrant]
+	for g := roleGrant; h == nil && g > noGrant; g-- {
+		h = e.resource[g]
+	}
+	switch {
+	case h == nil:
+		return e.denied(false, nil, "the caller is of another account and no resource policy allows it")
+	case !e.hasIdentity():
+		return e.denied(false, nil, "the caller is of another account and no identity policy there allows it")
+	}
+	if limit := e.limit(); limit != "" {
+		return e.denied(false, nil, limit)
+	}
+	return e.allowed(h)
+}
+
+// hasIdentity: the root user may do everything that its account may.
+func (e *evaluation) hasIdentity() bool {
+	return e.identity != nil || e.req.Caller.kind == rootCaller
+}
+
+// limit says which policy that only limits leaves the action out, or "".
+func (e *evaluation) limit() string {
+	switch {
+	case e.policies.Boundary != nil && e.boundary == nil:
+		return "the permissions boundary " + e.policies.Boundary.Name + " doesn't allow it"
+	case len(e.policies.Session) > 0 && e.session == nil:
+		return "no session policy allows it"
+	}
+	return ""
+}

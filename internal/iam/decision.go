@@ -1,0 +1,146 @@
+package iam
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// Decision is what Evaluate says. Its zero value is a denial.
+type Decision struct {
+	Allowed bool
+	// Explicit: refused by a Deny statement or by Block Public Access, so
+	// that no further Allow could change it.
+	Explicit bool
+	// Source, Index and Sid name the statement that decided; Source is "" if
+	// none did (an implicit deny, the root user's own permissions).
+	Source string
+	Index  int // of the statement in its document, from 0
+	Sid    string
+
+	caller   string
+	action   string
+	resource string
+	reason   string
+	held     []conditionTest // of the statement that decided
+	near     []nearMiss
+}
+
+// nearMiss is an Allow that matched action and resource.
+type nearMiss struct {
+	where string
+	match match
+}
+
+func refused(req *Request, reason string) Decision {
+	return Decision{caller: req.Caller.String(), action: req.Action, resource: req.Resource, reason: reason}
+}
+
+func (e *evaluation) allowed(h *hit) Decision {
+	d := refused(e.req, "the root user's own permissions")
+	d.Allowed = true
+	if h != nil {
+		d.reason = ""
+		e.decidedBy(&d, h)
+	}
+	return d
+}
+
+func (e *evaluation) denied(explicit bool, h *hit, reason string) Decision {
+	d := refused(e.req, reason)
+	d.Explicit = explicit
+	if h != nil {
+		e.decidedBy(&d, h)
+		return d
+	}
+	for _, n := range e.near {
+		d.near = append(d.near, nearMiss{where: where(n.source.Name, n.index, n.statement().Sid), match: n.match})
+	}
+	return d
+}
+
+func (h *hit) statement() *Statement { return &h.source.Document.Statement[h.index] }
+
+func (e *evaluation) decidedBy(d *Decision, h *hit) {
+	s := h.statement()
+	d.Source, d.Index, d.Sid = h.source.Name, h.index, s.Sid
+	e.variables = h.source.Document.Version == Version
+	for name, keys := range s.Condition {
+		for key, want := range keys {
+			d.held = append(d.held, e.test(name, key, want))
+		}
+	}
+}
+
+// Explain says in one or more lines why: the statement that decided with the
+// conditions that held, or for an implicit deny what was lacking and which
+// Allow statements came near.
+func (d Decision) Explain() string {
+	var b strings.Builder
+	verdict := "denied"
+	switch {
+	case d.Allowed:
+		verdict = "allowed"
+	case d.Explicit:
+		verdict = "denied explicitly"
+	}
+	fmt.Fprintf(&b, "%s: %s on %s by %s: ", verdict, d.action, d.resource, d.caller)
+	if d.Source == "" {
+		b.WriteString(d.reason)
+	} else {
+		b.WriteString(where(d.Source, d.Index, d.Sid))
+	}
+	slices.SortFunc(d.held, func(a, b conditionTest) int {
+		return strings.Compare(a.operator+" "+a.key, b.operator+" "+b.key)
+	})
+	for _, t := range d.held {
+		b.WriteString("\n  condition " + t.String())
+	}
+	for _, n := range d.near {
+		b.WriteString("\n  near: " + n.where + ": ")
+		if n.match.failed == principalPart {
+			b.WriteString("its principal is not the caller")
+		} else {
+			b.WriteString("condition " + n.match.test.String())
+		}
+	}
+	return b.String()
+}
+
+// String is the line with what was compared.
+func (t conditionTest) String() string {
+	verdict := "did not match"
+	if t.holds {
+		verdict = "matched"
+	}
+	if t.unknown {
+		verdict = "is unknown to IAM"
+	}
+	have := "has no such key"
+	if t.have != nil {
+		have = "has " + quoteList(t.have)
+	}
+	return fmt.Sprintf("%s %s %s: request %s, statement lists %s", t.operator, t.key, verdict, have, quoteList(t.want))
+}
+
+// where names a statement as the errors of ParseDocument do.
+func where(source string, index int, sid string) string {
+	s := fmt.Sprintf("Statement[%d]", index)
+	if sid != "" {
+		s += " " + strconv.Quote(sid)
+	}
+	return s + " of " + source
+}
+
+func levelText(kind string, level int) string {
+	return fmt.Sprintf("no %s at level %d (0 is the root) allows it", kind, level)
+}
+
+func quoteList(s Strings) string {
+	q := make([]string, len(s))
+	for i, v := range s {
+		q[i] = strconv.Quote(v)
+	}
+	return strings.Join(q, ", ")
+}

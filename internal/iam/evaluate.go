@@ -1,0 +1,176 @@
+package iam
+
+import "strings"
+
+// Request is one call, as IAM sees it.
+type Request struct {
+	Caller   Caller
+	Action   string // "s3:PutObject"
+	Resource string // ARN of the resource
+	// ResourceAccount owns the resource: 12 digits.
+	ResourceAccount string
+	// Context holds the condition keys of the request beyond those that
+	// follow from Caller and Resource. Key names match in any case.
+	Context map[string]Strings
+}
+
+// Source is a document with the name under which explanations show it.
+type Source struct {
+	Name     string // "bucket policy of acme-dev-sse-c", "role put/inline Objects"
+	Document Document
+}
+
+// Policies is everything that takes part in a decision. Identity, Boundary,
+// Session and SCPs are ignored for callers that they don't apply to: services
+// and anonymous callers have none of them, the root user has SCPs only.
+type Policies struct {
+	Identity []Source   // attached to the caller (user or role)
+	Boundary *Source    // the caller's permissions boundary
+	Session  []Source   // session policies
+	Resource *Source    // bucket policy, key policy, trust policy, secret policy
+	SCPs     [][]Source // of the caller's account, a level each, root first
+	RCPs     [][]Source // of the resource's account, a level each, root first
+	// PublicAccess is the bucket's Block Public Access; nil: not a bucket.
+	PublicAccess *PublicAccessBlock
+}
+
+// PublicAccessBlock is S3 Block Public Access, as far as it decides requests.
+type PublicAccessBlock struct {
+	BlockPublicPolicy     bool // refuses PutBucketPolicy of a public policy
+	RestrictPublicBuckets bool // a public policy admits only AWS services and the owner's account
+}
+
+// Evaluate decides a request. A request that makes no sense (a caller that is
+// no ARN, a ResourceAccount that is no account, a Context that contradicts the
+// caller) is denied, and the decision says why.
+//
+// Source: IAM user guide, reference_policies_evaluation-logic_policy-eval-denyallow
+// and reference_policies_evaluation-logic-cross-account.
+func Evaluate(req Request, policies Policies) Decision {
+	if why := malformed(&req); why != "" {
+		return refused(&req, why)
+	}
+	policies = applicable(req.Caller, policies)
+	x, conflict := newContext(&req, policies.Boundary != nil)
+	if conflict != "" {
+		return refused(&req, conflict)
+	}
+	e := evaluation{context: x, policies: policies}
+	e.run()
+	return e.decide()
+}
+
+func malformed(req *Request) string {
+	if why := req.Caller.malformed(); why != "" {
+		return why
+	}
+	switch {
+	case !strings.Contains(req.Action, ":") || strings.ContainsAny(req.Action, "*?"):
+		return "the request's action " + quoteList(Strings{req.Action}) + " is not of the form service:Name"
+	case req.Resource == "":
+		return "the request names no resource"
+	case !isAccount(req.ResourceAccount):
+		return "the request's ResourceAccount " + quoteList(Strings{req.ResourceAccount}) + " is not an account of 12 digits"
+	}
+	return ""
+}
+
+// applicable drops the policies that don't concern this kind of caller.
+//
+// Source: AWS Organizations user guide, orgs_manage_policies_scps ("SCPs don't
+// affect any service-linked role", "affect only IAM users and roles ..., including
+// the root user") and orgs_manage_policies_rcps ("RCPs can't be used to restrict
+// a service-linked role").
+func applicable(c Caller, p Policies) Policies {
+	switch c.kind {
+	case anonymous, serviceCaller:
+		p.Identity, p.Boundary, p.Session, p.SCPs = nil, nil, nil, nil
+	case rootCaller:
+		p.Identity, p.Boundary, p.Session = nil, nil, nil
+	case roleSession:
+		if strings.Contains(c.arn, ":role/aws-service-role/") {
+			p.SCPs, p.RCPs = nil, nil
+		}
+	}
+	return p
+}
+
+// evaluation is the state of one decision.
+type evaluation struct {
+	*context
+	policies Policies
+
+	deny     *hit // the first Deny that matches
+	identity *hit // Allow statements, the first of each kind
+	boundary *hit
+	session  *hit
+	resource [directGrant + 1]*hit // by grant
+	scps     int                   // levels that allow, from the root on
+	rcps     int
+	near     []hit // Allow statements that fell through late
+}
+
+// hit is a statement with what it said.
+type hit struct {
+	source *Source
+	index  int
+	match  match
+}
+
+func (e *evaluation) run() {
+	p := &e.policies
+	for i := range p.Identity {
+		e.read(&p.Identity[i], false, func(h *hit) { keepFirst(&e.identity, h) })
+	}
+	if p.Boundary != nil {
+		e.read(p.Boundary, false, func(h *hit) { keepFirst(&e.boundary, h) })
+	}
+	for i := range p.Session {
+		e.read(&p.Session[i], false, func(h *hit) { keepFirst(&e.session, h) })
+	}
+	if p.Resource != nil {
+		e.read(p.Resource, true, func(h *hit) { keepFirst(&e.resource[h.match.grant], h) })
+	}
+	e.scps = e.levels(p.SCPs)
+	e.rcps = e.levels(p.RCPs)
+}
+
+func keepFirst(at **hit, h *hit) {
+	if *at == nil {
+		*at = h
+	}
+}
+
+// levels is the number of levels that allow, counted from the root to the
+// first that doesn't; it reads them all, for a Deny may stand in any.
+func (e *evaluation) levels(levels [][]Source) int {
+	n := 0
+	for i, level := range levels {
+		allowed := false
+		for j := range level {
+			e.read(&level[j], false, func(*hit) { allowed = true })
+		}
+		if allowed && n == i {
+			n++
+		}
+	}
+	return n
+}
+
+// read tries every statement of a document: the first Deny that matches is
+// kept, every Allow that matches is handed to allow.
+func (e *evaluation) read(s *Source, inResourcePolicy bool, allow func(*hit)) {
+	e.variables = s.Document.Version == Version
+	for i := range s.Document.Statement {
+		st := &s.Document.Statement[i]
+		h := hit{source: s, index: i, match: e.match(st, inResourcePolicy)}
+		switch {
+		case h.match.failed == none && st.Effect == Allow:
+			allow(&h)
+		case h.match.failed == none:
+			keepFirst(&e.deny, &h)
+		case st.Effect == Allow && h.match.failed >= principalPart:
+			e.near = append(e.near, h)
+		}
+	}
+}

@@ -1,0 +1,106 @@
+package iam
+
+// part is the part of a statement at which a request fell through.
+type part int
+
+const (
+	none part = iota // nothing: the statement matches
+	actionPart
+	resourcePart
+	principalPart
+	conditionPart
+)
+
+// match is what a statement says to a request.
+type match struct {
+	failed part
+	grant  grant          // resource policies: how the principal was reached
+	test   *conditionTest // the condition that failed
+}
+
+// match tries a statement on the request. inResourcePolicy says that the
+// statement must have a Principal.
+//
+// A statement that IAM would have refused (no Action, no Principal in a
+// resource policy, an unknown operator) never allows and always denies what its
+// readable parts match.
+func (x *context) match(s *Statement, inResourcePolicy bool) match {
+	deny := s.Effect != Allow
+	if !x.matchesAction(s) {
+		return match{failed: actionPart}
+	}
+	if !x.matchesResource(s, inResourcePolicy) {
+		return match{failed: resourcePart}
+	}
+	m := match{}
+	if inResourcePolicy {
+		if m.grant = x.matchesPrincipal(s, deny); m.grant == noGrant {
+			return match{failed: principalPart}
+		}
+	}
+	test, unknown := x.conditions(s.Condition)
+	if test != nil && !(deny && unknown) {
+		m.failed, m.test = conditionPart, test
+	}
+	return m
+}
+
+// Source: IAM user guide, reference_policies_elements_action and
+// reference_policies_elements_notaction: actions match in any case.
+func (x *context) matchesAction(s *Statement) bool {
+	if len(s.NotAction) > 0 {
+		return !anyAction(s.NotAction, x.req.Action)
+	}
+	return anyAction(s.Action, x.req.Action)
+}
+
+func anyAction(patterns Strings, action string) bool {
+	for _, p := range patterns {
+		if matchFold(p, action) {
+			return true
+		}
+	}
+	return false
+}
+
+// matchesResource: a trust policy has no Resource, its statements are about the
+// role that it is attached to; any other statement without one is not valid.
+func (x *context) matchesResource(s *Statement, inResourcePolicy bool) bool {
+	switch {
+	case len(s.Resource) > 0:
+		for _, r := range s.Resource {
+			if p, ok := x.expand(r); ok && matchARN(p, x.req.Resource) {
+				return true
+			}
+		}
+		return false
+	case len(s.NotResource) > 0:
+		for _, r := range s.NotResource {
+			p, ok := x.expand(r)
+			if !ok {
+				// What is excepted is not known: nothing is allowed by it.
+				return s.Effect != Allow
+			}
+			if matchARN(p, x.req.Resource) {
+				return false
+			}
+		}
+		return true
+	}
+	return inResourcePolicy || s.Effect != Allow
+}
+
+func (x *context) matchesPrincipal(s *Statement, deny bool) grant {
+	switch {
+	case s.Principal != nil:
+		return s.Principal.grantTo(x.req.Caller)
+	case deny && s.NotPrincipal != nil:
+		if s.NotPrincipal.excludes(x.req.Caller, x.boundary) {
+			return noGrant
+		}
+		return directGrant
+	case deny:
+		return directGrant
+	}
+	return noGrant // Allow with NotPrincipal "is not supported"
+}

@@ -1,0 +1,137 @@
+package object
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws/retry"
+	"github.com/aws/aws-sdk-go-v2/service/secretsmanager"
+	"github.com/aws/smithy-go"
+	smithyhttp "github.com/aws/smithy-go/transport/http"
+
+	"github.com/s3seal/s3seal/internal/ssec"
+)
+
+// answer is what AWS answered to a failed call; its fields are zero when there
+// was no answer.
+type answer struct {
+	status    int
+	code      string
+	message   string
+	requestID string
+}
+
+func answerOf(err error) answer {
+	var a answer
+	var api smithy.APIError
+	if errors.As(err, &api) {
+		a.code, a.message = api.ErrorCode(), api.ErrorMessage()
+	}
+	var response *smithyhttp.ResponseError
+	if errors.As(err, &response) {
+		a.status = response.HTTPStatusCode()
+	}
+	var withID interface{ ServiceRequestID() string }
+	if errors.As(err, &withID) {
+		a.requestID = withID.ServiceRequestID()
+	}
+	return a
+}
+
+// classify gives err, which came from what (as "putting the object"), its type.
+// An *Error stays as it is.
+func classify(ctx context.Context, what string, err error) *Error {
+	var typed *Error
+	if errors.As(err, &typed) {
+		return typed
+	}
+	var badSecret *ssec.BadSecretError
+	if errors.As(err, &badSecret) {
+		return &Error{BadSecret, badSecret.Error(), err}
+	}
+	if errors.Is(err, errNotTLS) {
+		return &Error{BadConfig, what + ": " + errNotTLS.Error(), err}
+	}
+	if errors.Is(err, context.DeadlineExceeded) || errors.Is(err, context.Canceled) || ctx.Err() != nil {
+		if last := lastAttempt(ctx); last != nil {
+			if t := typeOf(last); t == Throttled || t == Unavailable {
+				return &Error{t, what + ": no time left for another try; at the last, " + describe(last), last}
+			}
+		}
+		return &Error{Timeout, what + ": no time left", err}
+	}
+	return &Error{typeOf(err), what + ": " + describe(err), err}
+}
+
+// typeOf is the type of an error of an AWS call that is not about time.
+func typeOf(err error) Type {
+	a := answerOf(err)
+	if _, ok := retry.DefaultThrottleErrorCodes[a.code]; ok || a.status == http.StatusTooManyRequests || strings.Contains(a.code, "Throttling") {
+		return Throttled
+	}
+	var operation *smithy.OperationError
+	if errors.As(err, &operation) && operation.Service() == secretsmanager.ServiceID {
+		switch a.code {
+		case "AccessDeniedException", "DecryptionFailure":
+			return SecretAccessDenied
+		case "ResourceNotFoundException", "InvalidRequestException":
+			return SecretNotFound // InvalidRequest: "marked for deletion"
+		}
+	}
+	if strings.HasPrefix(a.code, "KMS.") {
+		return KMSKeyUnusable
+	}
+	switch a.code {
+	case "NoSuchBucket", "PermanentRedirect", "AuthorizationHeaderMalformed", "IllegalLocationConstraintException":
+		return BadConfig
+	case "NoSuchKey", "NoSuchVersion", "NotFound", "MethodNotAllowed":
+		return ObjectNotFound // MethodNotAllowed: the version is a delete marker
+	case "PreconditionFailed", "ConditionalRequestConflict":
+		return Conflict
+	case "InvalidRange", "InvalidArgument", "KeyTooLongError", "InvalidRequest", "InvalidURI", "InvalidTag", "MetadataTooLarge", "InvalidObjectState":
+		return BadRequest // InvalidObjectState: archived, restore it first
+	case "ExpiredToken", "InvalidToken":
+		return AccessDenied
+	case "RequestTimeout":
+		return Unavailable
+	}
+	switch {
+	case a.status == http.StatusForbidden, a.status == http.StatusUnauthorized:
+		return AccessDenied
+	case a.status >= 500:
+		return Unavailable
+	case a.status == 0 && sending(err):
+		return Unavailable
+	}
+	return Internal
+}
+
+// sending reports whether err is of the connection. A certificate that does not
+// verify is not: no later try gets past it.
+func sending(err error) bool {
+	var certificate *tls.CertificateVerificationError
+	var send *smithyhttp.RequestSendError
+	return errors.As(err, &send) && !errors.As(err, &certificate)
+}
+
+// describe says what AWS answered. S3's own message is left out, for nothing
+// promises that it never repeats a header, unless it has the form in which S3
+// names the principal, the action and the resource that it denies.
+func describe(err error) string {
+	a := answerOf(err)
+	if a.code == "" && a.status == 0 {
+		if sending(err) {
+			return "no connection, or it broke"
+		}
+		return "the request could not be made or read"
+	}
+	s := fmt.Sprintf("AWS answered %s (status %d, request id %s)", a.code, a.status, a.requestID)
+	if a.code == "AccessDenied" && strings.HasPrefix(a.message, "User: arn:") {
+		s += ": " + a.message
+	}
+	return s
+}

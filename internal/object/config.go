@@ -1,0 +1,60 @@
+package object
+
+import (
+	"errors"
+	"fmt"
+	"net/url"
+	"slices"
+	"strings"
+)
+
+// A Config is the environment of a function, as the package comment lists it.
+type Config struct {
+	Bucket     string
+	DefaultKey string
+	Pattern    Pattern
+	KMSKeyARN  string // "" means: send no encryption header
+	SecretARN  string
+}
+
+// ReadConfig reads the variables with getenv, which is os.Getenv outside of
+// tests. The error holds every problem, one a line.
+func ReadConfig(getenv func(string) string) (Config, error) {
+	c := Config{
+		Bucket:     getenv("BUCKET_NAME"),
+		DefaultKey: getenv("OBJECT_KEY"),
+		Pattern:    Pattern(getenv("ENCRYPTION")),
+		KMSKeyARN:  getenv("KMS_KEY_ARN"),
+		SecretARN:  getenv("SECRET_ARN"),
+	}
+	var errs []error
+	if c.Bucket == "" {
+		errs = append(errs, errors.New("BUCKET_NAME is not set: want the bucket's name"))
+	}
+	if !slices.Contains(patterns(), c.Pattern) {
+		errs = append(errs, fmt.Errorf("ENCRYPTION is %q: want one of %v", c.Pattern, patterns()))
+	}
+	switch {
+	case c.KMSKeyARN == "":
+	case c.Pattern != SSEKMSCMK && c.Pattern != DSSEKMS:
+		errs = append(errs, fmt.Errorf("KMS_KEY_ARN is set, and ENCRYPTION %s takes no key: remove it", c.Pattern))
+	default:
+		if err := checkKeyARN(c.KMSKeyARN); err != nil {
+			errs = append(errs, err)
+		}
+	}
+	if c.Pattern == SSEC && c.SecretARN == "" {
+		errs = append(errs, errors.New("SECRET_ARN is not set: ENCRYPTION sse-c needs the secret of the key ring"))
+	}
+	for _, name := range []string{"AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL_SECRETS_MANAGER"} {
+		if u := getenv(name); u != "" && !isHTTPS(u) {
+			errs = append(errs, fmt.Errorf("%s does not begin with https://: keys and secrets travel over TLS only", name))
+		}
+	}
+	return c, errors.Join(errs...)
+}
+
+func isHTTPS(rawURL string) bool {
+	u, err := url.Parse(rawURL)
+	return err == nil && strings.EqualFold(u.Scheme, "https") && u.Host != ""
+}

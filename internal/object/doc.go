@@ -1,0 +1,61 @@
+// Package object puts and gets the objects of one bucket under one server-side
+// encryption of Amazon S3. It is all of the Lambda functions in lambda/put and
+// lambda/get but their main.
+//
+// # Environment
+//
+//	BUCKET_NAME   the bucket
+//	OBJECT_KEY    the object key of an event that names none
+//	ENCRYPTION    sse-s3, sse-kms-aws-managed, sse-kms-cmk, dsse-kms or sse-c
+//	KMS_KEY_ARN   sse-kms-cmk and dsse-kms: the ARN of the key to name; unset,
+//	              no encryption header is sent and the bucket's default holds
+//	SECRET_ARN    sse-c: the secret with the key ring (package ssec)
+//
+// Region, credentials, AWS_ENDPOINT_URL, AWS_ENDPOINT_URL_S3,
+// AWS_ENDPOINT_URL_SECRETS_MANAGER and AWS_CA_BUNDLE are as in every AWS SDK,
+// but an endpoint has to be https.
+//
+// # Put
+//
+// The event, every field optional:
+//
+//	key          default OBJECT_KEY
+//	body         text, or
+//	bodyBase64   bytes; at most MaxBody either way
+//	contentType  default text/plain; charset=utf-8 for body, else
+//	             application/octet-stream
+//	createOnly   true: fail with Conflict if the key has an object
+//
+// {} and null upload the text "s3seal!" to OBJECT_KEY; an event with other
+// fields needs a body. The answer has bucket, key, versionId, etag, encryption
+// (sse-s3, sse-kms, dsse-kms, sse-c, as S3 says), kmsKeyArn, bucketKey, keyId
+// (of the key ring), size; a field that does not apply is left out.
+//
+// # Get
+//
+// The event: key, versionId, range ("bytes=0-99"), all optional. The answer has
+// bucket, key, versionId, etag, contentType, contentRange, encryption,
+// kmsKeyArn, bucketKey, keyId, size, and body if that is UTF-8, else bodyBase64.
+// An object of more than MaxBody bytes is read in ranges.
+//
+// # Failures
+//
+// Every failure has a [Type], which Step Functions matches:
+//
+//	"Retry": [{"ErrorEquals": ["S3Seal.Throttled", "S3Seal.Timeout", "S3Seal.Unavailable"]}]
+//
+// # Rights
+//
+// The function's role needs, on the bucket's objects unless said otherwise:
+//
+//	put  s3:PutObject; with createOnly s3:GetObject (to know its own object
+//	     after a lost answer)
+//	get  s3:GetObject; with versionId s3:GetObjectVersion; s3:ListBucket on the
+//	     bucket, without which a missing object is AccessDenied
+//	sse-kms-cmk, dsse-kms  on the key: put kms:GenerateDataKey, get kms:Decrypt
+//	sse-c  on the secret secretsmanager:GetSecretValue, and kms:Decrypt on its
+//	       key if that is customer managed; put s3:PutObjectTagging, and
+//	       s3:GetEncryptionConfiguration on the bucket to tell SSECBlocked from
+//	       AccessDenied; get s3:GetObjectTagging (with versionId
+//	       s3:GetObjectVersionTagging), without which every key is tried
+package object

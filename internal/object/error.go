@@ -1,0 +1,42 @@
+package object
+
+// A Type names a kind of failure. It is the errorType of the function's answer,
+// which Step Functions matches in ErrorEquals.
+type Type string
+
+// The types. Those of the last group may pass: the same call is worth another
+// try later.
+const (
+	BadRequest      Type = "S3Seal.BadRequest"      // the event, or what it asks of S3
+	PayloadTooLarge Type = "S3Seal.PayloadTooLarge" // a body of more than MaxBody bytes
+	Conflict        Type = "S3Seal.Conflict"        // createOnly, and the key has an object
+	ObjectNotFound  Type = "S3Seal.ObjectNotFound"  // no such object or version, or a delete marker
+	ObjectNotSSEC   Type = "S3Seal.ObjectNotSSEC"   // the function reads SSE-C objects, and this is none
+	NoMatchingKey   Type = "S3Seal.NoMatchingKey"   // no key of the ring opens the object
+
+	BadConfig          Type = "S3Seal.BadConfig"          // the function's environment
+	BadSecret          Type = "S3Seal.BadSecret"          // the secret is no key ring
+	SecretNotFound     Type = "S3Seal.SecretNotFound"     // no such secret, or it is being deleted
+	SecretAccessDenied Type = "S3Seal.SecretAccessDenied" // no right to the secret or to its KMS key
+	AccessDenied       Type = "S3Seal.AccessDenied"       // no right to the object, bucket or KMS key
+	SSECBlocked        Type = "S3Seal.SSECBlocked"        // the bucket refuses every SSE-C upload
+	KMSKeyUnusable     Type = "S3Seal.KMSKeyUnusable"     // the KMS key is disabled, being deleted, or missing
+	Internal           Type = "S3Seal.Internal"           // anything else
+
+	Throttled   Type = "S3Seal.Throttled"   // S3, KMS or Secrets Manager asks to slow down
+	Timeout     Type = "S3Seal.Timeout"     // half a second before the function's own timeout
+	Unavailable Type = "S3Seal.Unavailable" // a connection, or a 5xx answer
+)
+
+// An Error is a failure with its type. Its text holds no key and no secret, for
+// the Lambda runtime writes it to the log.
+type Error struct {
+	Type Type
+	Text string
+	Err  error // the cause, may be nil; not part of the text
+}
+
+func (e *Error) Error() string { return e.Text }
+
+// Unwrap returns the cause.
+func (e *Error) Unwrap() error { return e.Err }

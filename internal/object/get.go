@@ -1,0 +1,121 @@
+package object
+
+import (
+	"context"
+	"fmt"
+	"io"
+
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+
+	"github.com/s3seal/s3seal/internal/ssec"
+)
+
+// A GetRequest is one download.
+type GetRequest struct {
+	Key       string // "" means OBJECT_KEY
+	VersionID string // "" means the current version
+	Range     string // "bytes=<first>-<last>", "bytes=<first>-" or "bytes=-<count>"; "" means all
+}
+
+// A GetResult is an object, or the part of it that Range names.
+type GetResult struct {
+	Bucket       string `json:"bucket"`
+	Key          string `json:"key"`
+	VersionID    string `json:"versionId,omitempty"` // none in a bucket without versions
+	ETag         string `json:"etag"`
+	ContentType  string `json:"contentType"`
+	ContentRange string `json:"contentRange,omitempty"` // "bytes <first>-<last>/<object size>"
+	Encryption
+	Size int64  `json:"size"` // of the body, in bytes
+	Body []byte `json:"-"`
+}
+
+// Get downloads an object. Errors are *Error.
+func (s *Store) Get(ctx context.Context, r GetRequest) (*GetResult, error) {
+	key, err := s.key(r.Key)
+	if err != nil {
+		return nil, err
+	}
+	if err := checkRange(r.Range); err != nil {
+		return nil, err
+	}
+	in := &s3.GetObjectInput{Bucket: &s.config.Bucket, Key: &key}
+	if r.VersionID != "" {
+		in.VersionId = &r.VersionID
+	}
+	if r.Range != "" {
+		in.Range = &r.Range
+	}
+	if s.ring != nil {
+		return s.getSSEC(ctx, in)
+	}
+	out, err := s.s3.GetObject(ctx, in)
+	if err != nil {
+		if a := answerOf(err); a.code == "InvalidRequest" {
+			// A GET without encryption headers is invalid for SSE-C objects only.
+			return nil, &Error{NoMatchingKey, fmt.Sprintf("the object is under SSE-C; this function has ENCRYPTION %s and no key for it", s.config.Pattern), err}
+		}
+		return nil, classify(ctx, "getting the object", err)
+	}
+	return s.result(ctx, in, out, "")
+}
+
+// try gets the object with one key.
+func (s *Store) try(ctx context.Context, in *s3.GetObjectInput, keyID string, key ssec.Key) (*GetResult, error) {
+	with := *in
+	with.SSECustomerAlgorithm, with.SSECustomerKey, with.SSECustomerKeyMD5 = key.Customer()
+	out, err := s.s3.GetObject(ctx, &with)
+	if err != nil {
+		return nil, err
+	}
+	return s.result(ctx, in, out, keyID)
+}
+
+// result reads the body, which it closes.
+func (s *Store) result(ctx context.Context, in *s3.GetObjectInput, out *s3.GetObjectOutput, keyID string) (*GetResult, error) {
+	defer out.Body.Close()
+	size := value(out.ContentLength)
+	if size > MaxBody {
+		return nil, tooLarge("the object", size, fmt.Sprintf(`read it in parts with "range", such as "bytes=0-%d"`, MaxBody-1))
+	}
+	body, err := readBody(out.Body, size)
+	if err != nil {
+		e := classify(ctx, "reading the object's body", err)
+		if e.Type == Internal {
+			e.Type, e.Text = Unavailable, "reading the object's body: the connection broke, or the checksum is wrong"
+		}
+		return nil, e
+	}
+	return &GetResult{
+		Bucket:       *in.Bucket,
+		Key:          *in.Key,
+		VersionID:    value(out.VersionId),
+		ETag:         value(out.ETag),
+		ContentType:  value(out.ContentType),
+		ContentRange: value(out.ContentRange),
+		Encryption:   encryption(out.ServerSideEncryption, out.SSEKMSKeyId, out.BucketKeyEnabled, keyID),
+		Size:         size,
+		Body:         body,
+	}, nil
+}
+
+// readBody reads size bytes and the end of r. The end is what makes the SDK
+// compare the checksum, and io.ReadAll would need several times the memory.
+func readBody(r io.Reader, size int64) ([]byte, error) {
+	body := make([]byte, size)
+	if _, err := io.ReadFull(r, body); err != nil {
+		return nil, err
+	}
+	var more [1]byte
+	switch n, err := io.ReadFull(r, more[:]); {
+	case n > 0:
+		return nil, fmt.Errorf("the body is longer than Content-Length, %d bytes", size)
+	case err != io.EOF:
+		return nil, err
+	}
+	return body, nil
+}
+
+func tooLarge(what string, size int64, instead string) *Error {
+	return &Error{PayloadTooLarge, fmt.Sprintf("%s has %d bytes, and a function's payload takes %d: %s", what, size, MaxBody, instead), nil}
+}

@@ -1,0 +1,63 @@
+package object
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/config"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+
+	"github.com/s3seal/s3seal/internal/ssec"
+)
+
+// MaxBody is the largest body in bytes that a put takes and a get answers: a
+// Lambda payload is at most 6 MB, and base64 makes 6,000,000 bytes of these.
+const MaxBody = 4_500_000
+
+// A Store puts and gets the objects of one bucket under one pattern. Its
+// methods may be called at the same time.
+type Store struct {
+	config Config
+	s3     *s3.Client
+	ring   *ssec.Source // nil but for SSE-C
+	log    *slog.Logger
+}
+
+// open returns the store that the variables of getenv describe; options change
+// what the AWS SDK reads from the environment. The error is an *Error of the
+// type BadConfig.
+func open(ctx context.Context, getenv func(string) string, log *slog.Logger, options ...func(*config.LoadOptions) error) (*Store, error) {
+	c, err := ReadConfig(getenv)
+	if err != nil {
+		return nil, &Error{BadConfig, strings.ReplaceAll(err.Error(), "\n", "; "), err}
+	}
+	s3Client, secrets, err := newClients(ctx, options)
+	if err != nil {
+		return nil, &Error{BadConfig, "the AWS configuration of the environment cannot be read (AWS_CA_BUNDLE names a missing file?)", err}
+	}
+	if s3Client.Options().Region == "" {
+		return nil, &Error{BadConfig, "AWS_REGION is not set", nil}
+	}
+	s := &Store{config: c, s3: s3Client, log: log}
+	if c.Pattern == SSEC {
+		s.ring = ssec.NewSource(secrets, c.SecretARN)
+	}
+	return s, nil
+}
+
+// key is the object key of an event.
+func (s *Store) key(event string) (string, error) {
+	key := event
+	if key == "" {
+		key = s.config.DefaultKey
+	}
+	switch {
+	case key == "":
+		return "", &Error{BadRequest, `the event has no "key", and OBJECT_KEY is not set`, nil}
+	case len(key) > 1024:
+		return "", &Error{BadRequest, fmt.Sprintf(`"key" has %d bytes: S3 takes 1024`, len(key)), nil}
+	}
+	return key, nil
+}

@@ -1,0 +1,36 @@
+// Package ssec holds the keys of SSE-C, Amazon S3's server-side encryption
+// with customer-provided keys: a Key, the Ring of keys that one Secrets Manager
+// secret holds, and the Source that reads the ring from the secret.
+//
+// S3 stores no SSE-C key: it takes one with each request and forgets it. Who
+// loses the key loses the object. A secret that held only one key would lose
+// every older object at its first rotation, so the secret holds a key ring,
+// which only grows, and each object carries the id of its key in the tag named
+// [KeyIDTag]. A tag, because S3 answers tags without the key, and metadata only
+// with it.
+//
+// # The secret
+//
+// The secret's text is one JSON object. Every value is a string but v:
+//
+//	{"v":1,"primary":"k0","k0":"<64 hexadecimal digits>"}
+//
+//	v        the format's version, the number 1
+//	primary  the id of the key for new objects
+//	parent   optional: the secret version from which a rotation made this ring
+//	others   key id -> 256-bit key, 64 hexadecimal digits; ids are 1-64 of
+//	         A-Z a-z 0-9 . _ -
+//
+// A text of exactly 32 bytes that does not begin with a brace is taken as it is
+// for one key, with the id "legacy": so reads a secret that GenerateSecretString
+// filled with a password of 32 characters. In a ring, such a key goes on as
+// "legacy" with its 32 bytes written in hexadecimal.
+//
+// Everything else is a [BadSecretError], which never quotes the secret.
+//
+// # Secrecy
+//
+// A Key prints as [KEY REDACTED] under every fmt verb, in JSON and in log/slog,
+// also as part of another value. Only [Key.Customer] gives it away, to the three
+// parameters of an S3 request.
+package ssec

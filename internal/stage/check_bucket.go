@@ -1,0 +1,121 @@
+package stage
+
+import (
+	"fmt"
+	"slices"
+)
+
+// allowedRequirements are those that make sense for each pattern's bucket.
+//
+// sse-s3: the others would ask for SSE-KMS, which its own default isn't.
+// sse-kms-aws-managed: its key is aws/s3, so asking for another is a
+// contradiction, and aws/s3 has no ARN that a template could compare with.
+var allowedRequirements = map[Pattern][]Requirement{
+	SSES3:            {NoSSEC},
+	SSEKMSAWSManaged: {OnlySSEKMS, NoSSEC},
+	SSEKMSCMK:        Requirements(),
+	DSSEKMS:          Requirements(),
+}
+
+// checkBuckets checks the options of the patterns' buckets.
+func (d *document) checkBuckets(s *Stage) {
+	for p, o := range s.bucketOptions() {
+		path := fieldPath(s, "buckets."+string(p))
+		if !d.has(path) || d.failed(path) {
+			continue
+		}
+		if !s.Has(p) && !d.failedItem(fieldPath(s, "patterns"), len(s.Patterns)) {
+			d.report(path, "%s has no effect, as patterns leaves it out: remove it, or add %s to patterns", p, p)
+			continue
+		}
+		if at := path + ".minimumTLS"; d.has(at) && !d.failed(at) && *o.minimumTLS != "1.2" && *o.minimumTLS != "1.3" {
+			d.report(at, `minimumTLS %s: write "1.2" or "1.3"`, quote(*o.minimumTLS))
+		}
+		if o.require != nil {
+			d.checkRequire(path+".require", p, *o.require)
+		}
+	}
+	d.checkCMKBucket(fieldPath(s, "buckets.sse-kms-cmk"), s.Buckets.SSEKMSCMK)
+	d.checkCMKBucket(fieldPath(s, "buckets.dsse-kms"), s.Buckets.DSSEKMS)
+	if at := fieldPath(s, "buckets.dsse-kms.bucketKey"); *s.Buckets.DSSEKMS.BucketKey {
+		d.report(at, "bucketKey is true, and S3 has no Bucket Keys for DSSE-KMS: remove the line")
+	}
+	d.checkSSECBucket(s)
+}
+
+func (d *document) checkRequire(path string, p Pattern, require []Requirement) {
+	allowed := allowedRequirements[p]
+	for i, r := range require {
+		at := fmt.Sprintf("%s[%d]", path, i)
+		switch {
+		case d.failed(at):
+		case !slices.Contains(Requirements(), r):
+			d.report(at, "unknown requirement %s: %s", quote(string(r)), suggest(string(r), allowed))
+		case slices.Contains(allowed, r):
+		case p == SSES3:
+			d.report(at, "%s contradicts sse-s3, whose uploads are under keys of S3's own, not of KMS: write %s, or remove it", r, oneOf(allowed))
+		default:
+			d.report(at, "%s contradicts %s, whose key is the AWS managed key aws/s3: write %s, or require it of sse-kms-cmk", r, p, oneOf(allowed))
+		}
+	}
+	checkUnique(d, path, require)
+}
+
+func (d *document) checkCMKBucket(path string, b CMKBucket) {
+	d.between(path+".rotationDays", b.RotationDays, 90, 2560)
+}
+
+// checkSSECBucket checks where the SSE-C key is.
+func (d *document) checkSSECBucket(s *Stage) {
+	secret, key := fieldPath(s, "buckets.sse-c.secretArn"), fieldPath(s, "buckets.sse-c.secretKeyArn")
+	if d.has(key) && !d.has(secret) {
+		d.report(key, "secretKeyArn without secretArn: add secretArn, the secret that the key encrypts, or remove the line")
+	}
+	if d.environmentFailed(s, s.Source) {
+		return
+	}
+	if d.has(secret) {
+		d.checkSecret(secret, s.Buckets.SSEC.SecretARN, s.Source)
+	}
+	if d.has(key) {
+		d.checkKey(key, s.Buckets.SSEC.SecretKeyARN, s.Source,
+			"under which a secret is when secretArn stands alone",
+			"and the functions' policy has to name the key itself",
+			"a secret is encrypted in its own environment, which is the source")
+	}
+}
+
+// logDays are the retention periods that CloudWatch Logs takes. Source:
+// https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html
+var logDays = []int{1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653}
+
+// maxDays is a hundred years: more is a typing error.
+const maxDays = 36500
+
+// checkLimits checks the numbers of retention and functions, and the architecture.
+func (d *document) checkLimits(s *Stage) {
+	retention, functions := fieldPath(s, "retention"), fieldPath(s, "functions")
+	d.between(retention+".noncurrentVersionDays", s.Retention.NoncurrentVersionDays, 0, maxDays)
+	d.between(retention+".incompleteUploadDays", s.Retention.IncompleteUploadDays, 1, maxDays)
+	if at := retention + ".functionLogDays"; d.has(at) && !d.failed(at) && !slices.Contains(logDays, s.Retention.FunctionLogDays) {
+		i, _ := slices.BinarySearch(logDays, s.Retention.FunctionLogDays)
+		d.report(at, "functionLogDays %d isn't a period of CloudWatch Logs: write %d", s.Retention.FunctionLogDays, logDays[min(i, len(logDays)-1)])
+	}
+	if at := functions + ".architecture"; d.has(at) && !d.failed(at) && s.Functions.Architecture != "arm64" && s.Functions.Architecture != "x86_64" {
+		d.report(at, "architecture %s: write arm64 or x86_64", quote(s.Functions.Architecture))
+	}
+	// Source: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+	d.between(functions+".memoryMB", s.Functions.MemoryMB, 128, 10240)
+	d.between(functions+".timeoutSeconds", s.Functions.TimeoutSeconds, 3, 900)
+	// The upper bound is the account's own quota, which only AWS knows.
+	if at, c := functions+".reservedConcurrency", s.Functions.ReservedConcurrency; c != nil && *c < 0 && !d.failed(at) {
+		d.report(at, "reservedConcurrency %d: write 0, which stops the functions, or more", *c)
+	}
+}
+
+// between reports a number of the file that isn't from least to most.
+func (d *document) between(path string, v, least, most int) {
+	if d.has(path) && !d.failed(path) && (v < least || v > most) {
+		d.report(path, "%s %d: write %d to %d", lastName(path), v, least, most)
+	}
+}

@@ -1,0 +1,101 @@
+package stage
+
+// checkReplica checks the replica environment against the source, and the key.
+func (d *document) checkReplica(s *Stage) {
+	path, r := fieldPath(s, "replica"), s.Replica
+	d.checkEnvironment(path, r.Environment)
+	if at := path + ".sourceEncryption"; d.has(at) && !d.failed(at) && r.SourceEncryption != SSEKMSCMK && r.SourceEncryption != SSEKMSAWSManaged {
+		d.report(at, "sourceEncryption %s isn't one that is replicated here: write %s", quote(string(r.SourceEncryption)), oneOf([]Pattern{SSEKMSCMK, SSEKMSAWSManaged}))
+	}
+	if d.environmentFailed(s, r.Environment) || d.environmentFailed(s, s.Source) {
+		return
+	}
+	if r.Account == s.Source.Account {
+		d.report(path+".account", "account %s is the source's too, and replication here is to another account, which keeps its copy when the source account is lost: write another account's id", quote(r.Account))
+		return
+	}
+	// S3 replicates within a partition only: accounts, keys and ARNs of one
+	// mean nothing in another.
+	if r.Partition() != s.Source.Partition() {
+		d.report(path+".region", "Region %s is of the partition %s, and the source's %s of %s, between which nothing can be replicated: write a Region of %s",
+			r.Region, r.Partition(), s.Source.Region, s.Source.Partition(), s.Source.Partition())
+		return
+	}
+	if at := path + ".kmsKeyArn"; d.has(at) {
+		d.checkKey(at, r.KMSKeyARN, r.Environment,
+			"whose policy lets no other account use it, so that the replication role couldn't encrypt under it",
+			"which means a key of the account that asks, here the source, and S3 doesn't check it: the replicas would be unreadable in their own account",
+			"S3 takes only a key of the replica bucket's own Region, and the replica account could not read under another's key")
+	}
+	d.checkPrincipals(path+".readers", r.Readers, r.Partition(), []string{r.Account},
+		"readers are of the replica account, whose key and bucket they read")
+}
+
+// checkStages checks what the stages must not share.
+func (d *document) checkStages(stages []Stage) {
+	prefixes, buckets := map[[2]string]string{}, map[[2]string]string{}
+	for i := range stages {
+		s := &stages[i]
+		d.checkPrefixShared(s, prefixes)
+		d.checkBucketShared(s, buckets)
+	}
+}
+
+// checkPrefixShared reports a prefix that another stage has in one of the
+// stage's accounts: the stages' roles would have the same names. A role's name
+// is unique in its account, whatever the Region, so the Regions don't matter.
+func (d *document) checkPrefixShared(s *Stage, seen map[[2]string]string) {
+	path := fieldPath(s, "prefix")
+	if d.failed(path) {
+		return
+	}
+	for _, account := range s.Accounts() {
+		key := [2]string{s.Prefix, account}
+		first, ok := seen[key]
+		switch {
+		case account == "":
+		case !ok:
+			seen[key] = path
+		case first != path:
+			d.report(path, "prefix %s is also that of %s, in account %s, whose role names it begins in every Region: write another prefix for one of them",
+				quote(s.Prefix), d.stageAt(first), account)
+		}
+	}
+}
+
+// checkBucketShared reports a bucket name that another bucket of the file has.
+// Bucket names are unique in a partition, not only in an account.
+func (d *document) checkBucketShared(s *Stage, seen map[[2]string]string) {
+	check := func(path, name string, e Environment) {
+		if name == "" || d.failed(path) || d.failed(fieldPath(s, "prefix")) || d.environmentFailed(s, e) {
+			return
+		}
+		key := [2]string{name, e.Partition()}
+		if first, ok := seen[key]; ok {
+			d.report(path, "bucket name %s is also that of %s (%s): write another name for one of them", quote(name), first, d.nearestPlace(first))
+			return
+		}
+		seen[key] = path
+	}
+	for p, o := range s.bucketOptions() {
+		check(fieldPath(s, "buckets."+string(p)+".name"), *o.name, s.Source)
+	}
+	if r := s.Replica; r != nil {
+		check(fieldPath(s, "replica.sourceBucket"), r.SourceBucket, s.Source)
+		check(fieldPath(s, "replica.replicaBucket"), r.ReplicaBucket, r.Environment)
+	}
+}
+
+// stageAt returns "stages.dev (stages.yaml:4:13)" for a field of a stage.
+func (d *document) stageAt(path string) string {
+	return parent(path) + " (" + d.where(path) + ")"
+}
+
+// nearestPlace returns the place of the field at path, or of the nearest field
+// around it that the file has.
+func (d *document) nearestPlace(path string) string {
+	for !d.has(path) && path != "" {
+		path = parent(path)
+	}
+	return d.where(path)
+}

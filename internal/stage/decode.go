@@ -1,0 +1,284 @@
+package stage
+
+import (
+	"fmt"
+	"reflect"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"github.com/goccy/go-yaml/ast"
+	"github.com/goccy/go-yaml/token"
+)
+
+// entry is one "key: value" of a mapping.
+type entry struct {
+	key, path string
+	value     ast.Node
+}
+
+// mapping returns n's entries and records their places. It reports what isn't a
+// mapping, what isn't text as a key, and keys that come twice.
+func (d *document) mapping(n ast.Node, path string) ([]entry, bool) {
+	var values []*ast.MappingValueNode
+	switch n := n.(type) {
+	case *ast.MappingNode:
+		values = n.Values
+	case *ast.MappingValueNode:
+		values = []*ast.MappingValueNode{n}
+	default:
+		d.wrongType(n, path, "fields, each as key: value")
+		return nil, false
+	}
+	var entries []entry
+	for _, v := range values {
+		key, at := v.Key.GetToken().Value, placeOf(v.Key.GetToken())
+		e := entry{key: key, path: join(path, key), value: v.Value}
+		if _, ok := v.Key.(*ast.StringNode); !ok {
+			d.places[e.path] = at
+			d.report(e.path, "the key %s isn't text to YAML: put it in quotes: %q", quote(key), key)
+			continue
+		}
+		if d.has(e.path) {
+			first := d.where(e.path)
+			twice := e.path + "[again]"
+			d.places[twice] = at
+			d.report(twice, "the key %s comes twice, first at %s: rename or remove one", quote(key), first)
+			continue
+		}
+		d.places[e.path] = at
+		entries = append(entries, e)
+	}
+	return entries, true
+}
+
+// decodeStage decodes the stage under its name.
+func (d *document) decodeStage(e entry, s *Stage) {
+	d.decode(e.value, reflect.ValueOf(s).Elem(), e.path)
+}
+
+// decode sets v, of one of the types of this package, to the value of n, and
+// reports what doesn't fit.
+func (d *document) decode(n ast.Node, v reflect.Value, path string) {
+	if isNull(n) {
+		d.report(path, "%s has no value: write one, or remove the line", lastName(path))
+		return
+	}
+	switch v.Kind() {
+	case reflect.Pointer:
+		v.Set(reflect.New(v.Type().Elem()))
+		d.decode(n, v.Elem(), path)
+	case reflect.Struct:
+		d.decodeStruct(n, v, path)
+	case reflect.Map:
+		d.decodeMap(n, v, path)
+	case reflect.Slice:
+		d.decodeList(n, v, path)
+	case reflect.String:
+		d.places[path] = placeOf(n.GetToken())
+		if s, ok := d.text(n, path); ok {
+			v.SetString(s)
+		}
+	case reflect.Int:
+		d.places[path] = placeOf(n.GetToken())
+		if i, ok := d.number(n, path); ok {
+			v.SetInt(int64(i))
+		}
+	case reflect.Bool:
+		d.places[path] = placeOf(n.GetToken())
+		if b, ok := n.(*ast.BoolNode); ok {
+			v.SetBool(b.Value)
+		} else {
+			d.wrongType(n, path, "true or false")
+		}
+	}
+}
+
+func (d *document) decodeStruct(n ast.Node, v reflect.Value, path string) {
+	entries, ok := d.mapping(n, path)
+	if !ok {
+		return
+	}
+	fields := map[string]reflect.Value{}
+	known := collectFields(v, fields, nil)
+	for _, e := range entries {
+		if field, ok := fields[e.key]; ok {
+			d.decode(e.value, field, e.path)
+			continue
+		}
+		if near := nearest(e.key, known); len(near) > 0 {
+			d.report(e.path, "unknown field %s: did you mean %s?", quote(e.key), oneOf(near))
+		} else {
+			d.report(e.path, "unknown field %s: the fields here are %s", quote(e.key), strings.Join(known, ", "))
+		}
+	}
+}
+
+// collectFields adds v's fields to byKey under their keys in the file, those of
+// inlined structs too, and returns the keys in order, appended to keys.
+func collectFields(v reflect.Value, byKey map[string]reflect.Value, keys []string) []string {
+	for field, value := range v.Fields() {
+		key, options, _ := strings.Cut(field.Tag.Get("yaml"), ",")
+		switch {
+		case options == "inline":
+			keys = collectFields(value, byKey, keys)
+		case key != "-":
+			byKey[key] = value
+			keys = append(keys, key)
+		}
+	}
+	return keys
+}
+
+func (d *document) decodeMap(n ast.Node, v reflect.Value, path string) {
+	entries, ok := d.mapping(n, path)
+	if !ok {
+		return
+	}
+	v.Set(reflect.MakeMap(v.Type()))
+	for _, e := range entries {
+		value := reflect.New(v.Type().Elem()).Elem()
+		d.decode(e.value, value, e.path)
+		v.SetMapIndex(reflect.ValueOf(e.key), value)
+	}
+}
+
+func (d *document) decodeList(n ast.Node, v reflect.Value, path string) {
+	list, ok := n.(*ast.SequenceNode)
+	if !ok {
+		d.wrongType(n, path, "a list, such as [a, b]")
+		return
+	}
+	v.Set(reflect.MakeSlice(v.Type(), len(list.Values), len(list.Values)))
+	for i, item := range list.Values {
+		at := fmt.Sprintf("%s[%d]", path, i)
+		if isNull(item) {
+			d.places[at] = placeOf(item.GetToken())
+		}
+		d.decode(item, v.Index(i), at)
+	}
+}
+
+var accountDigits = regexp.MustCompile(`^[0-9][0-9_]*$`)
+
+// text returns n's text. Numbers and the like are refused, although they could
+// be printed again: 012345678901 is not the account id that it looks like to
+// every reader of YAML.
+func (d *document) text(n ast.Node, path string) (string, bool) {
+	raw := rawText(n)
+	if lastName(path) == "account" && (isNumber(n) || isPlain(n) && accountDigits.MatchString(raw)) {
+		if !accountID.MatchString(raw) {
+			raw = "111122223333"
+			d.report(path, "account %s is a number to YAML, not an account id: write the id's 12 digits in quotes, such as %q",
+				quote(rawText(n)), raw)
+			return "", false
+		}
+		d.report(path, "account %s is a number to YAML, which can lose a leading zero: write it in quotes: %q", raw, raw)
+		return "", false
+	}
+	switch n := n.(type) {
+	case *ast.StringNode:
+		return n.Value, true
+	case *ast.LiteralNode:
+		return n.Value.Value, true
+	case *ast.BoolNode, *ast.InfinityNode, *ast.NanNode:
+		d.report(path, "%s %s isn't text to YAML: write it in quotes: %q", lastName(path), quote(raw), raw)
+		return "", false
+	}
+	if isNumber(n) {
+		d.report(path, "%s %s is a number to YAML: write it in quotes: %q", lastName(path), quote(raw), raw)
+		return "", false
+	}
+	d.wrongType(n, path, "text")
+	return "", false
+}
+
+var decimal = regexp.MustCompile(`^-?(0|[1-9][0-9]*)$`)
+
+func (d *document) number(n ast.Node, path string) (int, bool) {
+	raw := rawText(n)
+	digits := decimal.MatchString(raw)
+	if !isNumber(n) && !(digits && isPlain(n)) { // the lexer takes very large numbers for text
+		if digits && isText(n) {
+			d.report(path, "%s %s is text: write the number without quotes", lastName(path), quote(raw))
+			return 0, false
+		}
+		d.wrongType(n, path, "a whole number")
+		return 0, false
+	}
+	// 012 is ten to one YAML and twelve to another; 1_000 and 0x10 have no use here.
+	if !digits {
+		d.report(path, "%s %s isn't a plain whole number: write it in decimal digits", lastName(path), quote(raw))
+		return 0, false
+	}
+	i, err := strconv.ParseInt(raw, 10, 32)
+	if err != nil {
+		d.report(path, "%s %s is out of every range: write a smaller number", lastName(path), quote(raw))
+		return 0, false
+	}
+	return int(i), true
+}
+
+// wrongType reports that n isn't of the type that path has.
+func (d *document) wrongType(n ast.Node, path, want string) {
+	if isNull(n) {
+		d.report(path, "%s has no value: write %s", lastName(path), want)
+		return
+	}
+	is := "a list"
+	switch n.(type) {
+	case *ast.MappingNode, *ast.MappingValueNode:
+		is = "a mapping"
+	case *ast.SequenceNode:
+	default:
+		is = quote(rawText(n))
+	}
+	d.report(path, "%s is %s: write %s", lastName(path), is, want)
+}
+
+func isNull(n ast.Node) bool {
+	_, null := n.(*ast.NullNode)
+	return n == nil || null
+}
+
+func isNumber(n ast.Node) bool {
+	switch n.(type) {
+	case *ast.IntegerNode, *ast.FloatNode:
+		return true
+	}
+	return false
+}
+
+func isText(n ast.Node) bool {
+	_, ok := n.(*ast.StringNode)
+	return ok
+}
+
+// isPlain reports whether n is text without quotes.
+func isPlain(n ast.Node) bool {
+	return isText(n) && n.GetToken().Type == token.StringType
+}
+
+// rawText returns a scalar as it is written, without its quotes.
+func rawText(n ast.Node) string {
+	if s, ok := n.(*ast.StringNode); ok {
+		return s.Value
+	}
+	return strings.TrimSpace(n.GetToken().Value)
+}
+
+func join(path, key string) string {
+	if path == "" {
+		return key
+	}
+	return path + "." + key
+}
+
+// lastName returns what a message calls the field at path: "account" for
+// "stages.dev.source.account", "patterns[0]" for "stages.dev.patterns[0]".
+func lastName(path string) string {
+	if path == "" {
+		return "the file"
+	}
+	return path[strings.LastIndexByte(path, '.')+1:]
+}

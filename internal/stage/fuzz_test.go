@@ -1,0 +1,105 @@
+package stage
+
+import (
+	"errors"
+	"strings"
+	"testing"
+)
+
+// FuzzParse wants an answer to everything: a complete file, or problems that
+// each stand at a place of the file and on one line.
+func FuzzParse(f *testing.F) {
+	for _, c := range badFiles(f) {
+		f.Add([]byte(c[0]))
+	}
+	for _, data := range goodFiles(f) {
+		f.Add(data)
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		file, err := Parse("stages.yaml", data)
+		if err == nil {
+			if len(file.Stages) == 0 {
+				t.Error("accepted without a stage")
+			}
+			for i := range file.Stages {
+				checkComplete(t, &file.Stages[i])
+			}
+			return
+		}
+		var problems Errors
+		if !errors.As(err, &problems) || len(problems) == 0 || file != nil {
+			t.Fatalf("%T %v with file %v", err, err, file)
+		}
+		lines := strings.Count(string(data), "\n") + 1
+		for _, p := range problems {
+			if strings.ContainsAny(p.Message, "\r\n") || p.Line < 0 || p.Line > lines || (p.Line == 0) != (p.Column == 0) {
+				t.Errorf("%q", p)
+			}
+		}
+	})
+}
+
+// checkComplete checks what the stacks rely on in a stage that was accepted.
+func checkComplete(t *testing.T, s *Stage) {
+	t.Helper()
+	environments := []Environment{s.Source}
+	if s.Replica != nil {
+		environments = append(environments, s.Replica.Environment)
+		if s.Replica.SourceBucket == "" || s.Replica.ReplicaBucket == "" || s.Replica.SourceEncryption == "" {
+			t.Errorf("incomplete %+v", s.Replica)
+		}
+	}
+	for _, e := range environments {
+		if len(e.Account) != 12 || e.Partition() == "" || e.DNSSuffix() == "" {
+			t.Errorf("environment %+v", e)
+		}
+	}
+	for p, o := range s.bucketOptions() {
+		if *o.functions == nil || *o.minimumTLS == "" {
+			t.Errorf("incomplete bucket of %s", p)
+		}
+		if wrong, _ := bucketNameFault(*o.name); *o.name != "" && wrong != "" {
+			t.Errorf("bucket name %q %s", *o.name, wrong)
+		}
+	}
+	if s.Has(DSSEKMS) && (s.Buckets.DSSEKMS.Name == "" || *s.Buckets.DSSEKMS.BucketKey) || s.Has(SSEKMSCMK) && s.Buckets.SSEKMSCMK.Name == "" {
+		t.Errorf("buckets %+v", s.Buckets)
+	}
+	if len(s.ReplicationRoleName()) > 64 {
+		t.Errorf("role name %q", s.ReplicationRoleName())
+	}
+}
+
+func BenchmarkParse(b *testing.B) {
+	laughs := "a: &a [x,x,x,x,x,x,x,x,x]\n" + strings.Repeat("b: &b [*a,*a,*a,*a,*a,*a,*a,*a,*a]\n", maxBytes/36)
+	for name, input := range map[string]string{
+		"good":       string(goodFiles(b)["testdata/good/every_field.yaml"]),
+		"anchors":    laughs,
+		"words":      strings.Repeat("a", maxBytes),
+		"lines":      strings.Repeat("a\n", maxBytes/2),
+		"keys":       strings.Repeat("a: 1\n", maxBytes/5),
+		"blanks":     strings.Repeat(" \n", maxBytes/2),
+		"hyphens":    strings.Repeat("- ", maxBytes/2),
+		"items":      "stages:\n" + strings.Repeat("- a\n", maxBytes/4-4),
+		"flow items": "stages: [" + strings.Repeat("a,", maxBytes/2-16) + "]",
+		"brackets":   strings.Repeat("[", maxBytes),
+		"closing":    strings.Repeat("]", maxBytes),
+		"colons":     strings.Repeat(": ", maxBytes/2),
+		"quotes":     strings.Repeat(`"`, maxBytes),
+		"quoted":     strings.Repeat("'a' ", maxBytes/4),
+		"open quote": `"` + strings.Repeat("a\n", maxBytes/2-1),
+		"comments":   strings.Repeat("#\n", maxBytes/2),
+		"literal":    "a: |\n" + strings.Repeat(" a\n", maxBytes/3-4),
+		"literals":   strings.Repeat("a: |\n", maxBytes/5),
+		"documents":  strings.Repeat("---\n", maxBytes/4),
+		"questions":  strings.Repeat("? ", maxBytes/2),
+		"stages":     "stages:\n" + strings.Repeat(" a: {}\n", maxBytes/7-4),
+		"nul":        strings.Repeat("\x00", maxBytes),
+	} {
+		b.Run(name, func(b *testing.B) {
+			for b.Loop() {
+				Parse("stages.yaml", []byte(input))
+			}
+		})
+	}
+}

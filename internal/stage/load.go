@@ -1,0 +1,142 @@
+package stage
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"slices"
+	"unicode/utf8"
+
+	"github.com/goccy/go-yaml/ast"
+)
+
+// maxBytes is the largest stages.yaml that is read. A hundred stages with every
+// option take less than a tenth of it.
+const maxBytes = 256 << 10
+
+// Load reads the stages.yaml at path, fills in every default and expands every
+// name. Its error is an Errors where the file's content is at fault; another one
+// says why the file couldn't be read.
+func Load(path string) (*File, error) {
+	f, err := os.Open(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("%s: no such file: write one, for example: "+
+			`stages: {dev: {prefix: acme-dev, source: {account: "111122223333", region: ap-northeast-1}}}: %w`,
+			path, fs.ErrNotExist)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("%s: cannot be opened: %w", path, err)
+	}
+	defer f.Close()
+	data, err := io.ReadAll(io.LimitReader(f, maxBytes+1)) // one more than Parse takes
+	if err != nil {
+		return nil, fmt.Errorf("%s: cannot be read: %w", path, err)
+	}
+	return Parse(path, data)
+}
+
+// Parse does what Load does with a file's content. name stands for the file in
+// the problems. Its error is always an Errors.
+func Parse(name string, data []byte) (*File, error) {
+	d := &document{name: name, places: map[string]place{}, bad: map[string]bool{}}
+	file := d.file(data)
+	if len(d.problems) > 0 {
+		d.problems.sort()
+		return nil, d.problems
+	}
+	return file, nil
+}
+
+// file decodes, completes and checks the document.
+func (d *document) file(data []byte) *File {
+	if len(data) > maxBytes {
+		d.report("", "larger than %d KiB, which no stages.yaml is: give the path of the right file", maxBytes>>10)
+		return nil
+	}
+	data = bytes.TrimPrefix(data, []byte("\ufeff")) // a byte order mark, which some editors write
+	if !utf8.Valid(data) {
+		d.reportAt(placeOfInvalid(data), "not UTF-8 text: save the file with the encoding UTF-8")
+		return nil
+	}
+	root := d.parse(string(data))
+	if len(d.problems) > 0 {
+		return nil
+	}
+	file := &File{}
+	if root == nil {
+		d.report("", "holds no stages: %s", example)
+		return nil
+	}
+	d.decodeFile(root, file)
+	for i := range file.Stages {
+		s := &file.Stages[i]
+		d.setDefaults(s)
+		d.checkStage(s)
+		d.expandNames(s)
+	}
+	d.checkStages(file.Stages)
+	return file
+}
+
+const example = `write, for example: stages: {dev: {prefix: acme-dev, source: {account: "111122223333", region: ap-northeast-1}}}`
+
+// decodeFile decodes the one top-level field, whose keys are the stages' names
+// and whose order is kept.
+func (d *document) decodeFile(root ast.Node, file *File) {
+	d.places[""] = place{1, 1}
+	top, ok := d.mapping(root, "")
+	if !ok {
+		return
+	}
+	for _, e := range top {
+		if e.key != "stages" {
+			d.report(e.path, `unknown field %s: the only field here is "stages", and each stage stands under it`, quote(e.key))
+			continue
+		}
+		stages, ok := d.mapping(e.value, e.path)
+		if ok && len(stages) == 0 {
+			d.report(e.path, "stages is empty: %s", example)
+		}
+		for _, e := range stages {
+			s := Stage{Name: e.key}
+			d.decodeStage(e, &s)
+			file.Stages = append(file.Stages, s)
+		}
+	}
+	if !d.has("stages") && len(d.problems) == 0 {
+		d.report("stages", "stages is missing: %s", example)
+	}
+}
+
+// placeOfInvalid returns where data stops being UTF-8.
+func placeOfInvalid(data []byte) place {
+	at := place{1, 1}
+	for len(data) > 0 {
+		r, n := utf8.DecodeRune(data)
+		if r == utf8.RuneError && n == 1 {
+			break
+		}
+		at.column++
+		if r == '\n' {
+			at = place{at.line + 1, 1}
+		}
+		data = data[n:]
+	}
+	return at
+}
+
+// Stage returns the stage of that name.
+func (f *File) Stage(name string) (*Stage, error) {
+	names := make([]string, len(f.Stages))
+	for i := range f.Stages {
+		if f.Stages[i].Name == name {
+			return &f.Stages[i], nil
+		}
+		names[i] = f.Stages[i].Name
+	}
+	slices.Sort(names)
+	return nil, fmt.Errorf("unknown stage %s: write %s", quote(name), oneOf(names))
+}

@@ -1,0 +1,284 @@
+// Package stage reads stages.yaml, the one file a platform team edits: its
+// types, its loader, every check, and its JSON Schema.
+//
+// A stage is what the CDK calls so: one copy of the whole system, deployed
+// together. An environment is, as in the CDK, an account and a region.
+//
+// The types here are both the schema of the file (yaml tags, and descriptions
+// for editors) and what the stacks are built from. Load fills in every default
+// and expands every name, so a reader of a Stage never has to know what an
+// absent field means:
+//
+//	file, err := stage.Load("stages.yaml")
+//	var problems stage.Errors
+//	if errors.As(err, &problems) { ... } // one Problem per mistake, with line and column
+//	dev, err := file.Stage("dev")
+//
+// A file that Load accepts is complete and consistent as far as that can be
+// known without asking AWS. All mistakes of a file are reported together; only
+// a file that isn't YAML, or that uses anchors, aliases or tags, is refused at
+// the first of them.
+//
+// A new field is a field here with a yaml tag and a comment (the comment is its
+// description in editors), its default in setDefaults, its check in a check*
+// method, and a case in testdata. Then:
+//
+//	go generate ./internal/stage
+//
+// which writes stages.schema.json anew.
+package stage
+
+//go:generate go test -run ^TestSchemaFileIsCurrent$ -count=1 . -args -update
+
+// File is a whole stages.yaml.
+type File struct {
+	// Stages holds the stages in the order of the file.
+	Stages []Stage
+}
+
+// Stage is one copy of the whole system.
+type Stage struct {
+	// Name is the stage's key in stages.yaml: 1-20 of a-z, 0-9 and hyphen,
+	// beginning with a letter, not ending in a hyphen. Stack names begin with it.
+	Name string `yaml:"-"`
+
+	// Prefix begins every name that the stage owns. Required; 3-24 of a-z,
+	// 0-9 and hyphen, beginning with a letter or digit, not ending in a hyphen.
+	Prefix string `yaml:"prefix" jsonschema:"minLength=3,maxLength=24,pattern=^[a-z0-9]([a-z0-9-]*[a-z0-9])?$"`
+
+	// Source is where the buckets of every pattern are. Required.
+	Source Environment `yaml:"source"`
+
+	// Replica, when set, adds cross-account replication of an SSE-KMS bucket.
+	// Its account is another one than source's.
+	Replica *Replica `yaml:"replica,omitempty"`
+
+	// Patterns lists the encryption patterns that the stage has, one bucket
+	// each. Default: all five. After Load they are in the order of the function
+	// Patterns, whatever the file's order is.
+	Patterns []Pattern `yaml:"patterns,omitempty" jsonschema:"minItems=1,uniqueItems=true"`
+
+	// Buckets changes single patterns' buckets.
+	Buckets Buckets `yaml:"buckets,omitempty"`
+
+	// Key says who may do what with the customer managed keys.
+	Key KeyAccess `yaml:"key,omitempty"`
+
+	// Retention says how long what is no longer current is kept.
+	Retention Retention `yaml:"retention,omitempty"`
+
+	// Functions configures the put and get functions.
+	Functions Functions `yaml:"functions,omitempty"`
+
+	// Tags are put on every resource that can carry tags, beside the tag
+	// "s3seal:stage", which holds the stage's name. At most 49.
+	Tags map[string]string `yaml:"tags,omitempty" jsonschema:"maxProperties=49"`
+}
+
+// Environment is an AWS account and Region.
+type Environment struct {
+	// Account is the 12-digit account id. Write it in quotes: YAML reads bare
+	// digits as a number, which loses a leading zero.
+	Account string `yaml:"account" jsonschema:"pattern=^[0-9]{12}$,example=111122223333"`
+
+	// Region is the Region's code, such as ap-northeast-1.
+	Region string `yaml:"region" jsonschema:"example=ap-northeast-1"`
+}
+
+// Pattern names a server-side encryption of S3, with the key that it uses.
+type Pattern string
+
+// The patterns, in the order in which stacks and tables show them.
+const (
+	SSES3            Pattern = "sse-s3"              // keys that S3 manages
+	SSEKMSAWSManaged Pattern = "sse-kms-aws-managed" // the account's key aws/s3
+	SSEKMSCMK        Pattern = "sse-kms-cmk"         // a customer managed key
+	DSSEKMS          Pattern = "dsse-kms"            // two layers, a customer managed key
+	SSEC             Pattern = "sse-c"               // a key that the caller sends with each request
+)
+
+// Patterns returns all patterns, in order.
+func Patterns() []Pattern {
+	return []Pattern{SSES3, SSEKMSAWSManaged, SSEKMSCMK, DSSEKMS, SSEC}
+}
+
+// Buckets holds the options of each pattern's bucket. An option that makes no
+// sense for a pattern is not a field of its type, so the loader refuses it.
+type Buckets struct {
+	SSES3            Bucket     `yaml:"sse-s3,omitempty"`
+	SSEKMSAWSManaged Bucket     `yaml:"sse-kms-aws-managed,omitempty"`
+	SSEKMSCMK        CMKBucket  `yaml:"sse-kms-cmk,omitempty"`
+	DSSEKMS          CMKBucket  `yaml:"dsse-kms,omitempty"`
+	SSEC             SSECBucket `yaml:"sse-c,omitempty"`
+}
+
+// Bucket is what every pattern's bucket can be told.
+type Bucket struct {
+	// Name is the bucket's name. It may hold {prefix}, {account} and {region}.
+	// Default: none, and CloudFormation makes one up; where a key policy or
+	// another account has to know it (sse-kms-cmk, dsse-kms),
+	// "{prefix}-<pattern>-{account}-{region}". After Load it is the name itself,
+	// or "" where CloudFormation makes one up.
+	Name string `yaml:"name,omitempty" jsonschema:"pattern=^[a-z0-9{}-]+$"`
+
+	// Functions attaches a put and a get function to the bucket. Default:
+	// true for sse-c, false for the others.
+	Functions *bool `yaml:"functions,omitempty"`
+
+	// Require lists what an upload must satisfy beside TLS, which is always
+	// required. Default: none. A client that sends no encryption header, and
+	// so gets the bucket's default, is admitted by all of them. sse-s3 takes
+	// no-sse-c only; sse-kms-aws-managed takes only-sse-kms and no-sse-c.
+	Require []Requirement `yaml:"require,omitempty" jsonschema:"uniqueItems=true"`
+
+	// MinimumTLS is the oldest TLS version that the bucket answers: "1.2"
+	// (default) or "1.3".
+	MinimumTLS string `yaml:"minimumTLS,omitempty" jsonschema:"enum=1.2,enum=1.3"`
+}
+
+// CMKBucket is a bucket whose default is a customer managed key of its own.
+type CMKBucket struct {
+	Bucket `yaml:",inline"`
+
+	// BucketKey turns the S3 Bucket Key on, which cuts KMS requests by up to
+	// 99 %. Default: true; DSSE-KMS has no bucket keys, so there true is
+	// refused.
+	BucketKey *bool `yaml:"bucketKey,omitempty"`
+
+	// RotationDays is the period of the key's automatic rotation, 90-2560
+	// days. Default: 365.
+	RotationDays int `yaml:"rotationDays,omitempty" jsonschema:"minimum=90,maximum=2560"`
+}
+
+// SSECBucket is the bucket that takes only SSE-C objects. It has no require:
+// it always refuses every upload without a customer's key.
+type SSECBucket struct {
+	// Name is the bucket's name. It may hold {prefix}, {account} and {region}.
+	// Default: none, and CloudFormation makes one up.
+	Name string `yaml:"name,omitempty" jsonschema:"pattern=^[a-z0-9{}-]+$"`
+
+	// Functions attaches a put and a get function to the bucket. Default: true.
+	Functions *bool `yaml:"functions,omitempty"`
+
+	// MinimumTLS is the oldest TLS version that the bucket answers: "1.2"
+	// (default) or "1.3".
+	MinimumTLS string `yaml:"minimumTLS,omitempty" jsonschema:"enum=1.2,enum=1.3"`
+
+	// SecretARN names an existing Secrets Manager secret of the source
+	// environment that holds the key: a key ring, or 32 bytes of text as they
+	// are. The ARN is the whole one, with the six characters that Secrets
+	// Manager adds. Default: a new secret with a generated 256-bit key.
+	SecretARN string `yaml:"secretArn,omitempty" jsonschema:"pattern=^arn:[a-z-]+:secretsmanager:[a-z0-9-]+:[0-9]{12}:secret:.+$"`
+
+	// SecretKeyARN is the customer managed key under which the secret of
+	// SecretARN is encrypted. Default: none (the account's key
+	// aws/secretsmanager).
+	SecretKeyARN string `yaml:"secretKeyArn,omitempty" jsonschema:"pattern=^arn:[a-z-]+:kms:[a-z0-9-]+:[0-9]{12}:key/.+$"`
+}
+
+// Requirement names a deny statement on uploads.
+type Requirement string
+
+// The requirements. See internal/policy for the statements.
+const (
+	OnlySSEKMS      Requirement = "only-sse-kms"       // no encryption header but aws:kms (aws:kms:dsse on the DSSE-KMS bucket)
+	OnlyThisKey     Requirement = "only-this-key"      // no key header but the bucket's own key
+	NoAWSManagedKey Requirement = "no-aws-managed-key" // no aws:kms header without a key, which would take aws/s3
+	NoSSEC          Requirement = "no-sse-c"           // no customer-provided key
+)
+
+// Requirements returns all requirements, in order.
+func Requirements() []Requirement {
+	return []Requirement{OnlySSEKMS, OnlyThisKey, NoAWSManagedKey, NoSSEC}
+}
+
+// KeyAccess says who may do what with the stage's customer managed keys in the
+// source account. Every role and user is of one of the stage's own accounts:
+// another account's principal would need that account's consent too, and is a
+// way out of the stage that a reviewer should see as its own statement.
+type KeyAccess struct {
+	// Administrators are role or user ARNs that manage the keys, and cannot
+	// use them. Default: none; the
+	// account, through its IAM policies, always can.
+	Administrators []string `yaml:"administrators,omitempty" jsonschema:"uniqueItems=true,pattern=^arn:[a-z-]+:iam::[0-9]{12}:(role|user)/.+$"`
+
+	// Users are role or user ARNs that read and write objects through S3 under
+	// the keys. Default: none
+	// but the stage's own functions and replication role.
+	Users []string `yaml:"users,omitempty" jsonschema:"uniqueItems=true,pattern=^arn:[a-z-]+:iam::[0-9]{12}:(role|user)/.+$"`
+
+	// Services are AWS service principals, such as
+	// "cloudfront.amazonaws.com", that use the keys for this account.
+	Services []string `yaml:"services,omitempty" jsonschema:"uniqueItems=true,pattern=^[a-z0-9-]+([.][a-z0-9-]+)+$"`
+
+	// AccountWideThroughS3 admits every principal of the account that S3
+	// itself admits, as the key aws/s3 does. Default: false; with it the key
+	// policy no longer keeps anybody out who has s3:GetObject.
+	AccountWideThroughS3 bool `yaml:"accountWideThroughS3,omitempty"`
+}
+
+// Retention says how long, in days, what is no longer current is kept.
+type Retention struct {
+	// NoncurrentVersionDays is when a noncurrent object version expires, up to
+	// 36500. Default: 0, never.
+	NoncurrentVersionDays int `yaml:"noncurrentVersionDays,omitempty" jsonschema:"minimum=0,maximum=36500"`
+
+	// IncompleteUploadDays is when an unfinished multipart upload is
+	// discarded, 1-36500. Default: 7.
+	IncompleteUploadDays int `yaml:"incompleteUploadDays,omitempty" jsonschema:"minimum=1,maximum=36500"`
+
+	// FunctionLogDays is how long the functions' logs are kept; one of the
+	// values CloudWatch Logs takes. Default: 365.
+	FunctionLogDays int `yaml:"functionLogDays,omitempty"`
+}
+
+// Functions configures the put and get functions.
+type Functions struct {
+	// Architecture is "arm64" (default) or "x86_64".
+	Architecture string `yaml:"architecture,omitempty" jsonschema:"enum=arm64,enum=x86_64"`
+
+	// MemoryMB is each function's memory in MiB, 128-10240. Default: 256.
+	MemoryMB int `yaml:"memoryMB,omitempty" jsonschema:"minimum=128,maximum=10240"`
+
+	// TimeoutSeconds is each function's timeout, 3-900. Default: 30.
+	TimeoutSeconds int `yaml:"timeoutSeconds,omitempty" jsonschema:"minimum=3,maximum=900"`
+
+	// ReservedConcurrency caps how many copies of each function run at once;
+	// 0 stops it. Default: none, the account's pool.
+	ReservedConcurrency *int `yaml:"reservedConcurrency,omitempty" jsonschema:"minimum=0"`
+}
+
+// Replica is the environment of the replicas, and how they get there.
+type Replica struct {
+	Environment `yaml:",inline"`
+
+	// SourceEncryption is the replicated bucket's default: sse-kms-cmk
+	// (default) or sse-kms-aws-managed.
+	SourceEncryption Pattern `yaml:"sourceEncryption,omitempty" jsonschema:"enum=sse-kms-cmk,enum=sse-kms-aws-managed"`
+
+	// SourceBucket is the replicated bucket, in the source environment. It may
+	// hold {prefix}, {account} and {region}, which are the source's. Default:
+	// "{prefix}-source-{account}-{region}".
+	SourceBucket string `yaml:"sourceBucket,omitempty" jsonschema:"pattern=^[a-z0-9{}-]+$"`
+
+	// ReplicaBucket is the replicas' bucket, in the replica environment. It
+	// may hold {prefix}, {account} and {region}, which are the replica's.
+	// Default: "{prefix}-replica-{account}-{region}".
+	ReplicaBucket string `yaml:"replicaBucket,omitempty" jsonschema:"pattern=^[a-z0-9{}-]+$"`
+
+	// KMSKeyARN is an existing key of the replica environment for the
+	// replicas; its own policy must admit the replication role. Default: a
+	// new key, made by the replica stack.
+	KMSKeyARN string `yaml:"kmsKeyArn,omitempty" jsonschema:"pattern=^arn:[a-z-]+:kms:[a-z0-9-]+:[0-9]{12}:key/.+$"`
+
+	// Readers are role or user ARNs of the replica account that may decrypt
+	// the replicas through S3. Default: none but the account through IAM.
+	Readers []string `yaml:"readers,omitempty" jsonschema:"uniqueItems=true,pattern=^arn:[a-z-]+:iam::[0-9]{12}:(role|user)/.+$"`
+
+	// DeleteMarkers replicates delete markers. Default: false.
+	DeleteMarkers bool `yaml:"deleteMarkers,omitempty"`
+
+	// TimeControl turns S3 Replication Time Control on: 15 minutes, at a
+	// price per GB. Default: false. Metrics are on either way.
+	TimeControl bool `yaml:"timeControl,omitempty"`
+}

@@ -1,0 +1,268 @@
+package template
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+)
+
+// Assembly is a set of stacks that may refer to one another.
+type Assembly struct {
+	Dir    string
+	Stacks []*Stack // each after those that it depends on
+}
+
+// manifest is manifest.json of a cloud assembly. A snapshot has a subset of it.
+// Source: https://github.com/aws/aws-cdk-cli/tree/main/packages/%40aws-cdk/cloud-assembly-schema
+type manifest struct {
+	Artifacts map[string]artifact `json:"artifacts"`
+}
+
+type artifact struct {
+	Type        string `json:"type"`
+	Environment string `json:"environment"` // "aws://ACCOUNT/REGION"
+	Properties  struct {
+		TemplateFile     string            `json:"templateFile"`
+		StackName        string            `json:"stackName"`
+		Parameters       map[string]string `json:"parameters"`
+		NotificationARNs []string          `json:"notificationArns"`
+		DirectoryName    string            `json:"directoryName"` // of a nested assembly
+		DisplayName      string            `json:"displayName"`
+	} `json:"properties"`
+	Dependencies []string `json:"dependencies"`
+
+	// Facts about constructs, by construct path: in the manifest, or, in newer
+	// assemblies, in a file of their own.
+	Metadata               map[string][]metadataEntry `json:"metadata"`
+	AdditionalMetadataFile string                     `json:"additionalMetadataFile"`
+}
+
+type metadataEntry struct {
+	Type string          `json:"type"`
+	Data json.RawMessage `json:"data"`
+}
+
+// ReadAssembly reads a cloud assembly with the nested ones of its stages, or a
+// snapshot of one. The error joins what is wrong with all of its files.
+func ReadAssembly(dir string) (*Assembly, error) {
+	a := &Assembly{Dir: dir}
+	if err := a.readDir(dir, "", 0); err != nil {
+		return nil, err
+	}
+	if len(a.Stacks) == 0 {
+		return nil, fmt.Errorf("%s: the assembly has no stacks", dir)
+	}
+	if err := a.sort(); err != nil {
+		return nil, err
+	}
+	for _, s := range a.Stacks {
+		s.peers = a.Stacks
+	}
+	return a, nil
+}
+
+// NewAssembly puts stacks that were read alone together, so that they find each
+// other's outputs and exports. Their order stays.
+func NewAssembly(stacks ...*Stack) *Assembly {
+	for _, s := range stacks {
+		s.peers = stacks
+	}
+	return &Assembly{Stacks: stacks}
+}
+
+// readDir reads one assembly and those nested in it.
+func (a *Assembly) readDir(dir, stage string, depth int) error {
+	const maxStages = 16 // A manifest that names its own folder would never end.
+	file := filepath.Join(dir, "manifest.json")
+	if depth > maxStages {
+		return fmt.Errorf("%s: assemblies nested deeper than %d", file, maxStages)
+	}
+	data, err := os.ReadFile(file)
+	if os.IsNotExist(err) {
+		return fmt.Errorf("%s: no manifest.json: not a cloud assembly; run cdk synth", dir)
+	}
+	if err != nil {
+		return err
+	}
+	var m manifest
+	if err := json.Unmarshal(data, &m); err != nil {
+		return fmt.Errorf("%s: not a manifest: %w", file, err)
+	}
+	var errs []error
+	for _, id := range slices.Sorted(maps.Keys(m.Artifacts)) {
+		art := m.Artifacts[id]
+		switch art.Type {
+		case "aws:cloudformation:stack":
+			s, err := readStack(dir, id, art)
+			if err != nil {
+				errs = append(errs, err)
+				continue
+			}
+			s.Stage = stage
+			a.Stacks = append(a.Stacks, s)
+		case "cdk:cloud-assembly":
+			sub, err := inside(dir, art.Properties.DirectoryName)
+			if err == nil {
+				err = a.readDir(sub, nestedStage(id, art), depth+1)
+			} else {
+				err = fmt.Errorf("%s: artifact %s: directoryName: %w", file, id, err)
+			}
+			errs = append(errs, err)
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// nestedStage names the stage of a nested assembly: its path in the construct
+// tree.
+func nestedStage(id string, art artifact) string {
+	if art.Properties.DisplayName != "" {
+		return art.Properties.DisplayName
+	}
+	return strings.TrimPrefix(id, "assembly-")
+}
+
+func readStack(dir, id string, art artifact) (*Stack, error) {
+	wrong := func(format string, args ...any) error {
+		return fmt.Errorf("%s: artifact %s: %w", filepath.Join(dir, "manifest.json"), id, fmt.Errorf(format, args...))
+	}
+	s := &Stack{
+		Name:             art.Properties.StackName,
+		ArtifactID:       id,
+		Dependencies:     art.Dependencies,
+		Parameters:       art.Properties.Parameters,
+		NotificationARNs: art.Properties.NotificationARNs,
+	}
+	if s.Name == "" {
+		s.Name = id
+	}
+	account, region, ok := strings.Cut(strings.TrimPrefix(art.Environment, "aws://"), "/")
+	if !ok || !strings.HasPrefix(art.Environment, "aws://") {
+		return nil, wrong("environment %q: must be aws://ACCOUNT/REGION", art.Environment)
+	}
+	if account != "unknown-account" {
+		s.Account = account
+	}
+	if region != "unknown-region" {
+		s.Region = region
+	}
+	var err error
+	if s.File, err = inside(dir, art.Properties.TemplateFile); err != nil {
+		return nil, wrong("templateFile: %w", err)
+	}
+	if err := s.read(); err != nil {
+		return nil, err
+	}
+	metadata := art.Metadata
+	if art.AdditionalMetadataFile != "" {
+		file, err := inside(dir, art.AdditionalMetadataFile)
+		if err != nil {
+			return nil, wrong("additionalMetadataFile: %w", err)
+		}
+		data, err := os.ReadFile(file)
+		if err != nil {
+			return nil, wrong("additionalMetadataFile: %w", err)
+		}
+		if err := json.Unmarshal(data, &metadata); err != nil {
+			return nil, fmt.Errorf("%s: %w", file, err)
+		}
+	}
+	s.constructPaths(metadata)
+	return s, nil
+}
+
+// constructPaths takes over which construct each resource came from.
+func (s *Stack) constructPaths(metadata map[string][]metadataEntry) {
+	for place, entries := range metadata {
+		for _, entry := range entries {
+			var id string
+			if entry.Type != "aws:cdk:logicalId" || json.Unmarshal(entry.Data, &id) != nil {
+				continue
+			}
+			if r := s.Template.Resources[id]; r != nil {
+				r.ConstructPath = strings.TrimPrefix(place, "/")
+			}
+		}
+	}
+}
+
+// inside joins a file name from a manifest to the manifest's folder, and
+// refuses one that leads out of it.
+func inside(dir, name string) (string, error) {
+	if name == "" {
+		return "", errors.New("missing")
+	}
+	if !filepath.IsLocal(name) || filepath.Clean(name) == "." {
+		return "", fmt.Errorf("%q leads out of the assembly", name)
+	}
+	return filepath.Join(dir, name), nil
+}
+
+// sort puts every stack after its dependencies, otherwise by artifact id, and
+// keeps of the dependencies those on stacks.
+func (a *Assembly) sort() error {
+	byID := map[string]*Stack{}
+	for _, s := range a.Stacks {
+		if byID[s.ArtifactID] != nil {
+			return fmt.Errorf("%s: two stacks have the artifact id %s", a.Dir, s.ArtifactID)
+		}
+		byID[s.ArtifactID] = s
+	}
+	needs := map[string][]string{}
+	for id, s := range byID {
+		s.Dependencies = slices.DeleteFunc(s.Dependencies, func(dep string) bool { return byID[dep] == nil })
+		needs[id] = s.Dependencies
+	}
+	order, cycle := dependencyOrder(needs)
+	if cycle != nil {
+		return fmt.Errorf("%s: stacks depend on one another: %s", a.Dir, strings.Join(cycle, " -> "))
+	}
+	for i, id := range order {
+		a.Stacks[i] = byID[id]
+	}
+	return nil
+}
+
+// WithPrefix gives the stacks whose name begins with prefix.
+func (a *Assembly) WithPrefix(prefix string) []*Stack {
+	var list []*Stack
+	for _, s := range a.Stacks {
+		if strings.HasPrefix(s.Name, prefix) {
+			list = append(list, s)
+		}
+	}
+	return list
+}
+
+// InStage gives the stacks of one CDK stage, by its display name.
+func (a *Assembly) InStage(stage string) []*Stack {
+	var list []*Stack
+	for _, s := range a.Stacks {
+		if s.Stage == stage {
+			list = append(list, s)
+		}
+	}
+	return list
+}
+
+// Named gives the stacks that have one of the names, in the assembly's order. A
+// name that no stack has is an error.
+func (a *Assembly) Named(names ...string) ([]*Stack, error) {
+	var list []*Stack
+	missing := slices.Clone(names)
+	for _, s := range a.Stacks {
+		if slices.Contains(names, s.Name) {
+			list = append(list, s)
+			missing = slices.DeleteFunc(missing, func(name string) bool { return name == s.Name })
+		}
+	}
+	if len(missing) > 0 {
+		return nil, fmt.Errorf("%s: no stack %s in the assembly", a.Dir, strings.Join(missing, ", "))
+	}
+	return list, nil
+}

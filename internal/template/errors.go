@@ -1,0 +1,61 @@
+package template
+
+import (
+	"errors"
+	"fmt"
+)
+
+// Error says that a template is wrong: CloudFormation would refuse it as well.
+type Error struct {
+	Stack  string // stack name, or ""
+	Path   string // e.g. "Resources.Bucket.Properties.Tags[0].Value"
+	Reason string
+}
+
+func (e *Error) Error() string { return located(e.Stack, e.Path, e.Reason) }
+
+// UnknownError says that a value can't be known from the templates given. The
+// template itself may be right.
+type UnknownError struct {
+	Stack  string // stack name, or ""
+	Path   string // as in Error
+	Reason string
+}
+
+func (e *UnknownError) Error() string { return located(e.Stack, e.Path, "unknown: "+e.Reason) }
+
+// IsUnknown tells whether err is, or wraps, an UnknownError.
+func IsUnknown(err error) bool {
+	var unknown *UnknownError
+	return errors.As(err, &unknown)
+}
+
+func located(stack, path, reason string) string {
+	switch {
+	case stack != "" && path != "":
+		return stack + ": " + path + ": " + reason
+	case stack != "" || path != "":
+		return stack + path + ": " + reason
+	}
+	return reason
+}
+
+func (s scope) errorf(at *path, format string, args ...any) error {
+	return &Error{Stack: s.stack.Name, Path: at.String(), Reason: fmt.Sprintf(format, args...)}
+}
+
+func (s scope) unknownf(at *path, format string, args ...any) error {
+	return &UnknownError{Stack: s.stack.Name, Path: at.String(), Reason: fmt.Sprintf(format, args...)}
+}
+
+// via reports err, which arose where a reference at the given path led to, at
+// that path: the reader looks for the place that can't be resolved, and needs
+// the place of the cause next to it.
+func (s scope) via(at *path, reference string, err error) error {
+	var unknown *UnknownError
+	if errors.As(err, &unknown) {
+		cause := located(unknown.Stack, unknown.Path, unknown.Reason)
+		return s.unknownf(at, "%s: %s", reference, cause)
+	}
+	return s.errorf(at, "%s: %s", reference, err)
+}

@@ -1,0 +1,177 @@
+package template
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// Stack is a template in one account and region. It isn't changed after it was
+// read, apart from Parameters and NotificationARNs, which may be set before the
+// first value is asked for; any number of goroutines may ask.
+type Stack struct {
+	Name         string
+	ArtifactID   string // id in the assembly's manifest; "" for a template read alone
+	Stage        string // display name of the CDK stage ("Prod", "Prod/EU"), or ""
+	Account      string // 12 digits, or "": not known
+	Region       string // or "": not known
+	File         string // the template's file
+	Template     *Template
+	Dependencies []string // artifact ids of the stacks that must be deployed before
+
+	Parameters       map[string]string // values given at deployment, by parameter name
+	NotificationARNs []string          // nil: not known
+
+	peers []*Stack // all stacks of the assembly, for references between stacks
+}
+
+// ReadTemplate reads one CloudFormation template, JSON or YAML. An account or
+// region that isn't known is "". The stack's name is the file's, without the
+// extensions.
+func ReadTemplate(file, account, region string) (*Stack, error) {
+	s := &Stack{File: file, Account: account, Region: region, Name: stackName(file)}
+	if err := s.read(); err != nil {
+		return nil, err
+	}
+	if len(s.Template.Resources) == 0 && len(s.Template.Unexpanded) == 0 {
+		return nil, fmt.Errorf("%s: not a CloudFormation template: it has no Resources", file)
+	}
+	s.peers = []*Stack{s}
+	return s, nil
+}
+
+// stackName makes a stack name of a file name: stand-ins are built from it and
+// must be valid names.
+func stackName(file string) string {
+	base := filepath.Base(file)
+	for _, ext := range []string{".json", ".yaml", ".yml", ".template"} {
+		base = strings.TrimSuffix(base, ext)
+	}
+	base = strings.Trim(notInStackName.ReplaceAllString(base, "-"), "-")
+	if base == "" {
+		return "stack"
+	}
+	return base
+}
+
+var notInStackName = regexp.MustCompile(`[^A-Za-z0-9]+`)
+
+func (s *Stack) read() error {
+	info, err := os.Stat(s.File)
+	switch {
+	case os.IsNotExist(err):
+		return fmt.Errorf("%s: no such file", s.File)
+	case err != nil:
+		return err
+	case !info.Mode().IsRegular():
+		return fmt.Errorf("%s: not a file", s.File)
+	case info.Size() > maxSize:
+		return fmt.Errorf("%s: %d bytes: CloudFormation takes no template larger than 1 MB", s.File, info.Size())
+	}
+	data, err := os.ReadFile(s.File)
+	if err != nil {
+		return err
+	}
+	t, err := Parse(data)
+	if err != nil {
+		return inFile(s.File, err)
+	}
+	s.bind(t)
+	return nil
+}
+
+func (s *Stack) bind(t *Template) {
+	s.Template = t
+	for _, r := range t.Resources {
+		r.stack = s
+	}
+}
+
+// inFile puts the file before each line of a joined error.
+func inFile(file string, err error) error {
+	joined, ok := err.(interface{ Unwrap() []error })
+	if !ok {
+		return fmt.Errorf("%s: %w", file, err)
+	}
+	var all []error
+	for _, one := range joined.Unwrap() {
+		all = append(all, fmt.Errorf("%s: %w", file, one))
+	}
+	return errors.Join(all...)
+}
+
+// Resource gives the resource of that logical id, or nil.
+func (s *Stack) Resource(logicalID string) *Resource { return s.Template.Resources[logicalID] }
+
+// Resources gives all resources that aren't switched off by a condition,
+// sorted by logical id. One whose condition can't be known is among them.
+func (s *Stack) Resources() []*Resource {
+	var list []*Resource
+	for _, id := range slices.Sorted(maps.Keys(s.Template.Resources)) {
+		r := s.Template.Resources[id]
+		if created, err := r.Created(); created || err != nil {
+			list = append(list, r)
+		}
+	}
+	return list
+}
+
+// ResourcesOfType gives those of Resources that have the type.
+func (s *Stack) ResourcesOfType(typ string) []*Resource {
+	return slices.DeleteFunc(s.Resources(), func(r *Resource) bool { return r.Type != typ })
+}
+
+// Resolve gives value, a piece of this stack's template, with all intrinsic
+// functions computed. AWS::NoValue as a whole resolves to nil. The path is the
+// place that errors name.
+func (s *Stack) Resolve(value any, at string) (any, error) {
+	resolved, err := newScope(s).resolve(value, root(at))
+	if _, none := resolved.(noValue); none {
+		return nil, err
+	}
+	return resolved, err
+}
+
+// Output gives the value of an output, always a string.
+func (s *Stack) Output(name string) (string, error) {
+	return newScope(s).output(name, root("Outputs", name))
+}
+
+// Stack is the stack that the resource stands in.
+func (r *Resource) Stack() *Stack { return r.stack }
+
+// Path is the resource's place in the template: "Resources.Bucket".
+func (r *Resource) Path() string { return "Resources." + r.LogicalID }
+
+// Properties gives the resource's properties, resolved as they are asked for.
+func (r *Resource) Properties() Value {
+	props := r.RawProperties
+	if props == nil {
+		props = map[string]any{}
+	}
+	return Value{stack: r.stack, raw: props, at: root("Resources", r.LogicalID, "Properties")}
+}
+
+// Created tells whether the stack creates the resource: it has no condition, or
+// one that is true.
+func (r *Resource) Created() (bool, error) {
+	if r.Condition == "" {
+		return true, nil
+	}
+	return newScope(r.stack).condition(r.Condition, root("Resources", r.LogicalID, "Condition"))
+}
+
+// Ref gives what {"Ref": LogicalID} gives: the physical id.
+func (r *Resource) Ref() (string, error) {
+	return newScope(r.stack).resourceRef(r, root("Resources", r.LogicalID))
+}
+
+// Att gives what {"Fn::GetAtt": [LogicalID, attribute]} gives.
+func (r *Resource) Att(attribute string) (string, error) {
+	return newScope(r.stack).attribute(r, attribute, root("Resources", r.LogicalID))
+}

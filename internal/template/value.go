@@ -1,0 +1,250 @@
+package template
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// ErrMissing is what the readers of a Value give, wrapped with its path, for a
+// property that isn't there. See Value.Default.
+var ErrMissing = errors.New("missing")
+
+// Value is a place in a template. It resolves what is at that place when it is
+// read, and no more. Errors are kept until then, so that Get and Index chain.
+type Value struct {
+	stack   *Stack
+	raw     any
+	at      *path
+	missing bool
+	err     error
+}
+
+// Value gives a piece of the stack's template that isn't a resource's property,
+// such as Template.Metadata. The path is the place that errors name.
+func (s *Stack) Value(raw any, at string) Value {
+	return Value{stack: s, raw: raw, at: root(at), missing: raw == nil}
+}
+
+// Path is the place: "Resources.Bucket.Properties.Tags[0].Value".
+func (v Value) Path() string { return v.at.String() }
+
+// Get goes down a mapping, key by key.
+func (v Value) Get(keys ...string) Value {
+	for _, key := range keys {
+		object, at, ok := peel[map[string]any](v, "a mapping")
+		if !ok {
+			v = at.moved(at.at.child(key))
+			continue
+		}
+		raw, there := object[key]
+		v = Value{stack: v.stack, raw: raw, at: at.at.child(key), missing: !there}
+	}
+	return v
+}
+
+// Index goes to an element of a list, from 0.
+func (v Value) Index(i int) Value {
+	list, at, ok := peel[[]any](v, "a list")
+	place := at.at.element(i)
+	if !ok {
+		return at.moved(place)
+	}
+	if i < 0 || i >= len(list) {
+		return Value{stack: v.stack, at: place, missing: true}
+	}
+	return Value{stack: v.stack, raw: list[i], at: place}
+}
+
+// Default gives v, or d where v is missing: a template value or an int.
+func (v Value) Default(d any) Value {
+	if n, ok := d.(int); ok {
+		d = json.Number(strconv.Itoa(n))
+	}
+	if exists, err := v.Exists(); exists || err != nil {
+		return v
+	}
+	return Value{stack: v.stack, raw: d, at: v.at}
+}
+
+// Exists tells whether there is a value: not when the property isn't written, or
+// is AWS::NoValue.
+func (v Value) Exists() (bool, error) {
+	v = v.peel()
+	return !v.missing, v.err
+}
+
+// String gives a scalar's text: of a number or boolean as well, since
+// CloudFormation converts between them.
+func (v Value) String() (string, error) {
+	value, err := v.read()
+	if err != nil {
+		return "", err
+	}
+	text, ok := scalarText(value)
+	if !ok {
+		return "", v.errorf("must be a string, not %s", kindOf(value))
+	}
+	return text, nil
+}
+
+// Bool gives a boolean, also from the strings "true" and "false".
+func (v Value) Bool() (bool, error) {
+	text, err := v.String()
+	if err != nil {
+		return false, err
+	}
+	switch {
+	case strings.EqualFold(text, "true"):
+		return true, nil
+	case strings.EqualFold(text, "false"):
+		return false, nil
+	}
+	return false, v.errorf("must be true or false, not %q", text)
+}
+
+// Int gives a whole number, also from a string of digits.
+func (v Value) Int() (int, error) {
+	text, err := v.String()
+	if err != nil {
+		return 0, err
+	}
+	n, err := strconv.Atoi(text)
+	if err != nil {
+		return 0, v.errorf("must be a whole number, not %q", text)
+	}
+	return n, nil
+}
+
+// List gives the elements of a list, without those that are AWS::NoValue. An
+// element that can't be resolved says so when it is read.
+func (v Value) List() ([]Value, error) {
+	list, at, ok := peel[[]any](v, "a list")
+	if !ok {
+		return nil, at.failure()
+	}
+	elements := make([]Value, 0, len(list))
+	for i, raw := range list {
+		element := Value{stack: v.stack, raw: raw, at: at.at.element(i)}.peel()
+		if !element.missing {
+			elements = append(elements, element)
+		}
+	}
+	return elements, nil
+}
+
+// Strings gives a list of scalars.
+func (v Value) Strings() ([]string, error) {
+	elements, err := v.List()
+	if err != nil {
+		return nil, err
+	}
+	texts := make([]string, len(elements))
+	for i, element := range elements {
+		if texts[i], err = element.String(); err != nil {
+			return nil, err
+		}
+	}
+	return texts, nil
+}
+
+// Keys gives the keys of a mapping, sorted, without those whose value is
+// AWS::NoValue.
+func (v Value) Keys() ([]string, error) {
+	object, at, ok := peel[map[string]any](v, "a mapping")
+	if !ok {
+		return nil, at.failure()
+	}
+	var keys []string
+	for _, key := range slices.Sorted(maps.Keys(object)) {
+		if err := newScope(v.stack).literalKey(key, at.at); err != nil {
+			return nil, err
+		}
+		if exists, err := at.Get(key).Exists(); exists || err != nil {
+			keys = append(keys, key)
+		}
+	}
+	return keys, nil
+}
+
+// Resolve gives the value with everything below it resolved.
+func (v Value) Resolve() (any, error) { return v.read() }
+
+// Decode resolves the value and stores it in what target points to, as
+// encoding/json does.
+func (v Value) Decode(target any) error {
+	value, err := v.read()
+	if err != nil {
+		return err
+	}
+	data, err := json.Marshal(value)
+	if err == nil {
+		err = json.Unmarshal(data, target)
+	}
+	if err != nil {
+		return v.errorf("%s", err)
+	}
+	return nil
+}
+
+// read resolves the value fully.
+func (v Value) read() (any, error) {
+	v = v.peel()
+	if err := v.failure(); err != nil {
+		return nil, err
+	}
+	return newScope(v.stack).resolve(v.raw, v.at)
+}
+
+// peel resolves the function that stands at the place, if one does, and leaves
+// what is below as it is.
+func (v Value) peel() Value {
+	if v.err != nil || v.missing {
+		return v
+	}
+	s := newScope(v.stack)
+	v.raw, v.at, v.err = s.choose(v.raw, v.at)
+	m, ok := v.raw.(map[string]any)
+	if !ok || v.err != nil {
+		return v
+	}
+	if name, arg, ok := intrinsic(m); ok {
+		v.raw, v.err = s.call(name, arg, v.at.child(name))
+		_, v.missing = v.raw.(noValue)
+	}
+	return v
+}
+
+// peel gives what is at v if it is of type T; else the Value that it returns
+// holds the error.
+func peel[T any](v Value, kind string) (T, Value, bool) {
+	v = v.peel()
+	if object, ok := v.raw.(T); ok && v.err == nil && !v.missing {
+		return object, v, true
+	}
+	if v.err == nil && !v.missing {
+		v.err = v.errorf("must be %s, not %s", kind, kindOf(v.raw))
+	}
+	var zero T
+	return zero, v, false
+}
+
+// moved is a Value below one that isn't there or can't be resolved.
+func (v Value) moved(at *path) Value {
+	return Value{stack: v.stack, at: at, missing: v.missing, err: v.err}
+}
+
+func (v Value) failure() error {
+	if v.err == nil && v.missing {
+		return fmt.Errorf("%s: %s: %w", v.stack.Name, v.at, ErrMissing)
+	}
+	return v.err
+}
+
+func (v Value) errorf(format string, args ...any) error {
+	return newScope(v.stack).errorf(v.at, format, args...)
+}

@@ -1,0 +1,12 @@
+// Command put is the Lambda function that puts an object of one bucket under
+// one server-side encryption. Package object documents its environment, event
+// and answer.
+package main
+
+import (
+	"github.com/aws/aws-lambda-go/lambda"
+
+	"github.com/s3seal/s3seal/internal/object"
+)
+
+func main() { lambda.Start(object.NewPutHandler()) }

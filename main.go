@@ -1,0 +1,55 @@
+// Command app is the CDK app: it loads stages.yaml, makes the stacks of every
+// stage, or of the one that `-c stage=NAME` names, and synthesizes them.
+package main
+
+import (
+	"fmt"
+	"os"
+
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/jsii-runtime-go"
+
+	"github.com/s3seal/s3seal/internal/stage"
+	"github.com/s3seal/s3seal/stacks"
+)
+
+const (
+	stagesFile = "stages.yaml"
+	codeDir    = "build/lambda" // made by `make build`
+)
+
+func main() { os.Exit(run()) }
+
+func run() int {
+	// All that can be wrong with the input is found before the CDK's kernel,
+	// a Node process, starts.
+	selected, err := selectStages(stagesFile)
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	stderr := filterStderr()
+	defer stderr.Close()
+	defer jsii.Close()
+	if err := synth(selected); err != nil {
+		fmt.Fprintln(os.Stderr, "error:", err)
+		return 1
+	}
+	return 0
+}
+
+// synth makes the stacks and writes the cloud assembly. The CDK reports errors
+// by panics, which end here: as one message, not as a goroutine dump.
+func synth(selected []stage.Stage) (err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = fmt.Errorf("%v", r)
+		}
+	}()
+	app := awscdk.NewApp(nil)
+	for i := range selected {
+		stacks.New(app, &selected[i], codeDir)
+	}
+	app.Synth(nil)
+	return nil
+}

@@ -1,0 +1,43 @@
+package stacks
+
+import (
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/constructs-go/constructs/v10"
+
+	"github.com/s3seal/s3seal/constructs/replication"
+	"github.com/s3seal/s3seal/internal/stage"
+)
+
+// replica is a stage's receiving half.
+type replica struct {
+	awscdk.Stack
+	keyARN string
+}
+
+func newReplica(scope constructs.Construct, s *stage.Stage) replica {
+	stack := newStack(scope, s, "replica", "receives the replicas of "+s.Replica.SourceBucket, s.Replica.Environment)
+	made := replication.NewReplica(stack, replication.ReplicaProps{
+		Plan:                  plan(s),
+		KMSKeyARN:             s.Replica.KMSKeyARN,
+		Readers:               s.Replica.Readers,
+		NoncurrentVersionDays: s.Retention.NoncurrentVersionDays,
+		IncompleteUploadDays:  s.Retention.IncompleteUploadDays,
+	})
+	output(stack, "ReplicaBucketName", "Bucket of the replicas", *made.Bucket.BucketName())
+	output(stack, "ReplicaKeyArn", "Key of the replicas", *made.Key.KeyArn())
+	return replica{Stack: stack, keyARN: *made.Key.KeyArn()}
+}
+
+func plan(s *stage.Stage) replication.Plan {
+	return replication.Plan{
+		Partition:      s.Source.Partition(),
+		DNSSuffix:      s.Source.DNSSuffix(),
+		SourceAccount:  s.Source.Account,
+		SourceRegion:   s.Source.Region,
+		SourceBucket:   s.Replica.SourceBucket,
+		RoleName:       s.ReplicationRoleName(),
+		ReplicaAccount: s.Replica.Account,
+		ReplicaRegion:  s.Replica.Region,
+		ReplicaBucket:  s.Replica.ReplicaBucket,
+	}
+}

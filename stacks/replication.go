@@ -1,0 +1,32 @@
+package stacks
+
+import (
+	"github.com/aws/aws-cdk-go/awscdk/v2/awskms"
+	"github.com/aws/constructs-go/constructs/v10"
+	"github.com/aws/jsii-runtime-go"
+
+	"github.com/s3seal/s3seal/constructs/replication"
+	"github.com/s3seal/s3seal/internal/stage"
+)
+
+// newReplication makes a stage's sending half. S3 refuses a rule whose
+// destination does not exist, so the replica stack comes first; the CDK adds
+// no such dependency for a reference to another account.
+func newReplication(scope constructs.Construct, s *stage.Stage, r replica) {
+	stack := newStack(scope, s, "replication", "replicates to account "+s.Replica.Account, s.Source)
+	stack.AddStackDependency(r.Stack, jsii.String("the replica bucket must exist before the rule that names it"))
+	var k awskms.IKey
+	if s.Replica.SourceEncryption == stage.SSEKMSCMK {
+		k = sourceKey(stack, "SourceKey", s, s.Replica.SourceBucket, 0)
+	}
+	made := replication.NewSource(stack, replication.SourceProps{
+		Plan:                  plan(s),
+		ReplicaKeyARN:         r.keyARN,
+		Key:                   k,
+		DeleteMarkers:         s.Replica.DeleteMarkers,
+		TimeControl:           s.Replica.TimeControl,
+		NoncurrentVersionDays: s.Retention.NoncurrentVersionDays,
+		IncompleteUploadDays:  s.Retention.IncompleteUploadDays,
+	})
+	output(stack, "SourceBucketName", "Bucket that is replicated", *made.Bucket.BucketName())
+}

@@ -1,0 +1,48 @@
+// Package stacks says which constructs stand in which account: one file per
+// stack. A stage has a buckets stack in its source environment and, with a
+// replica, a replica stack in the other account and a replication stack beside
+// the buckets.
+//
+// Stacks stand directly under the app, not in a cdk.Stage: `cdk deploy --all`
+// and `cdk list` look at an app's own stacks only. A stage's stacks begin with
+// its name, so `cdk deploy 'prod-*'` selects them.
+package stacks
+
+import (
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/constructs-go/constructs/v10"
+	"github.com/aws/jsii-runtime-go"
+
+	"github.com/s3seal/s3seal/internal/stage"
+)
+
+// New makes the stacks of one stage. codeDir holds the built functions, a
+// folder per architecture.
+func New(scope constructs.Construct, s *stage.Stage, codeDir string) {
+	newBuckets(scope, s, codeDir)
+	if s.Replica != nil {
+		replica := newReplica(scope, s)
+		newReplication(scope, s, replica)
+	}
+}
+
+// newStack makes a stack of a stage in an environment.
+func newStack(scope constructs.Construct, s *stage.Stage, name, description string, e stage.Environment) awscdk.Stack {
+	tags := map[string]*string{"s3seal:stage": &s.Name}
+	for k, v := range s.Tags {
+		tags[k] = &v
+	}
+	return awscdk.NewStack(scope, jsii.String(s.Name+"-"+name), &awscdk.StackProps{
+		Description: jsii.String("s3seal " + s.Name + ": " + description),
+		Env:         &awscdk.Environment{Account: &e.Account, Region: &e.Region},
+		Tags:        &tags,
+	})
+}
+
+// output shows a person a value after deployment.
+func output(stack awscdk.Stack, id, description, value string) {
+	awscdk.NewCfnOutput(stack, &id, &awscdk.CfnOutputProps{
+		Description: &description,
+		Value:       &value,
+	})
+}
