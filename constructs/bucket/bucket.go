@@ -13,6 +13,7 @@ import (
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
 
+	"github.com/s3seal/s3seal/constructs/nag"
 	"github.com/s3seal/s3seal/internal/iam"
 	"github.com/s3seal/s3seal/internal/policy"
 )
@@ -86,6 +87,7 @@ func New(scope constructs.Construct, id string, p Props) awss3.Bucket {
 		Document:      awsiam.PolicyDocument_FromJson(policy.Document(statements...).Map()),
 		RemovalPolicy: awscdk.RemovalPolicy_RETAIN,
 	}))
+	nag.Accept(b, p.Encryption.findings()...)
 	return b
 }
 

@@ -7,6 +7,8 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awssecretsmanager"
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
+
+	"github.com/s3seal/s3seal/constructs/nag"
 )
 
 // New makes a secret with a key ring of one key,
@@ -21,7 +23,7 @@ import (
 // version of the secret, and so with another key.
 // Source: AWSCloudFormation/latest/UserGuide/aws-resource-secretsmanager-secret.html.
 func New(scope constructs.Construct, id string) awssecretsmanager.Secret {
-	return awssecretsmanager.NewSecret(scope, &id, &awssecretsmanager.SecretProps{
+	secret := awssecretsmanager.NewSecret(scope, &id, &awssecretsmanager.SecretProps{
 		Description: jsii.String("SSE-C key ring; without it the bucket's objects cannot be read"),
 		GenerateSecretString: &awssecretsmanager.SecretStringGenerator{
 			SecretStringTemplate: jsii.String(`{"v":1,"primary":"k0"}`),
@@ -36,4 +38,15 @@ func New(scope constructs.Construct, id string) awssecretsmanager.Secret {
 		},
 		RemovalPolicy: awscdk.RemovalPolicy_RETAIN,
 	})
+	nag.Accept(secret,
+		nag.Reason{
+			Rules:  []string{"AwsSolutions-SMG4", "NIST.800.53.R5-SecretsManagerRotationEnabled"},
+			Reason: "A plain rotation would replace the key, and every object that is encrypted with it could never be read again.",
+		},
+		nag.Reason{
+			Rules:  []string{"NIST.800.53.R5-SecretsManagerUsingKMSKey"},
+			Reason: "The secret stays in its account, where the key aws/secretsmanager serves; a customer managed key would be one more key without which all objects are lost.",
+		},
+	)
+	return secret
 }

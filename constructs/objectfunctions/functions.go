@@ -96,7 +96,7 @@ func function(scope constructs.Construct, id, dir string, p Props, statements []
 	if p.ReservedConcurrency != nil {
 		concurrency = jsii.Number(*p.ReservedConcurrency)
 	}
-	return awslambda.NewFunction(scope, &id, &awslambda.FunctionProps{
+	made := awslambda.NewFunction(scope, &id, &awslambda.FunctionProps{
 		Runtime:      awslambda.Runtime_PROVIDED_AL2023(),
 		Architecture: architecture,
 		// The name of the executable is fixed by the runtime; the handler is
@@ -111,4 +111,6 @@ func function(scope constructs.Construct, id, dir string, p Props, statements []
 		Timeout:                      awscdk.Duration_Seconds(jsii.Number(p.TimeoutSeconds)),
 		ReservedConcurrentExecutions: concurrency,
 	})
+	acceptFindings(made, role, logs)
+	return made
 }

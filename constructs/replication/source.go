@@ -8,6 +8,7 @@ import (
 	"github.com/aws/jsii-runtime-go"
 
 	"github.com/s3seal/s3seal/constructs/bucket"
+	"github.com/s3seal/s3seal/constructs/nag"
 	"github.com/s3seal/s3seal/internal/policy"
 )
 
@@ -65,6 +66,16 @@ func NewSource(scope constructs.Construct, p SourceProps) Source {
 			"policyDocument": policy.Document(statements.RoleStatements()...).Map(),
 		}},
 	})
+	nag.Accept(role,
+		nag.Reason{
+			Rules:  []string{"AwsSolutions-IAM5"},
+			Reason: "The wildcards stand for the objects of the source bucket and of the replica bucket, all of which are replicated.",
+		},
+		nag.Reason{
+			Rules:  []string{"NIST.800.53.R5-IAMNoInlinePolicy"},
+			Reason: "The policy belongs to this one role and must not be attached to another.",
+		},
+	)
 	cfn := b.Node().DefaultChild().(awss3.CfnBucket)
 	cfn.SetReplicationConfiguration(&awss3.CfnBucket_ReplicationConfigurationProperty{
 		Role:  role.AttrArn(),

@@ -80,6 +80,13 @@ func (c Caller) RoleARN() string {
 	return c.arn
 }
 
+// serviceLinked: roles that belong to a service have this path.
+//
+// Source: IAM user guide, using-service-linked-roles.
+func (c Caller) serviceLinked() bool {
+	return c.kind == roleSession && strings.Contains(c.arn, ":role/aws-service-role/")
+}
+
 // Account is the 12-digit account of the caller; "" for anonymous and services.
 func (c Caller) Account() string { return c.account }
 

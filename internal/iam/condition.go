@@ -6,15 +6,19 @@ type conditionTest struct {
 	key      string
 	want     Strings // of the statement
 	have     Strings // of the request; nil: the key is missing
-	unknown  bool    // IAM has no such operator
-	holds    bool
+	// undefined: IAM doesn't say what the line means: it has no such
+	// operator, or the key has several values and the operator is for one.
+	undefined bool
+	holds     bool
 }
 
 // test tries one line of a Condition block.
 //
 // A missing key makes a negated operator true and any other false; with
 // IfExists every operator is true; ForAllValues is true and ForAnyValue is
-// false, negated or not.
+// false, negated or not. (One table of the operators page shows a
+// ForAllValues:StringNotLike without a match on a missing key; its text, and
+// all of the second page, say the contrary.)
 //
 // Source: IAM user guide, reference_policies_elements_condition_operators and
 // reference_policies_condition-single-vs-multi-valued-context-keys.
@@ -22,7 +26,7 @@ func (x *context) test(name, key string, want Strings) conditionTest {
 	t := conditionTest{operator: name, key: key, want: want}
 	op, ok := parseOperator(name)
 	if !ok {
-		t.unknown = true
+		t.undefined = true
 		return t
 	}
 	have, present := x.lookup(key)
@@ -34,6 +38,8 @@ func (x *context) test(name, key string, want Strings) conditionTest {
 		t.holds = nullHolds(want, present)
 	case !present:
 		t.holds = op.ifExists || op.set == forAllValues || op.negated && op.set == single
+	case op.set == single && len(have) > 1:
+		t.undefined = true
 	default:
 		t.holds = x.compare(op, want, have)
 	}
@@ -50,10 +56,6 @@ func nullHolds(want Strings, present bool) bool {
 }
 
 // compare decides a line whose key is present.
-//
-// A key with several values under an operator without ForAllValues or
-// ForAnyValue is against the rules of IAM ("you must use"), which doesn't say
-// what happens: here a positive operator is then false.
 func (x *context) compare(op operator, want, have Strings) bool {
 	matches := 0
 	for _, h := range have {
@@ -76,10 +78,7 @@ func (x *context) compare(op operator, want, have Strings) bool {
 		}
 		return matches == len(have)
 	}
-	if op.negated {
-		return matches == 0
-	}
-	return matches == 1 && len(have) == 1
+	return (matches > 0) != op.negated
 }
 
 func (x *context) matchesOne(op operator, want Strings, have string) bool {
@@ -99,13 +98,13 @@ func (x *context) matchesOne(op operator, want Strings, have string) bool {
 }
 
 // conditions tries all lines of c. failed is the one that doesn't hold, of
-// several the first by name, so that explanations are always the same.
-func (x *context) conditions(c Condition) (failed *conditionTest, unknown bool) {
+// several the first by name, so that explanations are always the same. A line
+// that is undefined holds in a Deny and fails in an Allow.
+func (x *context) conditions(c Condition, deny bool) (failed *conditionTest) {
 	for name, keys := range c {
 		for key, want := range keys {
 			t := x.test(name, key, want)
-			unknown = unknown || t.unknown
-			if t.holds {
+			if t.holds || t.undefined && deny {
 				continue
 			}
 			if failed == nil || t.operator < failed.operator || t.operator == failed.operator && t.key < failed.key {
@@ -113,5 +112,5 @@ func (x *context) conditions(c Condition) (failed *conditionTest, unknown bool) 
 			}
 		}
 	}
-	return failed, unknown
+	return failed
 }

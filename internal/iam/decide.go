@@ -1,5 +1,7 @@
 package iam
 
+import "strings"
+
 // decide puts together what the policies said.
 func (e *evaluation) decide() Decision {
 	p := &e.policies
@@ -56,13 +58,19 @@ func (e *evaluation) restricted() bool {
 }
 
 // trusts says whether the resource's own policy must let the caller in before
-// the caller's policies count, even within one account: KMS keys and roles.
+// the caller's policies count, even within one account: KMS keys (not aliases
+// and what is about no single key) and roles.
 //
 // Source: KMS developer guide, key-policies; IAM user guide,
 // reference_policies_evaluation-logic_policy-eval-denyallow.
 func (e *evaluation) trusts() bool {
-	s := service(e.req.Action)
-	return s == "kms" || s == "sts"
+	switch service(e.req.Action) {
+	case "kms":
+		return strings.Contains(e.req.Resource, ":key/")
+	case "sts":
+		return strings.Contains(e.req.Resource, ":role/")
+	}
+	return false
 }
 
 func (e *evaluation) withoutIdentity() Decision {
@@ -70,7 +78,7 @@ func (e *evaluation) withoutIdentity() Decision {
 	if h == nil {
 		return e.denied(false, nil, "no resource policy allows it")
 	}
-	if e.req.Caller.kind == anonymous && e.trusts() {
+	if s := service(e.req.Action); e.req.Caller.kind == anonymous && (s == "kms" || s == "sts") {
 		return e.denied(false, nil, "KMS and STS take no anonymous requests")
 	}
 	return e.allowed(h)

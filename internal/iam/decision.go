@@ -114,8 +114,8 @@ func (t conditionTest) String() string {
 	if t.holds {
 		verdict = "matched"
 	}
-	if t.unknown {
-		verdict = "is unknown to IAM"
+	if t.undefined {
+		verdict = "has no meaning that IAM defines"
 	}
 	have := "has no such key"
 	if t.have != nil {

@@ -50,7 +50,12 @@ func Evaluate(req Request, policies Policies) Decision {
 	if why := malformed(&req); why != "" {
 		return refused(&req, why)
 	}
-	policies = applicable(req.Caller, policies)
+	if req.Caller.account != "" && strings.EqualFold(req.Action, "sts:GetCallerIdentity") {
+		// "No permissions are required", and a Deny doesn't prevent it.
+		// Source: STS API reference, GetCallerIdentity.
+		return Decision{Allowed: true, caller: req.Caller.String(), action: req.Action, resource: req.Resource, reason: "sts:GetCallerIdentity needs no permission"}
+	}
+	policies = applicable(&req, policies)
 	x, conflict := newContext(&req, policies.Boundary != nil)
 	if conflict != "" {
 		return refused(&req, conflict)
@@ -75,22 +80,23 @@ func malformed(req *Request) string {
 	return ""
 }
 
-// applicable drops the policies that don't concern this kind of caller.
+// applicable drops the policies that don't concern this request.
 //
-// Source: AWS Organizations user guide, orgs_manage_policies_scps ("SCPs don't
-// affect any service-linked role", "affect only IAM users and roles ..., including
-// the root user") and orgs_manage_policies_rcps ("RCPs can't be used to restrict
-// a service-linked role").
-func applicable(c Caller, p Policies) Policies {
-	switch c.kind {
+// Source: AWS Organizations user guide, orgs_manage_policies_scps (SCPs limit
+// users and roles of the account, its root user too, but no service-linked
+// role) and orgs_manage_policies_rcps.
+func applicable(req *Request, p Policies) Policies {
+	switch req.Caller.kind {
 	case anonymous, serviceCaller:
 		p.Identity, p.Boundary, p.Session, p.SCPs = nil, nil, nil, nil
 	case rootCaller:
 		p.Identity, p.Boundary, p.Session = nil, nil, nil
-	case roleSession:
-		if strings.Contains(c.arn, ":role/aws-service-role/") {
-			p.SCPs, p.RCPs = nil, nil
-		}
+	}
+	if req.Caller.serviceLinked() {
+		p.SCPs = nil
+	}
+	if !rcpsApply(req) {
+		p.RCPs = nil
 	}
 	return p
 }

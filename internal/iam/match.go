@@ -38,9 +38,8 @@ func (x *context) match(s *Statement, inResourcePolicy bool) match {
 			return match{failed: principalPart}
 		}
 	}
-	test, unknown := x.conditions(s.Condition)
-	if test != nil && !(deny && unknown) {
-		m.failed, m.test = conditionPart, test
+	if m.test = x.conditions(s.Condition, deny); m.test != nil {
+		m.failed = conditionPart
 	}
 	return m
 }
@@ -76,12 +75,9 @@ func (x *context) matchesResource(s *Statement, inResourcePolicy bool) bool {
 		return false
 	case len(s.NotResource) > 0:
 		for _, r := range s.NotResource {
-			p, ok := x.expand(r)
-			if !ok {
-				// What is excepted is not known: nothing is allowed by it.
-				return s.Effect != Allow
-			}
-			if matchARN(p, x.req.Resource) {
+			// A variable without a value "will not match any resource": it
+			// excepts none.
+			if p, ok := x.expand(r); ok && matchARN(p, x.req.Resource) {
 				return false
 			}
 		}

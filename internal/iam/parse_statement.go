@@ -57,7 +57,7 @@ func (p *parser) statement(v any, at string) Statement {
 func (p *parser) actions(list Strings, at string) {
 	for i, a := range list {
 		if service, name, ok := strings.Cut(a, ":"); a != "*" && (!ok || service == "" || name == "") {
-			p.fail(place(at, i, len(list)), "%q is no action; write service:Name or \"*\"", a)
+			p.fail(indexed(at, i, len(list)), "%q is no action; write service:Name or \"*\"", a)
 		}
 	}
 }
@@ -65,13 +65,16 @@ func (p *parser) actions(list Strings, at string) {
 func (p *parser) resources(list Strings, at string) {
 	for i, r := range list {
 		if r == "" {
-			p.fail(place(at, i, len(list)), "the empty string is no resource; write an ARN or \"*\"")
+			p.fail(indexed(at, i, len(list)), "the empty string is no resource; write an ARN or \"*\"")
+		}
+		if segments := strings.SplitN(r, ":", 6); len(segments) == 6 && strings.Contains(strings.Join(segments[:5], ""), "${") {
+			p.fail(indexed(at, i, len(list)), "%q has a policy variable before the fifth colon, where IAM takes none; write the value", r)
 		}
 	}
 }
 
-// place is the name of one value: with its index only if there are several.
-func place(at string, i, of int) string {
+// indexed is the name of one value: with its index only if there are several.
+func indexed(at string, i, of int) string {
 	if of == 1 {
 		return at
 	}
@@ -96,7 +99,7 @@ func (p *parser) strings(m map[string]any, key, at string) Strings {
 	for i, e := range list {
 		s, ok := e.(string)
 		if !ok {
-			p.fail(place(at, i, len(list)), "want a string, have %s", kind(e))
+			p.fail(indexed(at, i, len(list)), "want a string, have %s", kind(e))
 			continue
 		}
 		out = append(out, s)
@@ -131,12 +134,12 @@ func (p *parser) principal(m map[string]any, key, at string) *Principal {
 	}
 	for i, a := range pr.AWS {
 		if a != "*" && strings.ContainsAny(a, "*?") {
-			p.fail(place(join(at, "AWS"), i, len(pr.AWS)), "%q: a principal takes no wildcards; name it whole, or use the account with a condition on aws:PrincipalArn", a)
+			p.fail(indexed(join(at, "AWS"), i, len(pr.AWS)), "%q: a principal takes no wildcards; name it whole, or use the account with a condition on aws:PrincipalArn", a)
 		}
 	}
 	for i, s := range pr.Service {
 		if strings.ContainsAny(s, "*?") {
-			p.fail(place(join(at, "Service"), i, len(pr.Service)), "%q: a service principal takes no wildcards; name the service", s)
+			p.fail(indexed(join(at, "Service"), i, len(pr.Service)), "%q: a service principal takes no wildcards; name the service", s)
 		}
 	}
 	return pr
@@ -151,7 +154,8 @@ func (p *parser) condition(v any, at string) Condition {
 	c := Condition{}
 	for _, name := range slices.Sorted(maps.Keys(m)) {
 		place := join(at, name)
-		if _, ok := parseOperator(name); !ok {
+		op, ok := parseOperator(name)
+		if !ok {
 			p.fail(place, "IAM has no such condition operator; see reference_policies_elements_condition_operators")
 			continue
 		}
@@ -162,7 +166,13 @@ func (p *parser) condition(v any, at string) Condition {
 		}
 		c[name] = map[string]Strings{}
 		for _, key := range slices.Sorted(maps.Keys(keys)) {
-			c[name][key] = p.values(keys[key], join(place, key))
+			list := p.values(keys[key], join(place, key))
+			c[name][key] = list
+			for i, v := range list {
+				if op.valid != nil && !op.valid(v) && !(op.variables && strings.Contains(v, "${")) {
+					p.fail(indexed(join(place, key), i, len(list)), "%q is no value for %s", v, name)
+				}
+			}
 		}
 	}
 	return c
@@ -188,7 +198,7 @@ func (p *parser) values(v any, at string) Strings {
 		case json.Number:
 			out = append(out, e.String())
 		default:
-			p.fail(place(at, i, len(list)), "want a string, boolean or number, have %s", kind(e))
+			p.fail(indexed(at, i, len(list)), "want a string, boolean or number, have %s", kind(e))
 		}
 	}
 	return out

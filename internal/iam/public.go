@@ -56,13 +56,13 @@ func bound(c Condition) bool {
 	return false
 }
 
-// fixedKeys are the condition keys that S3 lists. aws:PrincipalArn and
-// aws:PrincipalAccount are not printed there by name; they are its "AWS
-// principal, user, role".
+// fixedKeys are the condition keys that S3 lists. aws:PrincipalArn,
+// aws:PrincipalAccount and aws:PrincipalServiceName are not printed there by
+// name; they are its "AWS principal, user, role, or service principal".
 var fixedKeys = map[string]bool{
 	"aws:principalorgid": true, "aws:principalarn": true, "aws:principalaccount": true,
 	"aws:sourcearn": true, "aws:sourcevpc": true, "aws:sourcevpce": true,
-	"aws:sourceowner": true, "aws:sourceaccount": true, "aws:userid": true,
+	"aws:sourceowner": true, "aws:sourceaccount": true, "aws:userid": true, "aws:principalservicename": true,
 	"s3:dataaccesspointarn": true, "s3:dataaccesspointaccount": true,
 }
 

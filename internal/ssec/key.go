@@ -19,14 +19,16 @@ const redacted = "[KEY REDACTED]"
 
 // A Key is one SSE-C key. Its zero value is no key.
 type Key struct {
-	// Behind a pointer because fmt prints an unexported field of another
-	// struct by reflection, past every method below: a pointer at that depth
-	// shows as an address, an array as its bytes.
-	raw *[KeySize]byte
+	// In a function, because fmt prints an unexported field of another struct
+	// by reflection, past every method below: then an array shows as its bytes,
+	// a pointer too (under %s), and a function as an address.
+	raw func() [KeySize]byte
 }
 
 // NewKey returns the key with the given bytes.
-func NewKey(raw [KeySize]byte) Key { return Key{&raw} }
+func NewKey(raw [KeySize]byte) Key {
+	return Key{func() [KeySize]byte { return raw }}
+}
 
 // Customer returns the key as the parameters SSECustomerAlgorithm,
 // SSECustomerKey and SSECustomerKeyMD5 of an S3 request: "AES256", the key in
@@ -35,13 +37,14 @@ func NewKey(raw [KeySize]byte) Key { return Key{&raw} }
 //
 // https://docs.aws.amazon.com/AmazonS3/latest/userguide/specifying-s3-c-encryption.html
 func (k Key) Customer() (algorithm, key, keyMD5 *string) {
-	sum := md5.Sum(k.raw[:])
-	a, b, m := "AES256", base64.StdEncoding.EncodeToString(k.raw[:]), base64.StdEncoding.EncodeToString(sum[:])
+	raw := k.raw()
+	sum := md5.Sum(raw[:])
+	a, b, m := "AES256", base64.StdEncoding.EncodeToString(raw[:]), base64.StdEncoding.EncodeToString(sum[:])
 	return &a, &b, &m
 }
 
 // Equal reports whether both are the same key.
-func (k Key) Equal(other Key) bool { return *k.raw == *other.raw }
+func (k Key) Equal(other Key) bool { return k.raw() == other.raw() }
 
 // Format writes "[KEY REDACTED]", whatever the verb.
 func (k Key) Format(f fmt.State, _ rune) { io.WriteString(f, redacted) }

@@ -30,7 +30,8 @@ func FuzzParse(f *testing.F) {
 		if !errors.As(err, &problems) || len(problems) == 0 || file != nil {
 			t.Fatalf("%T %v with file %v", err, err, file)
 		}
-		lines := strings.Count(string(data), "\n") + 1
+		// A carriage return alone ends a line too.
+		lines := strings.Count(string(data), "\n") + strings.Count(string(data), "\r") + 1
 		for _, p := range problems {
 			if strings.ContainsAny(p.Message, "\r\n") || p.Line < 0 || p.Line > lines || (p.Line == 0) != (p.Column == 0) {
 				t.Errorf("%q", p)
@@ -94,6 +95,8 @@ func BenchmarkParse(b *testing.B) {
 		"documents":  strings.Repeat("---\n", maxBytes/4),
 		"questions":  strings.Repeat("? ", maxBytes/2),
 		"stages":     "stages:\n" + strings.Repeat(" a: {}\n", maxBytes/7-4),
+		"flow keys":  "stages: {" + strings.Repeat("a: 1,", maxBytes/5-16) + "}",
+		"blocks":     strings.Repeat(" a:\n"+strings.Repeat("  a: |\n", maxEntries), 9),
 		"nul":        strings.Repeat("\x00", maxBytes),
 	} {
 		b.Run(name, func(b *testing.B) {

@@ -13,9 +13,10 @@ import (
 	"github.com/goccy/go-yaml/ast"
 )
 
-// maxBytes is the largest stages.yaml that is read. A hundred stages with every
-// option take less than a tenth of it.
-const maxBytes = 256 << 10
+// maxBytes is the largest stages.yaml that is read: more than a thousand small
+// stages. The scanner takes quadratic time on some malformed text, and so much
+// of it is still refused in a tenth of a second.
+const maxBytes = 128 << 10
 
 // Load reads the stages.yaml at path, fills in every default and expands every
 // name. Its error is an Errors where the file's content is at fault; another one
@@ -23,17 +24,15 @@ const maxBytes = 256 << 10
 func Load(path string) (*File, error) {
 	f, err := os.Open(path)
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("%s: no such file: write one, for example: "+
-			`stages: {dev: {prefix: acme-dev, source: {account: "111122223333", region: ap-northeast-1}}}: %w`,
-			path, fs.ErrNotExist)
+		return nil, fmt.Errorf("%s: %w: %s", path, fs.ErrNotExist, example)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("%s: cannot be opened: %w", path, err)
+		return nil, fmt.Errorf("%s: cannot be opened: %w", path, reason(err))
 	}
 	defer f.Close()
 	data, err := io.ReadAll(io.LimitReader(f, maxBytes+1)) // one more than Parse takes
 	if err != nil {
-		return nil, fmt.Errorf("%s: cannot be read: %w", path, err)
+		return nil, fmt.Errorf("%s: cannot be read: %w", path, reason(err))
 	}
 	return Parse(path, data)
 }
@@ -48,6 +47,16 @@ func Parse(name string, data []byte) (*File, error) {
 		return nil, d.problems
 	}
 	return file, nil
+}
+
+// reason returns what went wrong with a file, without the path that the message
+// begins with.
+func reason(err error) error {
+	var at *fs.PathError
+	if errors.As(err, &at) {
+		return at.Err
+	}
+	return err
 }
 
 // file decodes, completes and checks the document.

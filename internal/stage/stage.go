@@ -36,7 +36,8 @@ type File struct {
 	Stages []Stage
 }
 
-// Stage is one copy of the whole system.
+// Stage is one copy of the whole system. After Load, Patterns is in the order of
+// the function Patterns, whatever the file's order is.
 type Stage struct {
 	// Name is the stage's key in stages.yaml: 1-20 of a-z, 0-9 and hyphen,
 	// beginning with a letter, not ending in a hyphen. Stack names begin with it.
@@ -54,8 +55,7 @@ type Stage struct {
 	Replica *Replica `yaml:"replica,omitempty"`
 
 	// Patterns lists the encryption patterns that the stage has, one bucket
-	// each. Default: all five. After Load they are in the order of the function
-	// Patterns, whatever the file's order is.
+	// each. Default: all five.
 	Patterns []Pattern `yaml:"patterns,omitempty" jsonschema:"minItems=1,uniqueItems=true"`
 
 	// Buckets changes single patterns' buckets.
@@ -112,13 +112,13 @@ type Buckets struct {
 	SSEC             SSECBucket `yaml:"sse-c,omitempty"`
 }
 
-// Bucket is what every pattern's bucket can be told.
+// Bucket is what every pattern's bucket can be told. After Load, Name is the
+// name in AWS, without placeholders, or "" where CloudFormation makes one up.
 type Bucket struct {
 	// Name is the bucket's name. It may hold {prefix}, {account} and {region}.
 	// Default: none, and CloudFormation makes one up; where a key policy or
 	// another account has to know it (sse-kms-cmk, dsse-kms),
-	// "{prefix}-<pattern>-{account}-{region}". After Load it is the name itself,
-	// or "" where CloudFormation makes one up.
+	// "{prefix}-<pattern>-{account}-{region}".
 	Name string `yaml:"name,omitempty" jsonschema:"pattern=^[a-z0-9{}-]+$"`
 
 	// Functions attaches a put and a get function to the bucket. Default:

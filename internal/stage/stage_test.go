@@ -100,7 +100,6 @@ func TestMissingFileSaysHowToMakeOne(t *testing.T) {
 		t.Fatalf("got %v, want fs.ErrNotExist", err)
 	}
 	_, example, found := strings.Cut(err.Error(), "for example: ")
-	example, _, _ = strings.Cut(example, ": file does not exist")
 	if !found || strings.Contains(err.Error(), "\n") {
 		t.Fatalf("not one line with an example: %v", err)
 	}
@@ -122,15 +121,17 @@ func TestBadBytes(t *testing.T) {
 		"empty":                 {"", `stages.yaml: holds no stages: ` + example},
 		"not UTF-8":             {"stages:\n  d\xffv: 1\n", "stages.yaml:2:4: not UTF-8 text: save the file with the encoding UTF-8"},
 		"UTF-16":                {"\xff\xfes\x00t\x00", "stages.yaml:1:1: not UTF-8 text: save the file with the encoding UTF-8"},
-		"10 MB":                 {strings.Repeat("# 789012345\n", 10<<20/12), "stages.yaml: larger than 256 KiB, which no stages.yaml is: give the path of the right file"},
+		"10 MB":                 {strings.Repeat("# 789012345\n", 10<<20/12), "stages.yaml: larger than 128 KiB, which no stages.yaml is: give the path of the right file"},
 		"tab":                   {"stages:\n  dev:\n  \tprefix: a\n", "stages.yaml:3:3: a tab in the indentation: indent with spaces, which is all that YAML takes"},
 		"byte order mark":       {"\ufeff" + good, ""},
 		"carriage returns":      {strings.ReplaceAll("# a\n"+good, "\n", "\r\n"), ""},
 		"place in CRLF file":    {"stages:\r\n  dev:\r\n    prefix: acme-dev\r\n    source: {account: \"1\", region: ap-northeast-1}\r\n", `stages.yaml:4:23: account "1" is not 12 digits long but 1: write all of them, leading zeros too`},
 		"place after wide text": {"stages: {dev: {tags: {名前: 値}, prefix: A, source: {account: \"111122223333\", region: ap-northeast-1}}}", `stages.yaml:1:39: prefix "A": write 3 to 24 of a-z, 0-9 and hyphen, the first and the last no hyphen`},
+		"many entries":          {"stages:\n" + strings.Repeat("  a: {}\n", 2000), "stages.yaml:1002:3: more than 1000 entries in one mapping or list: split the file"},
+		"many words":            {"stages: [" + strings.Repeat("a,", 30000) + "]", "stages.yaml:1:40007: more than 40000 words and marks: split the file"},
 		"deep brackets":         {"stages: " + strings.Repeat("[", 100000), "stages.yaml:1:24: more than 16 levels of nesting: the fields of a stage need six"},
 		"deep braces":           {"stages: " + strings.Repeat("{a: ", 30000), "stages.yaml:1:69: more than 16 levels of nesting: the fields of a stage need six"},
-		"deep hyphens":          {"stages:\n  " + strings.Repeat("- ", 100000) + "a", "stages.yaml:2:33: more than 16 levels of nesting: the fields of a stage need six"},
+		"deep hyphens":          {"stages:\n  " + strings.Repeat("- ", 50000) + "a", "stages.yaml:2:33: more than 16 levels of nesting: the fields of a stage need six"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			got := ""

@@ -3,18 +3,23 @@ package stage
 import (
 	"errors"
 	"fmt"
+	"io"
 	"strings"
 
 	"github.com/goccy/go-yaml/ast"
-	"github.com/goccy/go-yaml/lexer"
 	"github.com/goccy/go-yaml/parser"
+	"github.com/goccy/go-yaml/scanner"
 	"github.com/goccy/go-yaml/token"
 )
 
-// maxDepth is how many mappings and lists may stand in each other. The format
-// itself needs six; the parser's stack grows with the depth, and a stack that
-// overflows cannot be recovered from.
-const maxDepth = 16
+// The parser's stack grows with the depth, and with the number of entries of one
+// block mapping, whose parsing takes quadratic time. A stack that overflows
+// cannot be recovered from, so both are limited before it runs.
+const (
+	maxDepth   = 16    // mappings and lists in each other; the format itself needs six
+	maxEntries = 1000  // of one block mapping or list
+	maxTokens  = 40000 // a stage with every field takes about 300
+)
 
 // parse returns the root of the file's only YAML document, or nil with a problem
 // reported, or nil alone for a file without content.
@@ -31,8 +36,8 @@ func (d *document) parse(text string) (root ast.Node) {
 		d.reportAt(at, "a tab in the indentation: indent with spaces, which is all that YAML takes")
 		return nil
 	}
-	tokens := lexer.Tokenize(text)
-	if d.refuse(tokens); len(d.problems) > 0 {
+	tokens := d.tokens(text)
+	if len(d.problems) > 0 {
 		return nil
 	}
 	file, err := parser.Parse(tokens, 0, parser.AllowDuplicateMapKey()) // mapping reports duplicates, with both places
@@ -53,79 +58,106 @@ func (d *document) parse(text string) (root ast.Node) {
 	return root
 }
 
-// refuse reports the first token of what YAML has and this format hasn't: all
-// that makes a field mean something else than it says where it stands, or makes
-// a small file large.
-func (d *document) refuse(tokens token.Tokens) {
-	var nesting nesting
-	for i, t := range tokens {
-		at, what := placeOf(t), ""
-		switch t.Type {
-		case token.AnchorType:
-			what = "an anchor (&): write the value out at each place"
-		case token.AliasType:
-			what = "an alias (*): write the value out, or quote it if it is text"
-		case token.MergeKeyType:
-			what = "a merge key (<<): write the fields out"
-		case token.TagType:
-			what = "a tag (!): leave it out, and put text in quotes"
-		case token.MappingKeyType:
-			what = "a complex key (?): write key: value"
-		case token.DirectiveType:
-			what = "a directive (%): remove it"
-		case token.DocumentHeaderType:
-			if i > 0 && holdsContent(tokens[:i]) {
-				what = "a second YAML document (---): keep all stages in one"
+// tokens scans the text up to the first token that is refused.
+func (d *document) tokens(text string) token.Tokens {
+	var (
+		scan    scanner.Scanner
+		tokens  token.Tokens
+		nesting nesting
+		content bool // a token but a comment was before
+		count   int
+	)
+	scan.Init(text)
+	for {
+		next, err := scan.Scan()
+		if err == io.EOF {
+			return tokens
+		}
+		for _, t := range next {
+			what := refusal(t, content)
+			switch depth, entries := nesting.add(t); {
+			case what != "":
+			case depth > maxDepth:
+				what = fmt.Sprintf("more than %d levels of nesting: the fields of a stage need six", maxDepth)
+			case entries > maxEntries:
+				what = fmt.Sprintf("more than %d entries in one mapping or list: split the file", maxEntries)
+			case count >= maxTokens:
+				what = fmt.Sprintf("more than %d words and marks: split the file", maxTokens)
 			}
+			if what != "" {
+				d.reportAt(placeOf(t), "%s", what)
+				return nil
+			}
+			content = content || t.Type != token.CommentType
+			count++
 		}
-		if what == "" && nesting.add(t) > maxDepth {
-			what = fmt.Sprintf("more than %d levels of nesting: the fields of a stage need six", maxDepth)
-		}
-		if what != "" {
-			d.reportAt(at, "%s", what)
-			return
-		}
+		tokens.Add(next...)
 	}
 }
 
-// holdsContent reports whether any token is more than a comment.
-func holdsContent(tokens token.Tokens) bool {
-	for _, t := range tokens {
-		if t.Type != token.CommentType {
-			return true
+// refusal says what is wrong with a token of what YAML has and this format
+// hasn't: all that makes a field mean something else than it says where it
+// stands, or makes a small file large. It is "" for other tokens.
+func refusal(t *token.Token, contentBefore bool) string {
+	switch t.Type {
+	case token.AnchorType:
+		return "an anchor (&): write the value out at each place"
+	case token.AliasType:
+		return "an alias (*): write the value out, or quote it if it is text"
+	case token.MergeKeyType:
+		return "a merge key (<<): write the fields out"
+	case token.TagType:
+		return "a tag (!): leave it out, and put text in quotes"
+	case token.MappingKeyType:
+		return "a complex key (?): write key: value"
+	case token.DirectiveType:
+		return "a directive (%): remove it"
+	case token.DocumentHeaderType:
+		if contentBefore {
+			return "a second YAML document (---): keep all stages in one"
 		}
 	}
-	return false
+	return ""
 }
 
 // nesting follows how deep the tokens stand in each other: flow brackets, and
-// the columns of what begins a line or follows a "-".
+// the columns of what begins a line or follows the "-" of a list.
 type nesting struct {
-	flow     int
-	columns  []int
-	line     int
-	afterBar bool // the token before was a "-" of a block list
+	flow        int
+	blocks      []block // from the outermost
+	line        int
+	afterHyphen bool
 }
 
-// add takes the next token and returns its depth.
-func (n *nesting) add(t *token.Token) int {
+// block is a block mapping or list: its column, and its entries so far.
+type block struct{ column, entries int }
+
+// add takes the next token and returns its depth, and the entries so far of the
+// block that it is in.
+func (n *nesting) add(t *token.Token) (depth, entries int) {
 	at := placeOf(t)
 	switch t.Type {
 	case token.CommentType:
-		return 0
+		return 0, 0
 	case token.SequenceStartType, token.MappingStartType:
 		n.flow++
 	case token.SequenceEndType, token.MappingEndType:
-		n.flow--
+		n.flow = max(0, n.flow-1)
 	}
-	if n.flow <= 0 && (at.line != n.line || n.afterBar) {
-		for len(n.columns) > 0 && n.columns[len(n.columns)-1] >= at.column {
-			n.columns = n.columns[:len(n.columns)-1]
+	if n.flow == 0 && (at.line != n.line || n.afterHyphen) {
+		for len(n.blocks) > 0 && n.blocks[len(n.blocks)-1].column > at.column {
+			n.blocks = n.blocks[:len(n.blocks)-1]
 		}
-		n.columns = append(n.columns, at.column)
+		if len(n.blocks) == 0 || n.blocks[len(n.blocks)-1].column < at.column {
+			n.blocks = append(n.blocks, block{column: at.column})
+		}
+		n.blocks[len(n.blocks)-1].entries++
 	}
-	n.line, n.afterBar = at.line, t.Type == token.SequenceEntryType
-	return len(n.columns) + max(n.flow, 0)
+	n.line, n.afterHyphen = at.line, t.Type == token.SequenceEntryType
+	if len(n.blocks) > 0 {
+		entries = n.blocks[len(n.blocks)-1].entries
+	}
+	return len(n.blocks) + n.flow, entries
 }
 
 // syntaxError reports the parser's error, without the excerpt that it draws over

@@ -123,10 +123,10 @@ func named(limit int) standIn {
 	}
 }
 
-// bucketName makes stand-ins in the form of general purpose bucket names: lower
-// case, at most 63 bytes.
+// lowerCase makes stand-ins in the form of general purpose bucket names, which
+// is also one of ECR repositories': lower case, at most 63 bytes.
 // Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
-func bucketName(s scope, r *Resource) (string, error) {
+func lowerCase(s scope, r *Resource) (string, error) {
 	return s.shortened(63, "-", s.base36(r.LogicalID, 12), strings.ToLower(s.stack.Name), strings.ToLower(r.LogicalID)), nil
 }
 

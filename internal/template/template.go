@@ -1,6 +1,7 @@
 package template
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"maps"
@@ -74,8 +75,9 @@ func Parse(data []byte) (*Template, error) {
 	if len(data) > maxSize {
 		return nil, fmt.Errorf("%d bytes: CloudFormation takes no template larger than 1 MB", len(data))
 	}
+	data = bytes.TrimPrefix(data, []byte("\ufeff")) // The byte order mark of some editors.
 	parse := parseYAML
-	if text := strings.TrimSpace(string(data[:min(len(data), 512)])); strings.HasPrefix(text, "{") {
+	if bytes.HasPrefix(bytes.TrimSpace(data), []byte("{")) {
 		parse = parseJSON
 	}
 	value, err := parse(data)

@@ -24,7 +24,7 @@ type resourceType struct {
 // ARN forms of https://docs.aws.amazon.com/service-authorization/latest/reference/
 var resourceTypes = map[string]resourceType{
 	"AWS::S3::Bucket": {
-		nameProperty: "BucketName", standIn: bucketName, ref: "{name}",
+		nameProperty: "BucketName", standIn: lowerCase, ref: "{name}",
 		attributes: map[string]string{
 			"Arn":                 "arn:{partition}:s3:::{name}",
 			"DomainName":          "{name}.s3.{suffix}",
@@ -98,6 +98,13 @@ var resourceTypes = map[string]resourceType{
 	"AWS::CloudTrail::Trail": {
 		nameProperty: "TrailName", standIn: named(128), ref: "{name}",
 		attributes: map[string]string{"Arn": "arn:{partition}:cloudtrail:{region}:{account}:trail/{name}"},
+	},
+	"AWS::SSM::Parameter": {
+		nameProperty: "Name", standIn: named(512), ref: "{name}",
+	},
+	"AWS::ECR::Repository": {
+		nameProperty: "RepositoryName", standIn: lowerCase, ref: "{name}",
+		attributes: map[string]string{"Arn": "arn:{partition}:ecr:{region}:{account}:repository/{name}"},
 	},
 	"AWS::DynamoDB::Table": {
 		nameProperty: "TableName", standIn: named(255), ref: "{name}",

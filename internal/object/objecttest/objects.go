@@ -269,3 +269,13 @@ func refuse(w http.ResponseWriter, r *http.Request, status int, code, message st
 		}{Code: code, Message: message})
 	}
 }
+
+// Append makes an object's current version longer, as no put of the functions
+// could.
+func (s *Server) Append(path string, more []byte) {
+	s.Lock()
+	defer s.Unlock()
+	versions := s.objects[path]
+	v := versions[len(versions)-1]
+	v.body = append(v.body, more...)
+}

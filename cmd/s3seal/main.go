@@ -1,0 +1,42 @@
+// Command s3seal has the verbs for people: what the CDK app made, who may do
+// what with it, and what is wrong with it. What a script may read goes to
+// stdout, all else to stderr; the exit status is 1 when something is wrong.
+package main
+
+import (
+	"fmt"
+	"io"
+	"os"
+
+	"github.com/alecthomas/kong"
+)
+
+type cli struct {
+	Stacks stacksCmd `cmd:"" help:"List the stacks of a cloud assembly and what each contains."`
+}
+
+func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }
+
+// run is main with its surroundings given.
+func run(args []string, stdout, stderr io.Writer) int {
+	var c cli
+	parser, err := kong.New(&c,
+		kong.Name("s3seal"),
+		kong.Description("Proves and shows what the CDK app of this folder makes."),
+		kong.Writers(stdout, stderr),
+		kong.BindTo(stdout, (*io.Writer)(nil)),
+		kong.UsageOnError(),
+	)
+	if err != nil {
+		panic(err) // a mistake in cli's tags
+	}
+	ctx, err := parser.Parse(args)
+	if err == nil {
+		err = ctx.Run()
+	}
+	if err != nil {
+		fmt.Fprintln(stderr, err)
+		return 1
+	}
+	return 0
+}

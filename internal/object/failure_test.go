@@ -1,0 +1,259 @@
+package object
+
+import (
+	"context"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/config"
+	"github.com/aws/aws-sdk-go-v2/credentials"
+
+	"github.com/s3seal/s3seal/internal/object/objecttest"
+)
+
+// Every answer of AWS, through the SDK's own decoding and retries.
+func TestFailuresHaveTypes(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		operation string
+		status    int
+		code      string
+		want      Type
+	}{
+		{"GetSecretValue", 400, "AccessDeniedException", SecretAccessDenied},
+		{"GetSecretValue", 400, "DecryptionFailure", SecretAccessDenied},
+		{"GetSecretValue", 400, "ResourceNotFoundException", SecretNotFound},
+		{"GetSecretValue", 400, "InvalidRequestException", SecretNotFound},
+		{"GetSecretValue", 400, "ThrottlingException", Throttled},
+		{"GetSecretValue", 500, "InternalServiceError", Unavailable},
+		{"PutObject", 403, "AccessDenied", AccessDenied},
+		{"PutObject", 403, "SignatureDoesNotMatch", AccessDenied},
+		{"PutObject", 400, "ExpiredToken", AccessDenied},
+		{"PutObject", 404, "NoSuchBucket", BadConfig},
+		{"PutObject", 301, "PermanentRedirect", BadConfig},
+		{"PutObject", 400, "KMS.DisabledException", KMSKeyUnusable},
+		{"PutObject", 400, "KMS.NotFoundException", KMSKeyUnusable},
+		{"PutObject", 503, "SlowDown", Throttled},
+		{"PutObject", 503, "ServiceUnavailable", Unavailable},
+		{"PutObject", 500, "InternalError", Unavailable},
+		{"PutObject", 409, "ConditionalRequestConflict", Conflict},
+		{"PutObject", 400, "KeyTooLongError", BadRequest},
+		{"PutObject", 418, "Teapot", Internal},
+	} {
+		t.Run(c.operation+" "+c.code, func(t *testing.T) {
+			t.Parallel()
+			f := start(t, SSEC)
+			fail(f.server, c.operation, c.status, c.code)
+			_, failed, text := f.call(t, f.put, `{}`)
+			if failed != c.want || !strings.Contains(text, c.code) {
+				t.Errorf("%s: %s; want %s with the code", failed, text, c.want)
+			}
+		})
+	}
+}
+
+func TestABadSecretIsNotQuoted(t *testing.T) {
+	t.Parallel()
+	for _, secret := range []string{"", hex0, `{"v":1,"primary":"k0","k0":"` + hex0 + `x"}`, legacy + "\n"} {
+		f := start(t, SSEC)
+		f.set(func(s *objecttest.Server) { s.Secret = secret })
+		if _, failed, text := f.call(t, f.put, `{}`); failed != BadSecret {
+			t.Errorf("secret %q: %s: %s", secret, failed, text)
+		}
+		if got := f.calls(); got != "GetSecretValue 1" {
+			t.Errorf("calls: %s", got)
+		}
+	}
+}
+
+func TestABucketThatBlocksSSEC(t *testing.T) {
+	t.Parallel()
+	f := start(t, SSEC)
+	f.set(func(s *objecttest.Server) { s.BlockSSEC = true })
+	_, failed, text := f.call(t, f.put, `{}`)
+	if failed != SSECBlocked || !strings.Contains(text, "BlockedEncryptionTypes") || !strings.Contains(text, "RCP") {
+		t.Errorf("%s: %s; want %s with both causes", failed, text, SSECBlocked)
+	}
+
+	fail(f.server, "PutObject", 403, "AccessDenied")
+	f.set(func(s *objecttest.Server) { s.BlockSSEC = false })
+	_, failed, text = f.call(t, f.put, `{}`)
+	if failed != AccessDenied || !strings.Contains(text, "does not block SSE-C") || !strings.Contains(text, "RCP") {
+		t.Errorf("denied, not blocked: %s: %s", failed, text)
+	}
+
+	f.set(func(s *objecttest.Server) {
+		s.Fault = func(operation string) *objecttest.Fault {
+			if operation == "GetSecretValue" {
+				return nil
+			}
+			return &objecttest.Fault{Status: 403, Code: "AccessDenied", Message: "Access Denied"}
+		}
+	})
+	_, failed, text = f.call(t, f.put, `{}`)
+	if failed != AccessDenied || !strings.Contains(text, "s3:GetEncryptionConfiguration") {
+		t.Errorf("denied, and so is the encryption configuration: %s: %s", failed, text)
+	}
+}
+
+func TestADenialNamesWhoAndWhat(t *testing.T) {
+	t.Parallel()
+	f := start(t, SSES3)
+	const message = "User: arn:aws:sts::111122223333:assumed-role/put/f is not authorized to perform: s3:PutObject"
+	f.set(func(s *objecttest.Server) {
+		s.Fault = func(string) *objecttest.Fault {
+			return &objecttest.Fault{Status: 403, Code: "AccessDenied", Message: message}
+		}
+	})
+	if _, failed, text := f.call(t, f.put, `{}`); failed != AccessDenied || !strings.HasSuffix(text, message) {
+		t.Errorf("%s: %s", failed, text)
+	}
+}
+
+// lose breaks the connection after the first n calls of the operation are done.
+func lose(s *objecttest.Server, operation string, n int) {
+	s.Lock()
+	defer s.Unlock()
+	s.Fault = func(called string) *objecttest.Fault {
+		if called == operation && n > 0 {
+			n--
+			return &objecttest.Fault{Lost: true}
+		}
+		return nil
+	}
+}
+
+func TestCreateOnly(t *testing.T) {
+	t.Parallel()
+	const event = `{"body":"mine","createOnly":true}`
+	for _, pattern := range patterns() {
+		t.Run(string(pattern), func(t *testing.T) {
+			t.Parallel()
+			f := start(t, pattern)
+			lose(f.server, "PutObject", 1)
+			got := f.mustCall(t, f.put, event)
+			if got["versionId"] != "v1" || got["etag"] == "" || got["encryption"] == nil {
+				t.Errorf("the answer was lost once: got %v", got)
+			}
+			if calls := f.calls(); !strings.Contains(calls, "PutObject 2 HeadObject 1") {
+				t.Errorf("calls: %s", calls)
+			}
+			if _, failed, text := f.call(t, f.put, event); failed != Conflict {
+				t.Errorf("a second put: %s: %s", failed, text)
+			}
+			if got := f.mustCall(t, f.get, `{}`); got["body"] != "mine" || got["versionId"] != "v1" {
+				t.Errorf("got %v", got)
+			}
+		})
+	}
+}
+
+func TestCreateOnlyOverAnObjectOfAnotherKey(t *testing.T) {
+	t.Parallel()
+	for _, status := range []int{400, 403} {
+		f := start(t, SSEC)
+		f.mustCall(t, f.put, `{"body":"theirs"}`)
+		f.set(func(s *objecttest.Server) { s.WrongKeyStatus, s.Secret = status, ringOf("k1="+hex1) })
+		env := map[string]string{"BUCKET_NAME": "bucket", "OBJECT_KEY": "test-object", "ENCRYPTION": "sse-c", "SECRET_ARN": "arn"}
+		if _, failed, text := f.call(t, f.open(t, env, invokePut), `{"body":"mine","createOnly":true}`); failed != Conflict {
+			t.Errorf("wrong key answered %d: %s: %s", status, failed, text)
+		}
+	}
+}
+
+// The calls' deadline is half a second before the function's.
+func TestNoTimeLeftIsATimeout(t *testing.T) {
+	t.Parallel()
+	f := start(t, SSES3)
+	f.set(func(s *objecttest.Server) {
+		s.Fault = func(string) *objecttest.Fault { return &objecttest.Fault{Hang: true} }
+	})
+	functionTimeout, cancel := context.WithTimeout(t.Context(), reserve+200*time.Millisecond)
+	defer cancel()
+	_, failed, text := f.callWith(t, functionTimeout, f.get, `{}`)
+	if failed != Timeout {
+		t.Errorf("%s: %s", failed, text)
+	}
+	if functionTimeout.Err() != nil {
+		t.Error("the answer came after the function's own timeout")
+	}
+}
+
+func TestNoTimeLeftAfterAThrottleIsAThrottle(t *testing.T) {
+	t.Parallel()
+	for code, want := range map[string]Type{"SlowDown": Throttled, "InternalError": Unavailable} {
+		f := start(t, SSES3)
+		calls := 0
+		f.set(func(s *objecttest.Server) {
+			s.Fault = func(string) *objecttest.Fault {
+				if calls++; calls > 1 {
+					return &objecttest.Fault{Hang: true}
+				}
+				return &objecttest.Fault{Status: 503, Code: code}
+			}
+		})
+		ctx, cancel := context.WithTimeout(t.Context(), reserve+300*time.Millisecond)
+		defer cancel()
+		if _, failed, text := f.callWith(t, ctx, f.get, `{}`); failed != want || !strings.Contains(text, code) {
+			t.Errorf("%s, then nothing: %s: %s", code, failed, text)
+		}
+	}
+}
+
+func TestRetriesGetThroughAShortThrottle(t *testing.T) {
+	t.Parallel()
+	f := start(t, SSES3)
+	calls := 0
+	f.set(func(s *objecttest.Server) {
+		s.Fault = func(string) *objecttest.Fault {
+			if calls++; calls > 4 {
+				return nil
+			}
+			return &objecttest.Fault{Status: 503, Code: "SlowDown"}
+		}
+	})
+	f.mustCall(t, f.put, `{}`)
+}
+
+func TestNothingIsSentWithoutTLS(t *testing.T) {
+	t.Parallel()
+	var requests atomic.Int32
+	plain := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { requests.Add(1) }))
+	defer plain.Close()
+	for _, pattern := range []Pattern{SSEC, SSES3} {
+		env := map[string]string{"BUCKET_NAME": "bucket", "OBJECT_KEY": "k", "ENCRYPTION": string(pattern), "SECRET_ARN": "arn"}
+		f := &functions{log: new(syncBuffer)}
+		store, err := open(t.Context(), func(name string) string { return env[name] }, nil,
+			config.WithBaseEndpoint(plain.URL), config.WithRegion("eu-central-1"),
+			config.WithCredentialsProvider(credentials.NewStaticCredentialsProvider("AKIDEXAMPLE", "example", "")))
+		if _, failed, text := f.call(t, &Handler{store, err, invokePut}, `{}`); failed != BadConfig || !strings.Contains(text, "https") {
+			t.Errorf("%s: %s: %s", pattern, failed, text)
+		}
+	}
+	if n := requests.Load(); n != 0 {
+		t.Errorf("%d requests over plain http", n)
+	}
+}
+
+func TestNoRedirectIsFollowed(t *testing.T) {
+	t.Parallel()
+	var requests atomic.Int32
+	elsewhere := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { requests.Add(1) }))
+	defer elsewhere.Close()
+	from := httptest.NewTLSServer(http.RedirectHandler(elsewhere.URL, http.StatusTemporaryRedirect))
+	defer from.Close()
+	client := tlsOnly(nil).(*http.Client)
+	client.Transport = tlsTransport{from.Client().Transport}
+	response, err := client.Get(from.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	response.Body.Close()
+	if response.StatusCode != http.StatusTemporaryRedirect || requests.Load() != 0 {
+		t.Errorf("status %d, %d requests elsewhere", response.StatusCode, requests.Load())
+	}
+}

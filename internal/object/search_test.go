@@ -1,0 +1,158 @@
+package object
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+
+	"github.com/s3seal/s3seal/internal/object/objecttest"
+	"github.com/s3seal/s3seal/internal/ssec"
+)
+
+const path = "/bucket/test-object"
+
+func TestGetFindsTheKey(t *testing.T) {
+	t.Parallel()
+	one := ringOf("k0=" + hex0)
+	rotated := ringOf("k1="+hex1, "k0="+hex0)
+	many := ringOf("k9="+strings.Repeat("9", 64), "k8="+strings.Repeat("8", 64), "k1="+hex1, "k0="+hex0)
+	for name, c := range map[string]struct {
+		put     string                   // the ring when the object is put
+		warm    string                   // the ring that the get function has in memory, if any
+		get     string                   // the ring when the object is got
+		change  func(*objecttest.Server) // before the get
+		keyID   string
+		calls   string // of the get
+		failure Type
+	}{
+		"a ring of one key takes one call": {
+			put: one, get: one, keyID: "k0", calls: "GetSecretValue 1 GetObject 1",
+		},
+		"an object of before the rotation": {
+			put: one, get: rotated, keyID: "k0", calls: "GetSecretValue 1 GetObject 1 GetObjectTagging 1",
+		},
+		"an object of after the rotation": {
+			put: rotated, get: rotated, keyID: "k1", calls: "GetSecretValue 1 GetObject 1 GetObjectTagging 1",
+		},
+		"a key that the ring in memory lacks": {
+			put: rotated, warm: one, get: rotated, keyID: "k1", calls: "GetSecretValue 1 GetObject 2 HeadObject 1 GetObjectTagging 1",
+		},
+		"a key that a ring of two in memory lacks": {
+			put: ringOf("k2="+strings.Repeat("2", 64), "k1="+hex1, "k0="+hex0), warm: rotated,
+			get:   ringOf("k2="+strings.Repeat("2", 64), "k1="+hex1, "k0="+hex0),
+			keyID: "k2", calls: "GetSecretValue 1 GetObject 1 GetObjectTagging 1",
+		},
+		"no tag": {
+			put: one, get: rotated, change: func(s *objecttest.Server) { retag(s, nil) },
+			keyID: "k0", calls: "GetSecretValue 1 GetObject 2 HeadObject 1 GetObjectTagging 1",
+		},
+		"a tag that lies": {
+			put: one, get: many, change: func(s *objecttest.Server) { retag(s, url.Values{ssec.KeyIDTag: {"k8"}}) },
+			keyID: "k0", calls: "GetSecretValue 1 GetObject 3 HeadObject 1 GetObjectTagging 1",
+		},
+		"a tag of an unknown key": {
+			put: one, get: rotated, change: func(s *objecttest.Server) { retag(s, url.Values{ssec.KeyIDTag: {"zz"}}) },
+			keyID: "k0", calls: "GetSecretValue 2 GetObject 2 HeadObject 1 GetObjectTagging 1",
+		},
+		"tags that may not be read": {
+			put: one, get: rotated, change: func(s *objecttest.Server) { fail(s, "GetObjectTagging", 403, "AccessDenied") },
+			keyID: "k0", calls: "GetSecretValue 1 GetObject 2 HeadObject 1 GetObjectTagging 1",
+		},
+		"a secret of 32 bytes": {
+			put: legacy, get: legacy, keyID: "legacy", calls: "GetSecretValue 1 GetObject 1",
+		},
+		"a secret of 32 bytes that was replaced after the get function read it": {
+			put: legacy, warm: "another-password-of-32-character", get: legacy,
+			keyID: "legacy", calls: "GetSecretValue 1 GetObject 2 HeadObject 1 GetObjectTagging 1",
+		},
+		"a key that is lost": {
+			put: one, get: ringOf("k1=" + hex1), failure: NoMatchingKey,
+			calls: "GetSecretValue 2 GetObject 1 HeadObject 1 GetObjectTagging 1",
+		},
+		"no right to the object": {
+			put: one, get: rotated, change: func(s *objecttest.Server) { fail(s, "*Object", 403, "AccessDenied") }, failure: AccessDenied,
+			calls: "GetSecretValue 1 GetObject 1 HeadObject 1 GetObjectTagging 1",
+		},
+		"no object": {
+			put: one, get: one, change: func(s *objecttest.Server) { fail(s, "*Object", 404, "NoSuchKey") }, failure: ObjectNotFound,
+			calls: "GetSecretValue 1 GetObject 1",
+		},
+		"no bucket": {
+			put: one, get: one, change: func(s *objecttest.Server) { fail(s, "*Object", 404, "NoSuchBucket") }, failure: BadConfig,
+			calls: "GetSecretValue 1 GetObject 1",
+		},
+	} {
+		for _, status := range []int{http.StatusForbidden, http.StatusBadRequest} {
+			t.Run(name+", "+http.StatusText(status)+" for a wrong key", func(t *testing.T) {
+				t.Parallel()
+				f := start(t, SSEC)
+				f.set(func(s *objecttest.Server) { s.WrongKeyStatus, s.Secret = status, c.put })
+				f.mustCall(t, f.put, `{"body":"x"}`)
+				if c.warm != "" {
+					f.set(func(s *objecttest.Server) { s.Secret = c.warm })
+					f.call(t, f.get, `{"key":"other"}`)
+				}
+				f.set(func(s *objecttest.Server) { s.Secret = c.get })
+				if c.change != nil {
+					c.change(f.server)
+				}
+				f.calls()
+				answer, failed, text := f.call(t, f.get, `{}`)
+				if failed != c.failure {
+					t.Fatalf("failure %q: %s; want %q", failed, text, c.failure)
+				}
+				if failed == "" && (answer["keyId"] != c.keyID || answer["body"] != "x") {
+					t.Errorf("got %v, want the key %s", answer, c.keyID)
+				}
+				if got := f.calls(); got != c.calls {
+					t.Errorf("calls: %s; want: %s", got, c.calls)
+				}
+			})
+		}
+	}
+}
+
+func retag(s *objecttest.Server, tags url.Values) { s.Retag(path, tags) }
+
+// fail makes the calls of a name, or of all names with the ending after "*",
+// fail.
+func fail(s *objecttest.Server, operation string, status int, code string) {
+	s.Lock()
+	defer s.Unlock()
+	s.Fault = func(called string) *objecttest.Fault {
+		if ending, ok := strings.CutPrefix(operation, "*"); called == operation || ok && strings.HasSuffix(called, ending) {
+			return &objecttest.Fault{Status: status, Code: code, Message: "message with a key " + hex0}
+		}
+		return nil
+	}
+}
+
+func TestThePutsTagNamesThePrimaryKey(t *testing.T) {
+	t.Parallel()
+	f := start(t, SSEC)
+	f.set(func(s *objecttest.Server) { s.Secret = ringOf("k1="+hex1, "k0="+hex0) })
+	f.mustCall(t, f.put, `{}`)
+	if got := f.server.Tags(path).Get("ssec-kid"); got != "k1" {
+		t.Errorf("tag ssec-kid = %q, want k1", got)
+	}
+	if got := f.calls(); got != "GetSecretValue 1 PutObject 1" {
+		t.Errorf("calls: %s", got)
+	}
+}
+
+func TestAnObjectUnderAnotherEncryption(t *testing.T) {
+	t.Parallel()
+	f := start(t, SSEC)
+	env := map[string]string{"BUCKET_NAME": "bucket", "OBJECT_KEY": "test-object", "ENCRYPTION": "sse-s3"}
+	plainPut, plainGet := f.open(t, env, invokePut), f.open(t, env, invokeGet)
+
+	f.mustCall(t, plainPut, `{}`)
+	if _, failed, text := f.call(t, f.get, `{}`); failed != ObjectNotSSEC {
+		t.Errorf("the sse-c function got an SSE-S3 object: %s: %s", failed, text)
+	}
+	f.mustCall(t, f.put, `{}`)
+	if _, failed, text := f.call(t, plainGet, `{}`); failed != NoMatchingKey {
+		t.Errorf("the sse-s3 function got an SSE-C object: %s: %s", failed, text)
+	}
+}

@@ -1,0 +1,246 @@
+package stage
+
+import (
+	"bytes"
+	"encoding/json"
+	"os"
+	"reflect"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/goccy/go-yaml"
+	"github.com/invopop/jsonschema"
+	validator "github.com/santhosh-tekuri/jsonschema/v6"
+)
+
+const schemaFile = "../../stages.schema.json"
+
+// fileSchema is what the file is to a schema: a mapping of stages, where File has
+// a list.
+type fileSchema struct {
+	// Stages are the stages, by name: 1-20 of a-z, 0-9 and hyphen, beginning
+	// with a letter.
+	Stages map[string]Stage `yaml:"stages"`
+}
+
+// generateSchema makes the JSON Schema of the types of this package: their yaml
+// tags are the fields, their comments the descriptions, their jsonschema tags
+// the limits. It runs where the package's source is.
+func generateSchema(t *testing.T) []byte {
+	t.Helper()
+	const path = "github.com/s3seal/s3seal/internal/stage"
+	r := &jsonschema.Reflector{
+		Anonymous:      true,
+		ExpandedStruct: true,
+		FieldNameTag:   "yaml",
+		Mapper: func(t reflect.Type) *jsonschema.Schema {
+			switch t {
+			case reflect.TypeFor[Pattern]():
+				return enum(Patterns())
+			case reflect.TypeFor[Requirement]():
+				return enum(Requirements())
+			}
+			return nil
+		},
+	}
+	if err := r.AddGoComments(path, "./"); err != nil {
+		t.Fatal(err)
+	}
+	r.LookupComment = func(of reflect.Type, field string) string {
+		return description(of, field, r.CommentMap[path+"."+of.Name()+"."+field])
+	}
+	schema := r.Reflect(fileSchema{})
+	schema.Title = "stages.yaml of s3seal"
+	schema.Description = "One copy of the whole system for each stage: its accounts, its encryption patterns, who may use the keys."
+	stages, _ := schema.Properties.Get("stages")
+	stages.PropertyNames = &jsonschema.Schema{Pattern: stageName.String()}
+	stages.MinProperties = new(uint64(1))
+	environment := schema.Definitions["Environment"]
+	region, _ := environment.Properties.Get("region")
+	replica, _ := schema.Definitions["Replica"].Properties.Get("region")
+	for _, name := range regionNames() {
+		region.Enum = append(region.Enum, name)
+		replica.Enum = append(replica.Enum, name)
+	}
+	days, _ := schema.Definitions["Retention"].Properties.Get("functionLogDays")
+	for _, d := range logDays {
+		days.Enum = append(days.Enum, d)
+	}
+	data, err := json.MarshalIndent(schema, "", "  ")
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := strings.NewReplacer(`\u003c`, "<", `\u003e`, ">", `\u0026`, "&").Replace(string(data)) // for people
+	return []byte(text + "\n")
+}
+
+func enum[T ~string](values []T) *jsonschema.Schema {
+	s := &jsonschema.Schema{Type: "string"}
+	for _, v := range values {
+		s.Enum = append(s.Enum, v)
+	}
+	return s
+}
+
+// description makes a description for editors of a comment: on one line, and
+// with the field's name of the file where the comment begins with that of Go.
+func description(of reflect.Type, field, comment string) string {
+	comment = strings.Join(strings.Fields(comment), " ")
+	if of.Kind() != reflect.Struct || field == "" {
+		return comment
+	}
+	f, _ := of.FieldByName(field)
+	key, _, _ := strings.Cut(f.Tag.Get("yaml"), ",")
+	if rest, ok := strings.CutPrefix(comment, field+" "); ok && key != "" {
+		return key + " " + rest
+	}
+	return comment
+}
+
+func TestSchemaFileIsCurrent(t *testing.T) {
+	want := generateSchema(t)
+	if *update {
+		if err := os.WriteFile(schemaFile, want, 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	got, err := os.ReadFile(schemaFile)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Equal(got, want) {
+		t.Errorf("%s is not what the types say: run go generate ./internal/stage", schemaFile)
+	}
+}
+
+func TestEveryFieldHasADescription(t *testing.T) {
+	var schema struct {
+		Definitions map[string]struct {
+			Properties map[string]struct{ Description string }
+		} `json:"$defs"`
+	}
+	if err := json.Unmarshal(generateSchema(t), &schema); err != nil {
+		t.Fatal(err)
+	}
+	for name, def := range schema.Definitions {
+		for field, p := range def.Properties {
+			if p.Description == "" && name != "Buckets" { // whose fields are the patterns
+				t.Errorf("%s.%s has none", name, field)
+			}
+			if regexp.MustCompile(`^[A-Z][a-z]+[A-Z]`).MatchString(p.Description) {
+				t.Errorf("%s.%s begins with a name of Go: %s", name, field, p.Description)
+			}
+		}
+	}
+	if len(schema.Definitions) < 8 {
+		t.Errorf("only %d definitions", len(schema.Definitions))
+	}
+}
+
+// compiledSchema returns the checked-in schema, as an editor uses it.
+func compiledSchema(t *testing.T) *validator.Schema {
+	t.Helper()
+	data, err := os.ReadFile(schemaFile)
+	if err != nil {
+		t.Fatal(err)
+	}
+	doc, err := validator.UnmarshalJSON(bytes.NewReader(data))
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := validator.NewCompiler()
+	if err := c.AddResource("stages.schema.json", doc); err != nil {
+		t.Fatal(err)
+	}
+	schema, err := c.Compile("stages.schema.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return schema
+}
+
+// jsonValue converts a YAML text to a value of JSON; false where it isn't YAML.
+func jsonValue(t *testing.T, text []byte) (any, bool) {
+	t.Helper()
+	data, err := yaml.YAMLToJSON(text)
+	if err != nil {
+		return nil, false
+	}
+	value, err := validator.UnmarshalJSON(bytes.NewReader(data))
+	return value, err == nil
+}
+
+func TestSchemaAcceptsWhatTheLoaderAccepts(t *testing.T) {
+	schema := compiledSchema(t)
+	for path, text := range goodFiles(t) {
+		value, ok := jsonValue(t, text)
+		if !ok {
+			t.Errorf("%s: not YAML", path)
+			continue
+		}
+		if err := schema.Validate(value); err != nil {
+			t.Errorf("%s: %v", path, err)
+		}
+	}
+}
+
+// schemaSees are the cases of testdata/bad that an editor must mark: all that
+// can be seen in one field alone.
+var schemaSees = []string{
+	"account_number", "account_text", "all_at_once", "comments_only", "missing_fields", "null_values", "patterns", "prefixes",
+	"region_unknown", "replica_key", "replica_options", "retention_and_functions", "secret", "stage_names", "stages_empty",
+	"stages_list", "stages_missing", "unknown_fields", "wrong_types", "bucket_options", "bucket_names", "key_principals", "require",
+}
+
+func TestSchemaMarksWhatOneFieldShows(t *testing.T) {
+	schema, cases := compiledSchema(t), badFiles(t)
+	for _, name := range schemaSees {
+		value, ok := jsonValue(t, []byte(cases["testdata/bad/"+name+".txt"][0]))
+		if ok && schema.Validate(value) == nil {
+			t.Errorf("%s: the schema accepts it", name)
+		}
+	}
+}
+
+// Whatever the schema rejects, the loader must too: an editor that complains
+// about a file that deploys would not be believed again. Each mutation of a good
+// file is one that only some fields survive.
+func TestLoaderRejectsWhatTheSchemaRejects(t *testing.T) {
+	schema := compiledSchema(t)
+	rejected := 0
+	for _, path := range []string{"testdata/good/every_field.yaml", "../../stages.yaml"} {
+		text := goodFiles(t)[path]
+		lines := strings.SplitAfter(string(text), "\n")
+		for i, line := range lines {
+			for _, m := range mutations(line) {
+				mutant := strings.Join(lines[:i], "") + m + strings.Join(lines[i+1:], "")
+				value, ok := jsonValue(t, []byte(mutant))
+				if !ok || schema.Validate(value) == nil {
+					continue
+				}
+				rejected++
+				if _, err := Parse(path, []byte(mutant)); err == nil {
+					t.Errorf("%s: the schema rejects and the loader accepts\n%s%v", path, m, schema.Validate(value))
+				}
+			}
+		}
+	}
+	if rejected < 100 {
+		t.Errorf("only %d mutants were rejected", rejected)
+	}
+}
+
+var words = regexp.MustCompile(`"[^"]*"|'[^']*'|[\w-]+`)
+
+// mutations replaces each word of a line by others.
+func mutations(line string) []string {
+	var out []string
+	for _, at := range words.FindAllStringIndex(line, -1) {
+		for _, w := range []string{`""`, "0", "100000", "true", `"X y"`, "[]", "{}", "null", "[sse-s3, sse-s3]"} {
+			out = append(out, line[:at[0]]+w+line[at[1]:])
+		}
+	}
+	return out
+}

@@ -1,0 +1,64 @@
+package template
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// The forms that hand-written templates have.
+func TestYAMLForms(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct{ text, want string }{
+		"document start":        {"---\na: b\n", `{"a":"b"}`},
+		"document start, end":   {"# c\n---\na: b\n...\n", `{"a":"b"}`},
+		"CRLF":                  {"a:\r\n  - !Ref b\r\n  - c\r\nd: |\r\n  x\r\n  y\r\n", `{"a":[{"Ref":"b"},"c"],"d":"x\ny\n"}`},
+		"plain tag":             {"a: !Ref AWS::Region\n", `{"a":{"Ref":"AWS::Region"}}`},
+		"tag with a comment":    {"a: !Ref b # c\n", `{"a":{"Ref":"b"}}`},
+		"tag of quoted":         {"a: !Sub \"${b}: 'c'\"\n", `{"a":{"Fn::Sub":"${b}: 'c'"}}`},
+		"tag of number":         {"a: !Sub 5\n", `{"a":{"Fn::Sub":"5"}}`},
+		"tag of literal block":  {"a: !Sub |\n  x ${b}\n  y\nc: d\n", `{"a":{"Fn::Sub":"x ${b}\ny\n"},"c":"d"}`},
+		"tag of folded block":   {"a: !Sub >-\n  x\n  ${b}\nc: d\n", `{"a":{"Fn::Sub":"x ${b}"},"c":"d"}`},
+		"tag on its own line":   {"a:\n  !Sub x\nb: c\n", `{"a":{"Fn::Sub":"x"},"b":"c"}`},
+		"tag of indented list":  {"a: !GetAtt\n  - b\n  - c\nd: e\n", `{"a":{"Fn::GetAtt":["b","c"]},"d":"e"}`},
+		"tag of flush list":     {"x:\n  a: !Join\n  - ''\n  - [b, c]\n  d: e\n", `{"x":{"a":{"Fn::Join":["",["b","c"]]},"d":"e"}}`},
+		"tag of mapping":        {"a: !Transform\n  Name: x\n  Parameters: {y: z}\n", `{"a":{"Fn::Transform":{"Name":"x","Parameters":{"y":"z"}}}}`},
+		"tags in flow":          {"a: !If [c, !Ref b, !Ref 'AWS::NoValue']\n", `{"a":{"Fn::If":["c",{"Ref":"b"},{"Ref":"AWS::NoValue"}]}}`},
+		"flow over lines":       {"a: !Join ['',\n  [x,\n   !Ref b, {c: !Ref d}\n  ]]\n", `{"a":{"Fn::Join":["",["x",{"Ref":"b"},{"c":{"Ref":"d"}}]]}}`},
+		"tag in long form":      {"a:\n  Fn::Sub: !Ref b\n", `{"a":{"Fn::Sub":{"Ref":"b"}}}`},
+		"long form, quoted":     {"a: {'Fn::If' : [c, 1, 2]}\n", `{"a":{"Fn::If":["c",1,2]}}`},
+		"list of lists":         {"a: !If\n  - c\n  - - !Ref x\n    - y\n  - - z\n", `{"a":{"Fn::If":["c",[{"Ref":"x"},"y"],["z"]]}}`},
+		"list of tagged maps":   {"a:\n  - !If\n    - c\n    - k: v\n      l: w\n    - !Ref AWS::NoValue\n", `{"a":[{"Fn::If":["c",{"k":"v","l":"w"},{"Ref":"AWS::NoValue"}]}]}`},
+		"conditions":            {"a: !And\n  - !Condition b\n  - !Not [!Equals [!Ref c, '']]\n", `{"a":{"Fn::And":[{"Condition":"b"},{"Fn::Not":[{"Fn::Equals":[{"Ref":"c"},""]}]}]}}`},
+		"new function":          {"a: !GetStackOutput\n  StackName: b\n  OutputName: c\n", `{"a":{"Fn::GetStackOutput":{"OutputName":"c","StackName":"b"}}}`},
+		"ARNs with colons":      {"a: arn:aws:s3:::b/*\nc:\n  - s3:*\n  - 'kms:*'\n", `{"a":"arn:aws:s3:::b/*","c":["s3:*","kms:*"]}`},
+		"keys with colons":      {"a:\n  aws:SecureTransport: false\n  'aws:x': \"y\"\n", `{"a":{"aws:SecureTransport":false,"aws:x":"y"}}`},
+		"words of YAML 1.1":     {"a: yes\nb: off\nc: True\nd: null\ne: ~\nf:\n", `{"a":"yes","b":"off","c":true,"d":null,"e":null,"f":null}`},
+		"dates and versions":    {"a: 2012-10-17\nb: 1.10\nc: 1.2.3\n", `{"a":"2012-10-17","b":1.10,"c":"1.2.3"}`},
+		"JSON within YAML":      {"a: '{\"b\": [1]}'\nc: {\"d\": [\"e\", 1, true]}\n", `{"a":"{\"b\": [1]}","c":{"d":["e",1,true]}}`},
+		"multi-line plain text": {"a: b\n  c\n\n  d\ne: f\n", `{"a":"b c\nd","e":"f"}`},
+		"empty collections":     {"a: {}\nb: []\nc: ''\n", `{"a":{},"b":[],"c":""}`},
+		"script with brackets":  {"a: !Sub |\n  if [[ -z \"${b}\" ]]; then echo {; fi\n", `{"a":{"Fn::Sub":"if [[ -z \"${b}\" ]]; then echo {; fi\n"}}`},
+		"standard tags":         {"a: !!str 5\nb: !!int 5\n", `{"a":"5","b":5}`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			value, err := parseYAML([]byte(c.text))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(c.want, encode(t, value)); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
+
+func TestYAMLScriptsMayHaveManyOpenBrackets(t *testing.T) {
+	t.Parallel()
+	text := "a: |\n" + strings.Repeat("  case x) [ {\n", 300)
+	if _, err := parseYAML([]byte(text)); err != nil {
+		t.Error(err)
+	}
+}

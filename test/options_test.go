@@ -1,0 +1,164 @@
+package test
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/jsii-runtime-go"
+
+	"github.com/s3seal/s3seal/constructs/bucket"
+	"github.com/s3seal/s3seal/constructs/key"
+	"github.com/s3seal/s3seal/internal/iam"
+)
+
+// What stages.yaml can say must reach the templates: an option that does
+// nothing is worse than none.
+func TestEveryOptionReachesTheTemplates(t *testing.T) {
+	a := read(t, synth(t, parseStages(t, allOptions)))
+	source := one(t, a, "full-replication", "AWS::S3::Bucket", "Source").Properties()
+	rule := source.Get("ReplicationConfiguration", "Rules").Index(0)
+	cmk := one(t, a, "full-buckets", "AWS::S3::Bucket", "SseKmsCmk").Properties()
+	put := one(t, a, "full-buckets", "AWS::Lambda::Function", "SseCFunctionsPut").Properties()
+	role := document(t, one(t, a, "full-buckets", "AWS::IAM::Role", "SseCFunctionsPutRole").Properties().Get("Policies").Index(0).Get("PolicyDocument"))
+	sses3 := document(t, one(t, a, "full-buckets", "AWS::S3::BucketPolicy", "SseS3").Properties().Get("PolicyDocument"))
+	replicaKey := document(t, one(t, a, "full-replica", "AWS::KMS::Key", "ReplicaKey").Properties().Get("KeyPolicy"))
+	const secret = "arn:aws:secretsmanager:us-east-1:111122223333:secret:fa-125-AbCdEf"
+	const secretKey = "arn:aws:kms:us-east-1:111122223333:key/11111111-2222-3333-4444-555555555555"
+	encryption := func(i int) string {
+		return text(t, source.Get("BucketEncryption", "ServerSideEncryptionConfiguration").Index(i).Get("ServerSideEncryptionByDefault", "SSEAlgorithm"))
+	}
+	for _, tc := range []struct{ option, got, want string }{
+		{"replica.sourceEncryption", encryption(0), "aws:kms"},
+		{"replica.deleteMarkers", text(t, rule.Get("DeleteMarkerReplication", "Status")), "Enabled"},
+		{"replica.timeControl", fmt.Sprint(number(t, rule.Get("Destination", "ReplicationTime", "Time", "Minutes"))), "15"},
+		{"replica.timeControl metrics", fmt.Sprint(number(t, rule.Get("Destination", "Metrics", "EventThreshold", "Minutes"))), "15"},
+		{"replica.readers", statement(t, replicaKey, "KeyReaders").Principal.AWS[0], "arn:aws:iam::444455556666:role/reader"},
+		{"sse-s3.minimumTLS", statement(t, sses3, "DenyOldTLS").Condition["NumericLessThan"]["s3:TlsVersion"][0], "1.3"},
+		{"sse-s3.require", string(statement(t, sses3, "DenySSEC").Effect), "Deny"},
+		{"sse-kms-cmk.bucketKey", fmt.Sprint(boolean(t, cmk.Get("BucketEncryption", "ServerSideEncryptionConfiguration").Index(0).Get("BucketKeyEnabled"))), "false"},
+		{"sse-kms-cmk.rotationDays", fmt.Sprint(number(t, one(t, a, "full-buckets", "AWS::KMS::Key", "SseKmsCmkKey").Properties().Get("RotationPeriodInDays"))), "90"},
+		{"sse-c.name", text(t, one(t, a, "full-buckets", "AWS::S3::Bucket", "SseC").Properties().Get("BucketName")), "full-customer-keys"},
+		{"sse-c.secretArn", text(t, put.Get("Environment", "Variables", "SECRET_ARN")), secret},
+		{"sse-c.secretArn in the role", statement(t, role, "ReadKeyRing").Resource[0], secret},
+		{"sse-c.secretKeyArn", statement(t, role, "DecryptKeyRing").Resource[0], secretKey},
+		{"retention.noncurrentVersionDays", fmt.Sprint(number(t, cmk.Get("LifecycleConfiguration", "Rules").Index(1).Get("NoncurrentVersionExpiration", "NoncurrentDays"))), "30"},
+		{"retention.incompleteUploadDays", fmt.Sprint(number(t, cmk.Get("LifecycleConfiguration", "Rules").Index(0).Get("AbortIncompleteMultipartUpload", "DaysAfterInitiation"))), "3"},
+		{"retention.functionLogDays", fmt.Sprint(number(t, one(t, a, "full-buckets", "AWS::Logs::LogGroup", "SseCFunctionsPutLogs").Properties().Get("RetentionInDays"))), "30"},
+		{"functions.architecture", text(t, put.Get("Architectures").Index(0)), "x86_64"},
+		{"functions.memoryMB", fmt.Sprint(number(t, put.Get("MemorySize"))), "512"},
+		{"functions.timeoutSeconds", fmt.Sprint(number(t, put.Get("Timeout"))), "10"},
+		{"functions.reservedConcurrency", fmt.Sprint(number(t, put.Get("ReservedConcurrentExecutions"))), "5"},
+	} {
+		if tc.got != tc.want {
+			t.Errorf("%s: got %s, want %s", tc.option, tc.got, tc.want)
+		}
+	}
+	if stack, _ := a.Named("full-buckets"); len(stack[0].ResourcesOfType("AWS::SecretsManager::Secret")) != 0 {
+		t.Error("a key ring is made although stages.yaml names one")
+	}
+}
+
+// A reviewer who changes one name must see that name change, and nothing else.
+func TestRenamingABucketChangesOnlyItsName(t *testing.T) {
+	const yaml = `
+stages:
+  dev:
+    prefix: acme-dev
+    source: {account: "111122223333", region: ap-northeast-1}
+    key: {users: ["arn:aws:iam::111122223333:role/app"]}
+    buckets: {sse-s3: {name: "first-name"}, sse-kms-cmk: {name: "first-key-name"}}
+`
+	before := snapshotOf(t, synth(t, parseStages(t, yaml)))
+	after := snapshotOf(t, synth(t, parseStages(t, strings.ReplaceAll(yaml, "first", "second"))))
+	var got []string
+	for name, text := range before {
+		if name == "manifest.json" {
+			continue
+		}
+		got = append(got, changedLines(text, after[name])...)
+	}
+	want := []string{
+		`"BucketName": "second-name",`,
+		`"BucketName": "second-key-name",`,
+		`"Description": "KMS key of the bucket second-key-name",`,
+		`"arn:aws:s3:::second-key-name",`,
+		`"arn:aws:s3:::second-key-name/*"`,
+	}
+	slices.Sort(got)
+	slices.Sort(want)
+	if d := cmp.Diff(want, got); d != "" {
+		t.Error(d)
+	}
+}
+
+func changedLines(before, after string) []string {
+	b, a := strings.Split(before, "\n"), strings.Split(after, "\n")
+	if len(a) != len(b) {
+		return []string{fmt.Sprintf("%d lines became %d", len(b), len(a))}
+	}
+	var changed []string
+	for i := range a {
+		if a[i] != b[i] {
+			changed = append(changed, strings.TrimSpace(a[i]))
+		}
+	}
+	return changed
+}
+
+// A Go string function on a CDK token puts "TOKEN[...]" into a template without
+// an error, and a stray account id would let a stranger in.
+func TestTemplatesHoldNoTokensAndNoStrangersAccounts(t *testing.T) {
+	account := regexp.MustCompile(`\b[0-9]{12}\b`)
+	example := map[string]bool{"111122223333": true, "444455556666": true, "777788889999": true}
+	for name, text := range snapshotOf(t, exampleAssembly(t)) {
+		if strings.Contains(text, "TOKEN[") {
+			t.Errorf("%s holds an unresolved token", name)
+		}
+		for _, id := range account.FindAllString(text, -1) {
+			if !example[id] {
+				t.Errorf("%s names account %s, which stages.yaml does not", name, id)
+			}
+		}
+	}
+}
+
+func TestDSSEKMSRefusesABucketKey(t *testing.T) {
+	stack := awscdk.NewStack(newApp(t), jsii.String("s"), nil)
+	defer expectPanic(t, "S3 does not support Bucket Keys for DSSE-KMS")
+	bucket.New(stack, "b", bucket.Props{Encryption: bucket.DSSEKMS(nil, true)})
+}
+
+func TestAKeyThatNobodyCouldAdministerIsRefused(t *testing.T) {
+	stack := awscdk.NewStack(newApp(t), jsii.String("s"), nil)
+	p := key.Props{Description: "d", Account: "111122223333", AccountRootARN: "arn:aws:iam::111122223333:root", NoAccountAccess: true}
+	func() {
+		defer expectPanic(t, "nobody could administer this key")
+		key.New(stack, "k", p)
+	}()
+	p.Administrators = []string{"arn:aws:iam::111122223333:role/admin"}
+	key.New(stack, "k", p)
+	if _, found := find(p.Policy(), "AccountAccess"); found {
+		t.Error("NoAccountAccess left the account's access in")
+	}
+}
+
+func expectPanic(t *testing.T, text string) {
+	t.Helper()
+	if r := recover(); r == nil || !strings.Contains(fmt.Sprint(r), text) {
+		t.Errorf("got panic %v, want one with %q", r, text)
+	}
+}
+
+func find(d iam.Document, sid string) (iam.Statement, bool) {
+	i := slices.IndexFunc(d.Statement, func(s iam.Statement) bool { return s.Sid == sid })
+	if i < 0 {
+		return iam.Statement{}, false
+	}
+	return d.Statement[i], true
+}

@@ -1,0 +1,253 @@
+package test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/s3seal/s3seal/internal/iam"
+	"github.com/s3seal/s3seal/internal/template"
+)
+
+// allOptions is a stage that uses what the example stages leave at its default.
+const allOptions = `
+stages:
+  full:
+    prefix: full
+    source: {account: "111122223333", region: us-east-1}
+    replica:
+      account: "444455556666"
+      region: eu-west-1
+      sourceEncryption: sse-kms-aws-managed
+      readers: ["arn:aws:iam::444455556666:role/reader"]
+      deleteMarkers: true
+      timeControl: true
+    buckets:
+      sse-s3: {minimumTLS: "1.3", require: [no-sse-c]}
+      sse-kms-cmk: {bucketKey: false, rotationDays: 90, functions: true}
+      sse-c:
+        name: full-customer-keys
+        secretArn: arn:aws:secretsmanager:us-east-1:111122223333:secret:fa-125-AbCdEf
+        secretKeyArn: arn:aws:kms:us-east-1:111122223333:key/11111111-2222-3333-4444-555555555555
+    key:
+      administrators: ["arn:aws:iam::111122223333:role/key-admin"]
+      users: ["arn:aws:iam::111122223333:role/app", "arn:aws:iam::111122223333:user/ann"]
+      services: [cloudfront.amazonaws.com]
+      accountWideThroughS3: true
+    retention: {noncurrentVersionDays: 30, incompleteUploadDays: 3, functionLogDays: 30}
+    functions: {architecture: x86_64, memoryMB: 512, timeoutSeconds: 10, reservedConcurrency: 5}
+    tags: {team: data}
+`
+
+// document is a resolved policy.
+func document(t *testing.T, v template.Value) iam.Document {
+	t.Helper()
+	plain, err := v.Resolve()
+	if err != nil {
+		t.Fatal(err)
+	}
+	d, err := iam.ParseDocument([]byte(indent(t, plain)))
+	if err != nil {
+		t.Fatalf("%s: %v", v.Path(), err)
+	}
+	return d
+}
+
+func statement(t *testing.T, d iam.Document, sid string) iam.Statement {
+	t.Helper()
+	s, ok := find(d, sid)
+	if !ok {
+		t.Fatalf("no statement %s in %v", sid, d)
+	}
+	return s
+}
+
+// one is the only resource of a type whose logical id begins with prefix.
+func one(t *testing.T, a *template.Assembly, stack, typ, prefix string) *template.Resource {
+	t.Helper()
+	named, err := a.Named(stack)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var found *template.Resource
+	for _, r := range named[0].ResourcesOfType(typ) {
+		if strings.HasPrefix(r.LogicalID, prefix) {
+			if found != nil {
+				t.Fatalf("%s: both %s and %s are %s %s...", stack, found.LogicalID, r.LogicalID, typ, prefix)
+			}
+			found = r
+		}
+	}
+	if found == nil {
+		t.Fatalf("%s has no %s %s...", stack, typ, prefix)
+	}
+	return found
+}
+
+func text(t *testing.T, v template.Value) string {
+	t.Helper()
+	s, err := v.String()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+func number(t *testing.T, v template.Value) int {
+	t.Helper()
+	n, err := v.Int()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n
+}
+
+func boolean(t *testing.T, v template.Value) bool {
+	t.Helper()
+	b, err := v.Bool()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b
+}
+
+// Without it S3 decides by the bucket's age, and what a later update does is
+// not documented.
+func TestEveryBucketStatesItsBlockedEncryptionTypes(t *testing.T) {
+	buckets := 0
+	for _, s := range read(t, exampleAssembly(t)).Stacks {
+		for _, b := range s.ResourcesOfType("AWS::S3::Bucket") {
+			buckets++
+			want := "SSE-C"
+			if strings.HasPrefix(b.LogicalID, "SseC") {
+				want = "NONE"
+			}
+			rule := b.Properties().Get("BucketEncryption", "ServerSideEncryptionConfiguration").Index(0)
+			if got := text(t, rule.Get("BlockedEncryptionTypes", "EncryptionType").Index(0)); got != want {
+				t.Errorf("%s/%s blocks %s, want %s", s.Name, b.LogicalID, got, want)
+			}
+		}
+	}
+	if buckets != 12 {
+		t.Errorf("%d buckets, want five for each of two stages and a replicated pair", buckets)
+	}
+}
+
+// S3 keeps no copy of an SSE-C key, and a deleted stack must not take data or
+// keys along, nor the policy that guards them.
+func TestWhatHoldsDataIsRetained(t *testing.T) {
+	retained := []string{"AWS::S3::Bucket", "AWS::S3::BucketPolicy", "AWS::KMS::Key", "AWS::SecretsManager::Secret", "AWS::Logs::LogGroup"}
+	for _, s := range read(t, exampleAssembly(t)).Stacks {
+		for _, r := range s.Resources() {
+			if slices.Contains(retained, r.Type) && (r.DeletionPolicy != "Retain" || r.UpdateReplacePolicy != "Retain") {
+				t.Errorf("%s/%s: DeletionPolicy %q, UpdateReplacePolicy %q, want Retain", s.Name, r.LogicalID, r.DeletionPolicy, r.UpdateReplacePolicy)
+			}
+		}
+	}
+}
+
+func TestSSECBucketRefusesUploadsAndReplicasWithoutACustomersKey(t *testing.T) {
+	a := read(t, exampleAssembly(t))
+	bucket, err := one(t, a, "dev-buckets", "AWS::S3::Bucket", "SseC").Ref()
+	if err != nil {
+		t.Fatal(err)
+	}
+	policy := document(t, one(t, a, "dev-buckets", "AWS::S3::BucketPolicy", "SseC").Properties().Get("PolicyDocument"))
+	got := statement(t, policy, "RequireSSEC")
+	want := iam.Statement{
+		Sid:       "RequireSSEC",
+		Effect:    iam.Deny,
+		Principal: &iam.Principal{Any: true},
+		Action:    iam.Strings{"s3:PutObject", "s3:ReplicateObject"},
+		Resource:  iam.Strings{"arn:aws:s3:::" + bucket + "/*"},
+		Condition: iam.Condition{"Null": {"s3:x-amz-server-side-encryption-customer-algorithm": {"true"}}},
+	}
+	if d := cmp.Diff(want, got); d != "" {
+		t.Error(d)
+	}
+}
+
+// 64 hexadecimal digits are 256 bits; another template string would be another
+// key, and a lost bucket.
+func TestKeyRingIsGeneratedWith256Bits(t *testing.T) {
+	secret := one(t, read(t, exampleAssembly(t)), "dev-buckets", "AWS::SecretsManager::Secret", "SseCKeyRing")
+	got, err := secret.Properties().Get("GenerateSecretString").Resolve()
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := `{
+  "ExcludeCharacters": "ghijklmnopqrstuvwxyz",
+  "ExcludePunctuation": true,
+  "ExcludeUppercase": true,
+  "GenerateStringKey": "k0",
+  "IncludeSpace": false,
+  "PasswordLength": 64,
+  "RequireEachIncludedType": false,
+  "SecretStringTemplate": "{\"v\":1,\"primary\":\"k0\"}"
+}
+`
+	if d := cmp.Diff(want, indent(t, got)); d != "" {
+		t.Error(d)
+	}
+}
+
+func TestKeyPolicyNamesItsUsersItsRegionAndItsBucketInBothForms(t *testing.T) {
+	a := read(t, synth(t, parseStages(t, allOptions)))
+	policy := document(t, one(t, a, "full-buckets", "AWS::KMS::Key", "SseKmsCmkKey").Properties().Get("KeyPolicy"))
+	var sids []string
+	for _, s := range policy.Statement {
+		sids = append(sids, s.Sid)
+	}
+	wantSids := []string{"AccountAccess", "KeyAdministrators", "KeyUsers", "KeyServices", "KeyAccountWideThroughS3"}
+	if d := cmp.Diff(wantSids, sids); d != "" {
+		t.Error(d)
+	}
+	const bucket = "arn:aws:s3:::full-sse-kms-cmk-111122223333-us-east-1"
+	want := iam.Statement{
+		Sid:       "KeyUsers",
+		Effect:    iam.Allow,
+		Principal: &iam.Principal{AWS: iam.Strings{"arn:aws:iam::111122223333:role/app", "arn:aws:iam::111122223333:user/ann"}},
+		Action:    iam.Strings{"kms:Decrypt", "kms:GenerateDataKey"},
+		Resource:  iam.Strings{"*"},
+		Condition: iam.Condition{
+			"StringEquals": {"kms:ViaService": {"s3.us-east-1.amazonaws.com"}},
+			"StringLike":   {"kms:EncryptionContext:aws:s3:arn": {bucket, bucket + "/*"}},
+		},
+	}
+	if d := cmp.Diff(want, statement(t, policy, "KeyUsers")); d != "" {
+		t.Error(d)
+	}
+}
+
+// The key's ARN must reach the rule without a person who copies it, and the
+// replica's account must be deployed first.
+func TestReplicationTakesTheReplicaKeyFromTheOtherAccountsStack(t *testing.T) {
+	a := read(t, exampleAssembly(t))
+	key, err := one(t, a, "prod-replica", "AWS::KMS::Key", "ReplicaKey").Att("Arn")
+	if err != nil {
+		t.Fatal(err)
+	}
+	source := one(t, a, "prod-replication", "AWS::S3::Bucket", "Source")
+	rule := source.Properties().Get("ReplicationConfiguration", "Rules").Index(0)
+	if got := text(t, rule.Get("Destination", "EncryptionConfiguration", "ReplicaKmsKeyID")); got != key {
+		t.Errorf("the rule encrypts under %s, want the replica stack's key %s", got, key)
+	}
+	if got := text(t, rule.Get("SourceSelectionCriteria", "SseKmsEncryptedObjects", "Status")); got != "Enabled" {
+		t.Errorf("SseKmsEncryptedObjects is %s: SSE-KMS objects would be left out", got)
+	}
+	if deps := source.Stack().Dependencies; !slices.Contains(deps, "prod-replica") {
+		t.Errorf("prod-replication depends on %v, want prod-replica among them", deps)
+	}
+	role := document(t, one(t, a, "prod-replication", "AWS::IAM::Role", "ReplicationRole").Properties().Get("Policies").Index(0).Get("PolicyDocument"))
+	if got := statement(t, role, "EncryptReplicas").Resource; !slices.Equal(got, iam.Strings{key}) {
+		t.Errorf("the role may encrypt under %v, want %s", got, key)
+	}
+	replica := document(t, one(t, a, "prod-replica", "AWS::S3::BucketPolicy", "Replica").Properties().Get("PolicyDocument"))
+	deny := statement(t, replica, "DenyForeignKeyReplicas")
+	want := iam.Condition{"ArnNotEquals": {"s3:x-amz-server-side-encryption-aws-kms-key-id": {key}}}
+	if d := cmp.Diff(want, deny.Condition); d != "" {
+		t.Error(d)
+	}
+}

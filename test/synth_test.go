@@ -1,0 +1,104 @@
+// Package test synthesizes the example stages and looks at what came out. It is
+// the one package of tests that makes constructs: the CDK's kernel is a single
+// Node process that takes one call at a time, so nothing here is parallel.
+package test
+
+import (
+	"encoding/json"
+	"flag"
+	"os"
+	"sync"
+	"testing"
+
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+
+	"github.com/s3seal/s3seal/internal/stage"
+	"github.com/s3seal/s3seal/internal/template"
+	"github.com/s3seal/s3seal/stacks"
+)
+
+var update = flag.Bool("update", false, "rewrite the golden files under test/")
+
+// stubs stands in for the built functions, so that a template depends on no
+// compiler.
+const stubs = "testdata/lambda"
+
+// newApp makes an app with the feature flags of cdk.json, which only the CLI
+// would read.
+func newApp(t testing.TB) awscdk.App {
+	t.Helper()
+	data, err := os.ReadFile("../cdk.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var cdk struct{ Context map[string]any }
+	if err := json.Unmarshal(data, &cdk); err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	return awscdk.NewApp(&awscdk.AppProps{Outdir: &dir, Context: &cdk.Context})
+}
+
+// synth synthesizes the stages of a file and returns the assembly's folder.
+func synth(t testing.TB, file *stage.File) string {
+	t.Helper()
+	app := newApp(t)
+	for i := range file.Stages {
+		stacks.New(app, &file.Stages[i], stubs)
+	}
+	return *app.Synth(nil).Directory()
+}
+
+func parseStages(t testing.TB, yaml string) *stage.File {
+	t.Helper()
+	file, err := stage.Parse("stages.yaml", []byte(yaml))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return file
+}
+
+func read(t testing.TB, dir string) *template.Assembly {
+	t.Helper()
+	assembly, err := template.ReadAssembly(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return assembly
+}
+
+var examples struct {
+	once sync.Once
+	dir  string
+}
+
+// exampleAssembly is the folder with the stages of the repository's stages.yaml,
+// synthesized once.
+func exampleAssembly(t *testing.T) string {
+	t.Helper()
+	examples.once.Do(func() {
+		file, err := stage.Load("../stages.yaml")
+		if err != nil {
+			t.Fatal(err)
+		}
+		dir := synth(t, file)
+		// The folder of t goes with t; other tests need it too.
+		if examples.dir, err = os.MkdirTemp("", "s3seal-examples-"); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.CopyFS(examples.dir, os.DirFS(dir)); err != nil {
+			t.Fatal(err)
+		}
+	})
+	if examples.dir == "" {
+		t.Fatal("the example stages did not synthesize")
+	}
+	return examples.dir
+}
+
+func TestMain(m *testing.M) {
+	flag.Parse()
+	code := m.Run()
+	os.RemoveAll(examples.dir)
+	os.Exit(code)
+}
