@@ -13,6 +13,7 @@ import (
 
 type cli struct {
 	Stacks stacksCmd `cmd:"" help:"List the stacks of a cloud assembly and what each contains."`
+	Access accessCmd `cmd:"" help:"Show who can do what with a stage, or answer one question."`
 }
 
 func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }

@@ -108,7 +108,8 @@ func (x *context) conditions(c Condition, deny bool) (failed *conditionTest) {
 				continue
 			}
 			if failed == nil || t.operator < failed.operator || t.operator == failed.operator && t.key < failed.key {
-				failed = &t
+				failing := t // t itself then needs no heap
+				failed = &failing
 			}
 		}
 	}

@@ -9,6 +9,7 @@ import (
 // what else the matching of a statement needs.
 type context struct {
 	req       *Request
+	action    string             // of the request, in lower case
 	keys      map[string]Strings // by lower-case name
 	boundary  bool               // the caller has a permissions boundary
 	variables bool               // the document's version interprets ${}
@@ -23,7 +24,7 @@ func (x *context) lookup(key string) (Strings, bool) {
 // newContext adds to the request's own keys those that follow from its caller
 // and resource. conflict names a key for which the request says otherwise.
 func newContext(req *Request, boundary bool) (x *context, conflict string) {
-	x = &context{req: req, boundary: boundary, keys: make(map[string]Strings, len(req.Context)+10)}
+	x = &context{req: req, action: strings.ToLower(req.Action), boundary: boundary, keys: make(map[string]Strings, len(req.Context)+10)}
 	for k, v := range req.Context {
 		lower := strings.ToLower(k)
 		if old, ok := x.keys[lower]; ok && !slices.Equal(old, v) {
@@ -54,7 +55,11 @@ type derivedKey struct{ name, value string } // value "": the key is missing
 //
 // Source: IAM user guide, reference_policies_condition-keys (availability of
 // each key) and reference_policies_variables (the table of principal keys);
-// KMS developer guide, conditions-kms (kms:CallerAccount).
+// KMS developer guide, conditions-kms (kms:CallerAccount). What aws:PrincipalArn,
+// aws:PrincipalAccount and aws:PrincipalType are for a service principal isn't
+// said there: here the first two are missing, so that they match no fixed value.
+// aws:userid of users and roles has an id that no ARN shows; it is the
+// request's to give.
 func derivedKeys(req *Request) []derivedKey {
 	c := req.Caller
 	arn, account, typ, isService := c.arn, c.account, "", "false"

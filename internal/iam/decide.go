@@ -5,7 +5,7 @@ import "strings"
 // decide puts together what the policies said.
 func (e *evaluation) decide() Decision {
 	p := &e.policies
-	if e.deny != nil && !e.ownerKeepsPolicy() {
+	if e.deny != nil {
 		return e.denied(true, e.deny, "an explicit deny")
 	}
 	if e.rcps < len(p.RCPs) {
@@ -39,10 +39,11 @@ func (e *evaluation) granted() Decision {
 // Source: Amazon S3 API reference, PutBucketPolicy.
 func (e *evaluation) ownerKeepsPolicy() bool {
 	c := e.req.Caller
-	if c.kind != rootCaller || c.account != e.req.ResourceAccount || e.deny.source != e.policies.Resource {
-		return false
-	}
-	return anyAction(Strings{"s3:GetBucketPolicy", "s3:PutBucketPolicy", "s3:DeleteBucketPolicy"}, e.req.Action)
+	return c.kind == rootCaller && c.account == e.req.ResourceAccount && ownersActions[e.action]
+}
+
+var ownersActions = map[string]bool{
+	"s3:getbucketpolicy": true, "s3:putbucketpolicy": true, "s3:deletebucketpolicy": true,
 }
 
 // restricted: under RestrictPublicBuckets a public policy admits only AWS

@@ -173,7 +173,7 @@ func (e *evaluation) read(s *Source, inResourcePolicy bool, allow func(*hit)) {
 		switch {
 		case h.match.failed == none && st.Effect == Allow:
 			allow(&h)
-		case h.match.failed == none:
+		case h.match.failed == none && !(inResourcePolicy && e.ownerKeepsPolicy()):
 			keepFirst(&e.deny, &h)
 		case st.Effect == Allow && h.match.failed >= principalPart:
 			e.near = append(e.near, h)

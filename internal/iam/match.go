@@ -1,5 +1,7 @@
 package iam
 
+import "strings"
+
 // part is the part of a statement at which a request fell through.
 type part int
 
@@ -21,9 +23,9 @@ type match struct {
 // match tries a statement on the request. inResourcePolicy says that the
 // statement must have a Principal.
 //
-// A statement that IAM would have refused (no Action, no Principal in a
-// resource policy, an unknown operator) never allows and always denies what its
-// readable parts match.
+// A statement that IAM would have refused (no Principal in a resource policy, no
+// Resource, an unknown operator) never allows, and denies what its readable
+// parts match.
 func (x *context) match(s *Statement, inResourcePolicy bool) match {
 	deny := s.Effect != Allow
 	if !x.matchesAction(s) {
@@ -48,14 +50,14 @@ func (x *context) match(s *Statement, inResourcePolicy bool) match {
 // reference_policies_elements_notaction: actions match in any case.
 func (x *context) matchesAction(s *Statement) bool {
 	if len(s.NotAction) > 0 {
-		return !anyAction(s.NotAction, x.req.Action)
+		return !x.anyAction(s.NotAction)
 	}
-	return anyAction(s.Action, x.req.Action)
+	return x.anyAction(s.Action)
 }
 
-func anyAction(patterns Strings, action string) bool {
+func (x *context) anyAction(patterns Strings) bool {
 	for _, p := range patterns {
-		if matchFold(p, action) {
+		if (pattern{text: strings.ToLower(p)}).match(x.action) {
 			return true
 		}
 	}
@@ -83,7 +85,7 @@ func (x *context) matchesResource(s *Statement, inResourcePolicy bool) bool {
 		}
 		return true
 	}
-	return inResourcePolicy || s.Effect != Allow
+	return inResourcePolicy && service(x.req.Action) == "sts" || s.Effect != Allow
 }
 
 func (x *context) matchesPrincipal(s *Statement, deny bool) grant {

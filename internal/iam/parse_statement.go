@@ -151,6 +151,9 @@ func (p *parser) condition(v any, at string) Condition {
 		p.fail(at, "want an object of operators, have %s", kind(v))
 		return nil
 	}
+	if len(m) == 0 {
+		return nil
+	}
 	c := Condition{}
 	for _, name := range slices.Sorted(maps.Keys(m)) {
 		place := join(at, name)
@@ -163,6 +166,9 @@ func (p *parser) condition(v any, at string) Condition {
 		if !ok {
 			p.fail(place, "want an object of condition keys, have %s", kind(m[name]))
 			continue
+		}
+		if len(keys) == 0 {
+			p.fail(place, "names no condition key; remove it or add one")
 		}
 		c[name] = map[string]Strings{}
 		for _, key := range slices.Sorted(maps.Keys(keys)) {

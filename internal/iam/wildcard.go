@@ -1,7 +1,5 @@
 package iam
 
-import "strings"
-
 // pattern is a string with wildcards, after policy variables were replaced:
 // what a variable brought in is literal, even if it holds a '*'.
 //
@@ -64,9 +62,4 @@ func width(s string, whole bool) int {
 		n++
 	}
 	return n
-}
-
-// matchFold is match without regard to case, for action names.
-func matchFold(pat, s string) bool {
-	return pattern{text: strings.ToLower(pat)}.match(strings.ToLower(s))
 }

@@ -1,11 +1,16 @@
 package stage
 
+import "slices"
+
+// replicated are the encryptions that a replicated bucket can have.
+var replicated = []Pattern{SSEKMSCMK, SSEKMSAWSManaged}
+
 // checkReplica checks the replica environment against the source, and the key.
 func (d *document) checkReplica(s *Stage) {
 	path, r := fieldPath(s, "replica"), s.Replica
 	d.checkEnvironment(path, r.Environment)
-	if at := path + ".sourceEncryption"; d.has(at) && !d.failed(at) && r.SourceEncryption != SSEKMSCMK && r.SourceEncryption != SSEKMSAWSManaged {
-		d.report(at, "sourceEncryption %s isn't one that is replicated here: write %s", quote(string(r.SourceEncryption)), oneOf([]Pattern{SSEKMSCMK, SSEKMSAWSManaged}))
+	if at := path + ".sourceEncryption"; d.has(at) && !d.failed(at) && !slices.Contains(replicated, r.SourceEncryption) {
+		d.report(at, "sourceEncryption %s isn't one that is replicated here: write %s", quote(string(r.SourceEncryption)), oneOf(replicated))
 	}
 	if d.environmentFailed(s, r.Environment) || d.environmentFailed(s, s.Source) {
 		return
@@ -26,6 +31,10 @@ func (d *document) checkReplica(s *Stage) {
 			"whose policy lets no other account use it, so that the replication role couldn't encrypt under it",
 			"which means a key of the account that asks, here the source, and S3 doesn't check it: the replicas would be unreadable in their own account",
 			"S3 takes only a key of the replica bucket's own Region, and the replica account could not read under another's key")
+	}
+	if at := path + ".readers"; d.has(at) && d.has(path+".kmsKeyArn") {
+		d.report(at, "readers has no effect with kmsKeyArn, whose policy is not made here: take it out, and admit the readers in that key's own policy")
+		return
 	}
 	d.checkPrincipals(path+".readers", r.Readers, r.Partition(), []string{r.Account},
 		"readers are of the replica account, whose key and bucket they read")

@@ -50,8 +50,8 @@ type Stage struct {
 	// Source is where the buckets of every pattern are. Required.
 	Source Environment `yaml:"source"`
 
-	// Replica, when set, adds cross-account replication of an SSE-KMS bucket.
-	// Its account is another one than source's.
+	// Replica adds cross-account replication of an SSE-KMS bucket. Its account
+	// is another one than source's. Default: no replication.
 	Replica *Replica `yaml:"replica,omitempty"`
 
 	// Patterns lists the encryption patterns that the stage has, one bucket
@@ -72,7 +72,7 @@ type Stage struct {
 
 	// Tags are put on every resource that can carry tags, beside the tag
 	// "s3seal:stage", which holds the stage's name. At most 49.
-	Tags map[string]string `yaml:"tags,omitempty" jsonschema:"maxProperties=49"`
+	Tags map[string]string `yaml:"tags,omitempty"`
 }
 
 // Environment is an AWS account and Region.
@@ -171,7 +171,7 @@ type SSECBucket struct {
 	SecretARN string `yaml:"secretArn,omitempty" jsonschema:"pattern=^arn:[a-z-]+:secretsmanager:[a-z0-9-]+:[0-9]{12}:secret:.+$"`
 
 	// SecretKeyARN is the customer managed key under which the secret of
-	// SecretARN is encrypted. Default: none (the account's key
+	// secretArn is encrypted. Default: none (the account's key
 	// aws/secretsmanager).
 	SecretKeyARN string `yaml:"secretKeyArn,omitempty" jsonschema:"pattern=^arn:[a-z-]+:kms:[a-z0-9-]+:[0-9]{12}:key/.+$"`
 }
@@ -254,7 +254,7 @@ type Replica struct {
 
 	// SourceEncryption is the replicated bucket's default: sse-kms-cmk
 	// (default) or sse-kms-aws-managed.
-	SourceEncryption Pattern `yaml:"sourceEncryption,omitempty" jsonschema:"enum=sse-kms-cmk,enum=sse-kms-aws-managed"`
+	SourceEncryption Pattern `yaml:"sourceEncryption,omitempty"`
 
 	// SourceBucket is the replicated bucket, in the source environment. It may
 	// hold {prefix}, {account} and {region}, which are the source's. Default:

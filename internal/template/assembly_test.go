@@ -90,6 +90,13 @@ func TestOutputOfAnotherAccount(t *testing.T) {
 	if !IsUnknown(err) || !strings.Contains(err.Error(), "stack Prod-Replica in 444455556666/ap-northeast-1 isn't among those read") {
 		t.Error(err)
 	}
+	for region, found := range map[string]bool{"ap-northeast-3": true, "ap-northeast-1": false} {
+		_, err = source.Resolve(map[string]any{"Fn::GetStackOutput": map[string]any{"StackName": "Prod-Replica", "Region": region,
+			"RoleArn": "arn:aws:iam::777788889999:role/reader", "OutputName": "PublishOutputFnGetAttKeyArn"}}, "Here")
+		if found != (err == nil) || !found && !IsUnknown(err) {
+			t.Error(region, err)
+		}
+	}
 	_, err = source.Output("NoSuchOutput")
 	if err == nil || IsUnknown(err) || !strings.Contains(err.Error(), `Prod-Replica: Outputs.Nothing: the stack has no output "Nothing"`) {
 		t.Error(err)

@@ -73,6 +73,9 @@ func TestTemplatesMadeToBlowUpAreRefused(t *testing.T) {
 	if got != "yes" || err != nil {
 		t.Error(got, err)
 	}
+	if _, err := s.Resolve(strings.Repeat("x", maxText+1), "Here"); err == nil || !strings.Contains(err.Error(), "bytes") {
+		t.Error(err)
+	}
 	got, err = s.Resolve(nest(500), "Here")
 	if err == nil || !strings.Contains(err.Error(), "nested deeper than") {
 		t.Error(got, err)

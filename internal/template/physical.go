@@ -123,11 +123,14 @@ func named(limit int) standIn {
 	}
 }
 
-// lowerCase makes stand-ins in the form of general purpose bucket names, which
-// is also one of ECR repositories': lower case, at most 63 bytes.
+// lowerCase makes stand-ins as named does, in lower case, as buckets, access
+// points and ECR repositories must be called.
 // Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
-func lowerCase(s scope, r *Resource) (string, error) {
-	return s.shortened(63, "-", s.base36(r.LogicalID, 12), strings.ToLower(s.stack.Name), strings.ToLower(r.LogicalID)), nil
+func lowerCase(limit int) standIn {
+	return func(s scope, r *Resource) (string, error) {
+		stack, id := strings.ToLower(s.stack.Name), strings.ToLower(r.LogicalID)
+		return s.shortened(limit, "-", s.base36(r.LogicalID, 12), stack, id), nil
+	}
 }
 
 // keyID makes stand-ins for KMS key ids: a UUID, or "mrk-" and 32 digits for a

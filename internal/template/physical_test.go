@@ -41,7 +41,7 @@ func TestStandInsAreDistinctAndTheSameInEveryRun(t *testing.T) {
 	long := strings.Repeat("Long", 40)
 	read := func(account, stack string) *Stack {
 		s := stackOf(t, `{"Resources": {"A`+long+`": {"Type": "AWS::S3::Bucket"}, "A`+long+`2": {"Type": "AWS::S3::Bucket"},
-			"B": {"Type": "AWS::IAM::Role"}, "B`+long+`": {"Type": "AWS::IAM::Role"}}}`)
+			"B": {"Type": "AWS::IAM::Role"}, "K": {"Type": "AWS::KMS::Key"}, "B`+long+`": {"Type": "AWS::IAM::Role"}}}`)
 		s.Account, s.Name = account, stack
 		return s
 	}
@@ -58,7 +58,7 @@ func TestStandInsAreDistinctAndTheSameInEveryRun(t *testing.T) {
 					t.Errorf("%s is the name of %s and %s", name, before, where)
 				}
 				seen[name] = where
-				if limit := map[string]int{"AWS::S3::Bucket": 63, "AWS::IAM::Role": 64}[r.Type]; len(name) > limit {
+				if limit := map[string]int{"AWS::S3::Bucket": 63, "AWS::IAM::Role": 64, "AWS::KMS::Key": 36}[r.Type]; len(name) > limit {
 					t.Errorf("%s has %d bytes", name, len(name))
 				}
 				if again, err := read(account, stack).Resource(r.LogicalID).Ref(); again != name {

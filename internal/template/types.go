@@ -24,7 +24,7 @@ type resourceType struct {
 // ARN forms of https://docs.aws.amazon.com/service-authorization/latest/reference/
 var resourceTypes = map[string]resourceType{
 	"AWS::S3::Bucket": {
-		nameProperty: "BucketName", standIn: lowerCase, ref: "{name}",
+		nameProperty: "BucketName", standIn: lowerCase(63), ref: "{name}",
 		attributes: map[string]string{
 			"Arn":                 "arn:{partition}:s3:::{name}",
 			"DomainName":          "{name}.s3.{suffix}",
@@ -32,8 +32,9 @@ var resourceTypes = map[string]resourceType{
 			"DualStackDomainName": "{name}.s3.dualstack.{region}.{suffix}",
 		},
 	},
+	"AWS::S3::BucketPolicy": {nameProperty: "Bucket", standIn: required, ref: "{name}"},
 	"AWS::S3::AccessPoint": {
-		nameProperty: "Name", standIn: named(50), ref: "{name}",
+		nameProperty: "Name", standIn: lowerCase(50), ref: "{name}",
 		attributes: map[string]string{
 			"Arn":  "arn:{partition}:s3:{region}:{account}:accesspoint/{name}",
 			"Name": "{name}",
@@ -47,13 +48,12 @@ var resourceTypes = map[string]resourceType{
 			"KeyId": "{name}",
 		},
 	},
-	"AWS::KMS::Alias":         {nameProperty: "AliasName", standIn: required, ref: "{name}"},
-	"AWS::IAM::Role":          iamType("RoleName", "role", "{name}", "RoleId", "AROA", 64),
-	"AWS::IAM::User":          iamType("UserName", "user", "{name}", "", "", 64),
-	"AWS::IAM::Group":         iamType("GroupName", "group", "{name}", "", "", 128),
-	"AWS::IAM::ManagedPolicy": iamType("ManagedPolicyName", "policy", "arn:{partition}:iam::{account}:policy{path}{name}", "PolicyId", "ANPA", 128),
-	"AWS::IAM::InstanceProfile": iamType("InstanceProfileName", "instance-profile", "{name}", "",
-		"", 128),
+	"AWS::KMS::Alias":           {nameProperty: "AliasName", standIn: required, ref: "{name}"},
+	"AWS::IAM::Role":            iamType("RoleName", "role", "{name}", "RoleId", "AROA", 64),
+	"AWS::IAM::User":            iamType("UserName", "user", "{name}", "", "", 64),
+	"AWS::IAM::Group":           iamType("GroupName", "group", "{name}", "", "", 128),
+	"AWS::IAM::ManagedPolicy":   iamType("ManagedPolicyName", "policy", "arn:{partition}:iam::{account}:policy{path}{name}", "PolicyId", "ANPA", 128),
+	"AWS::IAM::InstanceProfile": iamType("InstanceProfileName", "instance-profile", "{name}", "", "", 128),
 	"AWS::Lambda::Function": {
 		nameProperty: "FunctionName", standIn: named(64), ref: "{name}",
 		attributes: map[string]string{"Arn": "arn:{partition}:lambda:{region}:{account}:function:{name}"},
@@ -89,7 +89,10 @@ var resourceTypes = map[string]resourceType{
 	"AWS::Events::Rule": {
 		// On a bus other than the default one, Ref and the ARN have the bus too.
 		nameProperty: "Name", standIn: named(64), ref: "{name}", unless: "EventBusName",
-		attributes: map[string]string{"Arn": "arn:{partition}:events:{region}:{account}:rule/{name}"},
+		attributes: map[string]string{
+			"Arn":      "arn:{partition}:events:{region}:{account}:rule/{name}",
+			"RuleName": "{name}",
+		},
 	},
 	"AWS::CloudWatch::Alarm": {
 		nameProperty: "AlarmName", standIn: named(255), ref: "{name}",
@@ -99,11 +102,9 @@ var resourceTypes = map[string]resourceType{
 		nameProperty: "TrailName", standIn: named(128), ref: "{name}",
 		attributes: map[string]string{"Arn": "arn:{partition}:cloudtrail:{region}:{account}:trail/{name}"},
 	},
-	"AWS::SSM::Parameter": {
-		nameProperty: "Name", standIn: named(512), ref: "{name}",
-	},
+	"AWS::SSM::Parameter": {nameProperty: "Name", standIn: named(512), ref: "{name}"},
 	"AWS::ECR::Repository": {
-		nameProperty: "RepositoryName", standIn: lowerCase, ref: "{name}",
+		nameProperty: "RepositoryName", standIn: lowerCase(63), ref: "{name}",
 		attributes: map[string]string{"Arn": "arn:{partition}:ecr:{region}:{account}:repository/{name}"},
 	},
 	"AWS::DynamoDB::Table": {

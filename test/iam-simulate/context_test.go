@@ -39,7 +39,7 @@ func onService(name string) func(string, string) bool {
 }
 
 var given = []conditionKey{
-	{name: "aws:PrincipalTag/team", kind: "string", values: []string{"red", "blue", "Red", "acme"}},
+	{name: "aws:PrincipalTag/team", kind: "string", values: []string{"red", "blue", "Red", "acme", "*"}},
 	{name: "aws:RequestedRegion", kind: "string", values: []string{"eu-west-1", "us-east-1"}},
 	{name: "aws:SourceVpce", kind: "string", values: []string{"vpce-1a2b3c4d", "vpce-9z"}},
 	{name: "aws:SourceAccount", kind: "string", values: []string{owner, stranger}},
@@ -192,7 +192,7 @@ func (g *generator) want(k conditionKey, op string) iam.Strings {
 		n := 1 + g.r.IntN(len(v)-1)
 		want[i] = pick(g, v[:n]+"*", "*"+v[n:], v[:n]+"?"+v[min(n+1, len(v)):], "*")
 	case strings.Contains(op, "Arn") && g.chance(50):
-		want[i] = pick(g, "arn:aws:iam::*:role/put", "arn:aws:iam::111122223333:*", "arn:aws:*:*:*:*", "arn:aws:s3:::source*", "arn:aws:kms:*:111122223333:key/*", "arn:*:iam::111122223333:role/p?t")
+		want[i] = pick(g, "arn:aws:iam::*:role/put", "arn:aws:iam::111122223333:*", "arn:aws:*:*:*:*", "arn:aws:s3:::source*", "arn:aws:kms:*:111122223333:key/*", "arn:*:iam::111122223333:role/p?t", "arn:aws:logs:*:delivery-source:*", "arn:aws:IAM::*:role/put")
 	case k.kind == "string" && g.chance(10):
 		want[i] = pick(g, "${aws:PrincipalTag/team}", "home/${aws:PrincipalTag/team}/", "${aws:PrincipalAccount}", "${aws:username, 'alice'}")
 	case k.kind == "bool" && g.chance(10):

@@ -50,7 +50,7 @@ type scene struct {
 var scenes = []scene{
 	{
 		service: "s3", resource: "arn:aws:s3:::acme-data/team/red/a.txt",
-		near:    []string{"arn:aws:s3:::acme-data/*", "arn:aws:s3:::acme-data*", "arn:aws:s3:::acme-data/team/${aws:PrincipalTag/team}/*", "arn:aws:s3:::acme-data/team/${aws:username, 'red'}/*", "arn:aws:s3:::acme-data/team/re?/*.txt", "arn:aws:s3:::acme-data", "arn:aws:s3:::acme-dat?/team/*", "arn:aws:s3:*:*:acme-data/*", "arn:aws:s3:::other/*", "arn:aws:s3:::acme-data/team/${*}/a.txt", "*"},
+		near:    []string{"arn:aws:s3:::acme-data/*", "arn:aws:s3:::acme-data*", "arn:aws:s3:::acme-data/team/${aws:PrincipalTag/team}/*", "arn:aws:s3:::acme-data/team/${aws:username, 'red'}/*", "arn:aws:s3:::acme-data/team/re?/*.txt", "arn:aws:s3:::acme-data", "arn:aws:s3:::acme-dat?/team/*", "arn:aws:s3:*:*:acme-data/*", "arn:aws:s3:::other/*", "arn:aws:s3:::acme-data/team/${*}/a.txt", "arn:aws:s3:::acme-data/TEAM/*", "*"},
 		actions: []string{"s3:PutObject", "s3:GetObject", "s3:ReplicateObject", "s3:DeleteObject"},
 		wide:    []string{"s3:*", "*", "s3:Put*", "s3:*Object", "S3:putobject", "s3:Get?bject", "s3:ListBucket", "kms:*"},
 	},
@@ -74,7 +74,7 @@ var scenes = []scene{
 	},
 	{
 		service: "secretsmanager", resource: "arn:aws:secretsmanager:eu-west-1:111122223333:secret:ring-a1b2c3",
-		near:    []string{"arn:aws:secretsmanager:eu-west-1:111122223333:secret:ring-??????", "arn:aws:secretsmanager:eu-west-1:111122223333:secret:*", "arn:aws:secretsmanager:*:*:secret:other-*", "*"},
+		near:    []string{"arn:aws:secretsmanager:eu-west-1:111122223333:secret:ring-??????", "arn:aws:secretsmanager:eu-west-1:111122223333:secret:*", "arn:aws:secretsmanager:*:*:secret:other-*", "arn:aws:secretsmanager:*:secret:ring-*", "*"},
 		actions: []string{"secretsmanager:GetSecretValue", "secretsmanager:PutSecretValue"},
 		wide:    []string{"secretsmanager:*", "*", "secretsmanager:Get*", "secretsmanager:*Value"},
 	},

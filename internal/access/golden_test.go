@@ -1,0 +1,89 @@
+package access
+
+import (
+	"flag"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/s3seal/s3seal/internal/resource"
+	"github.com/s3seal/s3seal/internal/template"
+)
+
+var update = flag.Bool("update", false, "rewrite the tables under test/access")
+
+const (
+	snapshots = "../../test/snapshots"
+	tables    = "../../test/access"
+)
+
+func readSnapshots(t testing.TB) *template.Assembly {
+	t.Helper()
+	a, err := template.ReadAssembly(snapshots)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return a
+}
+
+func stageNames(a *template.Assembly) []string {
+	var names []string
+	for _, s := range a.Stacks {
+		if !slices.Contains(names, StageOf(s)) {
+			names = append(names, StageOf(s))
+		}
+	}
+	return names
+}
+
+// readStage is the resources of a stage of the snapshots, which must all be
+// known: a policy that cannot be read is one that nobody reviews.
+func readStage(t testing.TB, a *template.Assembly, stage string) *resource.Set {
+	t.Helper()
+	set := resource.Read(Stacks(a, stage))
+	for _, u := range set.Unknown {
+		t.Errorf("%s of %s: %v", u.LogicalID, u.Stack().Name, u.Err)
+	}
+	return set
+}
+
+// A change that lets somebody in, or shuts somebody out, must show in review.
+func TestAccessIsAsTheTablesSay(t *testing.T) {
+	a := readSnapshots(t)
+	want := map[string]string{}
+	for _, stage := range stageNames(a) {
+		want[stage+".md"] = Markdown(stage, readStage(t, a, stage))
+	}
+	if *update {
+		if err := os.MkdirAll(tables, 0o755); err != nil {
+			t.Fatal(err)
+		}
+		for name, text := range want {
+			if err := os.WriteFile(filepath.Join(tables, name), []byte(text), 0o644); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	for name, text := range want {
+		got, err := os.ReadFile(filepath.Join(tables, name))
+		if err != nil {
+			t.Fatalf("%v: run `make snapshots`", err)
+		}
+		if d := cmp.Diff(strings.Split(string(got), "\n"), strings.Split(text, "\n")); d != "" {
+			t.Errorf("test/access/%s differs (- table, + now); if the change is meant, run `make snapshots`:\n%s", name, d)
+		}
+	}
+	files, err := os.ReadDir(tables)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range files {
+		if _, ok := want[f.Name()]; !ok {
+			t.Errorf("test/access/%s is of a stage that there is no more", f.Name())
+		}
+	}
+}

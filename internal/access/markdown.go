@@ -1,0 +1,98 @@
+package access
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/s3seal/s3seal/internal/resource"
+)
+
+// Markdown renders the answers about a set: a table for each resource, a line
+// for each operation.
+func Markdown(title string, set *resource.Set) string {
+	principals := Principals(set)
+	var b strings.Builder
+	fmt.Fprintf(&b, "# Who can do what: %s\n\n", title)
+	b.WriteString(preamble)
+	for _, p := range principals {
+		fmt.Fprintf(&b, "- %s\n", p.Name)
+	}
+	for _, r := range Resources(set) {
+		fmt.Fprintf(&b, "\n## %s\n\n`%s`\n\n", r.Name, r.ARN)
+		b.WriteString("| operation | allowed | denied by a statement |\n| --- | --- | --- |\n")
+		for _, l := range lines(set, r.Operations, principals) {
+			fmt.Fprintf(&b, "| %s | %s | %s |\n", strings.Join(l.operations, "<br>"), l.allowed, l.denied)
+		}
+	}
+	return b.String()
+}
+
+// line is the operations of a resource that have the same answer.
+type line struct {
+	operations      []string
+	allowed, denied string
+}
+
+func lines(set *resource.Set, operations []Operation, principals []Principal) []*line {
+	var list []*line
+	for _, o := range operations {
+		allowed, denied := answers{}, answers{}
+		for _, p := range principals {
+			switch a := Ask(set, p, o); {
+			case a.Allowed:
+				allowed.add(p.Name, a.By)
+			case a.Denied:
+				denied.add(p.Name, a.By)
+			}
+		}
+		l := &line{allowed: allowed.text(len(principals)), denied: denied.text(len(principals))}
+		i := slices.IndexFunc(list, func(k *line) bool { return k.allowed == l.allowed && k.denied == l.denied })
+		if i < 0 {
+			i = len(list)
+			list = append(list, l)
+		}
+		list[i].operations = append(list[i].operations, o.Name)
+	}
+	return list
+}
+
+const preamble = `Made from the templates; ` + "`make snapshots`" + ` rewrites it. Each line says who is allowed to do
+something, and by which statement, and whom a statement denies it. Everybody of the list
+below who is in neither column has no permission. Statements are named by their Sid; "IAM"
+stands for what a principal is given outside of these stacks: an administrator everything,
+an s3-user and everybody whom a policy names all of S3 and no more. Nobody asks without
+signing. A line is about the one service: to put or get an SSE-KMS object takes the bucket's
+line and the key's.
+
+Who is asked about:
+
+`
+
+// answers groups principals by the statement that decided for them.
+type answers struct {
+	order []string // statements, as they came
+	by    map[string][]string
+}
+
+func (a *answers) add(principal, statement string) {
+	if a.by == nil {
+		a.by = map[string][]string{}
+	}
+	if _, ok := a.by[statement]; !ok {
+		a.order = append(a.order, statement)
+	}
+	a.by[statement] = append(a.by[statement], principal)
+}
+
+func (a *answers) text(all int) string {
+	var parts []string
+	for _, statement := range a.order {
+		who := strings.Join(a.by[statement], ", ")
+		if len(a.by[statement]) == all {
+			who = "everybody"
+		}
+		parts = append(parts, fmt.Sprintf("%s: %s", statement, who))
+	}
+	return strings.Join(parts, "<br>")
+}

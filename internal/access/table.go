@@ -1,0 +1,137 @@
+package access
+
+import (
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/s3seal/s3seal/internal/iam"
+	"github.com/s3seal/s3seal/internal/resource"
+	"github.com/s3seal/s3seal/internal/template"
+)
+
+// Resource is something that can be accessed, with all that can be tried.
+type Resource struct {
+	Name       string // "bucket SseC of dev-buckets"
+	ARN        string
+	Operations []Operation
+}
+
+// Resources are the resources of the stacks.
+func Resources(set *resource.Set) []Resource {
+	var list []Resource
+	for _, b := range set.Buckets {
+		list = append(list, Resource{"bucket " + ShortName(b.LogicalID), b.ARN, bucketOperations(b)})
+	}
+	for _, k := range set.Keys {
+		list = append(list, Resource{"key " + ShortName(k.LogicalID), k.ARN, keyOperations(set, k)})
+	}
+	for _, s := range set.Secrets {
+		list = append(list, Resource{"secret " + ShortName(s.LogicalID), s.ARN, simple(s.ARN,
+			"secretsmanager:GetSecretValue", "secretsmanager:PutSecretValue",
+			"secretsmanager:UpdateSecretVersionStage", "secretsmanager:DeleteSecret")})
+	}
+	for _, r := range set.Roles {
+		list = append(list, Resource{"role " + ShortName(r.LogicalID), r.ARN, simple(r.ARN, "sts:AssumeRole")})
+	}
+	for _, l := range set.LogGroups {
+		list = append(list, Resource{"log group " + ShortName(l.LogicalID), l.ARN, simple(l.ARN,
+			"logs:CreateLogStream", "logs:PutLogEvents", "logs:GetLogEvents", "logs:DeleteLogGroup")})
+	}
+	for _, s := range stacks(set) {
+		list = append(list, Resource{"stack " + s.Name, stackARN(s), simple(stackARN(s),
+			"cloudformation:DescribeStacks", "cloudformation:UpdateStack")})
+	}
+	return list
+}
+
+// stacks are the stacks that a set was read from, in their order.
+func stacks(set *resource.Set) []*template.Stack {
+	var list []*template.Stack
+	add := func(r *template.Resource) {
+		if !slices.Contains(list, r.Stack()) {
+			list = append(list, r.Stack())
+		}
+	}
+	for _, b := range set.Buckets {
+		add(b.Resource)
+	}
+	for _, k := range set.Keys {
+		add(k.Resource)
+	}
+	return list
+}
+
+func stackARN(s *template.Stack) string {
+	return strings.Join([]string{"arn", "aws", "cloudformation", s.Region, s.Account, "stack/" + s.Name + "/id"}, ":")
+}
+
+func simple(arn string, actions ...string) []Operation {
+	var list []Operation
+	for _, a := range actions {
+		list = append(list, Operation{Name: a, Action: a, Resource: arn})
+	}
+	return list
+}
+
+// Answer is what comes of an operation.
+type Answer struct {
+	Allowed  bool
+	Denied   bool   // by a statement or a setting, so that no permission would help
+	By       string // what decided: a Sid, a setting; "" when nothing admits
+	Decision iam.Decision
+}
+
+// Ask is one question: whether a principal may carry out an operation.
+func Ask(set *resource.Set, p Principal, o Operation) Answer {
+	c := o.Context
+	if len(p.Context) > 0 {
+		c = maps.Clone(o.Context)
+		if c == nil {
+			c = context{}
+		}
+		maps.Copy(c, p.Context)
+	}
+	d := set.Decide(resource.Request{Caller: p.Caller, Identity: p.Identity, Action: o.Action, Resource: o.Resource, Context: c})
+	switch {
+	case d.Allowed && o.BlockedBy != "":
+		return Answer{Denied: true, By: o.BlockedBy, Decision: d}
+	case d.Allowed || d.Explicit:
+		return Answer{Allowed: d.Allowed, Denied: d.Explicit, By: by(d), Decision: d}
+	default:
+		return Answer{Decision: d}
+	}
+}
+
+// by names what decided.
+func by(d iam.Decision) string {
+	switch {
+	case d.Sid != "":
+		return d.Sid
+	case d.Source != "":
+		return d.Source
+	case d.Explicit:
+		return "Block Public Access"
+	default:
+		return "root user"
+	}
+}
+
+// Stacks are the stacks of a stage: those named for it and one more word.
+func Stacks(a *template.Assembly, stage string) []*template.Stack {
+	var list []*template.Stack
+	for _, s := range a.Stacks {
+		if StageOf(s) == stage {
+			list = append(list, s)
+		}
+	}
+	return list
+}
+
+// StageOf is the stage of a stack, "prod" for "prod-buckets".
+func StageOf(s *template.Stack) string {
+	if i := strings.LastIndexByte(s.Name, '-'); i > 0 {
+		return s.Name[:i]
+	}
+	return s.Name
+}

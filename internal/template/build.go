@@ -1,0 +1,167 @@
+package template
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+)
+
+func build(body map[string]any) (*Template, error) {
+	b := &builder{Template: Template{
+		Parameters: map[string]*Parameter{},
+		Resources:  map[string]*Resource{},
+		Outputs:    map[string]*Output{},
+	}}
+	for _, name := range slices.Sorted(maps.Keys(body)) {
+		switch {
+		case strings.HasPrefix(name, "Fn::"):
+			b.Unexpanded = append(b.Unexpanded, name)
+		case !slices.Contains(sections, name):
+			b.errorf(root(name), "not a section of a CloudFormation template")
+		}
+	}
+	b.Description, _ = body["Description"].(string)
+	b.Metadata = b.object(body["Metadata"], root("Metadata"))
+	b.Mappings = b.object(body["Mappings"], root("Mappings"))
+	b.Conditions = b.object(body["Conditions"], root("Conditions"))
+	b.transforms(body["Transform"])
+	b.each(body, "Parameters", b.parameter)
+	b.each(body, "Resources", b.resource)
+	b.each(body, "Outputs", b.output)
+	return &b.Template, errors.Join(b.errs...)
+}
+
+// builder fills a Template from its JSON form and collects what is wrong.
+type builder struct {
+	Template
+	errs []error
+}
+
+func (b *builder) errorf(at *path, format string, args ...any) {
+	b.errs = append(b.errs, &Error{Path: at.String(), Reason: fmt.Sprintf(format, args...)})
+}
+
+// each calls add for every entry of a section.
+func (b *builder) each(body map[string]any, section string, add func(name string, entry map[string]any, at *path)) {
+	entries := b.object(body[section], root(section))
+	for _, name := range slices.Sorted(maps.Keys(entries)) {
+		at := root(section, name)
+		if strings.HasPrefix(name, "Fn::") {
+			b.Unexpanded = append(b.Unexpanded, at.String())
+			continue
+		}
+		entry, ok := entries[name].(map[string]any)
+		switch {
+		case !logicalID.MatchString(name):
+			b.errorf(at, "a name here has letters and digits only")
+		case !ok:
+			b.errorf(at, "must be a mapping, not %s", kindOf(entries[name]))
+		default:
+			add(name, entry, at)
+		}
+	}
+}
+
+func (b *builder) parameter(name string, entry map[string]any, at *path) {
+	p := &Parameter{Default: entry["Default"]}
+	if p.Type = b.text(entry, "Type", at); p.Type == "" {
+		b.errorf(at, "a parameter needs a Type")
+	}
+	p.AllowedValues, _ = entry["AllowedValues"].([]any)
+	noEcho, _ := scalarText(entry["NoEcho"])
+	p.NoEcho = strings.EqualFold(noEcho, "true")
+	b.Parameters[name] = p
+}
+
+func (b *builder) resource(name string, entry map[string]any, at *path) {
+	r := &Resource{LogicalID: name}
+	if r.Type = b.text(entry, "Type", at); r.Type == "" {
+		b.errorf(at, "a resource needs a Type")
+	}
+	if kind, ok := resourceTypes[r.Type]; ok {
+		r.kind = &kind
+	}
+	r.RawProperties = b.object(entry["Properties"], at.child("Properties"))
+	r.Metadata = b.object(entry["Metadata"], at.child("Metadata"))
+	r.Condition = b.text(entry, "Condition", at)
+	r.DeletionPolicy = b.policy(entry, "DeletionPolicy", at)
+	r.UpdateReplacePolicy = b.policy(entry, "UpdateReplacePolicy", at)
+	r.ConstructPath, _ = r.Metadata["aws:cdk:path"].(string)
+	switch dep := entry["DependsOn"].(type) {
+	case nil:
+	case string:
+		r.DependsOn = []string{dep}
+	case []any:
+		for i, one := range dep {
+			id, ok := one.(string)
+			if !ok {
+				b.errorf(at.child("DependsOn").element(i), "must be a logical id, not %s", kindOf(one))
+				continue
+			}
+			r.DependsOn = append(r.DependsOn, id)
+		}
+	default:
+		b.errorf(at.child("DependsOn"), "must be a logical id or a list of them, not %s", kindOf(dep))
+	}
+	b.Resources[name] = r
+}
+
+func (b *builder) output(name string, entry map[string]any, at *path) {
+	o := &Output{Value: entry["Value"], Condition: b.text(entry, "Condition", at)}
+	if o.Value == nil {
+		b.errorf(at, "an output needs a Value")
+	}
+	if export := b.object(entry["Export"], at.child("Export")); export != nil {
+		if o.ExportName = export["Name"]; o.ExportName == nil {
+			b.errorf(at.child("Export"), "an export needs a Name")
+		}
+	}
+	b.Outputs[name] = o
+}
+
+// policy reads an attribute that is a word, or, under the transform
+// AWS::LanguageExtensions, an intrinsic.
+func (b *builder) policy(entry map[string]any, key string, at *path) string {
+	if _, intrinsic := entry[key].(map[string]any); intrinsic {
+		b.Unexpanded = append(b.Unexpanded, at.child(key).String())
+		return ""
+	}
+	return b.text(entry, key, at)
+}
+
+func (b *builder) transforms(value any) {
+	list, ok := value.([]any)
+	if !ok && value != nil {
+		list = []any{value}
+	}
+	for i, one := range list {
+		switch t := one.(type) {
+		case string:
+			b.Transforms = append(b.Transforms, t)
+		case map[string]any: // {"Name": "AWS::Include", "Parameters": {...}}
+			b.Transforms = append(b.Transforms, b.text(t, "Name", root("Transform").element(i)))
+		default:
+			b.errorf(root("Transform").element(i), "must be the name of a macro, not %s", kindOf(one))
+		}
+	}
+}
+
+// text reads a string of an entry; "" when it has none.
+func (b *builder) text(entry map[string]any, key string, at *path) string {
+	value, ok := entry[key].(string)
+	if !ok && entry[key] != nil {
+		b.errorf(at.child(key), "must be a string, not %s", kindOf(entry[key]))
+	}
+	return value
+}
+
+// object reads an optional mapping; nil when there is none.
+func (b *builder) object(value any, at *path) map[string]any {
+	object, ok := value.(map[string]any)
+	if !ok && value != nil {
+		b.errorf(at, "must be a mapping, not %s", kindOf(value))
+	}
+	return object
+}

@@ -1,0 +1,125 @@
+package template
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+// manifest is manifest.json of a cloud assembly. A snapshot has a subset of it.
+// Source: https://github.com/aws/aws-cdk-cli/tree/main/packages/%40aws-cdk/cloud-assembly-schema
+type manifest struct {
+	Artifacts map[string]artifact `json:"artifacts"`
+}
+
+type artifact struct {
+	Type        string `json:"type"`
+	Environment string `json:"environment"` // "aws://ACCOUNT/REGION"
+	Properties  struct {
+		TemplateFile     string            `json:"templateFile"`
+		StackName        string            `json:"stackName"`
+		Parameters       map[string]string `json:"parameters"`
+		NotificationARNs []string          `json:"notificationArns"`
+		DirectoryName    string            `json:"directoryName"` // of a nested assembly
+		DisplayName      string            `json:"displayName"`
+	} `json:"properties"`
+	Dependencies []string `json:"dependencies"`
+
+	// Facts about constructs, by construct path: in the manifest, or, in newer
+	// assemblies, in a file of their own.
+	Metadata               map[string][]metadataEntry `json:"metadata"`
+	AdditionalMetadataFile string                     `json:"additionalMetadataFile"`
+}
+
+type metadataEntry struct {
+	Type string          `json:"type"`
+	Data json.RawMessage `json:"data"`
+}
+
+// nestedStage names the stage of a nested assembly: its path in the construct
+// tree.
+func nestedStage(id string, art artifact) string {
+	if art.Properties.DisplayName != "" {
+		return art.Properties.DisplayName
+	}
+	return strings.TrimPrefix(id, "assembly-")
+}
+
+func readStack(dir, id string, art artifact) (*Stack, error) {
+	wrong := func(format string, args ...any) error {
+		return fmt.Errorf("%s: artifact %s: %w", filepath.Join(dir, "manifest.json"), id, fmt.Errorf(format, args...))
+	}
+	s := &Stack{
+		Name:             art.Properties.StackName,
+		ArtifactID:       id,
+		Dependencies:     art.Dependencies,
+		Parameters:       art.Properties.Parameters,
+		NotificationARNs: art.Properties.NotificationARNs,
+	}
+	if s.Name == "" {
+		s.Name = id
+	}
+	account, region, ok := strings.Cut(strings.TrimPrefix(art.Environment, "aws://"), "/")
+	if !ok || !strings.HasPrefix(art.Environment, "aws://") {
+		return nil, wrong("environment %q: must be aws://ACCOUNT/REGION", art.Environment)
+	}
+	if account != "unknown-account" {
+		s.Account = account
+	}
+	if region != "unknown-region" {
+		s.Region = region
+	}
+	var err error
+	if s.File, err = inside(dir, art.Properties.TemplateFile); err != nil {
+		return nil, wrong("templateFile: %w", err)
+	}
+	if err := s.read(); err != nil {
+		return nil, err
+	}
+	metadata := art.Metadata
+	if art.AdditionalMetadataFile != "" {
+		file, err := inside(dir, art.AdditionalMetadataFile)
+		if err != nil {
+			return nil, wrong("additionalMetadataFile: %w", err)
+		}
+		data, err := os.ReadFile(file)
+		if err != nil {
+			return nil, wrong("additionalMetadataFile: %w", err)
+		}
+		if err := json.Unmarshal(data, &metadata); err != nil {
+			return nil, fmt.Errorf("%s: %w", file, err)
+		}
+	}
+	s.constructPaths(metadata)
+	return s, nil
+}
+
+// constructPaths takes over which construct each resource came from.
+func (s *Stack) constructPaths(metadata map[string][]metadataEntry) {
+	for place, entries := range metadata {
+		for _, entry := range entries {
+			var id string
+			if entry.Type != "aws:cdk:logicalId" || json.Unmarshal(entry.Data, &id) != nil {
+				continue
+			}
+			if r := s.Template.Resources[id]; r != nil {
+				r.ConstructPath = strings.TrimPrefix(place, "/")
+			}
+		}
+	}
+}
+
+// inside joins a file name from a manifest to the manifest's folder, and
+// refuses one that leads out of it.
+func inside(dir, name string) (string, error) {
+	if name == "" {
+		return "", errors.New("missing")
+	}
+	if !filepath.IsLocal(name) || filepath.Clean(name) == "." {
+		return "", fmt.Errorf("%q leads out of the assembly", name)
+	}
+	return filepath.Join(dir, name), nil
+}
