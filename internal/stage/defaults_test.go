@@ -147,7 +147,7 @@ stages:
   prod:
     prefix: acme-prod
     source: {account: "444455556666", region: ap-northeast-1}
-    replica: {account: "777788889999", region: ap-northeast-3, kmsKeyArn: "arn:aws:kms:ap-northeast-3:777788889999:key/1234abcd-12ab-34cd-56ef-1234567890ab", readers: ["arn:aws:iam::777788889999:role/r"]}
+    replica: {account: "777788889999", region: ap-northeast-3, kmsKeyArn: "arn:aws:kms:ap-northeast-3:777788889999:key/1234abcd-12ab-34cd-56ef-1234567890ab"}
     key: {users: ["arn:aws:iam::444455556666:role/r"]}
     buckets: {sse-c: {secretArn: "arn:aws:secretsmanager:ap-northeast-1:444455556666:secret:s-AbCdEf"}}
     tags: {a: b}
