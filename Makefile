@@ -11,7 +11,7 @@ export CGO_ENABLED ?= 0
 
 # Go sources by what is built from them; a test file changes no binary.
 sources = $(shell find $(1) -name '*.go' ! -name '*_test.go' 2>/dev/null)
-APP_SOURCES := $(wildcard *.go) $(call sources,stacks constructs internal/stage internal/policy internal/iam internal/template internal/rule)
+APP_SOURCES := $(filter-out %_test.go,$(wildcard *.go)) $(call sources,stacks constructs internal/stage internal/policy internal/iam internal/template internal/rule)
 LAMBDA_SOURCES := $(call sources,lambda internal/object internal/ssec)
 TOOL_SOURCES := $(call sources,cmd internal)
 
@@ -38,9 +38,10 @@ help: ## List the targets
 synth: ## Set everything up and write cdk.out for the stages of stages.yaml
 	@if $(MAKE) -q cdk.out/manifest.json; then echo "cdk.out is up to date: nothing to do."; \
 	else $(MAKE) cdk.out/manifest.json; fi
+	@$(MAKE) bin/s3seal
 	@bin/s3seal stacks cdk.out
 
-cdk.out/manifest.json: bin/app bin/s3seal $(LAMBDAS) stages.yaml cdk.json node_modules/.package-lock.json
+cdk.out/manifest.json: bin/app $(LAMBDAS) stages.yaml cdk.json node_modules/.package-lock.json
 	@echo "Synthesizing the stages of stages.yaml ..."
 	@rm -rf cdk.out
 	@cdk synth --quiet --no-notices
@@ -91,6 +92,12 @@ test-stacks: node_modules/.package-lock.json ## Run the tests that synthesize
 .PHONY: snapshots
 snapshots: node_modules/.package-lock.json ## Rewrite the snapshots under test/
 	@CDK_VALIDATION=false go test -count=1 ./test -update
+	@go test -count=1 ./internal/access -update
+
+.PHONY: bench
+bench: build node_modules/.package-lock.json ## Measure: synthesis as ratios, and Go benchmarks
+	@go run ./test/bench
+	@go test -run '^$$' -bench . -benchtime 200x $$(go list ./internal/... ./lambda/...)
 
 .PHONY: clean
 clean: ## Remove everything that make makes, but node_modules

@@ -33,11 +33,10 @@ type event struct {
 	deadline    time.Time
 }
 
-// An answer is what the process posted: of a failure, failed is true, and
-// errorType is the header with its type.
+// An answer is what the process posted, as the function's answer or its failure.
 type answer struct {
-	id, body, errorType string
-	failed              bool
+	id, body string
+	failed   bool
 }
 
 // startFunction runs the binary of a function until the test's end.
@@ -111,7 +110,7 @@ func (f *function) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case ok && (kind == "response" || kind == "error"):
 		body, _ := io.ReadAll(r.Body)
 		w.WriteHeader(http.StatusAccepted)
-		f.answers <- answer{id, string(body), r.Header.Get("Lambda-Runtime-Function-Error-Type"), kind == "error"}
+		f.answers <- answer{id, string(body), kind == "error"}
 	default:
 		http.Error(w, fmt.Sprintf("no such call: %s", r.URL.Path), http.StatusNotFound)
 	}

@@ -48,7 +48,7 @@ func (d *Document) UnmarshalJSON(data []byte) error {
 func decode(data []byte) (any, error) {
 	dec := json.NewDecoder(bytes.NewReader(data))
 	dec.UseNumber()
-	v, err := decodeValue(dec, "")
+	v, err := decodeValue(dec, "", 0)
 	if err != nil {
 		return nil, err
 	}
@@ -58,7 +58,14 @@ func decode(data []byte) (any, error) {
 	return v, nil
 }
 
-func decodeValue(dec *json.Decoder, at string) (any, error) {
+// maxDepth is well above what a policy nests; without a limit a long run of
+// brackets would use up the stack.
+const maxDepth = 20
+
+func decodeValue(dec *json.Decoder, at string, depth int) (any, error) {
+	if depth > maxDepth {
+		return nil, fmt.Errorf("%s: nested more than %d deep; no policy is", at, maxDepth)
+	}
 	t, err := dec.Token()
 	if err != nil {
 		if err == io.EOF {
@@ -78,7 +85,7 @@ func decodeValue(dec *json.Decoder, at string) (any, error) {
 			if _, ok := m[key]; ok {
 				return nil, fmt.Errorf("%s is given twice; keep one", join(at, key))
 			}
-			if m[key], err = decodeValue(dec, join(at, key)); err != nil {
+			if m[key], err = decodeValue(dec, join(at, key), depth+1); err != nil {
 				return nil, err
 			}
 		}
@@ -87,7 +94,7 @@ func decodeValue(dec *json.Decoder, at string) (any, error) {
 	case json.Delim('['):
 		l := []any{}
 		for dec.More() {
-			v, err := decodeValue(dec, fmt.Sprintf("%s[%d]", at, len(l)))
+			v, err := decodeValue(dec, fmt.Sprintf("%s[%d]", at, len(l)), depth+1)
 			if err != nil {
 				return nil, err
 			}

@@ -84,9 +84,10 @@ func boundBy(base, key string, values Strings) bool {
 	return true
 }
 
-// fixed values hold neither a wildcard nor a policy variable.
+// fixed values hold neither a wildcard nor a policy variable; "anonymous" is
+// what aws:PrincipalAccount and aws:userid are for everyone who doesn't sign.
 func fixed(v string) bool {
-	return v != "" && !strings.ContainsAny(v, "*?") && !strings.Contains(v, "${")
+	return v != "" && v != "anonymous" && !strings.ContainsAny(v, "*?") && !strings.Contains(v, "${")
 }
 
 // fixedAccessPoint: the name of the access point may be a wildcard, its account

@@ -31,6 +31,7 @@ func TestPublic(t *testing.T) {
 		{"organization", "Allow", `"*"`, `{"StringEquals":{"AWS:principalorgid":"o-a1b2c3d4e5"}}`, false},
 		{"role ARN", "Allow", `"*"`, `{"ArnLike":{"aws:PrincipalArn":"arn:aws:iam::444455556666:role/replication"}}`, false},
 		{"role ARN in any account", "Allow", `"*"`, `{"ArnLike":{"aws:PrincipalArn":"arn:aws:iam::*:role/replication"}}`, true},
+		{"the account of anonymous callers", "Allow", `"*"`, `{"StringEquals":{"aws:PrincipalAccount":"anonymous"}}`, true},
 		{"source account", "Allow", `"*"`, `{"StringEquals":{"aws:SourceAccount":"444455556666"}}`, false},
 		{"user id of a session pattern", "Allow", `"*"`, `{"StringLike":{"aws:userid":"AROAEXAMPLE:*"}}`, true},
 		{"a key that isn't listed", "Allow", `"*"`, `{"StringEquals":{"s3:x-amz-acl":"private"}}`, true},

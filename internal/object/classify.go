@@ -69,6 +69,9 @@ func classify(ctx context.Context, what string, err error) *Error {
 
 // typeOf is the type of an error of an AWS call that is not about time.
 func typeOf(err error) Type {
+	if untrusted(err) {
+		return BadConfig
+	}
 	a := answerOf(err)
 	if _, ok := retry.DefaultThrottleErrorCodes[a.code]; ok || a.status == http.StatusTooManyRequests || strings.Contains(a.code, "Throttling") {
 		return Throttled
@@ -110,12 +113,17 @@ func typeOf(err error) Type {
 	return Internal
 }
 
-// sending reports whether err is of the connection. A certificate that does not
-// verify is not: no later try gets past it.
+// sending reports whether err is of the connection.
 func sending(err error) bool {
-	var certificate *tls.CertificateVerificationError
 	var send *smithyhttp.RequestSendError
-	return errors.As(err, &send) && !errors.As(err, &certificate)
+	return errors.As(err, &send)
+}
+
+// untrusted reports whether the endpoint's certificate did not verify, which no
+// later try changes.
+func untrusted(err error) bool {
+	var certificate *tls.CertificateVerificationError
+	return errors.As(err, &certificate)
 }
 
 // describe says what AWS answered. S3's own message is left out, for nothing
@@ -124,6 +132,9 @@ func sending(err error) bool {
 func describe(err error) string {
 	a := answerOf(err)
 	if a.code == "" && a.status == 0 {
+		if untrusted(err) {
+			return "the endpoint's certificate does not verify (AWS_CA_BUNDLE)"
+		}
 		if sending(err) {
 			return "no connection, or it broke"
 		}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
 )
@@ -77,9 +78,9 @@ func encryption(sse types.ServerSideEncryption, keyARN *string, bucketKey *bool,
 	case types.ServerSideEncryptionAes256:
 		return Encryption{Name: "sse-s3"}
 	case types.ServerSideEncryptionAwsKms:
-		return Encryption{Name: "sse-kms", KMSKeyARN: value(keyARN), BucketKey: bucketKey}
+		return Encryption{Name: "sse-kms", KMSKeyARN: aws.ToString(keyARN), BucketKey: bucketKey}
 	case types.ServerSideEncryptionAwsKmsDsse:
-		return Encryption{Name: "dsse-kms", KMSKeyARN: value(keyARN)}
+		return Encryption{Name: "dsse-kms", KMSKeyARN: aws.ToString(keyARN)}
 	}
 	return Encryption{Name: string(sse)}
 }
@@ -95,12 +96,4 @@ func checkKeyARN(arn string) error {
 		}
 	}
 	return fmt.Errorf("KMS_KEY_ARN is %q: want a key's ARN, arn:aws:kms:<region>:<account>:key/<id>, not an alias or a bare id", arn)
-}
-
-// value is *p, or the zero value for nil.
-func value[T any](p *T) (v T) {
-	if p != nil {
-		v = *p
-	}
-	return v
 }

@@ -128,14 +128,15 @@ func fields(event any) string {
 const maxAnswer = 6 << 20
 
 // getAnswer is a GetResult with its body as text if it is UTF-8, which JSON can
-// carry, and else in base64. Text can grow sixfold in JSON; base64 cannot.
-func getAnswer(r *GetResult) ([]byte, error) {
+// carry, and the answer is at most limit bytes; else in base64. Text can grow
+// sixfold in JSON, base64 cannot.
+func getAnswer(r *GetResult, limit int) ([]byte, error) {
 	if utf8.Valid(r.Body) {
 		out, err := marshal(struct {
 			*GetResult
 			Text string `json:"body"`
 		}{r, string(r.Body)})
-		if err != nil || len(out) <= maxAnswer {
+		if err != nil || len(out) <= limit {
 			return out, err
 		}
 	}

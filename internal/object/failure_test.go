@@ -239,6 +239,18 @@ func TestNothingIsSentWithoutTLS(t *testing.T) {
 	}
 }
 
+func TestACertificateThatDoesNotVerify(t *testing.T) {
+	t.Parallel()
+	f := start(t, SSES3)
+	env := map[string]string{"BUCKET_NAME": "bucket", "OBJECT_KEY": "k", "ENCRYPTION": "sse-s3"}
+	store, err := open(t.Context(), func(name string) string { return env[name] }, nil,
+		config.WithBaseEndpoint(f.server.URL), config.WithRegion("eu-central-1"),
+		config.WithCredentialsProvider(credentials.NewStaticCredentialsProvider("AKIDEXAMPLE", "example", "")))
+	if _, failed, text := f.call(t, &Handler{store, err, invokePut}, `{}`); failed != BadConfig || !strings.Contains(text, "AWS_CA_BUNDLE") {
+		t.Errorf("%s: %s", failed, text)
+	}
+}
+
 func TestNoRedirectIsFollowed(t *testing.T) {
 	t.Parallel()
 	var requests atomic.Int32

@@ -5,9 +5,8 @@ import (
 	"fmt"
 	"io"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
-
-	"github.com/s3seal/s3seal/internal/ssec"
 )
 
 // A GetRequest is one download.
@@ -60,23 +59,12 @@ func (s *Store) Get(ctx context.Context, r GetRequest) (*GetResult, error) {
 	return s.result(ctx, in, out, "")
 }
 
-// try gets the object with one key.
-func (s *Store) try(ctx context.Context, in *s3.GetObjectInput, keyID string, key ssec.Key) (*GetResult, error) {
-	with := *in
-	with.SSECustomerAlgorithm, with.SSECustomerKey, with.SSECustomerKeyMD5 = key.Customer()
-	out, err := s.s3.GetObject(ctx, &with)
-	if err != nil {
-		return nil, err
-	}
-	return s.result(ctx, in, out, keyID)
-}
-
 // result reads the body, which it closes.
 func (s *Store) result(ctx context.Context, in *s3.GetObjectInput, out *s3.GetObjectOutput, keyID string) (*GetResult, error) {
 	defer out.Body.Close()
-	size := value(out.ContentLength)
-	if size > MaxBody {
-		return nil, tooLarge("the object", size, fmt.Sprintf(`read it in parts with "range", such as "bytes=0-%d"`, MaxBody-1))
+	size := aws.ToInt64(out.ContentLength)
+	if size > s.maxBody {
+		return nil, s.tooLarge("the object", size, fmt.Sprintf(`read it in parts with "range", such as "bytes=0-%d"`, s.maxBody-1))
 	}
 	body, err := readBody(out.Body, size)
 	if err != nil {
@@ -89,10 +77,10 @@ func (s *Store) result(ctx context.Context, in *s3.GetObjectInput, out *s3.GetOb
 	return &GetResult{
 		Bucket:       *in.Bucket,
 		Key:          *in.Key,
-		VersionID:    value(out.VersionId),
-		ETag:         value(out.ETag),
-		ContentType:  value(out.ContentType),
-		ContentRange: value(out.ContentRange),
+		VersionID:    aws.ToString(out.VersionId),
+		ETag:         aws.ToString(out.ETag),
+		ContentType:  aws.ToString(out.ContentType),
+		ContentRange: aws.ToString(out.ContentRange),
 		Encryption:   encryption(out.ServerSideEncryption, out.SSEKMSKeyId, out.BucketKeyEnabled, keyID),
 		Size:         size,
 		Body:         body,
@@ -114,8 +102,4 @@ func readBody(r io.Reader, size int64) ([]byte, error) {
 		return nil, err
 	}
 	return body, nil
-}
-
-func tooLarge(what string, size int64, instead string) *Error {
-	return &Error{PayloadTooLarge, fmt.Sprintf("%s has %d bytes, and a function's payload takes %d: %s", what, size, MaxBody, instead), nil}
 }

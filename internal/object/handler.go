@@ -60,7 +60,7 @@ func invokeGet(ctx context.Context, s *Store, payload []byte) ([]byte, error) {
 		return nil, err
 	}
 	s.log.InfoContext(ctx, "get", "key", result.Key, "versionId", result.VersionID, "encryption", result.Name, "keyId", result.KeyID, "size", result.Size)
-	return getAnswer(result)
+	return getAnswer(result, maxAnswer)
 }
 
 // Invoke answers one event.

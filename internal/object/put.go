@@ -44,8 +44,8 @@ func (s *Store) Put(ctx context.Context, r PutRequest) (*PutResult, error) {
 	if err != nil {
 		return nil, err
 	}
-	if len(r.Body) > MaxBody {
-		return nil, tooLarge("the body", int64(len(r.Body)), "upload it to S3 directly")
+	if size := int64(len(r.Body)); size > s.maxBody {
+		return nil, s.tooLarge("the body", size, "upload it to S3 directly")
 	}
 	in := &s3.PutObjectInput{
 		Bucket:      &s.config.Bucket,
@@ -73,7 +73,7 @@ func (s *Store) Put(ctx context.Context, r PutRequest) (*PutResult, error) {
 	out, err := s.s3.PutObject(ctx, in)
 	switch {
 	case err == nil:
-		result.ETag, result.VersionID = value(out.ETag), value(out.VersionId)
+		result.ETag, result.VersionID = aws.ToString(out.ETag), aws.ToString(out.VersionId)
 		result.Encryption = encryption(out.ServerSideEncryption, out.SSEKMSKeyId, out.BucketKeyEnabled, keyID)
 		return result, nil
 	case r.CreateOnly && answerOf(err).status == http.StatusPreconditionFailed:
@@ -106,7 +106,7 @@ func (s *Store) ownPut(ctx context.Context, put *s3.PutObjectInput, keyID string
 	})
 	switch status := answerOf(err).status; {
 	case err == nil && out.Metadata[requestMetadata] == put.Metadata[requestMetadata]:
-		result.ETag, result.VersionID = value(out.ETag), value(out.VersionId)
+		result.ETag, result.VersionID = aws.ToString(out.ETag), aws.ToString(out.VersionId)
 		result.Encryption = encryption(out.ServerSideEncryption, out.SSEKMSKeyId, out.BucketKeyEnabled, keyID)
 		return result, nil
 	case err == nil, status == http.StatusBadRequest, status == http.StatusNotFound:

@@ -102,6 +102,9 @@ func TestGetFindsTheKey(t *testing.T) {
 				if failed != c.failure {
 					t.Fatalf("failure %q: %s; want %q", failed, text, c.failure)
 				}
+				if failed == AccessDenied && !strings.Contains(text, "s3:ListBucket") {
+					t.Errorf("the failure does not say what a 403 can mean: %s", text)
+				}
 				if failed == "" && (answer["keyId"] != c.keyID || answer["body"] != "x") {
 					t.Errorf("got %v, want the key %s", answer, c.keyID)
 				}

@@ -23,6 +23,8 @@ type Store struct {
 	s3     *s3.Client
 	ring   *ssec.Source // nil but for SSE-C
 	log    *slog.Logger
+
+	maxBody int64 // MaxBody; tests make do with less
 }
 
 // open returns the store that the variables of getenv describe; options change
@@ -40,11 +42,16 @@ func open(ctx context.Context, getenv func(string) string, log *slog.Logger, opt
 	if s3Client.Options().Region == "" {
 		return nil, &Error{BadConfig, "AWS_REGION is not set", nil}
 	}
-	s := &Store{config: c, s3: s3Client, log: log}
+	s := &Store{config: c, s3: s3Client, log: log, maxBody: MaxBody}
 	if c.Pattern == SSEC {
 		s.ring = ssec.NewSource(secrets, c.SecretARN)
 	}
 	return s, nil
+}
+
+// tooLarge is the failure of a body of size bytes.
+func (s *Store) tooLarge(what string, size int64, instead string) *Error {
+	return &Error{PayloadTooLarge, fmt.Sprintf("%s has %d bytes, and a function's payload takes %d: %s", what, size, s.maxBody, instead), nil}
 }
 
 // key is the object key of an event.

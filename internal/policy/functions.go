@@ -29,12 +29,11 @@ func WriteLogs(logGroupARN string) iam.Statement {
 
 // Put is what a put function may do. An SSE-C upload carries the key's id as a
 // tag, which needs s3:PutObjectTagging; s3:GetEncryptionConfiguration tells a
-// blocked encryption type from a missing permission. A createOnly upload whose
-// answer was lost looks at the object to see whether it is its own, which
-// needs s3:GetObject and, without the right key, shows metadata only.
+// blocked encryption type from a missing permission. There is no s3:GetObject,
+// so a createOnly upload whose answer was lost is reported as a conflict.
 // Source: AmazonS3/latest/userguide/using-with-s3-policy-actions.html.
 func (o Objects) Put() []iam.Statement {
-	put := iam.Strings{"s3:GetObject", "s3:PutObject"}
+	put := iam.Strings{"s3:PutObject"}
 	if o.SecretARN != "" {
 		put = append(put, "s3:PutObjectTagging")
 	}

@@ -67,12 +67,25 @@ func explains(c testCase, set uint, theirs string) string {
 
 func sessionPolicyLimitsEverything(c *testCase) bool {
 	p := &c.policies
-	if len(p.Session) == 0 {
+	if len(p.Session) == 0 || !grantedDirectly(*c) {
 		return false
 	}
 	p.SCPs = append(slices.Clone(p.SCPs), p.Session)
 	p.Session = nil
 	return true
+}
+
+// grantedDirectly: the resource policy allows the request although neither an
+// identity policy nor the boundary does.
+func grantedDirectly(c testCase) bool {
+	c.policies = clone(c.policies)
+	c.policies.Identity, c.policies.Session = nil, nil
+	if r := c.policies.Resource; r != nil {
+		// With a boundary these would deny whomever they list.
+		r.Document.Statement = slices.DeleteFunc(r.Document.Statement, func(st iam.Statement) bool { return st.NotPrincipal != nil })
+	}
+	c.policies.Boundary = &iam.Source{}
+	return c.account == owner && iam.Evaluate(c.request, c.policies).Allowed
 }
 
 func notPrincipalNeedsOneMatch(c *testCase) (changed bool) {

@@ -13,6 +13,7 @@ import (
 	"encoding/json"
 	"encoding/pem"
 	"fmt"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -124,6 +125,8 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case fault == nil:
 		s.serve(operation, w, r)
 	case fault.Hang:
+		// Only a request that is read to its end learns that the client left.
+		io.Copy(io.Discard, r.Body)
 		<-r.Context().Done()
 	case fault.Lost:
 		s.serve(operation, httptest.NewRecorder(), r)

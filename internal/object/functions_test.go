@@ -1,0 +1,159 @@
+package object
+
+import (
+	"bytes"
+	"context"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/aws/aws-lambda-go/lambda/messages"
+	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
+	"github.com/aws/aws-sdk-go-v2/config"
+	"github.com/aws/aws-sdk-go-v2/credentials"
+
+	"github.com/s3seal/s3seal/internal/object/objecttest"
+)
+
+const (
+	hex0   = "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f"
+	hex1   = "ffeeddccbbaa99887766554433221100ffeeddccbbaa99887766554433221100"
+	legacy = "hws7rqxtlcwd98e8nds94jf8al3yyi5t"
+	cmk    = "arn:aws:kms:eu-central-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab"
+)
+
+// ringOf is the text of a ring whose keys are id=hex pairs, the first being the
+// primary.
+func ringOf(pairs ...string) string {
+	id, _, _ := strings.Cut(pairs[0], "=")
+	text := fmt.Sprintf(`{"v":1,"primary":%q`, id)
+	for _, p := range pairs {
+		id, digits, _ := strings.Cut(p, "=")
+		text += fmt.Sprintf(`,%q:%q`, id, digits)
+	}
+	return text + "}"
+}
+
+// functions are a put and a get function on one server.
+type functions struct {
+	server   *objecttest.Server
+	put, get *Handler
+	log      *syncBuffer
+}
+
+// start opens both functions under the pattern. What they log and answer must
+// not hold a key; the test fails at its end if it does.
+func start(t testing.TB, pattern Pattern, variables ...string) *functions {
+	f := &functions{server: objecttest.NewServer(t), log: new(syncBuffer)}
+	f.server.Secret = ringOf("k0=" + hex0)
+	env := map[string]string{"BUCKET_NAME": "bucket", "OBJECT_KEY": "test-object", "ENCRYPTION": string(pattern)}
+	if pattern == SSEC {
+		env["SECRET_ARN"] = "arn:aws:secretsmanager:eu-central-1:111122223333:secret:ring"
+	}
+	for _, v := range variables {
+		name, value, _ := strings.Cut(v, "=")
+		env[name] = value
+	}
+	f.put, f.get = f.open(t, env, invokePut), f.open(t, env, invokeGet)
+	t.Cleanup(func() { checkNoKeys(t, f.log.String()) })
+	return f
+}
+
+func (f *functions) open(t testing.TB, env map[string]string, invoke func(context.Context, *Store, []byte) ([]byte, error)) *Handler {
+	client := awshttp.NewBuildableClient().WithTransportOptions(func(tr *http.Transport) { tr.TLSClientConfig.RootCAs = f.server.Roots() })
+	store, err := open(t.Context(), func(name string) string { return env[name] }, slog.New(slog.NewJSONHandler(f.log, nil)),
+		config.WithBaseEndpoint(f.server.URL),
+		config.WithRegion("eu-central-1"),
+		config.WithHTTPClient(client),
+		config.WithCredentialsProvider(credentials.NewStaticCredentialsProvider("AKIDEXAMPLE", "example", "")),
+	)
+	return &Handler{store, err, invoke}
+}
+
+// call invokes h and reads its answer, or its failure's type and text.
+func (f *functions) call(t testing.TB, h *Handler, event string) (answer map[string]any, failed Type, text string) {
+	t.Helper()
+	return f.callWith(t, t.Context(), h, event)
+}
+
+func (f *functions) callWith(t testing.TB, ctx context.Context, h *Handler, event string) (answer map[string]any, failed Type, text string) {
+	t.Helper()
+	out, err := h.Invoke(ctx, []byte(event))
+	checkNoKeys(t, string(out), fmt.Sprint(err))
+	if err != nil {
+		// The Lambda runtime uses a type assertion, so errors.As would prove nothing.
+		failure, ok := err.(messages.InvokeResponse_Error)
+		if !ok {
+			t.Fatalf("Invoke(%s) = %T, want messages.InvokeResponse_Error by value", event, err)
+		}
+		if strings.ContainsAny(failure.Message, "\n") || strings.Contains(failure.Message, "object.") {
+			t.Errorf("message has a line break or a Go type's name: %q", failure.Message)
+		}
+		return nil, Type(failure.Type), failure.Message
+	}
+	if err := json.Unmarshal(out, &answer); err != nil {
+		t.Fatalf("Invoke(%s) = %s: %v", event, out, err)
+	}
+	return answer, "", ""
+}
+
+func (f *functions) mustCall(t testing.TB, h *Handler, event string) map[string]any {
+	t.Helper()
+	answer, failed, text := f.call(t, h, event)
+	if failed != "" {
+		t.Fatalf("Invoke(%s): %s: %s", event, failed, text)
+	}
+	return answer
+}
+
+// calls is how often the server got each call since the last calls.
+func (f *functions) calls() string {
+	f.server.Lock()
+	defer f.server.Unlock()
+	var b strings.Builder
+	for _, name := range []string{"GetSecretValue", "PutObject", "GetObject", "HeadObject", "GetObjectTagging", "GetBucketEncryption"} {
+		if n := f.server.Calls[name]; n > 0 {
+			fmt.Fprintf(&b, "%s %d ", name, n)
+		}
+	}
+	clear(f.server.Calls)
+	return strings.TrimSpace(b.String())
+}
+
+// set changes the server.
+func (f *functions) set(change func(*objecttest.Server)) {
+	f.server.Lock()
+	defer f.server.Unlock()
+	change(f.server)
+}
+
+// checkNoKeys fails if a text holds one of the tests' keys in any form.
+func checkNoKeys(t testing.TB, texts ...string) {
+	t.Helper()
+	for _, digits := range []string{hex0, hex1, hex.EncodeToString([]byte(legacy))} {
+		raw, _ := hex.DecodeString(digits)
+		objecttest.CheckNoKey(t, raw, texts...)
+	}
+}
+
+type syncBuffer struct {
+	mu sync.Mutex
+	b  bytes.Buffer
+}
+
+func (b *syncBuffer) Write(p []byte) (int, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.b.Write(p)
+}
+
+func (b *syncBuffer) String() string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.b.String()
+}

@@ -1,0 +1,139 @@
+// Command bench measures how long the app takes to synthesize, as ratios from
+// one interleaved run: a number of seconds would say more about the machine.
+//
+// It runs the built app as the CDK's CLI does, with the CDK's template
+// validator off, on generated stages files.
+package main
+
+import (
+	"encoding/json"
+	"flag"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+)
+
+func main() {
+	rounds := flag.Int("rounds", 5, "runs of each case; the median counts")
+	flag.Parse()
+	if err := run(*rounds); err != nil {
+		fmt.Fprintln(os.Stderr, "bench:", err)
+		os.Exit(1)
+	}
+}
+
+// bench is one case: the app on a file of stages.
+type bench struct {
+	name   string
+	stages int
+	stage  string // the only stage to synthesize; "" for all
+	dir    string
+	took   []time.Duration
+}
+
+func run(rounds int) error {
+	root, err := os.Getwd()
+	if err != nil {
+		return err
+	}
+	cases := []*bench{
+		{name: "one stage, alone in its file", stages: 1},
+		{name: "one of 2 stages (-c stage=)", stages: 2, stage: "s0"},
+		{name: "one of 200 stages (-c stage=)", stages: 200, stage: "s100"},
+		{name: "100 stages", stages: 100},
+		{name: "200 stages", stages: 200},
+	}
+	for _, c := range cases {
+		if c.dir, err = prepare(root, c.stages); err != nil {
+			return err
+		}
+		defer os.RemoveAll(c.dir)
+	}
+	for round := range rounds + 1 { // the first fills caches and does not count
+		for _, c := range cases {
+			took, err := c.synth(root)
+			if err != nil {
+				return fmt.Errorf("%s: %w", c.name, err)
+			}
+			if round > 0 {
+				c.took = append(c.took, took)
+			}
+			fmt.Fprint(os.Stderr, ".")
+		}
+	}
+	fmt.Fprintln(os.Stderr)
+	for _, c := range cases {
+		fmt.Printf("%-32s %6.2f s\n", c.name, c.median().Seconds())
+	}
+	ratio := func(what string, a, b *bench, limit float64) {
+		r := a.median().Seconds() / b.median().Seconds()
+		verdict := "ok"
+		if r > limit {
+			verdict = "OVER"
+		}
+		fmt.Printf("%-60s %5.2f (at most %.1f) %s\n", what, r, limit, verdict)
+	}
+	ratio("one of 2 stages / one stage alone", cases[1], cases[0], 1.3)
+	ratio("one of 200 stages / one stage alone", cases[2], cases[0], 1.2)
+	ratio("200 stages / 100 stages (linear is below 2)", cases[4], cases[3], 2.0)
+	return nil
+}
+
+// prepare makes a folder that the app can run in: a stages file of n stages,
+// each in an account of its own, and the built functions.
+func prepare(root string, n int) (string, error) {
+	dir, err := os.MkdirTemp("", "s3seal-bench-")
+	if err != nil {
+		return "", err
+	}
+	var b strings.Builder
+	b.WriteString("stages:\n")
+	for i := range n {
+		fmt.Fprintf(&b, "  s%d: {prefix: acme-s%d, source: {account: %q, region: us-east-1}, replica: {account: %q, region: us-west-2}}\n",
+			i, i, fmt.Sprintf("%012d", 100000000000+i), fmt.Sprintf("%012d", 200000000000+i))
+	}
+	if err := os.WriteFile(filepath.Join(dir, "stages.yaml"), []byte(b.String()), 0o644); err != nil {
+		return "", err
+	}
+	return dir, os.Symlink(filepath.Join(root, "build"), filepath.Join(dir, "build"))
+}
+
+func (b *bench) synth(root string) (time.Duration, error) {
+	data, err := os.ReadFile(filepath.Join(root, "cdk.json"))
+	if err != nil {
+		return 0, err
+	}
+	var cdk struct{ Context map[string]any }
+	if err := json.Unmarshal(data, &cdk); err != nil {
+		return 0, err
+	}
+	if b.stage != "" {
+		cdk.Context["stage"] = b.stage
+	}
+	context, err := json.Marshal(cdk.Context)
+	if err != nil {
+		return 0, err
+	}
+	out := filepath.Join(b.dir, "cdk.out")
+	if err := os.RemoveAll(out); err != nil {
+		return 0, err
+	}
+	cmd := exec.Command(filepath.Join(root, "bin", "app"))
+	cmd.Dir = b.dir
+	cmd.Env = append(os.Environ(), "CDK_VALIDATION=false", "CDK_OUTDIR="+out, "CDK_CONTEXT_JSON="+string(context))
+	start := time.Now()
+	text, err := cmd.CombinedOutput()
+	if err != nil {
+		return 0, fmt.Errorf("%w\n%s", err, text)
+	}
+	return time.Since(start), nil
+}
+
+func (b *bench) median() time.Duration {
+	sorted := slices.Sorted(slices.Values(b.took))
+	return sorted[len(sorted)/2]
+}
