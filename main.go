@@ -9,6 +9,7 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/jsii-runtime-go"
 
+	"github.com/s3seal/s3seal/constructs/validation"
 	"github.com/s3seal/s3seal/internal/stage"
 	"github.com/s3seal/s3seal/stacks"
 )
@@ -47,9 +48,12 @@ func synth(selected []stage.Stage) (err error) {
 		}
 	}()
 	app := awscdk.NewApp(nil)
+	var accounts []string
 	for i := range selected {
 		stacks.New(app, &selected[i], codeDir)
+		accounts = append(accounts, selected[i].Accounts()...)
 	}
+	awscdk.Validations_Of(app).AddPlugins(validation.New(accounts))
 	app.Synth(nil)
 	return nil
 }

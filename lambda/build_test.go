@@ -25,8 +25,9 @@ const maxBinary = 11_000_000
 func build(module, name, arch, out string) error {
 	cmd := exec.Command("go", "build", "-trimpath", "-buildvcs=false", "-tags", "lambda.norpc", "-ldflags", "-s -w -buildid=", "-o", out, "./lambda/"+name)
 	cmd.Dir = module
-	// An empty GOFLAGS, for a -buildvcs=false in it would hide a missing flag.
-	cmd.Env = append(os.Environ(), "CGO_ENABLED=0", "GOFLAGS=", "GOWORK=off")
+	// Go's own default in GOFLAGS, for a -buildvcs=false of the machine's would
+	// hide a missing flag. (An empty GOFLAGS is none: go reads its settings.)
+	cmd.Env = append(os.Environ(), "CGO_ENABLED=0", "GOFLAGS=-buildvcs=auto", "GOWORK=off")
 	if arch != "" {
 		cmd.Env = append(cmd.Env, "GOOS=linux", "GOARCH="+arch)
 	}

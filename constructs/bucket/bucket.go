@@ -34,6 +34,14 @@ type Props struct {
 	// bucket's ARN. Default: none.
 	Statements func(bucketARN string) []iam.Statement
 
+	// Logs is where S3 delivers the bucket's server access logs and inventory.
+	// With it Name is required. Default: nowhere.
+	Logs Logs
+
+	// Accept holds reasons for findings of cdk-nag that take the place of the
+	// bucket's own for the same rules. Default: none.
+	Accept []nag.Reason
+
 	// NoncurrentVersionDays is when a noncurrent version expires. Default: 0,
 	// never.
 	NoncurrentVersionDays int
@@ -44,10 +52,13 @@ type Props struct {
 }
 
 // New makes a bucket and its policy. It panics, as constructs do, on an
-// Encryption that S3 does not have.
+// Encryption that S3 does not have and on Logs that can't arrive.
 func New(scope constructs.Construct, id string, p Props) awss3.Bucket {
 	if p.Encryption.err != nil {
 		panic(fmt.Sprintf("bucket %s/%s: %v", *scope.Node().Path(), id, p.Encryption.err))
+	}
+	if fault := p.Logs.fault(p.Name); fault != "" {
+		panic(fmt.Sprintf("bucket %s/%s: %s", *scope.Node().Path(), id, fault))
 	}
 	if p.MinimumTLS == "" {
 		p.MinimumTLS = "1.2"
@@ -87,7 +98,8 @@ func New(scope constructs.Construct, id string, p Props) awss3.Bucket {
 		Document:      awsiam.PolicyDocument_FromJson(policy.Document(statements...).Map()),
 		RemovalPolicy: awscdk.RemovalPolicy_RETAIN,
 	}))
-	nag.Accept(b, p.Encryption.findings()...)
+	p.Logs.apply(b, p.Name)
+	nag.Accept(b, findings(p)...)
 	return b
 }
 

@@ -1,22 +1,25 @@
 package bucket
 
 import (
+	"slices"
+
 	"github.com/aws/aws-cdk-go/awscdk/v2/awss3"
 
 	"github.com/s3seal/s3seal/constructs/nag"
 )
 
-// findings are cdk-nag's findings that do not apply to a bucket under e.
-func (e Encryption) findings() []nag.Reason {
-	reasons := []nag.Reason{
-		{
+// findings are cdk-nag's findings that do not apply to a bucket of p.
+func findings(p Props) []nag.Reason {
+	e := p.Encryption
+	reasons := []nag.Reason{{
+		Rules:  []string{"NIST.800.53.R5-S3BucketReplicationEnabled"},
+		Reason: "Replication to another account is a pattern of its own, with its own bucket; this bucket is versioned and retained.",
+	}}
+	if p.Logs.ServerAccessBucket == "" {
+		reasons = append(reasons, nag.Reason{
 			Rules:  []string{"AwsSolutions-S1", "NIST.800.53.R5-S3BucketLoggingEnabled"},
-			Reason: "This stack has no log bucket to name; access is audited by CloudTrail data events, which are an account's choice.",
-		},
-		{
-			Rules:  []string{"NIST.800.53.R5-S3BucketReplicationEnabled"},
-			Reason: "Replication to another account is a pattern of its own, with its own bucket; this bucket is versioned and retained.",
-		},
+			Reason: "Server access logs are turned off for this stage; access is audited by CloudTrail data events, which are an account's choice.",
+		})
 	}
 	switch {
 	case e.customer:
@@ -35,5 +38,15 @@ func (e Encryption) findings() []nag.Reason {
 			Reason: "The default is aws:kms:dsse, two layers under a customer managed KMS key, which this rule does not know.",
 		})
 	}
-	return reasons
+	return replaced(reasons, p.Accept)
+}
+
+// replaced is reasons with others for the rules that those are about.
+func replaced(reasons, others []nag.Reason) []nag.Reason {
+	for _, other := range others {
+		for i := range reasons {
+			reasons[i].Rules = slices.DeleteFunc(reasons[i].Rules, func(rule string) bool { return slices.Contains(other.Rules, rule) })
+		}
+	}
+	return append(reasons, others...)
 }

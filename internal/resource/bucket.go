@@ -51,6 +51,7 @@ func (s *Set) addBucket(r *template.Resource) error {
 		return read.err
 	}
 	s.Buckets = append(s.Buckets, b)
+	s.buckets[name] = b
 	return nil
 }
 
@@ -75,14 +76,7 @@ func (s *Set) addBucketPolicy(r *template.Resource) error {
 }
 
 // BucketNamed is the bucket of a name, or nil.
-func (s *Set) BucketNamed(name string) *Bucket {
-	for _, b := range s.Buckets {
-		if b.Name == name {
-			return b
-		}
-	}
-	return nil
-}
+func (s *Set) BucketNamed(name string) *Bucket { return s.buckets[name] }
 
 // Document reads a policy document off a template.
 func Document(v template.Value) (iam.Document, error) {

@@ -50,11 +50,9 @@ func (s *Set) attach(p *iam.Policies, arn string) string {
 		p.Resource = &r.Trust
 		return r.Account
 	}
-	for _, secret := range s.Secrets {
-		if secret.ARN == arn {
-			p.Resource = secret.Policy
-			return secret.Account
-		}
+	if secret := s.secrets[arn]; secret != nil {
+		p.Resource = secret.Policy
+		return secret.Account
 	}
 	if parts := strings.SplitN(arn, ":", 6); len(parts) == 6 {
 		return parts[4]

@@ -24,22 +24,17 @@ func (s *Set) addKey(r *template.Resource) error {
 	if err != nil {
 		return err
 	}
-	s.Keys = append(s.Keys, &Key{
+	k := &Key{
 		Resource: r, ARN: arn, Account: r.Stack().Account, Region: r.Stack().Region,
 		Policy: iam.Source{Name: "policy of key " + r.LogicalID, Document: document},
-	})
+	}
+	s.Keys = append(s.Keys, k)
+	s.keys[arn] = k
 	return nil
 }
 
 // KeyWithARN is the key of an ARN, or nil.
-func (s *Set) KeyWithARN(arn string) *Key {
-	for _, k := range s.Keys {
-		if k.ARN == arn {
-			return k
-		}
-	}
-	return nil
-}
+func (s *Set) KeyWithARN(arn string) *Key { return s.keys[arn] }
 
 // Secret is a Secrets Manager secret.
 type Secret struct {
@@ -53,7 +48,9 @@ func (s *Set) addSecret(r *template.Resource) error {
 	if err != nil {
 		return err
 	}
-	s.Secrets = append(s.Secrets, &Secret{Resource: r, ARN: arn, Account: r.Stack().Account, Region: r.Stack().Region})
+	secret := &Secret{Resource: r, ARN: arn, Account: r.Stack().Account, Region: r.Stack().Region}
+	s.Secrets = append(s.Secrets, secret)
+	s.secrets[arn] = secret
 	return nil
 }
 
@@ -66,13 +63,12 @@ func (s *Set) addSecretPolicy(r *template.Resource) error {
 	if err != nil {
 		return err
 	}
-	for _, secret := range s.Secrets {
-		if secret.ARN == arn {
-			secret.Policy = &iam.Source{Name: "policy of secret " + secret.LogicalID, Document: document}
-			return nil
-		}
+	secret := s.secrets[arn]
+	if secret == nil {
+		return fmt.Errorf("secret %s is in none of the stacks", arn)
 	}
-	return fmt.Errorf("secret %s is in none of the stacks", arn)
+	secret.Policy = &iam.Source{Name: "policy of secret " + secret.LogicalID, Document: document}
+	return nil
 }
 
 // LogGroup is a CloudWatch Logs log group.

@@ -55,6 +55,7 @@ func (s *Set) addRole(r *template.Resource) error {
 		return read.err
 	}
 	s.Roles = append(s.Roles, role)
+	s.roles[arn] = role
 	return nil
 }
 
@@ -106,11 +107,4 @@ func (s *Set) RoleNamed(name, account string) *Role {
 }
 
 // RoleWithARN is the role of an ARN, or nil.
-func (s *Set) RoleWithARN(arn string) *Role {
-	for _, r := range s.Roles {
-		if r.ARN == arn {
-			return r
-		}
-	}
-	return nil
-}
+func (s *Set) RoleWithARN(arn string) *Role { return s.roles[arn] }

@@ -29,6 +29,12 @@ type Set struct {
 	// Unknown says what the templates leave open. A resource that is in it is
 	// in none of the lists above.
 	Unknown []Unknown
+
+	// An app can have thousands of resources, and every decision looks some up.
+	buckets map[string]*Bucket // by name
+	keys    map[string]*Key    // by ARN
+	secrets map[string]*Secret // by ARN
+	roles   map[string]*Role   // by ARN
 }
 
 // Unknown is a resource that cannot be known from the templates, and why.
@@ -39,7 +45,12 @@ type Unknown struct {
 
 // Read gathers the resources of stacks that are deployed together.
 func Read(stacks []*template.Stack) *Set {
-	s := &Set{}
+	s := &Set{
+		buckets: map[string]*Bucket{},
+		keys:    map[string]*Key{},
+		secrets: map[string]*Secret{},
+		roles:   map[string]*Role{},
+	}
 	// Policies that are resources of their own come after what they are of.
 	for _, read := range []struct {
 		typ string

@@ -248,7 +248,7 @@ func disputed(st iam.Statement) bool {
 			case "aws:principalservicename":
 				return true
 			default:
-				if slices.ContainsFunc(values, func(v string) bool { return strings.Contains(v, "${") }) {
+				if slices.ContainsFunc(values, func(v string) bool { return v == "anonymous" || strings.Contains(v, "${") }) {
 					return true
 				}
 			}

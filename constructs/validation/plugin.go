@@ -1,0 +1,90 @@
+// Package validation runs the rules of internal/rule inside `cdk synth`, on
+// every stack of the app, whoever wrote it: an error ends the synthesis, and so
+// the deployment, with the construct's path and what to do.
+//
+//	awscdk.Validations_Of(app).AddPlugins(validation.New(accounts))
+//
+// A finding that does not apply is acknowledged where the resource is made:
+//
+//	awscdk.Validations_Of(bucket).Acknowledge(&awscdk.Acknowledgment{
+//		Id: jsii.String("s3seal::bucket-retained"), Reason: jsii.String("…"),
+//	})
+package validation
+
+import (
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/jsii-runtime-go"
+
+	"github.com/s3seal/s3seal/internal/rule"
+	"github.com/s3seal/s3seal/internal/template"
+)
+
+// Name is the plugin's name, and the prefix of what is acknowledged.
+const Name = "s3seal"
+
+// plugin implements awscdk.IPolicyValidationPlugin. It has a field, as every
+// struct that is handed to jsii must: two empty ones would share an address,
+// and be one object to it.
+type plugin struct {
+	accounts []string
+}
+
+// New makes the plugin. accounts are those that the templates may name beside
+// each stack's own.
+func New(accounts []string) awscdk.IPolicyValidationPlugin { return &plugin{accounts} }
+
+func (p *plugin) Name() *string    { return jsii.String(Name) }
+func (p *plugin) Version() *string { return nil }
+
+func (p *plugin) RuleIds() *[]*string {
+	var ids []*string
+	for _, r := range rule.All() {
+		ids = append(ids, jsii.String(r.ID))
+	}
+	return &ids
+}
+
+// Validate checks the templates that the app has written.
+func (p *plugin) Validate(c awscdk.IPolicyValidationContext) *awscdk.PolicyValidationPluginReport {
+	var stacks []*template.Stack
+	for _, s := range *c.StackTemplates() {
+		stack, err := template.ReadTemplate(*s.TemplatePath, known(s.AccountId), known(s.Region))
+		if err != nil {
+			return &awscdk.PolicyValidationPluginReport{
+				Success: jsii.Bool(false),
+				Violations: &[]*awscdk.PolicyViolation{{
+					RuleName:           jsii.String("template-readable"),
+					Description:        jsii.String(err.Error()),
+					ViolatingResources: &[]*awscdk.PolicyViolatingResource{{TemplatePath: s.TemplatePath, Locations: jsii.Strings()}},
+				}},
+			}
+		}
+		stacks = append(stacks, stack)
+	}
+	template.NewAssembly(stacks...)
+	// Warnings are shown and do not end the synthesis.
+	violations, success := []*awscdk.PolicyViolation{}, true
+	for _, f := range rule.Check(stacks, rule.Options{Accounts: p.accounts}).Findings {
+		success = success && f.Severity != rule.Error
+		violations = append(violations, &awscdk.PolicyViolation{
+			RuleName:    jsii.String(f.Rule),
+			Description: jsii.String(f.Message),
+			Fix:         jsii.String(f.Fix),
+			Severity:    jsii.String(string(f.Severity)),
+			ViolatingResources: &[]*awscdk.PolicyViolatingResource{{
+				ResourceLogicalId: jsii.String(f.LogicalID),
+				TemplatePath:      jsii.String(f.Template),
+				Locations:         jsii.Strings(f.PropertyPath),
+			}},
+		})
+	}
+	return &awscdk.PolicyValidationPluginReport{Success: &success, Violations: &violations}
+}
+
+// known is "" for an account or Region that only the deployment knows.
+func known(s *string) string {
+	if s == nil || *awscdk.Token_IsUnresolved(s) {
+		return ""
+	}
+	return *s
+}

@@ -1,0 +1,95 @@
+package access
+
+import (
+	"slices"
+	"testing"
+
+	"github.com/s3seal/s3seal/internal/resource"
+)
+
+// What SECURITY.md promises, as questions. The tables show every answer, but a
+// table can be rewritten without a thought; these cannot.
+func TestPromisesHold(t *testing.T) {
+	t.Parallel()
+	const (
+		allowed = "allowed"
+		denied  = "denied"       // by a statement or a setting: no permission helps
+		not     = "not admitted" // by anything
+	)
+	set := readStage(t, readSnapshots(t), "prod")
+	for _, tc := range []struct{ who, operation, resource, want, by string }{
+		// A client that relies on the bucket's default is admitted under every requirement.
+		{"SseKmsCmkFunctionsPutRole", "put without a header", "bucket SseKmsCmk", allowed, "PutObjects"},
+		{"SseKmsCmkFunctionsPutRole", "put as SSE-KMS, the bucket's key", "bucket SseKmsCmk", allowed, "PutObjects"},
+		{"administrator@444455556666", "put as SSE-S3", "bucket SseKmsCmk", denied, "DenyOtherEncryption"},
+		{"administrator@444455556666", "put as SSE-KMS, another key", "bucket SseKmsCmk", denied, "DenyOtherKey"},
+		{"administrator@444455556666", "put as SSE-KMS, no key named", "bucket SseKmsCmk", denied, "DenyAWSManagedKey"},
+		{"administrator@444455556666", "put as SSE-C", "bucket SseKmsCmk", denied, "DenySSEC"},
+
+		// The key keeps out who has all of S3, and lets its users in for its bucket only.
+		{"s3-user@444455556666", "decrypt through S3, for an object", "key SseKmsCmkKey", not, ""},
+		{"role/acme-prod-app@444455556666", "decrypt through S3, for an object", "key SseKmsCmkKey", allowed, "KeyUsers"},
+		{"role/acme-prod-app@444455556666", "decrypt through S3, with the Bucket Key", "key SseKmsCmkKey", allowed, "KeyUsers"},
+		{"role/acme-prod-app@444455556666", "decrypt through S3, for another bucket", "key SseKmsCmkKey", not, ""},
+		{"role/acme-prod-app@444455556666", "decrypt through S3 of another Region", "key SseKmsCmkKey", not, ""},
+		{"role/acme-prod-app@444455556666", "decrypt directly", "key SseKmsCmkKey", not, ""},
+		{"role/acme-prod-app@444455556666", "kms:PutKeyPolicy", "key SseKmsCmkKey", not, ""},
+		{"stranger's acme-prod-app", "decrypt through S3, for an object", "key SseKmsCmkKey", not, ""},
+
+		// SSE-C: no object without a customer's key, not even by the root user.
+		{"root@444455556666", "put without a header", "bucket SseC", denied, "RequireSSEC"},
+		{"administrator@444455556666", "replicate as SSE-KMS, another key", "bucket SseC", denied, "RequireSSEC"},
+		{"SseCFunctionsPutRole", "put as SSE-C", "bucket SseC", allowed, "PutObjects"},
+		{"SseCFunctionsPutRole", "get", "bucket SseC", not, ""},
+		{"SseCFunctionsGetRole", "put as SSE-C", "bucket SseC", not, ""},
+		{"SseS3FunctionsGetRole", "secretsmanager:GetSecretValue", "secret SseCKeyRing", not, ""},
+		{"administrator@444455556666", "put as SSE-C", "bucket SseS3", denied, "BlockedEncryptionTypes"},
+
+		// Replication: the one role, under the one key, and nothing else.
+		{"ReplicationRole", "replicate as SSE-KMS, the bucket's key", "bucket Replica", allowed, "AdmitReplicas"},
+		{"ReplicationRole", "replicate as SSE-KMS, another key", "bucket Replica", denied, "DenyForeignKeyReplicas"},
+		{"ReplicationRole", "replicate as SSE-S3", "bucket Replica", denied, "DenyForeignKeyReplicas"},
+		{"ReplicationRole", "encrypt through S3, for an object", "key ReplicaKey", allowed, "EncryptReplicas"},
+		{"ReplicationRole", "decrypt through S3, with the Bucket Key", "key SourceKey", allowed, "DecryptSource"},
+		{"ReplicationRole with all permissions", "suspend versioning", "bucket Replica", not, ""},
+		{"ReplicationRole with all permissions", "get", "bucket Replica", not, ""},
+		{"ReplicationRole with all permissions", "delete a version", "bucket Replica", not, ""},
+		{"ReplicationRole with all permissions", "decrypt directly", "key ReplicaKey", not, ""},
+		{"stranger's acme-prod-replication", "replicate as SSE-KMS, the bucket's key", "bucket Replica", not, ""},
+		{"administrator@444455556666", "replicate as SSE-KMS, the bucket's key", "bucket Replica", not, ""},
+		{"administrator@444455556666", "decrypt through S3, for an object", "key ReplicaKey", not, ""},
+		{"administrator@777788889999", "decrypt through S3, for an object", "key ReplicaKey", allowed, "IAM"},
+		{"s3.amazonaws.com for 444455556666", "sts:AssumeRole", "role ReplicationRole", allowed, "ReplicationByS3"},
+		{"lambda.amazonaws.com for 444455556666", "sts:AssumeRole", "role ReplicationRole", not, ""},
+
+		// Nothing without TLS, and nothing for the public.
+		{"root@444455556666", "get over http", "bucket SseS3", denied, "DenyInsecureTransport"},
+		{"root@444455556666", "get over TLS 1.1", "bucket SseS3", denied, "DenyOldTLS"},
+		{"nobody", "get", "bucket SseS3", not, ""},
+		{"stranger", "get", "bucket SseS3", not, ""},
+	} {
+		a := ask(t, set, tc.who, tc.operation, tc.resource)
+		got := map[bool]string{true: allowed, false: not}[a.Allowed]
+		if a.Denied {
+			got = denied
+		}
+		if got != tc.want || a.By != tc.by {
+			t.Errorf("%s: %s on %s: %s %s, want %s %s\n%s", tc.who, tc.operation, tc.resource, got, a.By, tc.want, tc.by, a.Decision.Explain())
+		}
+	}
+}
+
+func ask(t *testing.T, set *resource.Set, who, operation, on string) Answer {
+	t.Helper()
+	principals, resources := Principals(set), Resources(set)
+	p := slices.IndexFunc(principals, func(p Principal) bool { return p.Name == who })
+	r := slices.IndexFunc(resources, func(r Resource) bool { return r.Name == on })
+	if p < 0 || r < 0 {
+		t.Fatalf("no principal %s or no resource %s", who, on)
+	}
+	o := slices.IndexFunc(resources[r].Operations, func(o Operation) bool { return o.Name == operation })
+	if o < 0 {
+		t.Fatalf("nothing named %s can be tried with %s", operation, on)
+	}
+	return Ask(set, principals[p], resources[r].Operations[o])
+}

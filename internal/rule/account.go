@@ -1,0 +1,85 @@
+package rule
+
+import (
+	"errors"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/s3seal/s3seal/internal/template"
+)
+
+var accountRules = []Rule{
+	{
+		ID:       "unknown-account",
+		Severity: Error,
+		Reason:   "An account that no stage has, left in a copied template, is a stranger: it gets the access that was meant for one of ours, and ours doesn't.",
+		Source:   "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html",
+		Fix:      "Write the account that is meant, better as a parameter or pseudo parameter, or add it to the accounts known.",
+		check:    checkAccounts,
+	},
+}
+
+func checkAccounts(c *checker) {
+	severity, accounts := Error, c.Accounts
+	if len(accounts) == 0 {
+		severity = Warning
+		for _, s := range c.stacks {
+			if s.Account != "" {
+				accounts = append(accounts, s.Account)
+			}
+		}
+	}
+	for _, s := range c.stacks {
+		for _, r := range s.Resources() {
+			walk(r.Properties(), func(v template.Value, text string, err error) {
+				if err != nil {
+					return // nothing is written here that could be read
+				}
+				for _, account := range accountsIn(text, v.Path()) {
+					switch {
+					case account == s.Account || slices.Contains(accounts, account) || ownedByAWS[account] != "":
+					case len(accounts) == 0:
+						c.unknown(r, v.Path(), errors.New("the accounts that are ours: none is given"))
+					default:
+						c.findAs(severity, r, v.Path(), "account %s in %q is none of %s", account, text, strings.Join(known(accounts, s.Account), ", "))
+					}
+				}
+			})
+		}
+	}
+}
+
+// known are the accounts that a message lists.
+func known(accounts []string, own string) []string {
+	list := slices.Clone(accounts)
+	if own != "" {
+		list = append(list, own)
+	}
+	slices.Sort(list)
+	return slices.Compact(list)
+}
+
+var (
+	accountElement = regexp.MustCompile(`\.Environment\.Variables\.|(?i:account)[A-Za-z]*(\[[0-9]+\])?$|\.Principal\.AWS(\[[0-9]+\])?$`)
+)
+
+// accountsIn are the accounts in a text: the account of an ARN, or the whole
+// text where an account is to be expected. Other numbers of twelve digits, such
+// as times, are none.
+func accountsIn(text, at string) []string {
+	switch {
+	case len(text) < 12:
+		return nil
+	case !strings.Contains(text, ":") && !accountElement.MatchString(at):
+		return nil
+	}
+	if i := strings.Index(text, ":"); i >= 0 && !strings.Contains(text, "arn:") {
+		return nil
+	}
+	var list []string
+	for _, m := range accountField.FindAllStringSubmatch(text, -1) {
+		list = append(list, m[1])
+	}
+	return list
+}

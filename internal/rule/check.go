@@ -1,0 +1,153 @@
+package rule
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/s3seal/s3seal/internal/template"
+)
+
+// Options are what Check knows beside the templates.
+type Options struct {
+	// Accounts may stand in the templates beside each stack's own: 12 digits
+	// each. Empty: those of all stacks, and a finding is a warning only.
+	Accounts []string
+
+	// Before holds the stacks as they were deployed or reviewed last. Nil: the
+	// rules on updates aren't applied.
+	Before []*template.Stack
+}
+
+// Check tries every rule on stacks that are deployed together. It changes
+// nothing, and may run any number of times at once.
+func Check(stacks []*template.Stack, options Options) Report {
+	d := newDeployment(stacks, options)
+	report := Report{Findings: []Finding{}, Unknown: []Unknown{}, Acknowledged: []Acknowledged{}}
+	for _, r := range All() {
+		r.check(&checker{deployment: d, rule: r, report: &report})
+	}
+	rank := map[string]int{}
+	for i, s := range stacks {
+		rank[s.Name] = i
+	}
+	report.sort(rank)
+	return report
+}
+
+// checker is one rule at work.
+type checker struct {
+	*deployment
+	rule   Rule
+	report *Report
+}
+
+// find reports that the rule doesn't hold for r. at is a Value's path, or "" for
+// the resource as a whole.
+func (c *checker) find(r *template.Resource, at, format string, args ...any) {
+	c.findAs(c.rule.Severity, r, at, format, args...)
+}
+
+func (c *checker) findAs(severity Severity, r *template.Resource, at, format string, args ...any) {
+	f := Finding{
+		Rule: c.rule.ID, Severity: severity,
+		Stack: r.Stack().Name, Template: r.Stack().File, LogicalID: r.LogicalID, ConstructPath: r.ConstructPath,
+		PropertyPath: fromResource(r, at),
+		Message:      oneLine(fmt.Sprintf(format, args...)), Fix: c.rule.Fix,
+	}
+	if because := acknowledgement(r, c.rule.ID); because != "" {
+		c.report.Acknowledged = append(c.report.Acknowledged, Acknowledged{f, because})
+		return
+	}
+	c.report.Findings = append(c.report.Findings, f)
+}
+
+// unknown reports that the rule can't be decided for r; when that is the
+// template's fault, it is a finding.
+func (c *checker) unknown(r *template.Resource, at string, why error) {
+	if c.refused(r, at, why) {
+		return
+	}
+	text := why.Error()
+	var unknown *template.UnknownError
+	if errors.As(why, &unknown) {
+		// The place is told apart from the cause, which then reads the same
+		// wherever it strikes.
+		text, at = unknown.Reason, unknown.Path
+	}
+	c.report.Unknown = append(c.report.Unknown, Unknown{
+		Rule: c.rule.ID, Stack: r.Stack().Name, LogicalID: r.LogicalID, PropertyPath: fromResource(r, at), Why: oneLine(text),
+	})
+}
+
+// text reads a string, "" where there is none. known is false, and the rule
+// undecided, when it can't be read.
+func (c *checker) text(r *template.Resource, v template.Value) (text string, known bool) {
+	return read(c, r, v, template.Value.String)
+}
+
+// flag reads a boolean, false where there is none.
+func (c *checker) flag(r *template.Resource, v template.Value) (flag, known bool) {
+	return read(c, r, v, template.Value.Bool)
+}
+
+// list reads a list of strings, nil where there is none.
+func (c *checker) list(r *template.Resource, v template.Value) (list []string, known bool) {
+	return read(c, r, v, template.Value.Strings)
+}
+
+// exists tells whether there is a value.
+func (c *checker) exists(r *template.Resource, v template.Value) (exists, known bool) {
+	exists, err := v.Exists()
+	if err != nil {
+		c.unknown(r, v.Path(), err)
+	}
+	return exists, err == nil
+}
+
+func read[T any](c *checker, r *template.Resource, v template.Value, get func(template.Value) (T, error)) (value T, known bool) {
+	value, err := get(v)
+	if err == nil || errors.Is(err, template.ErrMissing) {
+		return value, true
+	}
+	c.unknown(r, v.Path(), err)
+	return value, false
+}
+
+// each calls f for every resource of a type that is, or may be, created.
+func (c *checker) each(typ string, f func(*template.Resource)) {
+	for _, s := range c.stacks {
+		for _, r := range s.ResourcesOfType(typ) {
+			f(r)
+		}
+	}
+}
+
+// fromResource shortens a path to what follows the resource.
+func fromResource(r *template.Resource, at string) string {
+	rest, ok := strings.CutPrefix(at, r.Path()+".")
+	if !ok && at == r.Path() {
+		return ""
+	}
+	return rest
+}
+
+// acknowledgement is the reason that a resource's metadata gives for departing
+// from a rule, or "".
+func acknowledgement(r *template.Resource, id string) string {
+	own, _ := r.Metadata["s3seal"].(map[string]any)
+	list, _ := own["acknowledge"].(map[string]any)
+	because, _ := list[id].(string)
+	return because
+}
+
+// oneLine puts the lines of an explanation into one.
+func oneLine(text string) string {
+	var lines []string
+	for line := range strings.Lines(text) {
+		if line = strings.TrimSpace(line); line != "" {
+			lines = append(lines, line)
+		}
+	}
+	return strings.Join(lines, "; ")
+}

@@ -1,0 +1,70 @@
+package rule
+
+import (
+	"strings"
+
+	"github.com/s3seal/s3seal/internal/iam"
+)
+
+var denyRules = []Rule{
+	{
+		ID:       "deny-refuses-default-encryption",
+		Severity: Warning,
+		Reason:   "A negated condition, or Null, on an encryption header holds when the header is missing too: uploads that leave the encryption to the bucket's default, and log deliveries, are refused.",
+		Source:   "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html",
+		Fix:      "Add Null: {\"<the same key>\": \"false\"} to the statement, so that it concerns only uploads that send the header.",
+		check: func(c *checker) {
+			c.eachPolicy(func(p *policy) {
+				if p.kind != bucketPolicy && p.kind != identityPolicy {
+					return
+				}
+				for _, s := range p.statements {
+					if refusesDefault(s.Statement) {
+						c.find(p.resource, s.at, "%s refuses an upload without encryption headers", effectOf(s.Statement))
+					}
+				}
+			})
+		},
+	},
+}
+
+// refusesDefault tries the statement alone on an upload that sends no encryption
+// header. Its condition must be about the headers of SSE-S3 and SSE-KMS: SSE-C
+// has no default.
+func refusesDefault(s iam.Statement) bool {
+	if s.Effect != iam.Deny || !conditionOn(s.Condition, algorithmKey) && !conditionOn(s.Condition, kmsKeyKey) {
+		return false
+	}
+	if conditionOn(s.Condition, customerAlgorithmKey) {
+		return false // one of several forms of "or SSE-C"
+	}
+	alone := iam.Source{Name: "the statement", Document: iam.Document{Version: iam.Version, Statement: []iam.Statement{s}}}
+	policies := iam.Policies{Identity: []iam.Source{alone}}
+	if s.Principal != nil || s.NotPrincipal != nil {
+		policies = iam.Policies{Resource: &alone}
+	}
+	for _, arn := range s.Resource {
+		if arn == "*" {
+			arn = "arn:aws:s3:::*/*"
+		}
+		name := arnPart(arn, 5)
+		if arnPart(arn, 2) != "s3" || strings.Contains(name, "${") {
+			continue
+		}
+		name = strings.NewReplacer("*", "x", "?", "x").Replace(name)
+		if !strings.Contains(name, "/") {
+			name += "/x"
+		}
+		d := iam.Evaluate(iam.Request{
+			Caller:          iam.RoleSession("arn:aws:iam::"+stranger+":role/uploader", "session"),
+			Action:          "s3:PutObject",
+			Resource:        "arn:" + strings.Replace(arnPart(arn, 1), "*", "aws", 1) + ":s3:::" + name,
+			ResourceAccount: stranger,
+			Context:         overTLS,
+		}, policies)
+		if d.Explicit {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,38 @@
+// Package rule says what a template must satisfy beyond being a template: that
+// an SSE-C bucket can be written and lets nothing else in, that a replica can be
+// read where it arrives, that no stranger's account stands in a policy, that
+// an update loses no key. Each [Rule] has an id, a reason, the AWS page that is
+// its source, and a fix.
+//
+//	assembly, err := template.ReadAssembly("cdk.out")
+//	report := rule.Check(assembly.Stacks, rule.Options{Accounts: accounts})
+//	for _, f := range report.Findings {
+//		fmt.Println(f.Severity, f.Rule, f.Place(), f.Message)
+//	}
+//
+// # Three answers
+//
+// For a rule and a resource the answer is that it holds, that it does not (a
+// [Finding]), or that templates alone can't tell (an [Unknown], with why).
+// Nothing is guessed: a bucket whose policy hangs on a parameter without a value
+// is neither accused nor acquitted. What a decision by IAM can answer is not
+// looked for in the text of a policy but asked of package iam, with the
+// policies of all stacks together: Check wants every stack that is deployed
+// together, of all accounts.
+//
+// # Acknowledging
+//
+// A resource says in its metadata that it departs from a rule on purpose, and
+// why; the finding then moves to Report.Acknowledged:
+//
+//	Metadata:
+//	  s3seal:
+//	    acknowledge:
+//	      bucket-unversioned: holds nothing but build caches
+//
+// # Writing a rule
+//
+// Add a Rule to the list of the file that fits and to All, with a fixture in
+// testdata that shows a template that breaks it, and run
+// go test ./internal/rule -update to bring docs/rules.md up to date.
+package rule

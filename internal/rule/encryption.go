@@ -1,0 +1,128 @@
+package rule
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/s3seal/s3seal/internal/template"
+)
+
+var encryptionRules = []Rule{
+	{
+		ID:       "blocked-encryption-types-unstated",
+		Severity: Warning,
+		Reason:   "Since April 2026 S3 blocks SSE-C on new buckets and leaves it open on older ones: a bucket that doesn't say what it blocks differs from account to account.",
+		Source:   "https://docs.aws.amazon.com/AmazonS3/latest/userguide/blocking-unblocking-s3-c-encryption-gpb.html",
+		Fix:      "Add BlockedEncryptionTypes: {EncryptionType: [SSE-C]} to the encryption rule, or [NONE] on a bucket for SSE-C objects.",
+		check:    eachEncryption(checkBlockedStated),
+	},
+	{
+		ID:       "kms-key-with-sse-s3",
+		Severity: Error,
+		Reason:   "S3 takes a KMS key only with aws:kms and aws:kms:dsse; with AES256 it refuses the configuration.",
+		Source:   "https://docs.aws.amazon.com/AmazonS3/latest/API/API_ServerSideEncryptionByDefault.html",
+		Fix:      "Set SSEAlgorithm to aws:kms, or remove KMSMasterKeyID.",
+		check: eachEncryption(func(c *checker, e encryption) {
+			if e.algorithm == "AES256" && e.key != "" {
+				c.find(e.bucket, e.keyAt, "the default encryption is AES256, yet a KMS key is given")
+			}
+		}),
+	},
+	{
+		ID:       "bucket-key-with-dsse-kms",
+		Severity: Error,
+		Reason:   "DSSE-KMS has no S3 Bucket Keys: each object takes its own requests to KMS, whatever the bucket says.",
+		Source:   "https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingDSSEncryption.html",
+		Fix:      "Set BucketKeyEnabled to false.",
+		check: eachEncryption(func(c *checker, e encryption) {
+			if e.algorithm == "aws:kms:dsse" && e.bucketKey {
+				c.find(e.bucket, e.bucketKeyAt, "BucketKeyEnabled is true with aws:kms:dsse")
+			}
+		}),
+	},
+	{
+		ID:       "default-key-alias",
+		Severity: Warning,
+		Reason:   "KMS looks an alias up in the account of whoever makes the request, so callers of another account use another key or none; some log deliveries refuse it as well.",
+		Source:   "https://docs.aws.amazon.com/AmazonS3/latest/API/API_ServerSideEncryptionByDefault.html",
+		Fix:      "Give the key's own ARN.",
+		check: eachEncryption(func(c *checker, e encryption) {
+			account := arnPart(e.key, 4)
+			switch alias := aliasName(e.key); {
+			case alias == "" || alias == "alias/aws/s3":
+			case account != "" && e.bucket.Stack().Account != "" && account != e.bucket.Stack().Account:
+				c.findAs(Error, e.bucket, e.keyAt, "%s is an alias of another account", e.key)
+			default:
+				c.find(e.bucket, e.keyAt, "%s is an alias", e.key)
+			}
+		}),
+	},
+	{
+		ID:       "default-key-elsewhere",
+		Severity: Error,
+		Reason:   "S3 uses keys of the bucket's own Region only, and doesn't look at the key before the first upload fails.",
+		Source:   "https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html",
+		Fix:      "Give a key of the bucket's Region and, unless another account's key is meant, of its account.",
+		check: eachEncryption(func(c *checker, e encryption) {
+			s := e.bucket.Stack()
+			region, account := arnPart(e.key, 3), arnPart(e.key, 4)
+			switch {
+			case arnPart(e.key, 2) != "kms" || e.key == "":
+			case s.Region == "" || s.Account == "":
+				c.unknown(e.bucket, e.keyAt, errNowhere)
+			case region != s.Region:
+				c.find(e.bucket, e.keyAt, "the key is in %s, the bucket in %s", region, s.Region)
+			case account != s.Account && aliasName(e.key) == "":
+				c.findAs(Warning, e.bucket, e.keyAt, "the key is of account %s, the bucket of %s: the key's policy must admit everybody who reads or writes", account, s.Account)
+			}
+		}),
+	},
+}
+
+// encryption is one rule of a bucket's default encryption. S3 takes one.
+type encryption struct {
+	bucket             *template.Resource
+	value              template.Value
+	algorithm, key     string
+	keyAt, bucketKeyAt string
+	bucketKey          bool
+}
+
+// eachEncryption makes a check of one that looks at a bucket's default
+// encryption, of those buckets whose can be read.
+func eachEncryption(check func(*checker, encryption)) func(*checker) {
+	return func(c *checker) {
+		c.each("AWS::S3::Bucket", func(r *template.Resource) {
+			v := r.Properties().Get("BucketEncryption", "ServerSideEncryptionConfiguration").Index(0)
+			byDefault := v.Get("ServerSideEncryptionByDefault")
+			key, bucketKey := byDefault.Get("KMSMasterKeyID"), v.Get("BucketKeyEnabled")
+			e := encryption{bucket: r, value: v, keyAt: key.Path(), bucketKeyAt: bucketKey.Path()}
+			var known [3]bool
+			e.algorithm, known[0] = c.text(r, byDefault.Get("SSEAlgorithm"))
+			e.key, known[1] = c.text(r, key)
+			e.bucketKey, known[2] = c.flag(r, bucketKey)
+			if !slices.Contains(known[:], false) {
+				check(c, e)
+			}
+		})
+	}
+}
+
+func checkBlockedStated(c *checker, e encryption) {
+	blocked := e.value.Get("BlockedEncryptionTypes", "EncryptionType")
+	if list, known := c.list(e.bucket, blocked); known && len(list) == 0 {
+		c.find(e.bucket, blocked.Path(), "the bucket doesn't say which encryption types it blocks")
+	}
+}
+
+// aliasName is the alias that a key id or ARN names, "alias/..."; "" for none.
+func aliasName(key string) string {
+	name := key
+	if part := arnPart(key, 5); part != "" {
+		name = part
+	}
+	if strings.HasPrefix(name, "alias/") {
+		return name
+	}
+	return ""
+}

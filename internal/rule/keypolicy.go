@@ -1,0 +1,93 @@
+package rule
+
+import (
+	"errors"
+	"path"
+	"strings"
+
+	"github.com/s3seal/s3seal/internal/iam"
+	"github.com/s3seal/s3seal/internal/template"
+)
+
+var keyPolicyRules = []Rule{
+	{
+		ID:       "key-policy-lockout",
+		Severity: Error,
+		Reason:   "Nobody may change the key's policy: the key can't be administered, and only AWS Support could help.",
+		Source:   "https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html",
+		Fix:      "Allow kms:* to the account's root, as KMS's default key policy does.",
+		check: func(c *checker) {
+			for _, p := range c.policies {
+				if p.kind == keyPolicy {
+					c.checkLockout(p)
+				}
+			}
+		},
+	},
+}
+
+// checkLockout asks for kms:PutKeyPolicy as the account and as everybody whom
+// the policy names.
+func (c *checker) checkLockout(p *policy) {
+	s := p.resource.Stack()
+	arn, err := p.resource.Att("Arn")
+	switch {
+	case s.Account == "" || s.Region == "":
+		c.unknown(p.resource, p.at, errNowhere)
+		return
+	case err != nil:
+		c.unknown(p.resource, p.at, err)
+		return
+	}
+	source := iam.Source{Name: "policy of key " + p.resource.LogicalID, Document: p.known()}
+	for _, w := range administrators(p, arnPart(arn, 1), s.Account) {
+		d := iam.Evaluate(iam.Request{Caller: w, Action: "kms:PutKeyPolicy", Resource: arn, ResourceAccount: s.Account},
+			iam.Policies{Identity: everything, Resource: &source})
+		if d.Allowed {
+			return
+		}
+	}
+	switch {
+	case template.IsUnknown(p.err):
+		c.unreadable(p)
+	case conditional(p):
+		c.unknown(p.resource, p.at, errors.New("who fulfils the conditions under which the policy allows kms:PutKeyPolicy"))
+	default:
+		c.find(p.resource, p.at, "neither the account nor anybody whom the policy names may do kms:PutKeyPolicy")
+	}
+}
+
+// administrators are the callers who may be meant to administer the key.
+func administrators(p *policy, partition, account string) []iam.Caller {
+	prefix := "arn:" + partition + ":iam::" + account
+	list := []iam.Caller{iam.AccountRoot(prefix + ":root"), iam.RoleSession(prefix+":role/administrator", "session")}
+	for _, s := range p.statements {
+		if s.Principal == nil {
+			continue
+		}
+		for _, arn := range s.Principal.AWS {
+			switch {
+			case strings.Contains(arn, ":role/"):
+				list = append(list, iam.RoleSession(arn, "session"))
+			case strings.Contains(arn, ":user/"):
+				list = append(list, iam.User(arn))
+			case strings.HasSuffix(arn, ":root"):
+				list = append(list, iam.RoleSession(strings.TrimSuffix(arn, "root")+"role/administrator", "session"))
+			}
+		}
+	}
+	return list
+}
+
+// conditional: a statement allows the action under conditions.
+func conditional(p *policy) bool {
+	for _, s := range p.statements {
+		for _, action := range s.Action {
+			matched, _ := path.Match(strings.ToLower(action), "kms:putkeypolicy")
+			if matched && s.Effect == iam.Allow && len(s.Condition) > 0 {
+				return true
+			}
+		}
+	}
+	return false
+}

@@ -1,0 +1,98 @@
+package rule
+
+import (
+	"github.com/s3seal/s3seal/internal/iam"
+	"github.com/s3seal/s3seal/internal/template"
+)
+
+var postureRules = []Rule{
+	{
+		ID:       "bucket-without-tls",
+		Severity: Warning,
+		Reason:   "Without a Deny on aws:SecureTransport, S3 answers plain HTTP requests, which anybody on the way can read.",
+		Source:   "https://docs.aws.amazon.com/AmazonS3/latest/userguide/security-best-practices.html",
+		Fix:      "Deny s3:* on the bucket and its objects to Principal \"*\" when Bool says that aws:SecureTransport is false.",
+		check:    func(c *checker) { c.each("AWS::S3::Bucket", c.checkTLS) },
+	},
+	{
+		ID:       "bucket-acls-enabled",
+		Severity: Warning,
+		Reason:   "With ACLs, an object can be open, or belong to its writer, whatever the bucket policy says.",
+		Source:   "https://docs.aws.amazon.com/AmazonS3/latest/userguide/about-object-ownership.html",
+		Fix:      "Set OwnershipControls with ObjectOwnership: BucketOwnerEnforced.",
+		check: func(c *checker) {
+			c.each("AWS::S3::Bucket", func(r *template.Resource) {
+				v := r.Properties().Get("OwnershipControls", "Rules").Index(0).Get("ObjectOwnership")
+				switch ownership, known := c.text(r, v); {
+				case !known || ownership == "BucketOwnerEnforced":
+				case ownership == "":
+					c.find(r, v.Path(), "the bucket doesn't say who owns its objects")
+				default:
+					c.find(r, v.Path(), "ObjectOwnership %s keeps ACLs in force", ownership)
+				}
+			})
+		},
+	},
+	{
+		ID:       "bucket-public-access-unblocked",
+		Severity: Warning,
+		Reason:   "Without Block Public Access, one policy or ACL opens the bucket to the world.",
+		Source:   "https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html",
+		Fix:      "Set all four of PublicAccessBlockConfiguration to true.",
+		check: func(c *checker) {
+			c.each("AWS::S3::Bucket", func(r *template.Resource) {
+				v := r.Properties().Get("PublicAccessBlockConfiguration")
+				for _, name := range []string{"BlockPublicAcls", "BlockPublicPolicy", "IgnorePublicAcls", "RestrictPublicBuckets"} {
+					if on, known := c.flag(r, v.Get(name)); known && !on {
+						c.find(r, v.Path(), "%s isn't true", name)
+					}
+				}
+			})
+		},
+	},
+	{
+		ID:       "bucket-unversioned",
+		Severity: Warning,
+		Reason:   "What is overwritten or deleted in a bucket without versions is gone.",
+		Source:   "https://docs.aws.amazon.com/AmazonS3/latest/userguide/Versioning.html",
+		Fix:      "Set VersioningConfiguration with Status: Enabled.",
+		check: func(c *checker) {
+			c.each("AWS::S3::Bucket", func(r *template.Resource) {
+				v := r.Properties().Get("VersioningConfiguration", "Status")
+				if status, known := c.text(r, v); known && status != "Enabled" {
+					c.find(r, v.Path(), "the bucket keeps no versions")
+				}
+			})
+		},
+	},
+}
+
+// checkTLS asks over plain HTTP. Only an explicit denial counts: what nothing
+// allows today, a policy elsewhere may allow tomorrow.
+func (c *checker) checkTLS(r *template.Resource) {
+	b, why := c.bucket(r)
+	if b == nil {
+		c.unknown(r, "", why)
+		return
+	}
+	for _, request := range []struct{ action, arn string }{
+		{"s3:GetObject", b.ARN + "/object"}, {"s3:PutObject", b.ARN + "/object"}, {"s3:ListBucket", b.ARN},
+	} {
+		for _, w := range everybody(arnPart(b.ARN, 1), b.Account) {
+			var d iam.Decision
+			if b.Policy != nil {
+				d = c.ask(w, request.action, request.arn, overHTTP)
+			}
+			// Services call each other inside AWS; some policies spare them.
+			if d.Explicit || w.caller.Service() != "" {
+				continue
+			}
+			if why := c.policyDoubt(b); why != nil {
+				c.unknown(r, "", why)
+			} else {
+				c.find(r, "", "no statement denies %s over plain HTTP to %s", request.action, w.name)
+			}
+			return
+		}
+	}
+}

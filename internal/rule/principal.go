@@ -1,0 +1,115 @@
+package rule
+
+import (
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/s3seal/s3seal/internal/iam"
+)
+
+var principalRules = []Rule{
+	{
+		ID:       "principal-anyone",
+		Severity: Error,
+		Reason:   "An Allow to \"*\" without a condition on a fixed account, organization or principal admits the whole world.",
+		Source:   "https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html",
+		Fix:      "Name the principals, or the account's root with a condition on aws:PrincipalArn.",
+		check: func(c *checker) {
+			c.eachPolicy(func(p *policy) {
+				for _, s := range p.statements {
+					if p.kind != identityPolicy && admitsAnyone(s.Statement) && len(wildAccounts(s.Statement)) == 0 {
+						c.find(p.resource, s.at, "%s admits anyone to %s", effectOf(s.Statement), strings.Join(slices.Concat(s.Action, s.NotAction), ", "))
+					}
+				}
+			})
+		},
+	},
+	{
+		ID:       "wildcard-account",
+		Severity: Error,
+		Reason:   "An ARN with a wildcard for the account is fulfilled by a resource of that name in any account; S3 counts such a policy as public.",
+		Source:   "https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html",
+		Fix:      "Write the account, or add a condition on aws:PrincipalAccount, aws:SourceAccount or aws:PrincipalOrgID.",
+		check: func(c *checker) {
+			c.eachPolicy(func(p *policy) {
+				for _, s := range p.statements {
+					if p.kind == identityPolicy || !openPrincipal(s.Statement) || boundToFixed(s.Statement) {
+						continue
+					}
+					for _, line := range wildAccounts(s.Statement) {
+						c.find(p.resource, s.at, "%s: %s", effectOf(s.Statement), line)
+					}
+				}
+			})
+		},
+	},
+}
+
+// openPrincipal: the statement lets in "*" or a service, which acts for any
+// account.
+func openPrincipal(s iam.Statement) bool {
+	return s.Effect == iam.Allow && s.Principal != nil && (s.Principal.Any || slices.Contains(s.Principal.AWS, "*") || len(s.Principal.Service) > 0)
+}
+
+// admitsAnyone is what S3 calls public, of one statement. A key policy may bind
+// its callers by kms:CallerAccount as well.
+func admitsAnyone(s iam.Statement) bool {
+	if s.Principal == nil || !s.Principal.Any && !slices.Contains(s.Principal.AWS, "*") {
+		return false
+	}
+	return s.Effect == iam.Allow && !boundToFixed(s)
+}
+
+// boundToFixed says whether a condition binds the caller, or the account a
+// service acts for, to fixed values.
+func boundToFixed(s iam.Statement) bool {
+	anyone := s
+	anyone.Principal = &iam.Principal{Any: true}
+	if !iam.Public(iam.Document{Statement: []iam.Statement{anyone}}) {
+		return true
+	}
+	for operator, keys := range s.Condition {
+		if operator != "StringEquals" && operator != "StringLike" && operator != "ForAnyValue:StringEquals" && operator != "ForAnyValue:StringLike" {
+			continue
+		}
+		for key, values := range keys {
+			fixed := !slices.ContainsFunc(values, func(v string) bool { return strings.HasPrefix(v, "*") || strings.Contains(v, "${") })
+			if fixed && boundKeys[strings.ToLower(key)] {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// boundKeys bind a caller beside those that S3 lists, each to an account or an
+// organization.
+// Source: https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html
+// and IAM's reference_policies_condition-keys.
+var boundKeys = map[string]bool{
+	"kms:calleraccount": true, "aws:principalorgpaths": true, "aws:sourceorgid": true, "aws:sourceorgpaths": true,
+}
+
+// wildAccounts are the conditions that compare an ARN with a wildcard where the
+// account stands.
+func wildAccounts(s iam.Statement) []string {
+	var lines []string
+	for _, operator := range slices.Sorted(maps.Keys(s.Condition)) {
+		if strings.Contains(operator, "Not") || operator == "Null" {
+			continue
+		}
+		for _, key := range slices.Sorted(maps.Keys(s.Condition[operator])) {
+			if !strings.EqualFold(key, "aws:PrincipalArn") && !strings.EqualFold(key, "aws:SourceArn") {
+				continue
+			}
+			for _, v := range s.Condition[operator][key] {
+				// Buckets have no account in their ARN.
+				if strings.ContainsAny(arnPart(v, 4), "*?") && arnPart(v, 2) != "s3" || strings.HasPrefix(v, "*") {
+					lines = append(lines, operator+" "+key+" is "+v)
+				}
+			}
+		}
+	}
+	return lines
+}

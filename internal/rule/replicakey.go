@@ -1,0 +1,93 @@
+package rule
+
+import (
+	"strings"
+
+	"github.com/s3seal/s3seal/internal/iam"
+)
+
+var replicaKeyRules = []Rule{
+	{
+		ID:       "replica-key-foreign",
+		Severity: Error,
+		Reason:   "S3 doesn't check the replica key: under one that isn't the destination's own, replicas fail, or arrive and can't be read there.",
+		Source:   "https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication-troubleshoot.html",
+		Fix:      "Give the ARN of a customer managed key of the destination's account and Region as ReplicaKmsKeyID.",
+		check:    func(c *checker) { c.eachReplication(c.checkReplicaKey) },
+	},
+	{
+		ID:       "replica-under-foreign-key",
+		Severity: Warning,
+		Reason:   "The bucket admits a replica under a key that its account can't use; S3 reports it as completed, and nobody at the destination can read it.",
+		Source:   "https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication-troubleshoot.html",
+		Fix:      "In the destination's bucket policy, deny s3:ReplicateObject to Principal \"*\" when ArnNotEquals says that " + kmsKeyKey + " isn't the bucket's key.",
+		check:    func(c *checker) { c.eachReplication(c.checkForeignReplica) },
+	},
+}
+
+func (c *checker) checkReplicaKey(r replication) {
+	v := r.value.Get("Destination", "EncryptionConfiguration", "ReplicaKmsKeyID")
+	key, known := c.text(r.bucket, v)
+	if !known || key == "" {
+		return
+	}
+	account, known := c.text(r.bucket, r.value.Get("Destination", "Account"))
+	if !known {
+		return
+	}
+	region := ""
+	if r.destination != nil {
+		account, region = r.destination.Account, r.destination.Region
+	}
+	at := v.Path()
+	switch alias := aliasName(key); {
+	case strings.HasPrefix(alias, "alias/aws/"):
+		c.find(r.bucket, at, "%s is a key of the service: no other account can be let in", key)
+	case alias != "":
+		c.find(r.bucket, at, "%s is an alias, which S3 looks up in the source's account", key)
+	case arnPart(key, 2) != "kms":
+		c.find(r.bucket, at, "%q is no key ARN", key)
+	case account != "" && arnPart(key, 4) != account:
+		c.find(r.bucket, at, "the key is of account %s, the destination bucket of %s", arnPart(key, 4), account)
+	case region != "" && arnPart(key, 3) != region:
+		c.find(r.bucket, at, "the key is in %s, the destination bucket in %s", arnPart(key, 3), region)
+	case account == "" || region == "":
+		c.unknown(r.bucket, at, r.whyNot)
+	}
+}
+
+// checkForeignReplica asks the destination for a replica under a key of the
+// source's account, as the replication role.
+func (c *checker) checkForeignReplica(r replication) {
+	own := r.bucket.Stack().Account
+	switch {
+	case r.destination == nil:
+		c.unknown(r.bucket, r.value.Path(), r.whyNot)
+		return
+	case own == "" || r.destination.Account == "":
+		c.unknown(r.bucket, r.value.Path(), errNowhere)
+		return
+	case own == r.destination.Account:
+		return // whoever reads there can be let into the key
+	}
+	if on, known := c.kmsObjects(r); !known || !on {
+		return
+	}
+	b := r.destination
+	partition := arnPart(b.ARN, 1)
+	foreign := "arn:" + partition + ":kms:" + b.Region + ":" + own + ":key/99999999-9999-9999-9999-999999999999"
+	role, err := r.bucket.Properties().Get("ReplicationConfiguration", "Role").String()
+	if err != nil {
+		c.unknown(r.bucket, "", err)
+		return
+	}
+	d := c.ask(who{caller: iam.RoleSession(role, "session")}, "s3:ReplicateObject", b.ARN+"/object",
+		with(overTLS, context{algorithmKey: {"aws:kms"}, kmsKeyKey: {foreign}}))
+	switch why := c.policyDoubt(b); {
+	case d.Explicit:
+	case why != nil:
+		c.unknown(b.Resource, "", why)
+	default:
+		c.find(b.Resource, "", "no statement denies a replica from %s under a key of account %s", r.bucket.LogicalID, own)
+	}
+}

@@ -1,0 +1,209 @@
+package rule
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/s3seal/s3seal/internal/resource"
+	"github.com/s3seal/s3seal/internal/template"
+)
+
+const replicationConfiguration = "https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication-add-config.html"
+
+var replicationRules = []Rule{
+	{
+		ID:       "replication-unversioned",
+		Severity: Error,
+		Reason:   "Both buckets of a replication must be versioned: S3 refuses the configuration otherwise.",
+		Source:   "https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication-requirements.html",
+		Fix:      "Set VersioningConfiguration with Status: Enabled on the source and on the destination bucket.",
+		check: func(c *checker) {
+			c.eachReplication(func(r replication) {
+				v := r.bucket.Properties().Get("VersioningConfiguration", "Status")
+				if status, known := c.text(r.bucket, v); known && status != "Enabled" {
+					c.find(r.bucket, v.Path(), "the bucket is replicated and keeps no versions")
+				}
+				if r.destination != nil && !r.destination.Versioned {
+					c.find(r.destination.Resource, "", "%s is replicated here, and the bucket keeps no versions", place(r.bucket.Stack().Name, r.bucket.LogicalID, ""))
+				}
+			})
+		},
+	},
+	{
+		ID:       "replication-skips-kms-objects",
+		Severity: Error,
+		Reason:   "S3 replicates objects under KMS keys only when the rule asks for them; without that, it passes over them in silence.",
+		Source:   "https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication-config-for-kms-objects.html",
+		Fix:      "Set SourceSelectionCriteria.SseKmsEncryptedObjects.Status to Enabled and give ReplicaKmsKeyID.",
+		check: func(c *checker) {
+			c.eachReplication(func(r replication) {
+				algorithm, known := c.text(r.bucket, defaultEncryption(r.bucket).Get("SSEAlgorithm"))
+				on, alsoKnown := c.kmsObjects(r)
+				if known && alsoKnown && strings.HasPrefix(algorithm, "aws:kms") && !on {
+					c.find(r.bucket, r.value.Path(), "the bucket's default is %s and the rule doesn't replicate such objects", algorithm)
+				}
+			})
+		},
+	},
+	{
+		ID:       "replica-key-unpaired",
+		Severity: Error,
+		Reason:   "ReplicaKmsKeyID and SseKmsEncryptedObjects: Enabled go together: S3 refuses one without the other.",
+		Source:   "https://docs.aws.amazon.com/AmazonS3/latest/API/API_SourceSelectionCriteria.html",
+		Fix:      "Give both, or neither.",
+		check: func(c *checker) {
+			c.eachReplication(func(r replication) {
+				on, known := c.kmsObjects(r)
+				v := r.value.Get("Destination", "EncryptionConfiguration", "ReplicaKmsKeyID")
+				given, alsoKnown := c.exists(r.bucket, v)
+				switch {
+				case !known || !alsoKnown || on == given:
+				case on:
+					c.find(r.bucket, v.Path(), "SseKmsEncryptedObjects is enabled without a ReplicaKmsKeyID")
+				default:
+					c.find(r.bucket, v.Path(), "a ReplicaKmsKeyID is given and SseKmsEncryptedObjects isn't enabled")
+				}
+			})
+		},
+	},
+	{
+		ID:       "replication-filter-incomplete",
+		Severity: Error,
+		Reason:   "A rule with a Filter is of the second version of the configuration, which needs Priority and DeleteMarkerReplication.",
+		Source:   replicationConfiguration,
+		Fix:      "Add Priority (a number, different in each rule) and DeleteMarkerReplication with a Status.",
+		check: func(c *checker) {
+			c.eachReplication(func(r replication) {
+				if filtered, known := c.exists(r.bucket, r.value.Get("Filter")); !known || !filtered {
+					return
+				}
+				for _, path := range [][]string{{"Priority"}, {"DeleteMarkerReplication", "Status"}} {
+					v := r.value.Get(path...)
+					if given, known := c.exists(r.bucket, v); known && !given {
+						c.find(r.bucket, v.Path(), "the rule has a Filter and no %s", strings.Join(path, "."))
+					}
+				}
+			})
+		},
+	},
+	{
+		ID:       "replication-without-metrics",
+		Severity: Warning,
+		Reason:   "Without metrics S3 sends no event when a replica fails: nobody notices.",
+		Source:   "https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication-metrics-events.html",
+		Fix:      "Set Destination.Metrics.Status to Enabled.",
+		check: func(c *checker) {
+			c.eachReplication(func(r replication) {
+				v := r.value.Get("Destination", "Metrics", "Status")
+				if status, known := c.text(r.bucket, v); known && status != "Enabled" {
+					c.find(r.bucket, v.Path(), "the rule reports no failures")
+				}
+			})
+		},
+	},
+	{
+		ID:       "replication-without-account",
+		Severity: Error,
+		Reason:   "Without the destination's account, S3 doesn't notice when the bucket's name has come to belong to somebody else; AccessControlTranslation is refused without it.",
+		Source:   "https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication-change-owner.html",
+		Fix:      "Set Destination.Account to the account that owns the destination bucket.",
+		check: func(c *checker) {
+			c.eachReplication(checkDestinationAccount(c))
+		},
+	},
+	{
+		ID:       "replication-sse-c-blocked",
+		Severity: Error,
+		Reason:   "Replicas of SSE-C objects stay under SSE-C; a destination that blocks it, as new buckets do, refuses every one.",
+		Source:   "https://docs.aws.amazon.com/AmazonS3/latest/userguide/blocking-unblocking-s3-c-encryption-gpb.html",
+		Fix:      "Set BlockedEncryptionTypes: {EncryptionType: [NONE]} on the destination bucket.",
+		check: func(c *checker) {
+			c.eachReplication(func(r replication) {
+				switch source, _ := c.bucket(r.bucket); {
+				case source == nil || !c.demandsSSEC(source):
+				case r.destination == nil:
+					c.unknown(r.bucket, r.value.Path(), r.whyNot)
+				case !(len(r.destination.Blocked) == 1 && r.destination.Blocked[0] == "NONE"):
+					c.find(r.destination.Resource, "", "SSE-C objects are replicated here from %s, and the bucket doesn't unblock SSE-C", source.Name)
+				}
+			})
+		},
+	},
+}
+
+// replication is a rule of a bucket's replication configuration that is enabled.
+type replication struct {
+	bucket      *template.Resource
+	value       template.Value // the rule
+	destination *resource.Bucket
+	whyNot      error // there is no destination
+}
+
+// eachReplication calls f for every replication rule of every bucket.
+func (c *checker) eachReplication(f func(replication)) {
+	c.each("AWS::S3::Bucket", func(b *template.Resource) {
+		list, err := b.Properties().Get("ReplicationConfiguration", "Rules").List()
+		if err != nil {
+			if !errors.Is(err, template.ErrMissing) {
+				c.unknown(b, "", err)
+			}
+			return
+		}
+		for _, v := range list {
+			if status, known := c.text(b, v.Get("Status")); !known || status != "Enabled" {
+				continue
+			}
+			r := replication{bucket: b, value: v}
+			r.destination, r.whyNot = c.destination(v)
+			f(r)
+		}
+	})
+}
+
+// destination is the bucket that a rule replicates to, if it is in the stacks.
+func (d *deployment) destination(rule template.Value) (*resource.Bucket, error) {
+	arn, err := rule.Get("Destination", "Bucket").String()
+	if err != nil {
+		return nil, err
+	}
+	name := arnPart(arn, 5)
+	if b := d.set.BucketNamed(name); b != nil {
+		return b, nil
+	}
+	for r, why := range d.left {
+		if own, err := r.Ref(); r.Type == "AWS::S3::Bucket" && err == nil && own == name {
+			return nil, why
+		}
+	}
+	return nil, fmt.Errorf("the replication destination %s: it is in none of the stacks", name)
+}
+
+func defaultEncryption(r *template.Resource) template.Value {
+	return r.Properties().Get("BucketEncryption", "ServerSideEncryptionConfiguration").Index(0).Get("ServerSideEncryptionByDefault")
+}
+
+// kmsObjects tells whether a rule replicates objects under KMS keys.
+func (c *checker) kmsObjects(r replication) (on, known bool) {
+	status, known := c.text(r.bucket, r.value.Get("SourceSelectionCriteria", "SseKmsEncryptedObjects", "Status"))
+	return status == "Enabled", known
+}
+
+func checkDestinationAccount(c *checker) func(replication) {
+	return func(r replication) {
+		v := r.value.Get("Destination", "Account")
+		account, known := c.text(r.bucket, v)
+		translated, alsoKnown := c.exists(r.bucket, r.value.Get("Destination", "AccessControlTranslation"))
+		own := r.bucket.Stack().Account
+		switch {
+		case !known || !alsoKnown:
+		case account == "" && translated:
+			c.find(r.bucket, v.Path(), "AccessControlTranslation is given without an Account")
+		case r.destination == nil || r.destination.Account == "" || own == "":
+		case account == "" && r.destination.Account != own:
+			c.findAs(Warning, r.bucket, v.Path(), "the destination is of account %s, and the rule doesn't say so", r.destination.Account)
+		case account != "" && account != r.destination.Account:
+			c.find(r.bucket, v.Path(), "the rule says that the destination is of account %s, and it is of %s", account, r.destination.Account)
+		}
+	}
+}

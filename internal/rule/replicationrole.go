@@ -1,0 +1,249 @@
+package rule
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/s3seal/s3seal/internal/iam"
+	"github.com/s3seal/s3seal/internal/resource"
+	"github.com/s3seal/s3seal/internal/template"
+)
+
+var replicationPermissionRules = []Rule{
+	{
+		ID:       "replication-permission",
+		Severity: Error,
+		Reason:   "The replication role lacks a permission, in its own policies or in those of the destination: objects aren't replicated, and S3 accepts the configuration all the same.",
+		Source:   "https://docs.aws.amazon.com/AmazonS3/latest/userguide/setting-repl-config-perm-overview.html",
+		Fix:      "Allow the action in the role's policy and, of another account's bucket or key, in its policy too.",
+		check:    func(c *checker) { c.eachReplication(c.checkPermissions) },
+	},
+	{
+		ID:       "replication-role-untrusting",
+		Severity: Error,
+		Reason:   "S3 replicates by assuming the role; without its trust nothing is replicated.",
+		Source:   "https://docs.aws.amazon.com/AmazonS3/latest/userguide/setting-repl-config-perm-overview.html",
+		Fix:      "Let the service s3.amazonaws.com assume the role in its AssumeRolePolicyDocument.",
+		check:    func(c *checker) { c.eachReplication(c.checkTrust) },
+	},
+}
+
+var errRoleElsewhere = errors.New("the policies of the replication role: it is in none of the stacks")
+
+// replicationRole is the role of the rule's bucket, if it is in the stacks.
+func (c *checker) replicationRole(r replication) *resource.Role {
+	arn, known := c.text(r.bucket, r.bucket.Properties().Get("ReplicationConfiguration", "Role"))
+	if !known {
+		return nil
+	}
+	if role := c.set.RoleWithARN(arn); role != nil {
+		return role
+	}
+	for role, why := range c.left {
+		if own, err := role.Att("Arn"); role.Type == "AWS::IAM::Role" && err == nil && own == arn {
+			c.unknown(r.bucket, "", why)
+			return nil
+		}
+	}
+	c.unknown(r.bucket, "", errRoleElsewhere)
+	return nil
+}
+
+// need is a request that replication makes.
+type need struct {
+	action, arn string
+	context     context
+	severity    Severity
+}
+
+func (c *checker) checkPermissions(r replication) {
+	role := c.replicationRole(r)
+	if role == nil {
+		return
+	}
+	source, why := c.bucket(r.bucket)
+	if source == nil {
+		c.unknown(r.bucket, "", why)
+		return
+	}
+	needs, known := c.sourceNeeds(r, source)
+	if !known {
+		return
+	}
+	if r.destination == nil {
+		c.unknown(r.bucket, r.value.Path(), r.whyNot)
+	} else {
+		more, known := c.destinationNeeds(r, source)
+		if !known {
+			return
+		}
+		needs = append(needs, more...)
+	}
+	for _, n := range needs {
+		c.checkNeed(r, role, n)
+	}
+}
+
+func (c *checker) checkNeed(r replication, role *resource.Role, n need) {
+	if arnPart(n.arn, 2) == "kms" && c.set.KeyWithARN(n.arn) == nil {
+		c.unknown(r.bucket, r.value.Path(), fmt.Errorf("the policy of key %s: it is in none of the stacks", n.arn))
+		return
+	}
+	d := c.set.Decide(resource.Request{Caller: role.Caller(), Action: n.action, Resource: n.arn, Context: n.context})
+	switch why := c.doubtsAbout(role, n.arn); {
+	case d.Allowed:
+	case why != nil && !d.Explicit:
+		c.unknown(r.bucket, r.value.Path(), why)
+	default:
+		c.findAs(n.severity, r.bucket, r.value.Path(), "%s", explain(d))
+	}
+}
+
+// doubtsAbout says why a denial may not be the last word.
+func (c *checker) doubtsAbout(role *resource.Role, arn string) error {
+	if why := c.doubts[role.Resource]; why != nil {
+		return why
+	}
+	for _, b := range c.set.Buckets {
+		if arn == b.ARN || len(arn) > len(b.ARN) && arn[:len(b.ARN)+1] == b.ARN+"/" {
+			if b.Account == role.Account {
+				return c.doubts[b.Resource]
+			}
+			return c.policyDoubt(b)
+		}
+	}
+	return nil
+}
+
+// sourceNeeds are the requests to the source bucket and its key.
+func (c *checker) sourceNeeds(r replication, source *resource.Bucket) ([]need, bool) {
+	object, known := c.replicatedObject(r)
+	if !known {
+		return nil, false
+	}
+	needs := []need{
+		{"s3:GetReplicationConfiguration", source.ARN, overTLS, Error},
+		{"s3:ListBucket", source.ARN, overTLS, Error},
+		{"s3:GetObjectVersionForReplication", source.ARN + object, overTLS, Error},
+		{"s3:GetObjectVersionAcl", source.ARN + object, overTLS, Error},
+		{"s3:GetObjectVersionTagging", source.ARN + object, overTLS, Error},
+	}
+	// The key aws/s3 admits the account's principals through S3 by itself.
+	if kms, known := c.kmsObjects(r); !known || !kms || source.KeyARN == "" || aliasName(source.KeyARN) == "alias/aws/s3" {
+		return needs, known
+	}
+	through, err := throughS3(source, source.BucketKey, object)
+	if err != nil {
+		c.unknown(r.bucket, "", err)
+		return nil, false
+	}
+	return append(needs, need{"kms:Decrypt", source.KeyARN, through, Error}), true
+}
+
+// destinationNeeds are the requests to the destination bucket and its key.
+func (c *checker) destinationNeeds(r replication, source *resource.Bucket) ([]need, bool) {
+	object, known := c.replicatedObject(r)
+	kms, alsoKnown := c.kmsObjects(r)
+	key, keyKnown := c.text(r.bucket, r.value.Get("Destination", "EncryptionConfiguration", "ReplicaKmsKeyID"))
+	markers, markersKnown := c.text(r.bucket, r.value.Get("DeleteMarkerReplication", "Status"))
+	translated, translatedKnown := c.exists(r.bucket, r.value.Get("Destination", "AccessControlTranslation"))
+	if !known || !alsoKnown || !keyKnown || !markersKnown || !translatedKnown {
+		return nil, false
+	}
+	d := r.destination
+	headers := context{algorithmKey: {source.Algorithm}}
+	if kms && key != "" {
+		algorithm := source.Algorithm
+		if algorithm == "AES256" {
+			algorithm = "aws:kms"
+		}
+		headers = context{algorithmKey: {algorithm}, kmsKeyKey: {key}}
+	}
+	if c.demandsSSEC(source) {
+		headers = context{customerAlgorithmKey: {"AES256"}}
+	}
+	needs := []need{
+		{"s3:ReplicateObject", d.ARN + object, with(overTLS, headers), Error},
+		// The user guide says that s3:ReplicateObject covers tags; AWS's
+		// support says that tagged objects need this one on both sides.
+		{"s3:ReplicateTags", d.ARN + object, overTLS, Warning},
+	}
+	if markers != "Disabled" {
+		needs = append(needs, need{"s3:ReplicateDelete", d.ARN + object, overTLS, Error})
+	}
+	if translated && ownership(d) != "BucketOwnerEnforced" {
+		needs = append(needs, need{"s3:ObjectOwnerOverrideToBucketOwner", d.ARN + object, overTLS, Error})
+	}
+	if !kms || arnPart(key, 2) != "kms" || aliasName(key) != "" {
+		return needs, true
+	}
+	// A replica keeps the source's choice of an S3 Bucket Key.
+	through, err := throughS3(d, source.BucketKey, object)
+	if err != nil {
+		c.unknown(r.bucket, "", err)
+		return nil, false
+	}
+	needs = append(needs, need{"kms:Encrypt", key, through, Error})
+	if source.BucketKey {
+		needs = append(needs, need{"kms:GenerateDataKey", key, through, Error}, need{"kms:Decrypt", key, through, Error})
+	}
+	return needs, true
+}
+
+func ownership(b *resource.Bucket) string {
+	text, _ := b.Properties().Get("OwnershipControls", "Rules").Index(0).Get("ObjectOwnership").String()
+	return text
+}
+
+// replicatedObject is "/" and the key of an object that the rule is about.
+func (c *checker) replicatedObject(r replication) (string, bool) {
+	for _, path := range [][]string{{"Filter", "Prefix"}, {"Filter", "And", "Prefix"}, {"Prefix"}} {
+		prefix, known := c.text(r.bucket, r.value.Get(path...))
+		if !known || prefix != "" {
+			return "/" + prefix + "object", known
+		}
+	}
+	return "/object", true
+}
+
+// throughS3 is the context of a KMS request that S3 makes for an object: with an
+// S3 Bucket Key it is about the bucket.
+// Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-key.html
+func throughS3(b *resource.Bucket, bucketKey bool, object string) (context, error) {
+	endpoint, err := s3Endpoint(b.Stack())
+	if err != nil {
+		return nil, err
+	}
+	about := b.ARN + object
+	if bucketKey {
+		about = b.ARN
+	}
+	return context{"kms:ViaService": {endpoint}, "kms:EncryptionContext:aws:s3:arn": {about}}, nil
+}
+
+// checkTrust asks without aws:SourceAccount and aws:SourceArn: no AWS page says
+// that S3 sends them when it replicates.
+func (c *checker) checkTrust(r replication) {
+	role := c.replicationRole(r)
+	if role == nil {
+		return
+	}
+	source, err := r.bucket.Att("Arn")
+	if err != nil {
+		c.unknown(r.bucket, "", err)
+		return
+	}
+	assume := func(more context) iam.Decision {
+		return c.set.Decide(resource.Request{Caller: iam.ServicePrincipal("s3.amazonaws.com"), Action: "sts:AssumeRole", Resource: role.ARN, Context: more})
+	}
+	d := assume(nil)
+	switch sent := assume(context{"aws:SourceAccount": {role.Account}, "aws:SourceArn": {source}}); {
+	case d.Allowed:
+	case sent.Allowed:
+		c.findAs(Warning, role.Resource, trustPath(role.Resource), "the trust depends on a condition that no AWS page says S3 meets when it replicates: %s", explain(d))
+	default:
+		c.find(role.Resource, trustPath(role.Resource), "%s", explain(d))
+	}
+}
+
+func trustPath(r *template.Resource) string { return r.Path() + ".Properties.AssumeRolePolicyDocument" }

@@ -1,0 +1,73 @@
+package rule
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/s3seal/s3seal/internal/template"
+)
+
+const deletionPolicy = "https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-attribute-deletionpolicy.html"
+
+var retentionRules = []Rule{
+	{
+		ID:       "key-not-retained",
+		Severity: Error,
+		Reason:   "With the key, everything that is encrypted under it is lost; CloudFormation deletes it with the stack, with a removed line, or with a replacement.",
+		Source:   deletionPolicy,
+		Fix:      "Set DeletionPolicy: Retain and UpdateReplacePolicy: Retain.",
+		check: func(c *checker) {
+			c.each("AWS::KMS::Key", c.checkRetained)
+			c.each("AWS::SecretsManager::Secret", func(r *template.Resource) {
+				if c.holdsSSECKeys(r) {
+					c.checkRetained(r)
+				}
+			})
+		},
+	},
+	{
+		ID:       "data-not-retained",
+		Severity: Warning,
+		Reason:   "CloudFormation deletes the data with the stack, with a removed line, or with a replacement.",
+		Source:   deletionPolicy,
+		Fix:      "Set DeletionPolicy: Retain and UpdateReplacePolicy: Retain.",
+		check: func(c *checker) {
+			c.each("AWS::S3::Bucket", c.checkRetained)
+			c.each("AWS::SecretsManager::Secret", func(r *template.Resource) {
+				if !c.holdsSSECKeys(r) {
+					c.checkRetained(r)
+				}
+			})
+		},
+	},
+}
+
+func (c *checker) checkRetained(r *template.Resource) {
+	for _, p := range []struct{ name, value string }{
+		{"DeletionPolicy", r.DeletionPolicy},
+		{"UpdateReplacePolicy", r.UpdateReplacePolicy},
+	} {
+		at := r.Path() + "." + p.name
+		switch {
+		case p.value == "Retain" || p.value == "RetainExceptOnCreate":
+		case p.value == "" && slices.Contains(r.Stack().Template.Unexpanded, at):
+			c.unknown(r, at, fmt.Errorf("what CloudFormation makes of %s", p.name))
+		case p.value == "":
+			c.find(r, p.name, "no %s: CloudFormation deletes the %s", p.name, noun(r))
+		default:
+			c.find(r, p.name, "%s is %s: CloudFormation deletes the %s", p.name, p.value, noun(r))
+		}
+	}
+}
+
+func noun(r *template.Resource) string {
+	switch r.Type {
+	case "AWS::S3::Bucket":
+		return "bucket, if it is empty"
+	case "AWS::KMS::Key":
+		return "key"
+	case "AWS::SecretsManager::Secret":
+		return "secret"
+	}
+	return r.Type
+}

@@ -1,0 +1,110 @@
+package rule
+
+import (
+	"errors"
+	"slices"
+
+	"github.com/s3seal/s3seal/internal/iam"
+	"github.com/s3seal/s3seal/internal/resource"
+	"github.com/s3seal/s3seal/internal/template"
+)
+
+// errNowhere is why nothing that depends on it can be told.
+var errNowhere = errors.New("the account and region of the stack: they aren't given")
+
+var ssecRules = []Rule{
+	{
+		ID:       "sse-c-bucket-unwritable",
+		Severity: Error,
+		Reason:   "The bucket's policy demands SSE-C while S3 blocks it, by default since April 2026: every upload is refused.",
+		Source:   "https://docs.aws.amazon.com/AmazonS3/latest/userguide/blocking-unblocking-s3-c-encryption-gpb.html",
+		Fix:      "Set BlockedEncryptionTypes: {EncryptionType: [NONE]} on the bucket.",
+		check: eachSSECBucket(func(c *checker, b *resource.Bucket) {
+			if !slices.Contains(b.Blocked, "NONE") {
+				what := "doesn't unblock"
+				if len(b.Blocked) > 0 {
+					what = "blocks"
+				}
+				c.find(b.Resource, b.Path()+".Properties.BucketEncryption", "the policy demands SSE-C and the bucket %s it", what)
+			}
+		}),
+	},
+	{
+		ID:       "sse-c-bucket-open",
+		Severity: Error,
+		Reason:   "An object without a customer-provided key gets into a bucket that is meant to hold none: S3 writes replicas with s3:ReplicateObject, which a Deny of s3:PutObject doesn't cover.",
+		Source:   "https://docs.aws.amazon.com/AmazonS3/latest/userguide/ServerSideEncryptionCustomerKeys.html",
+		Fix:      "Deny s3:PutObject and s3:ReplicateObject on all objects, to Principal \"*\", when Null says that " + customerAlgorithmKey + " is missing.",
+		check:    eachSSECBucket(checkSSECClosed),
+	},
+}
+
+// eachSSECBucket makes a check of one that looks at a bucket whose policy
+// demands SSE-C of at least some upload.
+func eachSSECBucket(check func(*checker, *resource.Bucket)) func(*checker) {
+	return func(c *checker) {
+		c.each("AWS::S3::Bucket", func(r *template.Resource) {
+			b, why := c.bucket(r)
+			switch {
+			case b == nil:
+				c.unknown(r, "", why)
+			case c.demandsSSEC(b):
+				check(c, b)
+			case c.policyDoubt(b) != nil:
+				c.unknown(r, "", c.policyDoubt(b))
+			}
+		})
+	}
+}
+
+// demandsSSEC: a statement denies uploads by the header of SSE-C, and an upload
+// with it is not denied.
+func (d *deployment) demandsSSEC(b *resource.Bucket) bool {
+	if b.Policy == nil {
+		return false
+	}
+	admin := everybody(arnPart(b.ARN, 1), b.Account)[0]
+	put := func(c context) iam.Decision { return d.ask(admin, "s3:PutObject", b.ARN+"/object", with(overTLS, c)) }
+	without, with := put(nil), put(context{customerAlgorithmKey: {"AES256"}})
+	if !without.Explicit || with.Explicit {
+		return false
+	}
+	// A bucket that demands aws:kms refuses an upload without a header as
+	// well: what counts is the statement's condition.
+	for _, s := range b.Policy.Document.Statement {
+		if s.Effect == iam.Deny && conditionOn(s.Condition, customerAlgorithmKey) {
+			return true
+		}
+	}
+	return false
+}
+
+// checkSSECClosed tries every other encryption as everybody. Statements that
+// can't be resolved could only deny more or allow what is denied anyway.
+func checkSSECClosed(c *checker, b *resource.Bucket) {
+	others := []struct {
+		name    string
+		headers context
+	}{
+		{"without an encryption header", nil},
+		{"under SSE-S3", context{algorithmKey: {"AES256"}}},
+		{"under SSE-KMS", context{algorithmKey: {"aws:kms"}}},
+		{"under DSSE-KMS", context{algorithmKey: {"aws:kms:dsse"}}},
+	}
+	for _, action := range []string{"s3:PutObject", "s3:ReplicateObject"} {
+	tries:
+		for _, o := range others {
+			for _, w := range everybody(arnPart(b.ARN, 1), b.Account) {
+				if c.ask(w, action, b.ARN+"/object", with(overTLS, o.headers)).Explicit {
+					continue
+				}
+				if why := c.policyDoubt(b); why != nil {
+					c.unknown(b.Resource, "", why)
+				} else {
+					c.find(b.Resource, "", "no statement of the bucket policy denies %s of an object %s to %s", action, o.name, w.name)
+				}
+				break tries
+			}
+		}
+	}
+}

@@ -1,0 +1,80 @@
+package test
+
+import (
+	"fmt"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awss3"
+	"github.com/aws/jsii-runtime-go"
+
+	"github.com/s3seal/s3seal/constructs/validation"
+	"github.com/s3seal/s3seal/internal/stage"
+	"github.com/s3seal/s3seal/stacks"
+)
+
+// synthWithRules synthesizes an app with the rules as cdk synth would, and
+// returns what ended it, "" for nothing.
+func synthWithRules(t *testing.T, app awscdk.App, accounts []string) (failure string) {
+	t.Helper()
+	awscdk.Validations_Of(app).AddPlugins(validation.New(accounts))
+	defer func() {
+		if r := recover(); r != nil {
+			failure = fmt.Sprint(r)
+		}
+	}()
+	app.Synth(nil)
+	return ""
+}
+
+func TestRulesPassTheExampleStages(t *testing.T) {
+	file, err := stage.Load("../stages.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	app := newApp(t)
+	var accounts []string
+	for i := range file.Stages {
+		stacks.New(app, &file.Stages[i], stubs)
+		accounts = append(accounts, file.Stages[i].Accounts()...)
+	}
+	if failure := synthWithRules(t, app, accounts); failure != "" {
+		t.Error(failure)
+	}
+}
+
+// A mistake in anybody's stack of the app must end the synthesis, not the
+// night's sleep.
+func TestRulesEndTheSynthesisOfAMistake(t *testing.T) {
+	app := newApp(t)
+	stack := awscdk.NewStack(app, jsii.String("theirs"), &awscdk.StackProps{
+		Env: &awscdk.Environment{Account: jsii.String("111122223333"), Region: jsii.String("us-east-1")},
+	})
+	awss3.NewBucket(stack, jsii.String("Bucket"), &awss3.BucketProps{
+		Encryption: awss3.BucketEncryption_DSSE, BucketKeyEnabled: jsii.Bool(true),
+	})
+	failure := synthWithRules(t, app, nil)
+	if !strings.Contains(failure, "Validation failed") {
+		t.Errorf("the synthesis ended with %q, want a failed validation", failure)
+	}
+	var report struct {
+		PluginReports []struct {
+			Summary    struct{ PluginName string }
+			Violations []struct {
+				RuleName, SuggestedFix string
+				ViolatingConstructs    []struct{ ConstructPath string }
+			}
+		}
+	}
+	unmarshal(t, filepath.Join(*app.Outdir(), "validation-report.json"), &report)
+	for _, p := range report.PluginReports {
+		for _, v := range p.Violations {
+			if v.RuleName == "bucket-key-with-dsse-kms" && v.SuggestedFix != "" && v.ViolatingConstructs[0].ConstructPath == "theirs/Bucket/Resource" {
+				return
+			}
+		}
+	}
+	t.Errorf("the report does not name rule, construct and fix: %+v", report)
+}
