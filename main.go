@@ -1,5 +1,6 @@
 // Command app is the CDK app: it loads stages.yaml, makes the stacks of every
 // stage, or of the one that `-c stage=NAME` names, and synthesizes them.
+// `-c stages=FILE` loads another file.
 package main
 
 import (
@@ -24,7 +25,7 @@ func main() { os.Exit(run()) }
 func run() int {
 	// All that can be wrong with the input is found before the CDK's kernel,
 	// a Node process, starts.
-	selected, err := selectStages(stagesFile)
+	selected, err := selectStages()
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		return 1

@@ -8,16 +8,27 @@ import (
 	"github.com/s3seal/s3seal/internal/stage"
 )
 
-// selectStages loads the stages file and picks the stage that the context
-// names, or all.
-func selectStages(path string) ([]stage.Stage, error) {
+// selectStages loads the stages file, stages.yaml or what `-c stages=FILE`
+// names, and picks the stage that `-c stage=NAME` names, or all.
+func selectStages() ([]stage.Stage, error) {
+	context, err := readContext()
+	if err != nil {
+		return nil, err
+	}
+	path, err := context.text("stages", stagesFile)
+	if err != nil {
+		return nil, err
+	}
+	name, err := context.text("stage", "")
+	if err != nil {
+		return nil, err
+	}
 	file, err := stage.Load(path)
 	if err != nil {
 		return nil, err
 	}
-	name, err := contextStage()
-	if err != nil || name == "" {
-		return file.Stages, err
+	if name == "" {
+		return file.Stages, nil
 	}
 	s, err := file.Stage(name)
 	if err != nil {
@@ -26,42 +37,40 @@ func selectStages(path string) ([]stage.Stage, error) {
 	return []stage.Stage{*s}, nil
 }
 
-// contextStage is the value of `-c stage=NAME`, "" if there is none. The CLI
-// hands the context to the app in CDK_CONTEXT_JSON, and what does not fit into
-// the environment in the file that CONTEXT_OVERFLOW_LOCATION_ENV names; both
-// are read here so that an unknown name fails before the CDK's kernel starts.
-func contextStage() (string, error) {
-	name, err := stageIn([]byte(os.Getenv("CDK_CONTEXT_JSON")))
-	if err != nil || name != "" {
-		return name, err
+// cdkContext is what `-c KEY=VALUE` and cdk.json say.
+type cdkContext map[string]any
+
+// readContext reads the context as the CLI hands it to the app: in
+// CDK_CONTEXT_JSON, and what does not fit into the environment in the file that
+// CONTEXT_OVERFLOW_LOCATION_ENV names. The CDK's kernel reads it too, but an
+// unknown stage must fail before that starts.
+func readContext() (cdkContext, error) {
+	c := cdkContext{}
+	if data := os.Getenv("CDK_CONTEXT_JSON"); data != "" {
+		if err := json.Unmarshal([]byte(data), &c); err != nil {
+			return nil, fmt.Errorf("context: CDK_CONTEXT_JSON: %w", err)
+		}
 	}
-	overflow := os.Getenv("CONTEXT_OVERFLOW_LOCATION_ENV")
-	if overflow == "" {
-		return "", nil
+	if overflow := os.Getenv("CONTEXT_OVERFLOW_LOCATION_ENV"); overflow != "" {
+		data, err := os.ReadFile(overflow)
+		if err != nil {
+			return nil, fmt.Errorf("context: %w", err)
+		}
+		if err := json.Unmarshal(data, &c); err != nil {
+			return nil, fmt.Errorf("context: %s: %w", overflow, err)
+		}
 	}
-	data, err := os.ReadFile(overflow)
-	if err != nil {
-		return "", fmt.Errorf("context: %w", err)
-	}
-	return stageIn(data)
+	return c, nil
 }
 
-func stageIn(data []byte) (string, error) {
-	if len(data) == 0 {
-		return "", nil
-	}
-	var context struct {
-		Stage any `json:"stage"`
-	}
-	if err := json.Unmarshal(data, &context); err != nil {
-		return "", fmt.Errorf("context: CDK_CONTEXT_JSON: %w", err)
-	}
-	switch v := context.Stage.(type) {
+// text is the value of a key that can be given once.
+func (c cdkContext) text(key, otherwise string) (string, error) {
+	switch v := c[key].(type) {
 	case nil:
-		return "", nil
+		return otherwise, nil
 	case string:
 		return v, nil
 	default:
-		return "", fmt.Errorf("context: stage is %v: write -c stage=NAME once, with a stage of stages.yaml", v)
+		return "", fmt.Errorf("context: %s is %v: write -c %s=VALUE once", key, v, key)
 	}
 }

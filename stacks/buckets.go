@@ -20,14 +20,17 @@ type buckets struct {
 	awscdk.Stack
 	stage   *stage.Stage
 	codeDir string
+	logs    logs
 }
 
-func newBuckets(scope constructs.Construct, s *stage.Stage, codeDir string) {
+func newBuckets(scope constructs.Construct, s *stage.Stage, codeDir string, l logs) {
 	b := buckets{
 		Stack:   newStack(scope, s, "buckets", "a bucket for each encryption pattern", s.Source),
 		stage:   s,
 		codeDir: codeDir,
+		logs:    l,
 	}
+	l.comeBefore(b.Stack)
 	for _, p := range s.Patterns {
 		switch p {
 		case stage.SSES3:
@@ -82,6 +85,7 @@ func (b buckets) bucket(p stage.Pattern, id string, e bucket.Encryption, o stage
 		Encryption:            e,
 		Name:                  o.Name,
 		MinimumTLS:            o.MinimumTLS,
+		Logs:                  b.logs.ofBuckets(),
 		NoncurrentVersionDays: b.stage.Retention.NoncurrentVersionDays,
 		IncompleteUploadDays:  b.stage.Retention.IncompleteUploadDays,
 		Statements: func(bucketARN string) []iam.Statement {

@@ -16,10 +16,13 @@ type replica struct {
 
 func newReplica(scope constructs.Construct, s *stage.Stage) replica {
 	stack := newStack(scope, s, "replica", "receives the replicas of "+s.Replica.SourceBucket, s.Replica.Environment)
+	l := newLogs(scope, s, "replicalogs", s.Replica.Environment, []string{s.Replica.ReplicaBucket})
+	l.comeBefore(stack)
 	made := replication.NewReplica(stack, replication.ReplicaProps{
 		Plan:                  plan(s),
 		KMSKeyARN:             s.Replica.KMSKeyARN,
 		Readers:               s.Replica.Readers,
+		Logs:                  l.ofBuckets(),
 		NoncurrentVersionDays: s.Retention.NoncurrentVersionDays,
 		IncompleteUploadDays:  s.Retention.IncompleteUploadDays,
 	})

@@ -12,9 +12,10 @@ import (
 // newReplication makes a stage's sending half. S3 refuses a rule whose
 // destination does not exist, so the replica stack comes first; the CDK adds
 // no such dependency for a reference to another account.
-func newReplication(scope constructs.Construct, s *stage.Stage, r replica) {
+func newReplication(scope constructs.Construct, s *stage.Stage, r replica, l logs) {
 	stack := newStack(scope, s, "replication", "replicates to account "+s.Replica.Account, s.Source)
 	stack.AddStackDependency(r.Stack, jsii.String("the replica bucket must exist before the rule that names it"))
+	l.comeBefore(stack)
 	var k awskms.IKey
 	if s.Replica.SourceEncryption == stage.SSEKMSCMK {
 		k = sourceKey(stack, "SourceKey", s, s.Replica.SourceBucket, 0)
@@ -25,6 +26,7 @@ func newReplication(scope constructs.Construct, s *stage.Stage, r replica) {
 		Key:                   k,
 		DeleteMarkers:         s.Replica.DeleteMarkers,
 		TimeControl:           s.Replica.TimeControl,
+		Logs:                  l.ofBuckets(),
 		NoncurrentVersionDays: s.Retention.NoncurrentVersionDays,
 		IncompleteUploadDays:  s.Retention.IncompleteUploadDays,
 	})

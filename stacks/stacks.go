@@ -1,7 +1,7 @@
 // Package stacks says which constructs stand in which account: one file per
-// stack. A stage has a buckets stack in its source environment and, with a
-// replica, a replica stack in the other account and a replication stack beside
-// the buckets.
+// stack. A stage has a logs stack and a buckets stack in its source environment
+// and, with a replica, a replicalogs and a replica stack in the other account
+// and a replication stack beside the buckets.
 //
 // Stacks stand directly under the app, not in a cdk.Stage: `cdk deploy --all`
 // and `cdk list` look at an app's own stacks only. A stage's stacks begin with
@@ -19,10 +19,11 @@ import (
 // New makes the stacks of one stage. codeDir holds the built functions, a
 // folder per architecture.
 func New(scope constructs.Construct, s *stage.Stage, codeDir string) {
-	newBuckets(scope, s, codeDir)
+	logs := newLogs(scope, s, "logs", s.Source, s.SourceBuckets())
+	newBuckets(scope, s, codeDir, logs)
 	if s.Replica != nil {
 		replica := newReplica(scope, s)
-		newReplication(scope, s, replica)
+		newReplication(scope, s, replica, logs)
 	}
 }
 

@@ -89,6 +89,16 @@ stages:
 		`"Description": "KMS key of the bucket second-key-name",`,
 		`"arn:aws:s3:::second-key-name",`,
 		`"arn:aws:s3:::second-key-name/*"`,
+		// Where it logs to, and who admits it: the log bucket, the inventory
+		// bucket and its key.
+		`"LogFilePrefix": "second-name/"`,
+		`"arn:aws:s3:::second-name",`,
+		`"arn:aws:s3:::second-name",`,
+		`"arn:aws:s3:::second-name",`,
+		`"LogFilePrefix": "second-key-name/"`,
+		`"arn:aws:s3:::second-key-name",`,
+		`"arn:aws:s3:::second-key-name",`,
+		`"arn:aws:s3:::second-key-name",`,
 	}
 	slices.Sort(got)
 	slices.Sort(want)

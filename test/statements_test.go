@@ -130,8 +130,8 @@ func TestEveryBucketStatesItsBlockedEncryptionTypes(t *testing.T) {
 			}
 		}
 	}
-	if buckets != 12 {
-		t.Errorf("%d buckets, want five for each of two stages and a replicated pair", buckets)
+	if buckets != 18 {
+		t.Errorf("%d buckets, want five for each of two stages, a replicated pair, and two log buckets in each of three environments", buckets)
 	}
 }
 

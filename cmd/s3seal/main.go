@@ -14,6 +14,8 @@ import (
 type cli struct {
 	Stacks stacksCmd `cmd:"" help:"List the stacks of a cloud assembly and what each contains."`
 	Access accessCmd `cmd:"" help:"Show who can do what with a stage, or answer one question."`
+	Local  localCmd  `cmd:"" help:"Serve a local AWS, for the CDK, the AWS CLI and SDKs."`
+	Demo   demoCmd   `cmd:"" help:"Deploy into a local AWS and walk through what the patterns promise."`
 }
 
 func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }

@@ -25,7 +25,9 @@ type ReplicaProps struct {
 	// They have no effect with KMSKeyARN. Default: none but the account by IAM.
 	Readers []string
 
-	// NoncurrentVersionDays and IncompleteUploadDays are as in bucket.Props.
+	// Logs, NoncurrentVersionDays and IncompleteUploadDays are as in
+	// bucket.Props.
+	Logs                  bucket.Logs
 	NoncurrentVersionDays int
 	IncompleteUploadDays  int
 }
@@ -48,6 +50,7 @@ func NewReplica(scope constructs.Construct, p ReplicaProps) Replica {
 		Statements: func(string) []iam.Statement {
 			return []iam.Statement{statements.AdmitReplicas(), statements.DenyForeignKeyReplicas()}
 		},
+		Logs:                  p.Logs,
 		NoncurrentVersionDays: p.NoncurrentVersionDays,
 		IncompleteUploadDays:  p.IncompleteUploadDays,
 	})

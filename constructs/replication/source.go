@@ -32,7 +32,9 @@ type SourceProps struct {
 	// TimeControl turns S3 Replication Time Control on. Default: false.
 	TimeControl bool
 
-	// NoncurrentVersionDays and IncompleteUploadDays are as in bucket.Props.
+	// Logs, NoncurrentVersionDays and IncompleteUploadDays are as in
+	// bucket.Props.
+	Logs                  bucket.Logs
 	NoncurrentVersionDays int
 	IncompleteUploadDays  int
 }
@@ -53,6 +55,7 @@ func NewSource(scope constructs.Construct, p SourceProps) Source {
 	b := bucket.New(scope, "Source", bucket.Props{
 		Encryption:            encryption,
 		Name:                  p.Plan.SourceBucket,
+		Logs:                  p.Logs,
 		NoncurrentVersionDays: p.NoncurrentVersionDays,
 		IncompleteUploadDays:  p.IncompleteUploadDays,
 	})

@@ -55,6 +55,9 @@ func bucketOperations(b *resource.Bucket) []Operation {
 	for _, e := range encryptions(b) {
 		list = append(list, object("put "+e.name, "s3:PutObject").with(e.headers).blocked(b))
 	}
+	list = append(list, object("put with full control for the bucket's owner", "s3:PutObject").with(context{
+		"s3:x-amz-acl": {"bucket-owner-full-control"},
+	}))
 	for _, e := range encryptions(b) {
 		list = append(list, object("replicate "+e.name, "s3:ReplicateObject").with(e.headers).blocked(b))
 	}

@@ -8,7 +8,9 @@
 // names, and people whom every account has or could have: its root user, an
 // administrator, a user with all of S3 and none of KMS, a stranger who has all
 // permissions of another account, that stranger with a role of the same name,
-// and nobody (an unsigned request). The stranger is what a policy must keep
+// and nobody (an unsigned request). A service that policies admit only for
+// certain resources, such as one that delivers logs, asks for each of these, for
+// another of the same account, and for one of a stranger. The stranger is what a policy must keep
 // out; the administrator shows what only an explicit deny keeps out.
 package access
 

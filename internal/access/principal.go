@@ -62,6 +62,7 @@ func Principals(set *resource.Set) []Principal {
 			Context: map[string]iam.Strings{"aws:SourceAccount": {Stranger}},
 		})
 	}
+	list = append(list, sourcesOf(set, named.sources)...)
 	stranger := "arn:" + named.partition + ":iam::" + Stranger + ":role/"
 	list = append(list, Principal{Name: "stranger", Caller: iam.RoleSession(stranger+"administrator", "session"), Identity: everything("*")})
 	for _, arn := range slices.Concat(named.users, named.trusted) {
@@ -119,41 +120,44 @@ type names struct {
 	accounts  []string // that have resources
 	users     []string // users and roles whom bucket, key and secret policies name
 	trusted   []string // those whom only trust policies name
-	services  []string
+	services  []string // those that are admitted whatever they act for
+	sources   []source // what services are admitted for
 }
 
 func policiesName(set *resource.Set) names {
-	users, trusted, services, accounts := map[string]bool{}, map[string]bool{}, map[string]bool{}, map[string]bool{}
+	users, trusted, accounts := map[string]bool{}, map[string]bool{}, map[string]bool{}
+	services, sources := map[string]bool{}, map[source]bool{}
 	n := names{partition: "aws"}
 	for _, b := range set.Buckets {
 		n.partition = strings.Split(b.ARN, ":")[1]
 		accounts[b.Account] = true
 		if b.Policy != nil {
-			mention(b.Policy.Document, users, services)
+			mention(b.Policy.Document, users, services, sources)
 		}
 	}
 	for _, k := range set.Keys {
-		mention(k.Policy.Document, users, services)
+		mention(k.Policy.Document, users, services, sources)
 	}
 	for _, s := range set.Secrets {
 		if s.Policy != nil {
-			mention(s.Policy.Document, users, services)
+			mention(s.Policy.Document, users, services, sources)
 		}
 	}
 	for _, r := range set.Roles {
 		accounts[r.Account] = true
-		mention(r.Trust.Document, trusted, services)
+		mention(r.Trust.Document, trusted, services, sources)
 	}
 	maps.DeleteFunc(trusted, func(arn string, _ bool) bool { return users[arn] })
 	n.accounts = slices.Sorted(maps.Keys(accounts))
 	n.users = slices.Sorted(maps.Keys(users))
 	n.trusted = slices.Sorted(maps.Keys(trusted))
 	n.services = slices.Sorted(maps.Keys(services))
+	n.sources = slices.SortedFunc(maps.Keys(sources), source.compare)
 	return n
 }
 
 // mention adds whom a policy names, as a principal or in a condition.
-func mention(d iam.Document, arns, services map[string]bool) {
+func mention(d iam.Document, arns, services map[string]bool, sources map[source]bool) {
 	for _, s := range d.Statement {
 		if s.Principal != nil {
 			for _, arn := range s.Principal.AWS {
@@ -162,6 +166,10 @@ func mention(d iam.Document, arns, services map[string]bool) {
 				}
 			}
 			for _, service := range s.Principal.Service {
+				if of := sourcesIn(s, service); len(of) > 0 {
+					maps.Copy(sources, of)
+					continue
+				}
 				services[service] = true
 			}
 		}

@@ -73,6 +73,9 @@ func TestConditionOperators(t *testing.T) {
 		{"DateLessThan", now, `"2026-01-01T00:00:00.5Z"`, Strings{"2026-01-01T00:00:00Z"}, true},
 		{"DateLessThanEquals", now, `"2026-01"`, Strings{"2026-01-01T00:00:01Z"}, false},
 		{"DateGreaterThan", now, `"2026"`, Strings{"2026-01-01T00:00:01Z"}, true},
+		{"DateGreaterThan", now, `"2026"`, Strings{"2026-01-01T00:00:00Z"}, false},
+		{"DateLessThan", now, `"2026"`, Strings{"2026-01-01T00:00:00Z"}, false},
+		{"NumericGreaterThan", age, `"10"`, Strings{"10"}, false},
 		{"DateGreaterThanEquals", now, `"2026-01-01T00:00Z"`, Strings{"2026-01-01T00:00:00Z"}, true},
 
 		{"Bool", "aws:SecureTransport", `"true"`, Strings{"true"}, true},

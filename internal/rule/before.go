@@ -21,7 +21,7 @@ var beforeRules = []Rule{
 			c.eachPair(func(before, after *template.Resource) {
 				if after != nil && after.Type == "AWS::SecretsManager::Secret" && before.Type == after.Type {
 					c.compare(before, after, "GenerateSecretString", func(at, change string) {
-						c.find(after, at, "GenerateSecretString changed, %s: a new value is generated", change)
+						c.find(after, at, "GenerateSecretString changed%s: a new value is generated", change)
 					})
 				}
 			})
@@ -44,7 +44,7 @@ var beforeRules = []Rule{
 				}
 				for _, property := range stateful[after.Type].replaces {
 					c.compare(before, after, property, func(at, change string) {
-						c.find(after, at, "%s changed, %s: the %s is replaced", property, change, after.Type)
+						c.find(after, at, "%s changed%s: the %s is replaced", property, change, after.Type)
 					})
 				}
 			})
@@ -63,7 +63,7 @@ var beforeRules = []Rule{
 				}
 				for _, property := range stateful[after.Type].refuses {
 					c.compare(before, after, property, func(at, change string) {
-						c.find(after, at, "%s changed, %s", property, change)
+						c.find(after, at, "%s changed%s", property, change)
 					})
 				}
 			})
@@ -162,7 +162,7 @@ func (c *checker) compare(before, after *template.Resource, property string, cha
 	case bErr != nil:
 		c.unknown(after, b.Path(), bErr)
 	case !reflect.DeepEqual(was, is):
-		changed(b.Path(), fmt.Sprintf("from %s to %s", show(was), show(is)))
+		changed(b.Path(), change(was, is))
 	}
 }
 
@@ -174,12 +174,22 @@ func optional(v template.Value) (any, error) {
 	return v.Resolve()
 }
 
-func show(v any) string {
+// change words a change of scalars; others are too long for a line.
+func change(was, is any) string {
+	from, ok := show(was)
+	to, alsoOK := show(is)
+	if !ok || !alsoOK {
+		return ""
+	}
+	return " from " + from + " to " + to
+}
+
+func show(v any) (text string, ok bool) {
 	switch v.(type) {
 	case nil:
-		return "nothing"
+		return "nothing", true
 	case map[string]any, []any:
-		return "another value"
+		return "", false
 	}
-	return fmt.Sprintf("%q", fmt.Sprint(v))
+	return fmt.Sprintf("%q", fmt.Sprint(v)), true
 }

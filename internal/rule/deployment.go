@@ -23,6 +23,8 @@ type deployment struct {
 	// doubts says why more may apply to a bucket or a role than set has: a
 	// statement or an attached policy that can't be resolved.
 	doubts map[*template.Resource]error
+	// defaultPolicies are those of the keys, by ARN, whose template has none.
+	defaultPolicies map[string]iam.Source
 	// left says why a resource isn't in set.
 	left map[*template.Resource]error
 }
@@ -35,6 +37,8 @@ func newDeployment(stacks []*template.Stack, options Options) *deployment {
 		policies: readPolicies(stacks),
 		doubts:   map[*template.Resource]error{},
 		left:     map[*template.Resource]error{},
+
+		defaultPolicies: map[string]iam.Source{},
 	}
 	for _, u := range d.set.Unknown {
 		d.left[u.Resource] = u.Err
@@ -51,7 +55,7 @@ func newDeployment(stacks []*template.Stack, options Options) *deployment {
 		d.readAttached(r)
 	}
 	d.addRolePolicies()
-	d.addDefaultKeyPolicies()
+	d.readDefaultKeyPolicies()
 	return d
 }
 
@@ -152,9 +156,9 @@ func (d *deployment) addRolePolicies() {
 	}
 }
 
-// addDefaultKeyPolicies gives keys without a policy the one that KMS gives them.
+// readDefaultKeyPolicies gives keys without a policy the one that KMS gives them.
 // Source: https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html
-func (d *deployment) addDefaultKeyPolicies() {
+func (d *deployment) readDefaultKeyPolicies() {
 	for r, err := range d.left {
 		if r.Type != "AWS::KMS::Key" || !errors.Is(err, template.ErrMissing) {
 			continue
@@ -163,10 +167,7 @@ func (d *deployment) addDefaultKeyPolicies() {
 		if err != nil {
 			continue
 		}
-		d.set.Keys = append(d.set.Keys, &resource.Key{
-			Resource: r, ARN: arn, Account: r.Stack().Account, Region: r.Stack().Region,
-			Policy: iam.Source{Name: "default policy of key " + r.LogicalID, Document: defaultKeyPolicy(arn)},
-		})
+		d.defaultPolicies[arn] = iam.Source{Name: "default policy of key " + r.LogicalID, Document: defaultKeyPolicy(arn)}
 	}
 }
 

@@ -1,6 +1,8 @@
 package rule
 
 import (
+	"strings"
+
 	"github.com/s3seal/s3seal/internal/iam"
 	"github.com/s3seal/s3seal/internal/template"
 )
@@ -42,10 +44,14 @@ var postureRules = []Rule{
 		check: func(c *checker) {
 			c.each("AWS::S3::Bucket", func(r *template.Resource) {
 				v := r.Properties().Get("PublicAccessBlockConfiguration")
+				var off []string
 				for _, name := range []string{"BlockPublicAcls", "BlockPublicPolicy", "IgnorePublicAcls", "RestrictPublicBuckets"} {
 					if on, known := c.flag(r, v.Get(name)); known && !on {
-						c.find(r, v.Path(), "%s isn't true", name)
+						off = append(off, name)
 					}
+				}
+				if len(off) > 0 {
+					c.find(r, v.Path(), "not true: %s", strings.Join(off, ", "))
 				}
 			})
 		},

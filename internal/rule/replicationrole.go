@@ -85,11 +85,11 @@ func (c *checker) checkPermissions(r replication) {
 }
 
 func (c *checker) checkNeed(r replication, role *resource.Role, n need) {
-	if arnPart(n.arn, 2) == "kms" && c.set.KeyWithARN(n.arn) == nil {
-		c.unknown(r.bucket, r.value.Path(), fmt.Errorf("the policy of key %s: it is in none of the stacks", n.arn))
+	d, why := c.decideNeed(role, n)
+	if why != nil {
+		c.unknown(r.bucket, r.value.Path(), why)
 		return
 	}
-	d := c.set.Decide(resource.Request{Caller: role.Caller(), Action: n.action, Resource: n.arn, Context: n.context})
 	switch why := c.doubtsAbout(role, n.arn); {
 	case d.Allowed:
 	case why != nil && !d.Explicit:
@@ -97,6 +97,22 @@ func (c *checker) checkNeed(r replication, role *resource.Role, n need) {
 	default:
 		c.findAs(n.severity, r.bucket, r.value.Path(), "%s", explain(d))
 	}
+}
+
+// decideNeed asks as the role. The policy of a key that no stack makes isn't
+// known.
+func (c *checker) decideNeed(role *resource.Role, n need) (iam.Decision, error) {
+	request := resource.Request{Caller: role.Caller(), Action: n.action, Resource: n.arn, Context: n.context}
+	if arnPart(n.arn, 2) != "kms" || c.set.KeyWithARN(n.arn) != nil {
+		return c.set.Decide(request), nil
+	}
+	policy, ok := c.defaultPolicies[n.arn]
+	if !ok {
+		return iam.Decision{}, fmt.Errorf("the policy of key %s: it is in none of the stacks", n.arn)
+	}
+	return iam.Evaluate(iam.Request{
+		Caller: request.Caller, Action: n.action, Resource: n.arn, ResourceAccount: arnPart(n.arn, 4), Context: n.context,
+	}, iam.Policies{Identity: role.Policies, Resource: &policy}), nil
 }
 
 // doubtsAbout says why a denial may not be the last word.

@@ -44,7 +44,7 @@ func (c *checker) checkKind(kind, other []string, fits func(string) bool, what s
 			}
 			for _, action := range s.Action {
 				if matchesAny(action, kind) && !matchesAny(action, other) {
-					c.find(p.resource, s.at, "%s of %s is given %s only: %s", action, effectOf(s.Statement), what, strings.Join(s.Resource, ", "))
+					c.find(p.resource, s.at, "%s: %s is given %s only: %s", effectOf(s.Statement), action, what, strings.Join(s.Resource, ", "))
 				}
 			}
 		}
@@ -55,7 +55,7 @@ func effectOf(s iam.Statement) string {
 	if s.Sid != "" {
 		return string(s.Effect) + " " + s.Sid
 	}
-	return "an " + string(s.Effect)
+	return "a statement with " + string(s.Effect)
 }
 
 // isS3 is true of the ARNs of buckets and their objects, wildcards included;

@@ -3,6 +3,7 @@ package rule
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/s3seal/s3seal/internal/template"
 )
@@ -43,6 +44,7 @@ var retentionRules = []Rule{
 }
 
 func (c *checker) checkRetained(r *template.Resource) {
+	var deletes []string
 	for _, p := range []struct{ name, value string }{
 		{"DeletionPolicy", r.DeletionPolicy},
 		{"UpdateReplacePolicy", r.UpdateReplacePolicy},
@@ -53,10 +55,13 @@ func (c *checker) checkRetained(r *template.Resource) {
 		case p.value == "" && slices.Contains(r.Stack().Template.Unexpanded, at):
 			c.unknown(r, at, fmt.Errorf("what CloudFormation makes of %s", p.name))
 		case p.value == "":
-			c.find(r, p.name, "no %s: CloudFormation deletes the %s", p.name, noun(r))
+			deletes = append(deletes, "no "+p.name)
 		default:
-			c.find(r, p.name, "%s is %s: CloudFormation deletes the %s", p.name, p.value, noun(r))
+			deletes = append(deletes, p.name+": "+p.value)
 		}
+	}
+	if len(deletes) > 0 {
+		c.find(r, "", "CloudFormation deletes the %s (%s)", noun(r), strings.Join(deletes, ", "))
 	}
 }
 

@@ -62,6 +62,9 @@ func (c *checker) refused(r *template.Resource, at string, err error) bool {
 	if wrong.Path != "" {
 		at = wrong.Path
 	}
+	if at == r.Path() {
+		return true // a property of it is at fault, and is reported by itself
+	}
 	under.find(r, at, "%s", wrong.Reason)
 	return true
 }

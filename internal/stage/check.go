@@ -34,6 +34,7 @@ func (d *document) checkStage(s *Stage) {
 	d.checkPatterns(s)
 	d.checkBuckets(s)
 	d.checkKeyAccess(s)
+	d.checkLogs(s)
 	d.checkLimits(s)
 	d.checkTags(self+".tags", s.Tags)
 	if s.Replica != nil && !d.failed(self+".replica") {

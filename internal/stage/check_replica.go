@@ -93,6 +93,9 @@ func (d *document) checkBucketShared(s *Stage, seen map[[2]string]string) {
 		check(fieldPath(s, "replica.sourceBucket"), r.SourceBucket, s.Source)
 		check(fieldPath(s, "replica.replicaBucket"), r.ReplicaBucket, r.Environment)
 	}
+	for _, l := range s.logBuckets() {
+		check(fieldPath(s, l.field), l.name, l.Environment)
+	}
 }
 
 // stageAt returns "stages.dev (stages.yaml:4:13)" for a field of a stage.

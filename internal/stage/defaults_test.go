@@ -26,8 +26,8 @@ func TestDefaultsAreFilledIn(t *testing.T) {
 		Source:   Environment{"111122223333", "ap-northeast-1"},
 		Patterns: []Pattern{"sse-s3", "sse-kms-aws-managed", "sse-kms-cmk", "dsse-kms", "sse-c"},
 		Buckets: Buckets{
-			SSES3:            Bucket{Functions: new(false), MinimumTLS: "1.2"},
-			SSEKMSAWSManaged: Bucket{Functions: new(false), MinimumTLS: "1.2"},
+			SSES3:            Bucket{Name: "acme-dev-sse-s3-111122223333-ap-northeast-1", Functions: new(false), MinimumTLS: "1.2"},
+			SSEKMSAWSManaged: Bucket{Name: "acme-dev-sse-kms-aws-111122223333-ap-northeast-1", Functions: new(false), MinimumTLS: "1.2"},
 			SSEKMSCMK: CMKBucket{
 				Bucket:       Bucket{Name: "acme-dev-sse-kms-cmk-111122223333-ap-northeast-1", Functions: new(false), MinimumTLS: "1.2"},
 				BucketKey:    new(true),
@@ -38,8 +38,9 @@ func TestDefaultsAreFilledIn(t *testing.T) {
 				BucketKey:    new(false),
 				RotationDays: 365,
 			},
-			SSEC: SSECBucket{Functions: new(true), MinimumTLS: "1.2"},
+			SSEC: SSECBucket{Name: "acme-dev-sse-c-111122223333-ap-northeast-1", Functions: new(true), MinimumTLS: "1.2"},
 		},
+		Logs:      Logs{ServerAccess: new(true), Inventory: new(true), InventoryFrequency: "weekly", RetentionDays: 365},
 		Retention: Retention{IncompleteUploadDays: 7, FunctionLogDays: 365},
 		Functions: Functions{Architecture: "arm64", MemoryMB: 256, TimeoutSeconds: 30},
 	}}}
@@ -97,7 +98,9 @@ stages:
 		{s.Replica.ReplicaBucket, "us-east-1-acme-777788889999"},
 		{s.Buckets.SSES3.Name, "logs-acme"},
 		{s.Buckets.SSEC.Name, "444455556666-444455556666"},
-		{s.Buckets.SSEKMSAWSManaged.Name, ""},
+		{s.Buckets.SSEKMSAWSManaged.Name, "acme-sse-kms-aws-444455556666-ap-northeast-1"},
+		{s.LogBucket(s.Source), "acme-logs-444455556666-ap-northeast-1"},
+		{s.InventoryBucket(s.Replica.Environment), "acme-inventory-777788889999-us-east-1"},
 	} {
 		if c[0] != c[1] {
 			t.Errorf("got %q, want %q", c[0], c[1])

@@ -12,8 +12,17 @@ var placeholders = []string{"{prefix}", "{account}", "{region}"}
 
 var placeholder = regexp.MustCompile(`\{[^{}]*\}`)
 
-// defaultName is a bucket's name where a key policy or another account has to
-// know it and the file gives none; kind is the pattern, "source" or "replica".
+// nameOf is a pattern in its bucket's default name. The longest is cut short, or
+// it would leave a prefix no more than 15 characters.
+func nameOf(p Pattern) string {
+	if p == SSEKMSAWSManaged {
+		return "sse-kms-aws"
+	}
+	return string(p)
+}
+
+// defaultName is a bucket's name where the file gives none; kind is the pattern,
+// "source", "replica", "logs" or "inventory".
 func defaultName(kind string) string { return "{prefix}-" + kind + "-{account}-{region}" }
 
 // maxBucketName is the longest bucket name, in characters.
@@ -23,12 +32,9 @@ const maxBucketName = 63
 // them.
 func (d *document) expandNames(s *Stage) {
 	longest := ""
-	expand := func(path, kind string, name *string, e Environment, needed bool) {
+	expand := func(path, kind string, name *string, e Environment) {
 		given := d.has(path)
 		if !given {
-			if !needed {
-				return
-			}
 			*name = defaultName(kind)
 		}
 		d.checkPlaceholders(path, *name)
@@ -52,12 +58,15 @@ func (d *document) expandNames(s *Stage) {
 	}
 	for p, o := range s.bucketOptions() {
 		if s.Has(p) {
-			expand(fieldPath(s, "buckets."+string(p)+".name"), string(p), o.name, s.Source, p == SSEKMSCMK || p == DSSEKMS)
+			expand(fieldPath(s, "buckets."+string(p)+".name"), nameOf(p), o.name, s.Source)
 		}
 	}
 	if r := s.Replica; r != nil {
-		expand(fieldPath(s, "replica.sourceBucket"), "source", &r.SourceBucket, s.Source, true)
-		expand(fieldPath(s, "replica.replicaBucket"), "replica", &r.ReplicaBucket, r.Environment, true)
+		expand(fieldPath(s, "replica.sourceBucket"), "source", &r.SourceBucket, s.Source)
+		expand(fieldPath(s, "replica.replicaBucket"), "replica", &r.ReplicaBucket, r.Environment)
+	}
+	for _, l := range s.logBuckets() {
+		expand(fieldPath(s, "logs.name"), l.kind, &l.name, l.Environment) // which is no field, so nothing but the prefix can be at fault
 	}
 	if over := len(longest) - maxBucketName; over > 0 {
 		d.report(fieldPath(s, "prefix"), "prefix %s makes the bucket name %s of %d characters, and S3 allows %d: shorten the prefix by %d, or give that bucket a name",

@@ -64,6 +64,10 @@ type Stage struct {
 	// Key says who may do what with the customer managed keys.
 	Key KeyAccess `yaml:"key,omitempty"`
 
+	// Logs says what S3 records about the stage's buckets. It is delivered to
+	// log buckets beside them, in every environment.
+	Logs Logs `yaml:"logs,omitempty"`
+
 	// Retention says how long what is no longer current is kept.
 	Retention Retention `yaml:"retention,omitempty"`
 
@@ -113,12 +117,11 @@ type Buckets struct {
 }
 
 // Bucket is what every pattern's bucket can be told. After Load, Name is the
-// name in AWS, without placeholders, or "" where CloudFormation makes one up.
+// name in AWS, without placeholders.
 type Bucket struct {
 	// Name is the bucket's name. It may hold {prefix}, {account} and {region}.
-	// Default: none, and CloudFormation makes one up; where a key policy or
-	// another account has to know it (sse-kms-cmk, dsse-kms),
-	// "{prefix}-<pattern>-{account}-{region}".
+	// Default: "{prefix}-<pattern>-{account}-{region}", where
+	// sse-kms-aws-managed is short: sse-kms-aws.
 	Name string `yaml:"name,omitempty" jsonschema:"pattern=^[a-z0-9{}-]+$"`
 
 	// Functions attaches a put and a get function to the bucket. Default:
@@ -154,7 +157,7 @@ type CMKBucket struct {
 // it always refuses every upload without a customer's key.
 type SSECBucket struct {
 	// Name is the bucket's name. It may hold {prefix}, {account} and {region}.
-	// Default: none, and CloudFormation makes one up.
+	// Default: "{prefix}-sse-c-{account}-{region}".
 	Name string `yaml:"name,omitempty" jsonschema:"pattern=^[a-z0-9{}-]+$"`
 
 	// Functions attaches a put and a get function to the bucket. Default: true.
@@ -230,6 +233,29 @@ type Retention struct {
 	// FunctionLogDays is how long the functions' logs are kept; one of the
 	// values CloudWatch Logs takes. Default: 365.
 	FunctionLogDays int `yaml:"functionLogDays,omitempty"`
+}
+
+// Logs says what S3 records about the stage's buckets.
+type Logs struct {
+	// ServerAccess delivers server access logs of every bucket to the bucket
+	// "{prefix}-logs-{account}-{region}", each under its bucket's name.
+	// Default: true.
+	ServerAccess *bool `yaml:"serverAccess,omitempty"`
+
+	// Inventory delivers S3 Inventory lists of every bucket's objects, with
+	// each version's encryption and bucket key status, to the bucket
+	// "{prefix}-inventory-{account}-{region}", under a customer managed key.
+	// Log buckets have none. Default: true.
+	Inventory *bool `yaml:"inventory,omitempty"`
+
+	// InventoryFrequency is "weekly" (default) or "daily". S3 charges for
+	// each listed object.
+	InventoryFrequency string `yaml:"inventoryFrequency,omitempty" jsonschema:"enum=weekly,enum=daily"`
+
+	// RetentionDays is when logs and inventory lists expire, 1-36500. What has
+	// expired, or somebody has deleted, can be restored for 30 days more.
+	// Default: 365.
+	RetentionDays int `yaml:"retentionDays,omitempty" jsonschema:"minimum=1,maximum=36500"`
 }
 
 // Functions configures the put and get functions.

@@ -1,0 +1,152 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"io"
+	"os"
+	"os/exec"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+const module = "github.com/s3seal/s3seal"
+
+// theCDK is how the table names the packages that need the CDK's kernel.
+const theCDK = "the CDK"
+
+var cdkModules = []string{
+	"github.com/aws/aws-cdk-go/", "github.com/aws/constructs-go/", "github.com/aws/jsii-runtime-go", "github.com/cdklabs/",
+}
+
+type goPackage struct {
+	ImportPath string
+	Imports    []string
+	Deps       []string
+}
+
+func goList(t *testing.T, args ...string) []goPackage {
+	t.Helper()
+	cmd := exec.Command("go", append([]string{"list", "-json=ImportPath,Imports,Deps"}, args...)...)
+	out, err := cmd.Output()
+	if err != nil {
+		var exit *exec.ExitError
+		if errors.As(err, &exit) {
+			t.Fatalf("%v: %s", err, exit.Stderr)
+		}
+		t.Fatal(err)
+	}
+	var packages []goPackage
+	d := json.NewDecoder(strings.NewReader(string(out)))
+	for {
+		var p goPackage
+		if err := d.Decode(&p); err == io.EOF {
+			return packages
+		} else if err != nil {
+			t.Fatal(err)
+		}
+		packages = append(packages, p)
+	}
+}
+
+func isCDK(path string) bool {
+	return slices.ContainsFunc(cdkModules, func(m string) bool { return strings.HasPrefix(path, m) })
+}
+
+// short is a package's path as the table has it.
+func short(path string) string {
+	if path == module {
+		return "."
+	}
+	return strings.TrimPrefix(path, module+"/")
+}
+
+// The page tells a newcomer what may import what; an arrow that points the
+// other way would let the CDK into packages that must stay quick to test.
+func TestImportsAreAsTheArchitectureSays(t *testing.T) {
+	said := map[string]string{}
+	page, err := os.ReadFile("ARCHITECTURE.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	row := regexp.MustCompile("(?m)^\\| `([^`]+)` \\| ([^|]+) \\| [^|]+ \\|$")
+	for _, m := range row.FindAllStringSubmatch(string(page), -1) {
+		said[m[1]] = strings.ReplaceAll(m[2], "`", "")
+	}
+	is := map[string]string{}
+	for _, p := range goList(t, "./...") {
+		if strings.HasPrefix(short(p.ImportPath), "test") {
+			continue
+		}
+		var imports []string
+		for _, i := range p.Imports {
+			switch {
+			case isCDK(i):
+				imports = append(imports, theCDK)
+			case strings.HasPrefix(i, module+"/"):
+				imports = append(imports, short(i))
+			}
+		}
+		slices.SortFunc(imports, func(a, b string) int {
+			if (a == theCDK) != (b == theCDK) { // the CDK comes first
+				return map[bool]int{true: -1, false: 1}[a == theCDK]
+			}
+			return strings.Compare(a, b)
+		})
+		imports = slices.Compact(imports)
+		if len(imports) == 0 {
+			imports = []string{"nothing"}
+		}
+		is[short(p.ImportPath)] = strings.Join(imports, ", ")
+	}
+	if d := cmp.Diff(said, is); d != "" {
+		t.Errorf("the table of ARCHITECTURE.md differs (- said, + is):\n%s", d)
+	}
+}
+
+func TestOnlyTheAppNeedsTheCDK(t *testing.T) {
+	for _, p := range goList(t, "./internal/...", "./lambda/...", "./cmd/...") {
+		if i := slices.IndexFunc(p.Deps, isCDK); i >= 0 {
+			t.Errorf("%s depends on %s", short(p.ImportPath), p.Deps[i])
+		}
+	}
+}
+
+// make rebuilds a binary when a file changes that it lists; a package that it
+// does not list would leave a stale binary.
+func TestMakefileListsWhatTheBinariesAreBuiltFrom(t *testing.T) {
+	makefile, err := os.ReadFile("Makefile")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, tc := range []struct {
+		variable string
+		packages []string
+	}{
+		{"APP_SOURCES", []string{"."}},
+		{"LAMBDA_SOURCES", []string{"./lambda/put", "./lambda/get"}},
+		{"TOOL_SOURCES", []string{"./cmd/s3seal"}},
+	} {
+		m := regexp.MustCompile(`(?m)^` + tc.variable + ` := .*\(call sources,([^)]+)\)`).FindSubmatch(makefile)
+		if m == nil {
+			t.Errorf("the Makefile has no %s := $(call sources,...)", tc.variable)
+			continue
+		}
+		listed := strings.Fields(string(m[1]))
+		for _, p := range goList(t, append([]string{"-deps"}, tc.packages...)...) {
+			if !strings.HasPrefix(p.ImportPath, module+"/") {
+				continue
+			}
+			in := func(dir string) bool {
+				return short(p.ImportPath) == dir || strings.HasPrefix(short(p.ImportPath), dir+"/")
+			}
+			if !slices.ContainsFunc(listed, in) {
+				t.Errorf("%s of the Makefile lacks %s", tc.variable, short(p.ImportPath))
+			}
+		}
+	}
+}

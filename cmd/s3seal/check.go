@@ -1,0 +1,157 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/s3seal/s3seal/internal/rule"
+	"github.com/s3seal/s3seal/internal/stage"
+	"github.com/s3seal/s3seal/internal/template"
+)
+
+type checkCmd struct {
+	Path       []string          `arg:"" optional:"" default:"cdk.out" help:"Cloud assembly: the folder that cdk synth wrote; or CloudFormation templates, JSON or YAML."`
+	Accounts   []string          `help:"Accounts that may stand in the templates beside each stack's own. Default, for cdk.out: those of stages.yaml." placeholder:"ACCOUNT,..."`
+	Account    string            `help:"Account of templates that aren't in an assembly."`
+	Region     string            `help:"Region of templates that aren't in an assembly."`
+	Parameters map[string]string `help:"Values of parameters of templates that aren't in an assembly." placeholder:"NAME=VALUE;..."`
+	Before     string            `help:"Cloud assembly, or a snapshot of one, as it was deployed last: finds what an update would lose."`
+	JSON       bool              `name:"json" help:"Print the report as JSON."`
+	Strict     bool              `help:"Fail on warnings too."`
+}
+
+// Run prints a report. Its error says how much is wrong.
+func (c *checkCmd) Run(stdout io.Writer) error {
+	stacks, err := c.stacks()
+	if err != nil {
+		return err
+	}
+	options := rule.Options{Accounts: c.Accounts}
+	if len(c.Accounts) == 0 {
+		if options.Accounts, err = c.stageAccounts(); err != nil {
+			return err
+		}
+	}
+	if c.Before != "" {
+		before, err := template.ReadAssembly(c.Before)
+		if err != nil {
+			return err
+		}
+		options.Before = before.Stacks
+	}
+	report := rule.Check(stacks, options)
+	if c.JSON {
+		encoder := json.NewEncoder(stdout)
+		encoder.SetIndent("", "  ")
+		err = encoder.Encode(report)
+	} else {
+		err = printReport(stdout, report, len(stacks))
+	}
+	if err != nil {
+		return err
+	}
+	errs, warnings := report.Count(rule.Error), report.Count(rule.Warning)
+	if errs > 0 || c.Strict && warnings > 0 {
+		return fmt.Errorf("%s, %s", count(errs, "error"), count(warnings, "warning"))
+	}
+	return nil
+}
+
+// stacks reads an assembly, or templates one by one.
+func (c *checkCmd) stacks() ([]*template.Stack, error) {
+	if len(c.Path) == 1 && !isTemplate(c.Path[0]) {
+		if c.Account != "" || c.Region != "" || len(c.Parameters) > 0 {
+			return nil, fmt.Errorf("%s is an assembly: it has its own accounts, Regions and parameters; leave out --account, --region and --parameters", c.Path[0])
+		}
+		a, err := template.ReadAssembly(c.Path[0])
+		if err != nil {
+			return nil, err
+		}
+		return a.Stacks, nil
+	}
+	var list []*template.Stack
+	var errs []error
+	for _, file := range c.Path {
+		s, err := template.ReadTemplate(file, c.Account, c.Region)
+		if err != nil {
+			errs = append(errs, err)
+			continue
+		}
+		s.Parameters = map[string]string{}
+		for name, value := range c.Parameters {
+			if s.Template.Parameters[name] != nil {
+				s.Parameters[name] = value
+			}
+		}
+		list = append(list, s)
+	}
+	return template.NewAssembly(list...).Stacks, errors.Join(errs...)
+}
+
+// isTemplate: an assembly is a folder. What isn't there is told by its name.
+func isTemplate(path string) bool {
+	info, err := os.Stat(path)
+	if err != nil {
+		return filepath.Ext(path) != "" && filepath.Base(path) != "cdk.out"
+	}
+	return !info.IsDir()
+}
+
+// stageAccounts are those of the stages.yaml that cdk.out was made from.
+func (c *checkCmd) stageAccounts() ([]string, error) {
+	if len(c.Path) != 1 || filepath.Clean(c.Path[0]) != "cdk.out" {
+		return nil, nil
+	}
+	file, err := stage.Load("stages.yaml")
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	return rule.StageAccounts(file), nil
+}
+
+func printReport(w io.Writer, report rule.Report, stacks int) error {
+	var b strings.Builder
+	for _, f := range report.Findings {
+		at := ""
+		if f.PropertyPath != "" {
+			at = f.PropertyPath + ": "
+		}
+		fmt.Fprintf(&b, "%-7s  %s  %s  %s%s\n         fix: %s\n", f.Severity, f.Rule, f.Place(), at, f.Message, f.Fix)
+	}
+	for _, a := range report.Acknowledged {
+		fmt.Fprintf(&b, "%-7s  %s  %s  acknowledged: %s\n", "ok", a.Rule, a.Place(), a.Because)
+	}
+	for _, cause := range report.Causes() {
+		fmt.Fprintf(&b, "unknown  %s\n         at %s; leaves open: %s\n", cause.Why, some(cause.Places), strings.Join(cause.Rules, ", "))
+	}
+	if len(report.Findings) == 0 {
+		fmt.Fprintf(&b, "no findings: %s in %s\n", count(len(rule.All()), "rule"), count(stacks, "stack"))
+	}
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+// some are the first places of a list.
+func some(places []string) string {
+	const most = 3
+	if len(places) <= most {
+		return strings.Join(places, ", ")
+	}
+	return fmt.Sprintf("%s and %d more", strings.Join(places[:most], ", "), len(places)-most)
+}
+
+func count(n int, thing string) string {
+	if n == 1 {
+		return "1 " + thing
+	}
+	return fmt.Sprintf("%d %ss", n, thing)
+}

@@ -1,0 +1,76 @@
+package access
+
+import (
+	"cmp"
+	"strings"
+
+	"github.com/s3seal/s3seal/internal/iam"
+	"github.com/s3seal/s3seal/internal/resource"
+)
+
+// source is what a policy admits a service for: the resource and the account
+// that the service has to act for (the confused deputy).
+type source struct {
+	service string
+	arn     string // aws:SourceArn; may be a pattern
+	account string // aws:SourceAccount, or that of the ARN
+}
+
+func (s source) compare(t source) int {
+	return cmp.Or(cmp.Compare(s.service, t.service), cmp.Compare(s.account, t.account), cmp.Compare(s.arn, t.arn))
+}
+
+// sourcesIn are the sources that a statement names for a service.
+func sourcesIn(s iam.Statement, service string) map[source]bool {
+	account := ""
+	for _, keys := range s.Condition {
+		for _, a := range keys["aws:SourceAccount"] {
+			account = a
+		}
+	}
+	sources := map[source]bool{}
+	for _, keys := range s.Condition {
+		for _, arn := range keys["aws:SourceArn"] {
+			of := source{service, arn, account}
+			if parts := strings.SplitN(arn, ":", 6); account == "" && len(parts) == 6 {
+				of.account = parts[4]
+			}
+			sources[of] = true
+		}
+	}
+	return sources
+}
+
+// sourcesOf are the services that act for sources, which are in order: each for
+// every one of its own, and for each account for another resource there and for
+// a stranger who names the right one.
+func sourcesOf(set *resource.Set, sources []source) []Principal {
+	var list []Principal
+	add := func(s source, whose, account, arn string) {
+		list = append(list, Principal{
+			Name:    s.service + " for " + whose,
+			Caller:  iam.ServicePrincipal(s.service),
+			Context: context{"aws:SourceAccount": {account}, "aws:SourceArn": {strings.ReplaceAll(arn, "*", "any")}},
+		})
+	}
+	for i, s := range sources {
+		add(s, s.name(set), s.account, s.arn)
+		if i+1 < len(sources) && sources[i+1].service == s.service && sources[i+1].account == s.account {
+			continue
+		}
+		add(s, "another source@"+s.account, s.account, "arn:aws:s3:::another-source")
+		add(s, "a stranger's "+s.name(set), Stranger, s.arn)
+	}
+	return list
+}
+
+// name is "SseS3@111122223333" for a bucket of the stacks.
+func (s source) name(set *resource.Set) string {
+	if _, bucket, ok := strings.Cut(s.arn, ":s3:::"); ok {
+		if b := set.BucketNamed(bucket); b != nil {
+			return ShortName(b.LogicalID) + "@" + s.account
+		}
+		return bucket + "@" + s.account
+	}
+	return shortARN(s.arn)
+}

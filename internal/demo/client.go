@@ -1,0 +1,122 @@
+package demo
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"net/http"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/credentials"
+	"github.com/aws/aws-sdk-go-v2/service/kms"
+	"github.com/aws/aws-sdk-go-v2/service/lambda"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/aws/aws-sdk-go-v2/service/secretsmanager"
+	"github.com/aws/smithy-go"
+	smithyhttp "github.com/aws/smithy-go/transport/http"
+
+	"github.com/s3seal/s3seal/internal/iam"
+	"github.com/s3seal/s3seal/internal/localaws"
+	"github.com/s3seal/s3seal/internal/localaws/api"
+)
+
+// client is somebody with the AWS SDK: the same requests, with the same
+// signatures, would go to AWS.
+type client struct {
+	name    string
+	s3      *s3.Client
+	http    *s3.Client // without TLS
+	kms     *kms.Client
+	lambda  *lambda.Client
+	secrets *secretsmanager.Client
+}
+
+func newClient(server *localaws.Server, name, region string, k api.Credentials) *client {
+	pool := x509.NewCertPool()
+	pool.AppendCertsFromPEM(server.CA())
+	config := aws.Config{
+		Region:       region,
+		BaseEndpoint: aws.String(server.URL()),
+		Credentials:  credentials.NewStaticCredentialsProvider(k.AccessKeyID, k.SecretAccessKey, k.SessionToken),
+		HTTPClient:   &http.Client{Transport: &http.Transport{TLSClientConfig: &tls.Config{RootCAs: pool}}},
+		// A refusal is what many scenes are about; it is not tried again.
+		RetryMaxAttempts: 1,
+	}
+	options := func(o *s3.Options) {
+		o.UsePathStyle = true
+		o.DisableLogOutputChecksumValidationSkipped = true
+	}
+	return &client{
+		name: name,
+		s3:   s3.NewFromConfig(config, options),
+		http: s3.NewFromConfig(config, options, func(o *s3.Options) {
+			o.BaseEndpoint = aws.String(server.PlainURL())
+		}),
+		kms:     kms.NewFromConfig(config),
+		lambda:  lambda.NewFromConfig(config),
+		secrets: secretsmanager.NewFromConfig(config),
+	}
+}
+
+// people are who the scenes are about.
+type people struct {
+	administrator *client // of the source account
+	app           *client // a user of the key
+	stranger      *client // has all of S3 in the source account, and no key
+	replicaReader *client // administrator of the replica account
+}
+
+// meet makes the roles that the stage names, and clients for everybody. It comes
+// before the deployment: KMS refuses a key policy that names a missing role.
+func meet(server *localaws.Server) (*people, error) {
+	role := func(name string, statements ...iam.Statement) (*client, error) {
+		trust := iam.Document{Version: iam.Version, Statement: []iam.Statement{{
+			Effect: iam.Allow, Principal: &iam.Principal{AWS: iam.Strings{"arn:aws:iam::" + sourceAccount + ":root"}},
+			Action: iam.Strings{"sts:AssumeRole"},
+		}}}
+		arn, err := server.Directory().AddRole(sourceAccount, name, trust, iam.Document{Version: iam.Version, Statement: statements})
+		if err != nil {
+			return nil, err
+		}
+		k, err := server.Directory().IssueSession(arn, "demo", time.Hour, nil)
+		if err != nil {
+			return nil, err
+		}
+		return newClient(server, name, sourceRegion, k), nil
+	}
+	allOfS3 := iam.Statement{Effect: iam.Allow, Action: iam.Strings{"s3:*"}, Resource: iam.Strings{"*"}}
+	app, err := role("app", allOfS3)
+	if err != nil {
+		return nil, err
+	}
+	stranger, err := role("s3-user", allOfS3)
+	if err != nil {
+		return nil, err
+	}
+	return &people{
+		administrator: newClient(server, "administrator", sourceRegion, server.Credentials(sourceAccount)),
+		app:           app,
+		stranger:      stranger,
+		replicaReader: newClient(server, "replica administrator", replicaRegion, server.Credentials(replicaAccount)),
+	}, nil
+}
+
+// outcome is an answer of AWS in a line: "ok", or status, code and message.
+func outcome(err error) string {
+	if err == nil {
+		return "ok"
+	}
+	var response *smithyhttp.ResponseError
+	var failure smithy.APIError
+	switch {
+	case errors.As(err, &response) && errors.As(err, &failure):
+		return fmt.Sprintf("%d %s: %s", response.HTTPStatusCode(), failure.ErrorCode(), failure.ErrorMessage())
+	case errors.Is(err, context.Canceled):
+		return "interrupted"
+	default:
+		return err.Error()
+	}
+}

@@ -1,0 +1,136 @@
+package demo
+
+import (
+	"bufio"
+	"context"
+	_ "embed"
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strings"
+
+	"github.com/s3seal/s3seal/internal/localaws"
+)
+
+// The environments of stages.yaml.
+const (
+	sourceAccount  = "111122223333"
+	sourceRegion   = "us-east-1"
+	replicaAccount = "444455556666"
+	replicaRegion  = "eu-west-1"
+)
+
+//go:embed stages.yaml
+var stages string
+
+// architecture is the host's, as Lambda calls it: the local AWS runs the
+// functions as processes of the host.
+func architecture() (string, error) {
+	switch runtime.GOARCH {
+	case "amd64":
+		return "x86_64", nil
+	case "arm64":
+		return "arm64", nil
+	}
+	return "", fmt.Errorf("functions run on x86_64 and arm64, and this machine is %s", runtime.GOARCH)
+}
+
+// deployment is what the CDK's CLI has made.
+type deployment struct {
+	outputs map[string]map[string]string // stack -> output -> value
+}
+
+// output is an output of a stack of the stage.
+func (d *deployment) output(stack, name string) string { return d.outputs["demo-"+stack][name] }
+
+// deploy bootstraps both environments and deploys every stack, as a person
+// would: with `cdk` alone.
+func deploy(ctx context.Context, aws *localaws.Server, folder string, progress io.Writer) (*deployment, error) {
+	arch, err := architecture()
+	if err != nil {
+		return nil, err
+	}
+	file := filepath.Join(folder, "stages.yaml")
+	if err := os.WriteFile(file, []byte(strings.ReplaceAll(stages, "ARCHITECTURE", arch)), 0o600); err != nil {
+		return nil, err
+	}
+	app := []string{"-c", "stages=" + file, "--output", filepath.Join(folder, "cdk.out")}
+	outputs := filepath.Join(folder, "outputs.json")
+	for _, step := range []struct {
+		account string
+		args    []string
+	}{
+		{sourceAccount, []string{"bootstrap", "aws://" + sourceAccount + "/" + sourceRegion}},
+		{replicaAccount, []string{
+			"bootstrap", "aws://" + replicaAccount + "/" + replicaRegion, "--trust", sourceAccount,
+			"--cloudformation-execution-policies", "arn:aws:iam::aws:policy/AdministratorAccess",
+		}},
+		{sourceAccount, []string{"deploy", "--all", "--require-approval", "never", "--outputs-file", outputs}},
+	} {
+		fmt.Fprintf(progress, "$ cdk %s\n", strings.Join(step.args[:min(2, len(step.args))], " "))
+		if err := cdk(ctx, aws, step.account, progress, append(step.args, app...)...); err != nil {
+			return nil, err
+		}
+	}
+	data, err := os.ReadFile(outputs)
+	if err != nil {
+		return nil, err
+	}
+	d := &deployment{}
+	return d, json.Unmarshal(data, &d.outputs)
+}
+
+// cdk runs the CLI of this project as the administrator of an account. Its
+// lines that tell of a stack are shown as they come; all of them when it fails.
+func cdk(ctx context.Context, aws *localaws.Server, account string, progress io.Writer, args ...string) error {
+	cmd := exec.CommandContext(ctx, "cdk", append(args, "--no-notices", "--ci")...)
+	cmd.Env = append(clean(os.Environ()), aws.Env(account)...)
+	r, w := io.Pipe()
+	cmd.Stdout, cmd.Stderr = w, w
+	var all strings.Builder
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		lines := bufio.NewScanner(r)
+		lines.Buffer(nil, 1<<20)
+		for lines.Scan() {
+			fmt.Fprintln(&all, lines.Text())
+			if tells(lines.Text()) {
+				fmt.Fprintln(progress, "  "+strings.TrimSpace(lines.Text()))
+			}
+		}
+		io.Copy(io.Discard, r)
+	}()
+	err := cmd.Run()
+	w.Close()
+	<-done
+	if err != nil {
+		return fmt.Errorf("cdk %s: %w\n%s", args[0], err, all.String())
+	}
+	return nil
+}
+
+// tells says whether a line of the CLI tells how far it is.
+func tells(line string) bool {
+	for _, part := range []string{": deploying...", "✅", "bootstrapped", "❌"} {
+		if strings.Contains(line, part) {
+			return true
+		}
+	}
+	return false
+}
+
+// clean is the environment without whatever could lead to the real AWS.
+func clean(environment []string) []string {
+	var kept []string
+	for _, e := range environment {
+		if !strings.HasPrefix(e, "AWS_") && !strings.HasPrefix(e, "CDK_") {
+			kept = append(kept, e)
+		}
+	}
+	return append(kept, "AWS_CONFIG_FILE=/dev/null", "AWS_SHARED_CREDENTIALS_FILE=/dev/null")
+}

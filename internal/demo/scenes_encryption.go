@@ -1,0 +1,199 @@
+package demo
+
+import (
+	"context"
+	"crypto/md5"
+	"encoding/base64"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/aws/aws-sdk-go-v2/service/s3/types"
+	"github.com/aws/aws-sdk-go-v2/service/secretsmanager"
+)
+
+const content = "hello from s3seal"
+
+// put uploads, with what change says, and says what S3 reports.
+func put(ctx context.Context, c *s3.Client, bucket, key string, change ...func(*s3.PutObjectInput)) string {
+	in := &s3.PutObjectInput{Bucket: &bucket, Key: &key, Body: strings.NewReader(content)}
+	for _, f := range change {
+		f(in)
+	}
+	out, err := c.PutObject(ctx, in)
+	if err != nil {
+		return outcome(err)
+	}
+	return "ok " + reported(string(out.ServerSideEncryption), out.SSEKMSKeyId, out.BucketKeyEnabled, out.SSECustomerAlgorithm)
+}
+
+// get downloads and says what came.
+func get(ctx context.Context, c *s3.Client, bucket, key string, change ...func(*s3.GetObjectInput)) string {
+	in := &s3.GetObjectInput{Bucket: &bucket, Key: &key}
+	for _, f := range change {
+		f(in)
+	}
+	out, err := c.GetObject(ctx, in)
+	if err != nil {
+		return outcome(err)
+	}
+	defer out.Body.Close()
+	body, err := io.ReadAll(out.Body)
+	if err != nil {
+		return outcome(err)
+	}
+	return fmt.Sprintf("ok %q %s", body, reported(string(out.ServerSideEncryption), out.SSEKMSKeyId, out.BucketKeyEnabled, out.SSECustomerAlgorithm))
+}
+
+// reported is the encryption as S3's headers report it.
+func reported(algorithm string, key *string, bucketKey *bool, customer *string) string {
+	parts := []string{}
+	if algorithm != "" {
+		parts = append(parts, algorithm)
+	}
+	if key != nil {
+		parts = append(parts, *key)
+	}
+	if aws.ToBool(bucketKey) {
+		parts = append(parts, "with the Bucket Key")
+	}
+	if customer != nil {
+		parts = append(parts, "customer's key, "+*customer)
+	}
+	return strings.Join(parts, " ")
+}
+
+// defaultEncryption uploads without a header to each bucket.
+func (p *stageplay) defaultEncryption(ctx context.Context) {
+	p.scene("Uploads without any header are encrypted as each bucket says")
+	for _, b := range []struct{ output, want string }{
+		{"SseS3Bucket", "ok AES256"},
+		{"SseKmsAwsManagedBucket", "ok aws:kms arn:aws:kms:us-east-1:" + sourceAccount + ":key/ … with the Bucket Key"},
+		{"SseKmsCmkBucket", "ok aws:kms " + p.output("buckets", "SseKmsCmkKeyArn") + " with the Bucket Key"},
+		{"DsseKmsBucket", "ok aws:kms:dsse " + p.output("buckets", "DsseKmsKeyArn")},
+	} {
+		bucket := p.output("buckets", b.output)
+		p.step("aws s3 cp hello.txt s3://"+bucket, put(ctx, p.app.s3, bucket, "hello.txt"), b.want)
+		p.step("aws s3 cp s3://"+bucket+"/hello.txt -", get(ctx, p.app.s3, bucket, "hello.txt"), fmt.Sprintf("ok %q", content))
+	}
+}
+
+// customerKey sets the three SSE-C headers of an upload or a download.
+type customerKey [32]byte
+
+func (k customerKey) text() (algorithm, key, sum *string) {
+	md := md5.Sum(k[:])
+	return aws.String("AES256"), aws.String(base64.StdEncoding.EncodeToString(k[:])), aws.String(base64.StdEncoding.EncodeToString(md[:]))
+}
+
+func (k customerKey) put(in *s3.PutObjectInput) {
+	in.SSECustomerAlgorithm, in.SSECustomerKey, in.SSECustomerKeyMD5 = k.text()
+}
+
+func (k customerKey) get(in *s3.GetObjectInput) {
+	in.SSECustomerAlgorithm, in.SSECustomerKey, in.SSECustomerKeyMD5 = k.text()
+}
+
+// ringKey reads the primary key of the key ring, as a person would.
+func (p *stageplay) ringKey(ctx context.Context) (k customerKey, err error) {
+	out, err := p.administrator.secrets.GetSecretValue(ctx, &secretsmanager.GetSecretValueInput{
+		SecretId: aws.String(p.output("buckets", "SseCKeyRingArn")), VersionStage: aws.String("AWSCURRENT"),
+	})
+	if err != nil {
+		return k, err
+	}
+	var ring map[string]any
+	if err := json.Unmarshal([]byte(*out.SecretString), &ring); err != nil {
+		return k, err
+	}
+	text, _ := ring[fmt.Sprint(ring["primary"])].(string)
+	n, err := hex.Decode(k[:], []byte(text))
+	if err == nil && n != len(k) {
+		err = fmt.Errorf("the key has %d bytes", n)
+	}
+	return k, err
+}
+
+// customerProvidedKeys is the walk of the article about SSE-C.
+func (p *stageplay) customerProvidedKeys(ctx context.Context) {
+	bucket := p.output("buckets", "SseCBucket")
+	p.scene("SSE-C: refused without the key, accepted with it, unreadable without or with another")
+	k, err := p.ringKey(ctx)
+	p.step("aws secretsmanager get-secret-value --secret-id "+p.output("buckets", "SseCKeyRingArn"), outcome(err), "ok")
+	other := k
+	other[0] ^= 1
+	c := p.administrator.s3
+	p.step("aws s3api put-object (no key)", put(ctx, c, bucket, "hello.txt"), "403 AccessDenied")
+	p.step("aws s3api put-object --sse-customer-key KEY", put(ctx, c, bucket, "hello.txt", k.put), "ok customer's key, AES256")
+	p.step("aws s3api get-object (no key)", get(ctx, c, bucket, "hello.txt"),
+		"400 InvalidRequest: The object was stored using a form of Server Side Encryption. The correct parameters must be provided to retrieve the object.")
+	_, err = c.HeadObject(ctx, &s3.HeadObjectInput{Bucket: &bucket, Key: aws.String("hello.txt")})
+	p.step("aws s3api head-object (no key)", outcome(err), "400 ")
+	p.step("aws s3api get-object --sse-customer-key ANOTHER", get(ctx, c, bucket, "hello.txt", other.get), "403 AccessDenied")
+	p.step("aws s3api get-object --sse-customer-key KEY", get(ctx, c, bucket, "hello.txt", k.get), fmt.Sprintf("ok %q", content))
+	_, err = c.GetObjectTagging(ctx, &s3.GetObjectTaggingInput{Bucket: &bucket, Key: aws.String("hello.txt")})
+	p.step("aws s3api get-object-tagging (no key)", outcome(err), "ok")
+}
+
+// blockedEncryption shows that no other bucket takes SSE-C.
+func (p *stageplay) blockedEncryption(ctx context.Context) {
+	p.scene("Every other bucket blocks SSE-C, so that nobody can encrypt its objects with a key of their own")
+	for _, output := range []string{"SseS3Bucket", "SseKmsAwsManagedBucket", "DsseKmsBucket"} {
+		bucket := p.output("buckets", output)
+		p.step("aws s3api put-object --bucket "+bucket+" --sse-customer-key ANY",
+			put(ctx, p.administrator.s3, bucket, "ransom", customerKey{1}.put), "403 AccessDenied")
+	}
+}
+
+// transport shows that nothing works without TLS.
+func (p *stageplay) transport(ctx context.Context) {
+	p.scene("Nothing without TLS, not even for the administrator")
+	bucket := p.output("buckets", "SseS3Bucket")
+	p.step("http: aws s3api get-object --bucket "+bucket, get(ctx, p.administrator.http, bucket, "hello.txt"), "403 AccessDenied")
+	_, err := p.administrator.http.ListObjectsV2(ctx, &s3.ListObjectsV2Input{Bucket: &bucket})
+	p.step("http: aws s3api list-objects-v2 --bucket "+bucket, outcome(err), "403 AccessDenied")
+	holds, err := p.server.Holds([]byte(content))
+	got := outcome(err)
+	if err == nil {
+		got = fmt.Sprintf("found: %t", holds)
+	}
+	p.step("look for the uploaded text in all that the local S3 holds", got, "found: false")
+}
+
+// uploadRequirements plays the requirements on uploads.
+func (p *stageplay) uploadRequirements(ctx context.Context) {
+	bucket, key := p.output("buckets", "SseKmsCmkBucket"), p.output("buckets", "SseKmsCmkKeyArn")
+	p.scene("The CMK bucket requires SSE-KMS under its own key, and still admits who relies on its default")
+	c := p.administrator.s3
+	with := func(algorithm types.ServerSideEncryption, key string) func(*s3.PutObjectInput) {
+		return func(in *s3.PutObjectInput) {
+			in.ServerSideEncryption = algorithm
+			if key != "" {
+				in.SSEKMSKeyId = &key
+			}
+		}
+	}
+	p.step("aws s3 cp hello.txt s3://"+bucket, put(ctx, c, bucket, "r1"), "ok aws:kms "+key)
+	p.step("… --sse aws:kms --sse-kms-key-id (the bucket's)", put(ctx, c, bucket, "r2", with(types.ServerSideEncryptionAwsKms, key)), "ok aws:kms "+key)
+	p.step("… --sse AES256", put(ctx, c, bucket, "r3", with(types.ServerSideEncryptionAes256, "")), "403 AccessDenied")
+	p.step("… --sse aws:kms (no key named: would take aws/s3)", put(ctx, c, bucket, "r4", with(types.ServerSideEncryptionAwsKms, "")), "403 AccessDenied")
+	p.step("… --sse aws:kms --sse-kms-key-id (the DSSE-KMS bucket's)",
+		put(ctx, c, bucket, "r5", with(types.ServerSideEncryptionAwsKms, p.output("buckets", "DsseKmsKeyArn"))), "403 AccessDenied")
+	p.step("… --sse-c AES256", put(ctx, c, bucket, "r6", customerKey{1}.put), "403 AccessDenied")
+}
+
+// keyPolicy shows whom the key keeps out.
+func (p *stageplay) keyPolicy(ctx context.Context) {
+	bucket := p.output("buckets", "SseKmsCmkBucket")
+	p.scene("A customer managed key keeps out who has all of S3, but is not in its policy")
+	p.step("as app: aws s3 cp hello.txt s3://"+bucket, put(ctx, p.app.s3, bucket, "app.txt"), "ok aws:kms")
+	p.step("as app: aws s3 cp s3://"+bucket+"/app.txt -", get(ctx, p.app.s3, bucket, "app.txt"), fmt.Sprintf("ok %q", content))
+	p.step("as s3-user: aws s3 cp s3://"+bucket+"/app.txt -", get(ctx, p.stranger.s3, bucket, "app.txt"), "403 AccessDenied … kms:Decrypt")
+	p.step("as s3-user: aws s3 cp hello.txt s3://"+bucket, put(ctx, p.stranger.s3, bucket, "s3-user.txt"), "403 AccessDenied … kms:GenerateDataKey")
+	plain := p.output("buckets", "SseKmsAwsManagedBucket")
+	p.step("as s3-user: aws s3 cp s3://"+plain+"/hello.txt - (key aws/s3)", get(ctx, p.stranger.s3, plain, "hello.txt"), fmt.Sprintf("ok %q", content))
+}

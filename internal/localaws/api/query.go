@@ -1,0 +1,63 @@
+package api
+
+import (
+	"encoding/xml"
+	"errors"
+	"net/http"
+)
+
+// WriteQuery writes the answer to an operation of the query protocol (STS,
+// IAM, CloudFormation). Result is encoded with encoding/xml as the element
+// <OperationResult>; nil: the operation has no result. A list has the tag
+// `xml:"Roles>member"`.
+//
+// Source: Smithy, AWS query protocol, "Response serialization".
+func WriteQuery(w http.ResponseWriter, requestID, namespace, operation string, result any) {
+	w.Header().Set("Content-Type", "text/xml")
+	e := xml.NewEncoder(w)
+	response := element(operation + "Response")
+	response.Attr = []xml.Attr{{Name: xml.Name{Local: "xmlns"}, Value: namespace}}
+	// Nothing can be done about an error here: the status is out, and a
+	// client that is gone needs no answer.
+	_ = e.EncodeToken(response)
+	if result != nil {
+		_ = e.EncodeElement(result, element(operation+"Result"))
+	}
+	_ = e.EncodeElement(struct{ RequestId string }{requestID}, element("ResponseMetadata"))
+	_ = e.EncodeToken(response.End())
+	_ = e.Flush()
+}
+
+// WriteQueryError writes err in the form of the query protocol. An err that is
+// no *Error is answered as InternalFailure.
+func WriteQueryError(w http.ResponseWriter, requestID, namespace string, err error) {
+	x := AsError(err)
+	kind := "Sender"
+	if x.Status >= 500 {
+		kind = "Receiver"
+	}
+	w.Header().Set("Content-Type", "text/xml")
+	w.WriteHeader(x.Status)
+	body := struct {
+		XMLName   xml.Name `xml:"ErrorResponse"`
+		Namespace string   `xml:"xmlns,attr,omitempty"`
+		Type      string   `xml:"Error>Type"`
+		Code      string   `xml:"Error>Code"`
+		Message   string   `xml:"Error>Message"`
+		RequestID string   `xml:"RequestId"`
+	}{Namespace: namespace, Type: kind, Code: x.Code, Message: x.Message, RequestID: requestID}
+	_ = xml.NewEncoder(w).Encode(body)
+}
+
+// AsError is the *Error in err, or an InternalFailure that shows its text.
+func AsError(err error) *Error {
+	var x *Error
+	if errors.As(err, &x) {
+		return x
+	}
+	return Errorf(http.StatusInternalServerError, "InternalFailure", "%v", err)
+}
+
+func element(name string) xml.StartElement {
+	return xml.StartElement{Name: xml.Name{Local: name}}
+}

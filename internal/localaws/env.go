@@ -1,0 +1,69 @@
+package localaws
+
+import (
+	"context"
+
+	"github.com/s3seal/s3seal/internal/localaws/api"
+)
+
+// URL is the endpoint, "https://127.0.0.1:PORT". An IP address makes the SDKs
+// use path style for buckets, so that no name needs to resolve.
+func (s *Server) URL() string { return s.front.URL() }
+
+// PlainURL is the endpoint without TLS; "" unless Options.PlainHTTP.
+func (s *Server) PlainURL() string { return s.front.PlainURL() }
+
+// CA is the certificate of the server's own authority, in PEM.
+func (s *Server) CA() []byte { return s.front.CA() }
+
+// CAFile is a file with CA in it. Close removes it.
+func (s *Server) CAFile() string { return s.caFile }
+
+// Credentials are the keys of the account's administrator.
+func (s *Server) Credentials(account string) api.Credentials { return s.administrators[account] }
+
+// Env is what AWS CLI, CDK and SDKs need in their environment to be the
+// administrator of the account: "NAME=value" each, no value needs quoting. An
+// account that the server doesn't have gets none.
+//
+// AWS_SESSION_TOKEN is emptied: one that is left in the shell would be sent with
+// these keys, and refused. AWS_DEFAULT_REGION is for version 1 of the AWS CLI, which doesn't read
+// AWS_REGION. AWS_EC2_METADATA_DISABLED keeps an SDK whose keys are wrong from
+// asking the network for others.
+func (s *Server) Env(account string) []string {
+	k, ok := s.administrators[account]
+	if !ok {
+		return nil
+	}
+	region := s.options.Regions[0]
+	return []string{
+		"AWS_ENDPOINT_URL=" + s.URL(),
+		"AWS_CA_BUNDLE=" + s.caFile,
+		"NODE_EXTRA_CA_CERTS=" + s.caFile,
+		"AWS_ACCESS_KEY_ID=" + k.AccessKeyID,
+		"AWS_SECRET_ACCESS_KEY=" + k.SecretAccessKey,
+		"AWS_SESSION_TOKEN=",
+		"AWS_REGION=" + region,
+		"AWS_DEFAULT_REGION=" + region,
+		"AWS_EC2_METADATA_DISABLED=true",
+	}
+}
+
+// functionEnvironment is how the SDK in a Lambda function finds this server.
+// Credentials and Region are Lambda's to give.
+func (s *Server) functionEnvironment() []string {
+	return []string{
+		"AWS_ENDPOINT_URL=" + s.URL(),
+		"AWS_CA_BUNDLE=" + s.caFile,
+	}
+}
+
+// WaitReplication waits until S3 has replicated all that it had to, or ctx
+// ends.
+func (s *Server) WaitReplication(ctx context.Context) error {
+	return s.services.s3.WaitReplication(ctx)
+}
+
+// Holds says whether a text is anywhere in what S3 holds, in memory or in its
+// files: it must not be, since all of that is ciphertext.
+func (s *Server) Holds(plaintext []byte) (bool, error) { return s.services.s3.Holds(plaintext) }

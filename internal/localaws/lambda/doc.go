@@ -1,0 +1,20 @@
+// Package lambda is the local AWS Lambda: functions of the runtime
+// provided.al2023, run as processes of this machine.
+//
+// CloudFormation makes functions through [Service.Function] and permissions
+// through [Service.Permission]; [Service.Serve] and [Service.Invoke] invoke
+// them. A function's code is the zip archive that the CDK has put into S3; its
+// bootstrap talks to a Runtime API on a private port of 127.0.0.1, with
+// credentials of a session of the function's role, the endpoint of the local
+// AWS, and nothing of this process's own environment.
+//
+// A sandbox (a process with its private folder) is used again by later
+// invocations, one at a time, and ended when the function changes, when a
+// timeout or crash ends it, and by [Service.Close]. It is no security boundary:
+// the code runs as this user, with its network and its file system. Its memory
+// size is told to the function and shown in the log, but not enforced.
+//
+// Not carried out, and refused by name: every other runtime, the architecture
+// that this machine does not have, inline code, layers, VPCs, file systems,
+// dead-letter queues, versions, aliases, URLs and event source mappings.
+package lambda

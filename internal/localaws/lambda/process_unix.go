@@ -1,0 +1,16 @@
+//go:build unix
+
+package lambda
+
+import (
+	"os/exec"
+	"syscall"
+)
+
+// ownGroup makes the process the leader of a group of its own, so that it can
+// be ended with its descendants, and no key press in the terminal reaches it.
+func ownGroup(c *exec.Cmd) { c.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} }
+
+// killGroup ends the processes of the group that pid leads. A group that is
+// gone already is no error.
+func killGroup(pid int) { _ = syscall.Kill(-pid, syscall.SIGKILL) }

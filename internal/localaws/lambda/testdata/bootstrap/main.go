@@ -1,0 +1,88 @@
+// The bootstrap of the tests: it does what the event says.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/aws/aws-lambda-go/lambda"
+	"github.com/aws/aws-lambda-go/lambdacontext"
+)
+
+type event struct {
+	Do   string
+	Text string
+	Size int
+}
+
+type answer struct {
+	Text   string
+	PID    int
+	Count  int
+	Env    []string
+	Extra  string
+	Handle string
+}
+
+var count int
+
+func handle(ctx context.Context, e event) (*answer, error) {
+	count++
+	a := &answer{Text: e.Text, PID: os.Getpid(), Count: count}
+	switch e.Do {
+	case "env":
+		a.Env = os.Environ()
+	case "context":
+		lc, _ := lambdacontext.FromContext(ctx)
+		a.Extra = lc.InvokedFunctionArn + " " + lambdacontext.FunctionName
+	case "log":
+		for i := range e.Size {
+			fmt.Println(e.Text, i)
+			fmt.Fprintln(os.Stderr, "stderr", i)
+		}
+		fmt.Print("no end of line")
+	case "hang":
+		fmt.Println("hanging")
+		time.Sleep(time.Hour)
+	case "child": // a descendant that outlives the invocation, and then a hang
+		c := exec.Command("sleep", "3600")
+		if err := c.Start(); err != nil {
+			return nil, err
+		}
+		fmt.Println("child " + strconv.Itoa(c.Process.Pid))
+		time.Sleep(time.Hour)
+	case "exit":
+		fmt.Println("leaving")
+		os.Exit(e.Size)
+	case "error":
+		return nil, errors.New(e.Text)
+	case "panic":
+		panic(e.Text)
+	case "big":
+		a.Text = strings.Repeat("x", e.Size)
+	case "wait": // until the file is there
+		for {
+			if _, err := os.Stat(e.Text); err == nil {
+				return a, nil
+			}
+			time.Sleep(10 * time.Millisecond)
+		}
+	}
+	return a, nil
+}
+
+func main() {
+	switch os.Getenv("START") {
+	case "exit":
+		os.Exit(7)
+	case "quiet":
+		os.Exit(0)
+	}
+	lambda.Start(handle)
+}

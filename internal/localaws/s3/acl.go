@@ -1,0 +1,97 @@
+package s3
+
+import (
+	"encoding/xml"
+	"net/http"
+)
+
+type accessControlPolicy struct {
+	XMLName xml.Name `xml:"http://s3.amazonaws.com/doc/2006-03-01/ AccessControlPolicy"`
+	Owner   owner
+	Grants  []grant `xml:"AccessControlList>Grant"`
+}
+
+type grant struct {
+	Grantee    grantee
+	Permission string
+}
+
+type grantee struct {
+	Namespace string `xml:"xmlns:xsi,attr"`
+	Type      string `xml:"xsi:type,attr"`
+	ID        string
+}
+
+// ownerACL is the ACL of everything in a BucketOwnerEnforced bucket: the
+// owner's full control.
+func ownerACL(account string) accessControlPolicy {
+	id := ownerID(account)
+	return accessControlPolicy{Owner: owner{id}, Grants: []grant{{
+		Grantee:    grantee{Namespace: "http://www.w3.org/2001/XMLSchema-instance", Type: "CanonicalUser", ID: id},
+		Permission: "FULL_CONTROL",
+	}}}
+}
+
+func (s *Service) getBucketACL(rq *request) error {
+	b, err := s.bucketFor(rq, "s3:GetBucketAcl")
+	if err != nil {
+		return err
+	}
+	return rq.answer(http.StatusOK, ownerACL(b.account))
+}
+
+func (s *Service) putBucketACL(rq *request) error {
+	if _, err := s.bucketFor(rq, "s3:PutBucketAcl"); err != nil {
+		return err
+	}
+	return rq.putACL()
+}
+
+// putACL takes the canned ACLs that change nothing and refuses all else, a
+// body too.
+func (rq *request) putACL() error {
+	if err := rq.cannedACL(); err != nil {
+		return err
+	}
+	if !rq.has("x-amz-acl") {
+		return aclNotSupported()
+	}
+	return rq.done(http.StatusOK)
+}
+
+func (s *Service) getObjectACL(rq *request) error {
+	b, err := s.bucket(rq)
+	if err != nil {
+		return err
+	}
+	v := b.read(rq.key, rq.query.Get("versionId"))
+	if v != nil {
+		defer v.close()
+	}
+	if err := s.authorizeRead(rq, b, "s3:GetObjectAcl", v, nil); err != nil {
+		return err
+	}
+	if err := rq.exists(b, v); err != nil {
+		return err
+	}
+	rq.versionHeader(b, v.id)
+	return rq.answer(http.StatusOK, ownerACL(v.owner))
+}
+
+func (s *Service) putObjectACL(rq *request) error {
+	b, err := s.bucket(rq)
+	if err != nil {
+		return err
+	}
+	v := b.read(rq.key, rq.query.Get("versionId"))
+	if v != nil {
+		defer v.close()
+	}
+	if err := s.authorizeRead(rq, b, "s3:PutObjectAcl", v, nil); err != nil {
+		return err
+	}
+	if err := rq.exists(b, v); err != nil {
+		return err
+	}
+	return rq.putACL()
+}

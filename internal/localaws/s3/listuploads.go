@@ -1,0 +1,177 @@
+package s3
+
+import (
+	"encoding/xml"
+	"maps"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+type listPartsResult struct {
+	XMLName              xml.Name `xml:"http://s3.amazonaws.com/doc/2006-03-01/ ListPartsResult"`
+	Bucket               string
+	Key                  string
+	UploadID             string `xml:"UploadId"`
+	Owner                owner
+	StorageClass         string
+	ChecksumAlgorithm    string `xml:",omitempty"`
+	PartNumberMarker     int
+	NextPartNumberMarker int
+	MaxParts             int
+	IsTruncated          bool
+	Parts                []listedPart `xml:"Part"`
+}
+
+type listedPart struct {
+	PartNumber   int
+	LastModified string
+	ETag         string
+	Size         int64
+	listedChecksum
+}
+
+func (p *listedChecksum) set(c checksum) {
+	switch c.algorithm {
+	case "CRC32":
+		p.ChecksumCRC32 = c.value
+	case "CRC32C":
+		p.ChecksumCRC32C = c.value
+	case "SHA1":
+		p.ChecksumSHA1 = c.value
+	case "SHA256":
+		p.ChecksumSHA256 = c.value
+	case "CRC64NVME":
+		p.ChecksumCRC64NVME = c.value
+	}
+}
+
+func (s *Service) listParts(rq *request) error {
+	b, err := s.bucket(rq)
+	if err != nil {
+		return err
+	}
+	if err := s.authorize(rq, b, "s3:ListMultipartUploadParts", rq.key, nil); err != nil {
+		return err
+	}
+	l, _, err := rq.listing("max-parts")
+	if err != nil {
+		return err
+	}
+	after := 0
+	if text := rq.query.Get("part-number-marker"); text != "" {
+		if after, err = strconv.Atoi(text); err != nil {
+			return invalidArgument("Argument part-number-marker must be an integer", "part-number-marker", text)
+		}
+	}
+	u, err := b.findUpload(rq)
+	if err != nil {
+		return err
+	}
+	out := listPartsResult{
+		Bucket: b.name, Key: rq.key, UploadID: u.id, Owner: owner{ownerID(u.version.owner)}, StorageClass: u.version.class,
+		ChecksumAlgorithm: u.algorithm, PartNumberMarker: after, MaxParts: l.max,
+	}
+	b.mu.RLock()
+	for _, number := range slices.Sorted(maps.Keys(u.parts)) {
+		if number <= after {
+			continue
+		}
+		if len(out.Parts) == l.max {
+			out.IsTruncated = true
+			break
+		}
+		p := u.parts[number]
+		e := listedPart{PartNumber: number, LastModified: isoTime(p.modified), ETag: quote(p.etag), Size: p.segment.size}
+		e.set(p.checksum)
+		out.Parts = append(out.Parts, e)
+		out.NextPartNumberMarker = number
+	}
+	b.mu.RUnlock()
+	return rq.answer(http.StatusOK, out)
+}
+
+type listUploadsResult struct {
+	XMLName            xml.Name `xml:"http://s3.amazonaws.com/doc/2006-03-01/ ListMultipartUploadsResult"`
+	Bucket             string
+	KeyMarker          string
+	UploadIDMarker     string `xml:"UploadIdMarker"`
+	NextKeyMarker      string `xml:",omitempty"`
+	NextUploadIDMarker string `xml:"NextUploadIdMarker,omitempty"`
+	Prefix             string
+	Delimiter          string `xml:",omitempty"`
+	EncodingType       string `xml:",omitempty"`
+	MaxUploads         int
+	IsTruncated        bool
+	Uploads            []listedUpload `xml:"Upload"`
+	CommonPrefixes     []commonPrefix
+}
+
+type listedUpload struct {
+	Key          string
+	UploadID     string `xml:"UploadId"`
+	Initiator    owner
+	Owner        owner
+	StorageClass string
+	Initiated    string
+}
+
+func (s *Service) listMultipartUploads(rq *request) error {
+	b, err := s.bucket(rq)
+	if err != nil {
+		return err
+	}
+	l, keys, err := rq.listing("max-uploads")
+	if err != nil {
+		return err
+	}
+	if err := s.authorize(rq, b, "s3:ListBucketMultipartUploads", "", keys); err != nil {
+		return err
+	}
+	keyMarker, idMarker := rq.query.Get("key-marker"), rq.query.Get("upload-id-marker")
+	out := listUploadsResult{
+		Bucket: b.name, KeyMarker: l.name(keyMarker), UploadIDMarker: idMarker, Prefix: l.name(l.prefix),
+		Delimiter: l.name(l.delimiter), EncodingType: rq.query.Get("encoding-type"), MaxUploads: l.max,
+	}
+	seen := map[string]bool{}
+	passed := idMarker == ""
+	b.mu.RLock()
+	for _, u := range b.sortedUploads() {
+		key := u.version.key
+		if !strings.HasPrefix(key, l.prefix) || key < keyMarker {
+			continue
+		}
+		if key == keyMarker && keyMarker != "" {
+			show := passed && idMarker != ""
+			passed = passed || u.id == idMarker
+			if !show {
+				continue
+			}
+		}
+		g := l.group(key)
+		if g != "" && (seen[g] || g <= keyMarker) {
+			continue
+		}
+		if len(out.Uploads)+len(out.CommonPrefixes) == l.max {
+			out.IsTruncated = l.max > 0
+			break
+		}
+		out.NextKeyMarker, out.NextUploadIDMarker = l.name(key), u.id
+		if g != "" {
+			seen[g] = true
+			out.CommonPrefixes = append(out.CommonPrefixes, commonPrefix{l.name(g)})
+			continue
+		}
+		id := owner{ownerID(u.version.owner)}
+		out.Uploads = append(out.Uploads, listedUpload{
+			Key: l.name(key), UploadID: u.id, Initiator: id, Owner: id,
+			StorageClass: u.version.class, Initiated: isoTime(u.started),
+		})
+	}
+	b.mu.RUnlock()
+	if !out.IsTruncated {
+		out.NextKeyMarker, out.NextUploadIDMarker = "", ""
+	}
+	return rq.answer(http.StatusOK, out)
+}

@@ -1,0 +1,121 @@
+package s3
+
+import (
+	"encoding/xml"
+	"net/http"
+)
+
+type listVersionsResult struct {
+	XMLName             xml.Name `xml:"http://s3.amazonaws.com/doc/2006-03-01/ ListVersionsResult"`
+	Name                string
+	Prefix              string
+	KeyMarker           string
+	VersionIDMarker     string `xml:"VersionIdMarker"`
+	NextKeyMarker       string `xml:",omitempty"`
+	NextVersionIDMarker string `xml:"NextVersionIdMarker,omitempty"`
+	MaxKeys             int
+	Delimiter           string `xml:",omitempty"`
+	EncodingType        string `xml:",omitempty"`
+	IsTruncated         bool
+	Entries             []listedVersion
+	CommonPrefixes      []commonPrefix
+}
+
+// listedVersion is a Version or, by XMLName, a DeleteMarker.
+type listedVersion struct {
+	XMLName      xml.Name
+	Key          string
+	VersionID    string `xml:"VersionId"`
+	IsLatest     bool
+	LastModified string
+	ETag         string `xml:",omitempty"`
+	Size         *int64
+	StorageClass string `xml:",omitempty"`
+	Owner        owner
+}
+
+// listObjectVersions lists all versions, the newest of each key first.
+//
+// Source: S3 API reference, API_ListObjectVersions.
+func (s *Service) listObjectVersions(rq *request) error {
+	b, err := s.bucket(rq)
+	if err != nil {
+		return err
+	}
+	l, keys, err := rq.listing("max-keys")
+	if err != nil {
+		return err
+	}
+	if err := s.authorize(rq, b, "s3:ListBucketVersions", "", keys); err != nil {
+		return err
+	}
+	keyMarker, versionMarker := rq.query.Get("key-marker"), rq.query.Get("version-id-marker")
+	if versionMarker != "" && keyMarker == "" {
+		return invalidArgument("A version-id marker cannot be specified without a key marker.", "version-id-marker", versionMarker)
+	}
+	out := listVersionsResult{
+		Name: b.name, Prefix: l.name(l.prefix), KeyMarker: l.name(keyMarker), VersionIDMarker: versionMarker,
+		MaxKeys: l.max, Delimiter: l.name(l.delimiter), EncodingType: rq.query.Get("encoding-type"),
+	}
+	count := 0
+	full := func() bool {
+		if count < l.max {
+			count++
+			return false
+		}
+		out.IsTruncated = l.max > 0
+		return true
+	}
+	// versions lists those of one key behind the version marker.
+	versions := func(key, marker string) bool {
+		vs := b.index.versions[key]
+		skip := marker != ""
+		for i := len(vs) - 1; i >= 0; i-- {
+			v := vs[i]
+			if skip {
+				skip = v.id != marker
+				continue
+			}
+			if full() {
+				return false
+			}
+			out.Entries = append(out.Entries, listVersion(l, v, i == len(vs)-1))
+			out.NextKeyMarker, out.NextVersionIDMarker = l.name(key), v.id
+		}
+		return true
+	}
+	b.mu.RLock()
+	if versionMarker == "" || versions(keyMarker, versionMarker) {
+		l.walk(&b.index, keyMarker, func(key, group string) bool {
+			if group == "" {
+				return versions(key, "")
+			}
+			if full() {
+				return false
+			}
+			out.CommonPrefixes = append(out.CommonPrefixes, commonPrefix{l.name(group)})
+			out.NextKeyMarker, out.NextVersionIDMarker = l.name(group), ""
+			return true
+		})
+	}
+	b.mu.RUnlock()
+	if !out.IsTruncated {
+		out.NextKeyMarker, out.NextVersionIDMarker = "", ""
+	}
+	return rq.answer(http.StatusOK, out)
+}
+
+func listVersion(l listing, v *version, latest bool) listedVersion {
+	e := listedVersion{
+		XMLName: xml.Name{Local: "Version"},
+		Key:     l.name(v.key), VersionID: v.id, IsLatest: latest,
+		LastModified: isoTime(v.modified), Owner: owner{ownerID(v.owner)},
+	}
+	if v.marker {
+		e.XMLName.Local = "DeleteMarker"
+		return e
+	}
+	size := v.size
+	e.ETag, e.Size, e.StorageClass = quote(v.etag), &size, v.class
+	return e
+}

@@ -1,0 +1,62 @@
+package server
+
+import (
+	"net/http"
+	"strings"
+)
+
+// protocol is how a service reads requests and writes errors.
+type protocol int
+
+const (
+	restXML  protocol = iota // S3
+	query                    // STS, IAM, CloudFormation
+	jsonRPC                  // KMS, Secrets Manager, SSM, CloudWatch Logs
+	restJSON                 // Lambda
+)
+
+var protocols = map[string]protocol{
+	"s3":             restXML,
+	"sts":            query,
+	"iam":            query,
+	"cloudformation": query,
+	"kms":            jsonRPC,
+	"secretsmanager": jsonRPC,
+	"ssm":            jsonRPC,
+	"logs":           jsonRPC,
+	"lambda":         restJSON,
+}
+
+// protocolOf is the protocol of a service, or, of one that isn't known here,
+// the one that its request looks like.
+func protocolOf(service string, r *http.Request) protocol {
+	if p, ok := protocols[service]; ok {
+		return p
+	}
+	switch {
+	case r.Header.Get("X-Amz-Target") != "":
+		return jsonRPC
+	case isForm(r):
+		return query
+	}
+	return restJSON
+}
+
+// guessService is the service that a request without a signature seems to be
+// for. What looks like nothing else is S3's.
+func guessService(r *http.Request) string {
+	switch {
+	case r.Header.Get("X-Amz-Target") != "":
+		return ""
+	case isForm(r) && r.URL.Path == "/", r.URL.Path == "/" && r.URL.Query().Has("Action"):
+		return "sts"
+	case strings.HasPrefix(r.URL.Path, "/2015-03-31/"):
+		return "lambda"
+	}
+	return "s3"
+}
+
+func isForm(r *http.Request) bool {
+	return r.Method == http.MethodPost &&
+		strings.HasPrefix(r.Header.Get("Content-Type"), "application/x-www-form-urlencoded")
+}

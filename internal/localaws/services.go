@@ -1,0 +1,93 @@
+package localaws
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/s3seal/s3seal/internal/localaws/api"
+	"github.com/s3seal/s3seal/internal/localaws/cloudformation"
+	"github.com/s3seal/s3seal/internal/localaws/identity"
+	"github.com/s3seal/s3seal/internal/localaws/kms"
+	"github.com/s3seal/s3seal/internal/localaws/lambda"
+	"github.com/s3seal/s3seal/internal/localaws/logs"
+	"github.com/s3seal/s3seal/internal/localaws/s3"
+	"github.com/s3seal/s3seal/internal/localaws/secretsmanager"
+	"github.com/s3seal/s3seal/internal/localaws/ssm"
+	"github.com/s3seal/s3seal/internal/localaws/sts"
+)
+
+// services are all services, wired. This is the only place that knows which
+// service needs which.
+type services struct {
+	byName  map[string]api.Service // by signing name
+	closers []func() error         // in the order of closing
+	s3      *s3.Service
+}
+
+// newServices makes the services over the directory. functionEnvironment gives
+// the variables by which Lambda functions find this server.
+func newServices(d *identity.Directory, log *identity.DecisionLog, o Options, functionEnvironment func() []string) (*services, error) {
+	authorizer := identity.NewAuthorizer(d, log)
+	iamService := identity.NewService(d, authorizer)
+	stsService := sts.New(d, authorizer)
+	ssmService := ssm.New(authorizer)
+	logsService := logs.New(authorizer)
+	kmsService := kms.New(kms.Dependencies{Authorizer: authorizer, Clock: o.Now, Principals: d})
+	s3Service, err := s3.New(s3.Options{
+		Authorizer: authorizer, KMS: kmsService, STS: stsService, Now: o.Now, Principals: d,
+	})
+	if err != nil {
+		return nil, fmt.Errorf("S3: %w", err)
+	}
+	lambdaService := lambda.New(lambda.Options{
+		Authorizer: authorizer, STS: stsService, Credentials: stsService, Objects: s3Service, Logs: logsService,
+		Environment: functionEnvironment, Now: o.Now,
+	})
+	secretsService := secretsmanager.New(secretsmanager.Dependencies{
+		Authorizer: authorizer, KMS: kmsService, Functions: lambdaService, Principals: d, Clock: o.Now,
+	})
+	cloudformationService := cloudformation.New(cloudformation.Options{
+		Authorizer: authorizer, STS: stsService, Objects: s3Service, Parameters: ssmService,
+		Providers: map[string]api.Provider{
+			"AWS::IAM::ManagedPolicy":               iamService.ManagedPolicyProvider(),
+			"AWS::IAM::Policy":                      iamService.PolicyProvider(),
+			"AWS::IAM::Role":                        iamService.RoleProvider(),
+			"AWS::KMS::Alias":                       kms.AliasProvider{Service: kmsService},
+			"AWS::KMS::Key":                         kms.KeyProvider{Service: kmsService},
+			"AWS::Lambda::Function":                 lambdaService.Function(),
+			"AWS::Lambda::Permission":               lambdaService.Permission(),
+			"AWS::Logs::LogGroup":                   logsService.Provider(),
+			"AWS::S3::Bucket":                       s3.BucketProvider{Service: s3Service},
+			"AWS::S3::BucketPolicy":                 s3.BucketPolicyProvider{Service: s3Service},
+			"AWS::SSM::Parameter":                   ssmService.Provider(),
+			"AWS::SecretsManager::ResourcePolicy":   secretsmanager.ResourcePolicyProvider{Service: secretsService},
+			"AWS::SecretsManager::RotationSchedule": secretsmanager.RotationScheduleProvider{Service: secretsService},
+			"AWS::SecretsManager::Secret":           secretsmanager.SecretProvider{Service: secretsService},
+		},
+	})
+	return &services{
+		s3: s3Service,
+		byName: map[string]api.Service{
+			"cloudformation": cloudformationService,
+			"iam":            iamService,
+			"kms":            kmsService,
+			"lambda":         lambdaService,
+			"logs":           logsService,
+			"s3":             s3Service,
+			"secretsmanager": secretsService,
+			"ssm":            ssmService,
+			"sts":            stsService,
+		},
+		// Who calls others goes first.
+		closers: []func() error{cloudformationService.Close, lambdaService.Close, s3Service.Close},
+	}, nil
+}
+
+// close ends what services run in the background.
+func (s *services) close() error {
+	var errs []error
+	for _, c := range s.closers {
+		errs = append(errs, c())
+	}
+	return errors.Join(errs...)
+}

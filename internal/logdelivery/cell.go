@@ -1,0 +1,145 @@
+package logdelivery
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// Encryption is the default encryption of a destination bucket.
+type Encryption string
+
+// The encryptions. SSEC is a bucket whose default is SSE-S3 and whose policy
+// refuses every object without a customer's key, since S3 has no default SSE-C.
+const (
+	SSES3            Encryption = "sse-s3"
+	SSEKMSAWSManaged Encryption = "sse-kms-aws-managed"
+	SSEKMSCMK        Encryption = "sse-kms-cmk"
+	DSSEKMS          Encryption = "dsse-kms"
+	SSEC             Encryption = "sse-c"
+)
+
+// Encryptions returns all encryptions, in the order of the matrix's columns.
+func Encryptions() []Encryption {
+	return []Encryption{SSES3, SSEKMSAWSManaged, SSEKMSCMK, DSSEKMS, SSEC}
+}
+
+// String is the encryption as people write it.
+func (e Encryption) String() string {
+	switch e {
+	case SSES3:
+		return "SSE-S3"
+	case SSEKMSAWSManaged:
+		return "SSE-KMS under the AWS managed key aws/s3"
+	case SSEKMSCMK:
+		return "SSE-KMS under a customer managed key"
+	case DSSEKMS:
+		return "DSSE-KMS"
+	case SSEC:
+		return "SSE-C only"
+	}
+	return fmt.Sprintf("the unknown encryption %q", string(e))
+}
+
+// Verdict says whether a log arrives.
+type Verdict string
+
+// The verdicts. Only the first two deliver a log that can be read.
+const (
+	Supported     Verdict = "supported"
+	WithKeyPolicy Verdict = "supported, with a statement in the key's policy"
+	Refused       Verdict = "refused"
+	Unknown       Verdict = "unknown" // no page says; taken for refused
+)
+
+// Cell is the answer for one source and one encryption.
+type Cell struct {
+	Source     Source
+	Encryption Encryption
+	Verdict    Verdict
+	Reason     string // why not, or what must be heeded; "" for nothing
+	Page       string // source, below docs.aws.amazon.com
+	Read       string // when the page was read, "2026-11-22"
+
+	// Inferred marks a verdict that the page doesn't state in words but that
+	// follows from it.
+	Inferred bool
+}
+
+// Delivers reports whether the log arrives, and can be read.
+func (c Cell) Delivers() bool { return c.Verdict == Supported || c.Verdict == WithKeyPolicy }
+
+// Lookup returns the cell of a source and an encryption. A source or an
+// encryption that there isn't is Unknown.
+func Lookup(s Source, e Encryption) Cell {
+	c := Cell{Source: s, Encryption: e, Verdict: Unknown, Reason: "no such source or encryption", Read: read}
+	column := slices.Index(Encryptions(), e)
+	for _, r := range matrix {
+		if r.source == s && column >= 0 {
+			c.Verdict, c.Reason, c.Page, c.Inferred = r.cells[column].verdict, r.cells[column].reason, r.cells[column].page, r.cells[column].inferred
+		}
+	}
+	return c
+}
+
+// Cells returns every cell, by source and then by encryption.
+func Cells() []Cell {
+	var list []Cell
+	for _, s := range Sources() {
+		for _, e := range Encryptions() {
+			list = append(list, Lookup(s, e))
+		}
+	}
+	return list
+}
+
+// Alternative says what does deliver the source's log, such as "use SSE-S3, or
+// send them as vended logs, which take SSE-S3 or SSE-KMS under a customer
+// managed key".
+func Alternative(s Source) string {
+	t, ok := Of(s)
+	if !ok {
+		return "use one of the sources of package logdelivery"
+	}
+	text := "use " + encryptions(s)
+	if t.NeedsACL {
+		text = "" // such a bucket isn't one of ours, whatever its encryption
+	}
+	if t.Vended == "" {
+		return text
+	}
+	if text != "" {
+		text += "; or "
+	}
+	vended, _ := Of(t.Vended)
+	return text + "send them as " + vended.Title + ", to a bucket under " + encryptions(t.Vended)
+}
+
+// encryptions lists those that deliver a source's log.
+func encryptions(s Source) string {
+	var list []string
+	for _, e := range Encryptions() {
+		if Lookup(s, e).Delivers() {
+			list = append(list, e.String())
+		}
+	}
+	return strings.Join(list, " or ")
+}
+
+// Refusal is why a bucket doesn't get the log, and what does, in one line; ""
+// where it does.
+func (c Cell) Refusal() string {
+	if c.Delivers() {
+		return ""
+	}
+	t, ok := Of(c.Source)
+	if !ok {
+		return fmt.Sprintf("%q isn't a source of logs that is known here", string(c.Source))
+	}
+	says := "docs.aws.amazon.com/" + c.Page
+	if c.Verdict == Unknown {
+		says = "no page of AWS's says that it works"
+	}
+	return fmt.Sprintf("%s don't arrive readable in a bucket under %s: %s (%s): %s",
+		t.Title, c.Encryption, c.Reason, says, Alternative(c.Source))
+}

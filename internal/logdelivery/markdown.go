@@ -1,0 +1,77 @@
+package logdelivery
+
+import (
+	"fmt"
+	"strings"
+)
+
+// Markdown renders the matrix as a table, and below it why a cell isn't plainly
+// supported, with its page.
+func Markdown() string {
+	var b strings.Builder
+	b.WriteString("| source |")
+	for _, e := range Encryptions() {
+		fmt.Fprintf(&b, " %s |", columns[e])
+	}
+	b.WriteString(" who writes |\n|" + strings.Repeat(" --- |", len(columns)+2) + "\n")
+	for _, s := range Sources() {
+		t, _ := Of(s)
+		fmt.Fprintf(&b, "| %s |", t.Title)
+		for _, e := range Encryptions() {
+			fmt.Fprintf(&b, " %s |", mark(Lookup(s, e)))
+		}
+		fmt.Fprintf(&b, " %s |\n", t.Principal)
+	}
+	b.WriteString("\n| source | to a bucket under | because | read " + read + " |\n| --- | --- | --- | --- |\n")
+	for _, s := range Sources() {
+		t, _ := Of(s)
+		for _, c := range notes(s) {
+			fmt.Fprintf(&b, "| %s | %s | %s | [%s](https://docs.aws.amazon.com/%s) |\n",
+				t.Title, c.columns, c.because, strings.TrimSuffix(c.page[strings.LastIndexByte(c.page, '/')+1:], ".html"), c.page)
+		}
+	}
+	return b.String()
+}
+
+var columns = map[Encryption]string{
+	SSES3:            "SSE-S3",
+	SSEKMSAWSManaged: "SSE-KMS, aws/s3",
+	SSEKMSCMK:        "SSE-KMS, own key",
+	DSSEKMS:          "DSSE-KMS",
+	SSEC:             "SSE-C only",
+}
+
+func mark(c Cell) string {
+	switch c.Verdict {
+	case Supported:
+		return "yes"
+	case WithKeyPolicy:
+		return "yes, key policy"
+	case Refused:
+		return "**no**"
+	}
+	return "unknown"
+}
+
+// note is a reason that neighbouring cells of a source share.
+type note struct{ columns, because, page string }
+
+func notes(s Source) []note {
+	var list []note
+	for _, e := range Encryptions() {
+		c := Lookup(s, e)
+		because := c.Reason
+		if because == "" {
+			because = string(c.Verdict)
+		}
+		if c.Inferred {
+			because += " (follows from the page, which doesn't say it in words)"
+		}
+		if n := len(list); n > 0 && list[n-1].because == because && list[n-1].page == c.Page {
+			list[n-1].columns += "; " + columns[e]
+			continue
+		}
+		list = append(list, note{columns[e], because, c.Page})
+	}
+	return list
+}

@@ -1,0 +1,95 @@
+package logdelivery
+
+import "slices"
+
+// Source is a kind of log together with the path that it takes to the bucket.
+type Source string
+
+// The sources. "Vended" is delivery by CloudWatch Logs, set up with the resources
+// AWS::Logs::DeliverySource, DeliveryDestination and Delivery.
+const (
+	S3ServerAccess       Source = "s3-server-access"
+	S3ServerAccessVended Source = "s3-server-access-vended"
+	S3Inventory          Source = "s3-inventory"
+	S3Analytics          Source = "s3-analytics"
+	StorageLens          Source = "s3-storage-lens"
+	ALBAccess            Source = "alb-access"
+	ALBConnection        Source = "alb-connection"
+	ALBHealthCheck       Source = "alb-health-check"
+	ALBAccessVended      Source = "alb-access-vended"
+	ALBConnectionVended  Source = "alb-connection-vended"
+	ALBHealthCheckVended Source = "alb-health-check-vended"
+	NLBAccess            Source = "nlb-access"
+	NLBAccessVended      Source = "nlb-access-vended"
+	CLBAccess            Source = "clb-access"
+	CloudFrontLegacy     Source = "cloudfront-legacy"
+	CloudFrontV2         Source = "cloudfront-v2"
+	VPCFlowLogs          Source = "vpc-flow-logs"
+	CloudTrail           Source = "cloudtrail"
+	Config               Source = "config"
+	WAF                  Source = "waf"
+	ResolverQueryLogs    Source = "route53-resolver-query-logs"
+)
+
+// Sources returns all sources, in the order in which tables show them.
+func Sources() []Source {
+	list := make([]Source, len(matrix))
+	for i, r := range matrix {
+		list[i] = r.source
+	}
+	return list
+}
+
+// Traits is what is fixed of a source, beside what Lookup answers.
+type Traits struct {
+	Title     string // "ALB access logs"
+	Principal string // service principal that writes, "delivery.logs.amazonaws.com"
+
+	// Vended is the source that sends the same log by CloudWatch Logs; "" for
+	// none.
+	Vended Source
+
+	// SameAccount and SameRegion say that the destination bucket must be in
+	// the account and in the Region of what is logged.
+	SameAccount, SameRegion bool
+
+	// NeedsACL says that delivery is by the bucket's ACL, which a bucket with
+	// Object Ownership "bucket owner enforced" does not have.
+	NeedsACL bool
+
+	// NamesSource says that a Delivery has to name what is logged: CloudTrail
+	// documents whole trail ARNs only, and no pattern of a bucket's ARN stands
+	// for an account.
+	NamesSource bool
+
+	// NoObjectLock says that the destination can't have Object Lock with a
+	// default retention.
+	NoObjectLock bool
+
+	// BucketNamePrefix is how the destination's name must begin; "" for any.
+	BucketNamePrefix string
+
+	// Page states the traits, below docs.aws.amazon.com.
+	Page string
+}
+
+// Of returns the traits of a source, and false for one that there isn't.
+func Of(s Source) (Traits, bool) {
+	i := slices.IndexFunc(matrix, func(r row) bool { return r.source == s })
+	if i < 0 {
+		return Traits{}, false
+	}
+	return matrix[i].Traits, true
+}
+
+// The service principals that write logs.
+const (
+	loggingS3      = "logging.s3.amazonaws.com"
+	s3             = "s3.amazonaws.com"
+	storageLens    = "storage-lens.s3.amazonaws.com"
+	loadBalancing  = "logdelivery.elasticloadbalancing.amazonaws.com"
+	cloudWatchLogs = "delivery.logs.amazonaws.com"
+	cloudTrail     = "cloudtrail.amazonaws.com"
+	config         = "config.amazonaws.com"
+	legacyByACL    = "the canonical user awslogsdelivery, by ACL"
+)

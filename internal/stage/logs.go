@@ -1,0 +1,72 @@
+package stage
+
+import "strings"
+
+// LogBucket returns the name of the bucket for the server access logs of an
+// environment, one of the stage's.
+func (s *Stage) LogBucket(e Environment) string { return s.bucketName("logs", e) }
+
+// InventoryBucket returns the name of the bucket for the S3 Inventory lists of
+// an environment, one of the stage's.
+func (s *Stage) InventoryBucket(e Environment) string { return s.bucketName("inventory", e) }
+
+// bucketName is defaultName without placeholders.
+func (s *Stage) bucketName(kind string, e Environment) string {
+	return strings.NewReplacer("{prefix}", s.Prefix, "{account}", e.Account, "{region}", e.Region).Replace(defaultName(kind))
+}
+
+// SourceBuckets returns the names of the buckets of the source environment, but
+// for log buckets.
+func (s *Stage) SourceBuckets() []string {
+	var names []string
+	for p, o := range s.bucketOptions() {
+		if s.Has(p) {
+			names = append(names, *o.name)
+		}
+	}
+	if s.Replica != nil {
+		names = append(names, s.Replica.SourceBucket)
+	}
+	return names
+}
+
+// logBucket is a log bucket that the stage has.
+type logBucket struct {
+	Environment
+	field, kind, name string
+}
+
+func (s *Stage) logBuckets() []logBucket {
+	environments := []Environment{s.Source}
+	if s.Replica != nil {
+		environments = append(environments, s.Replica.Environment)
+	}
+	var list []logBucket
+	for _, e := range environments {
+		if *s.Logs.ServerAccess {
+			list = append(list, logBucket{e, "logs.serverAccess", "logs", s.LogBucket(e)})
+		}
+		if *s.Logs.Inventory {
+			list = append(list, logBucket{e, "logs.inventory", "inventory", s.InventoryBucket(e)})
+		}
+	}
+	return list
+}
+
+// checkLogs checks the options of the logs.
+func (d *document) checkLogs(s *Stage) {
+	path := fieldPath(s, "logs")
+	if at := path + ".inventoryFrequency"; d.has(at) && !d.failed(at) && s.Logs.InventoryFrequency != "weekly" && s.Logs.InventoryFrequency != "daily" {
+		d.report(at, "inventoryFrequency %s: write weekly or daily", quote(s.Logs.InventoryFrequency))
+	}
+	d.between(path+".retentionDays", s.Logs.RetentionDays, 1, maxDays)
+	if *s.Logs.Inventory || d.failed(path+".inventory") {
+		return
+	}
+	if at := path + ".inventoryFrequency"; d.has(at) {
+		d.report(at, "inventoryFrequency has no effect without inventory: remove it, or the line inventory: false")
+	}
+	if at := path + ".retentionDays"; d.has(at) && !*s.Logs.ServerAccess {
+		d.report(at, "retentionDays has no effect without serverAccess and inventory: remove it, or turn one of them on")
+	}
+}

@@ -1,0 +1,105 @@
+package stacks
+
+import (
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/constructs-go/constructs/v10"
+	"github.com/aws/jsii-runtime-go"
+
+	"github.com/s3seal/s3seal/constructs/bucket"
+	"github.com/s3seal/s3seal/constructs/logbucket"
+	"github.com/s3seal/s3seal/internal/logdelivery"
+	"github.com/s3seal/s3seal/internal/stage"
+)
+
+// logs is what S3 records of the buckets of one of a stage's environments.
+// Server access logs arrive only in a bucket of the same account and Region, so
+// each environment has its own.
+//
+// The log buckets' policies name the buckets and the buckets name the log
+// buckets; all names are fixed by stages.yaml, so that neither stack refers to
+// the other and the log buckets can come first.
+type logs struct {
+	awscdk.Stack // nil when nothing is recorded
+	stage        *stage.Stage
+	environment  stage.Environment
+}
+
+// newLogs makes the stack of the log buckets of an environment; buckets are the
+// names of those that log to it.
+func newLogs(scope constructs.Construct, s *stage.Stage, name string, e stage.Environment, buckets []string) logs {
+	l := logs{stage: s, environment: e}
+	if !*s.Logs.ServerAccess && !*s.Logs.Inventory {
+		return l
+	}
+	l.Stack = newStack(scope, s, name, "server access logs and inventory of the buckets of account "+e.Account, e)
+	var logging constructs.IConstruct
+	if *s.Logs.ServerAccess {
+		sources := buckets
+		if *s.Logs.Inventory {
+			sources = append(sources[:len(sources):len(sources)], s.InventoryBucket(e))
+		}
+		p := l.bucket(s.LogBucket(e), logdelivery.SSES3, logdelivery.S3ServerAccess, sources)
+		made := logbucket.New(l.Stack, "Logs", p).Bucket
+		output(l.Stack, "LogBucketName", "Bucket of the server access logs", *made.BucketName())
+		logging = made.Policy()
+	}
+	if *s.Logs.Inventory {
+		p := l.bucket(s.InventoryBucket(e), logdelivery.SSEKMSCMK, logdelivery.S3Inventory, buckets)
+		if logging != nil {
+			p.ServerAccessBucket = s.LogBucket(e)
+		}
+		made := logbucket.New(l.Stack, "Inventory", p)
+		if logging != nil {
+			made.Bucket.Node().AddDependency(logging)
+		}
+		output(l.Stack, "InventoryBucketName", "Bucket of the inventory lists", *made.Bucket.BucketName())
+		output(l.Stack, "InventoryKeyArn", "Key of the inventory lists", *made.Key.KeyArn())
+	}
+	return l
+}
+
+// bucket is the log bucket of a name, for one source's logs of buckets.
+func (l logs) bucket(name string, e logdelivery.Encryption, of logdelivery.Source, buckets []string) logbucket.Props {
+	at := l.environment
+	delivery := logdelivery.Delivery{Source: of, Partition: at.Partition(), Account: at.Account, Region: at.Region}
+	for _, b := range buckets {
+		delivery.SourceARNs = append(delivery.SourceARNs, l.bucketARN(b))
+	}
+	return logbucket.Props{
+		Name:                 name,
+		Account:              at.Account,
+		Region:               at.Region,
+		Partition:            at.Partition(),
+		DNSSuffix:            at.DNSSuffix(),
+		Encryption:           e,
+		Deliveries:           []logdelivery.Delivery{delivery},
+		RetentionDays:        l.stage.Logs.RetentionDays,
+		IncompleteUploadDays: l.stage.Retention.IncompleteUploadDays,
+	}
+}
+
+func (l logs) bucketARN(name string) string {
+	return "arn:" + l.environment.Partition() + ":s3:::" + name
+}
+
+// ofBuckets is where the buckets of the environment log to.
+func (l logs) ofBuckets() bucket.Logs {
+	var b bucket.Logs
+	if *l.stage.Logs.ServerAccess {
+		b.ServerAccessBucket = l.stage.LogBucket(l.environment)
+	}
+	if *l.stage.Logs.Inventory {
+		b.InventoryBucketARN = l.bucketARN(l.stage.InventoryBucket(l.environment))
+		b.InventoryAccount = l.environment.Account
+		b.InventoryFrequency = map[string]string{"weekly": "Weekly", "daily": "Daily"}[l.stage.Logs.InventoryFrequency]
+	}
+	return b
+}
+
+// comeBefore makes the stack of buckets that log wait for the log buckets: S3
+// refuses a log bucket that does not exist.
+func (l logs) comeBefore(s awscdk.Stack) {
+	if l.Stack != nil {
+		s.AddStackDependency(l.Stack, jsii.String("the log buckets must exist before the buckets that name them"))
+	}
+}

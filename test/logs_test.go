@@ -1,0 +1,310 @@
+package test
+
+import (
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/jsii-runtime-go"
+
+	"github.com/s3seal/s3seal/constructs/bucket"
+	"github.com/s3seal/s3seal/constructs/logbucket"
+	"github.com/s3seal/s3seal/internal/iam"
+	"github.com/s3seal/s3seal/internal/logdelivery"
+	"github.com/s3seal/s3seal/internal/resource"
+	"github.com/s3seal/s3seal/internal/template"
+)
+
+const logAccount, strangersAccount = "111122223333", "999999999999"
+
+// logProps is a log bucket for one source.
+func logProps(s logdelivery.Source, e logdelivery.Encryption) logbucket.Props {
+	d := logdelivery.Delivery{Source: s, Partition: "aws", Account: logAccount, Region: "us-east-1"}
+	if t, _ := logdelivery.Of(s); t.NamesSource {
+		d.SourceARNs = []string{"arn:aws:s3:::source"}
+	}
+	if s == logdelivery.CloudTrail {
+		d.SourceARNs = []string{"arn:aws:cloudtrail:us-east-1:111122223333:trail/all"}
+	}
+	return logbucket.Props{
+		Name:    "aws-waf-logs-" + string(s) + "-" + string(e),
+		Account: logAccount, Region: "us-east-1", Partition: "aws", DNSSuffix: "amazonaws.com",
+		Encryption: e,
+		Deliveries: []logdelivery.Delivery{d},
+	}
+}
+
+func logStack(t *testing.T) (awscdk.App, awscdk.Stack) {
+	t.Helper()
+	app := newApp(t)
+	return app, awscdk.NewStack(app, jsii.String("logs"), &awscdk.StackProps{
+		Env: &awscdk.Environment{Account: jsii.String(logAccount), Region: jsii.String("us-east-1")},
+	})
+}
+
+// Every cell of the matrix: what arrives synthesizes, and its policies let the
+// service in for the right source and nobody else's; what doesn't is refused
+// with the reason and what would arrive.
+func TestEveryCellOfTheLogDeliveryMatrix(t *testing.T) {
+	app, stack := logStack(t)
+	made := map[string]logbucket.Props{}
+	for _, c := range logdelivery.Cells() {
+		p := logProps(c.Source, c.Encryption)
+		traits, _ := logdelivery.Of(c.Source)
+		switch {
+		case c.Delivers() && !traits.NeedsACL:
+			logbucket.New(stack, p.Name, p)
+			made[p.Name] = p
+		case traits.NeedsACL:
+			func() {
+				defer expectPanic(t, "CloudFront standard logs (legacy) need a bucket with ACLs, and this one's owner owns every object")
+				logbucket.New(stack, p.Name, p)
+			}()
+		default:
+			func() {
+				defer expectPanic(t, "log bucket logs/"+p.Name+": "+c.Refusal())
+				logbucket.New(stack, p.Name, p)
+			}()
+		}
+	}
+	set := resource.Read(read(t, *app.Synth(nil).Directory()).Stacks)
+	if len(set.Unknown) > 0 || len(set.Buckets) != len(made) || len(made) != 35 {
+		t.Fatalf("%d buckets of %d, want 35: 20 sources under SSE-S3 and 15 under a key; unknown: %v", len(set.Buckets), len(made), set.Unknown)
+	}
+	for _, b := range set.Buckets {
+		checkDelivery(t, set, b, made[b.Name])
+	}
+}
+
+// checkDelivery asks the synthesized policies of a bucket and its key.
+func checkDelivery(t *testing.T, set *resource.Set, b *resource.Bucket, p logbucket.Props) {
+	t.Helper()
+	d := p.Deliveries[0]
+	traits, _ := logdelivery.Of(d.Source)
+	arn := strings.ReplaceAll(d.ARNs()[0], "*", "x")
+	tried := []struct {
+		name, account, arn string
+		want               bool
+	}{
+		{"the right source", logAccount, arn, true},
+		{"another account's source", strangersAccount, strings.Replace(arn, logAccount, strangersAccount, 1), false},
+		{"another source", logAccount, "arn:aws:s3:::another-source", false},
+	}
+	for _, v := range tried {
+		keys := map[string]iam.Strings{
+			"aws:SourceAccount":   {v.account},
+			"aws:SourceArn":       {v.arn},
+			"aws:SecureTransport": {"true"},
+			"s3:TlsVersion":       {"1.3"},
+			"s3:x-amz-acl":        {"bucket-owner-full-control"},
+			"kms:EncryptionContext:aws:cloudtrail:arn": {"arn:aws:cloudtrail:us-east-1:111122223333:trail/all"},
+		}
+		ask := func(action, of string) {
+			t.Helper()
+			got := set.Decide(resource.Request{Caller: iam.ServicePrincipal(traits.Principal), Action: action, Resource: of, Context: keys})
+			if got.Allowed != v.want {
+				t.Errorf("%s, %s: %s", b.Name, v.name, got.Explain())
+			}
+		}
+		ask("s3:PutObject", b.ARN+"/"+strings.ReplaceAll(d.Keys()[0], "*", "log"))
+		if p.Encryption == logdelivery.SSEKMSCMK {
+			if b.Algorithm != "aws:kms" || b.KeyARN == "" || b.BucketKey {
+				t.Errorf("%s: algorithm %s, key %q, Bucket Key %v", b.Name, b.Algorithm, b.KeyARN, b.BucketKey)
+			}
+			ask("kms:GenerateDataKey", b.KeyARN)
+		}
+	}
+}
+
+func TestLogBucketsThatCannotReceiveSayEveryReason(t *testing.T) {
+	_, stack := logStack(t)
+	p := logProps(logdelivery.S3ServerAccess, logdelivery.SSEKMSCMK)
+	p.ServerAccessBucket, p.ObjectLockDays = p.Name, 1
+	for _, reason := range []string{
+		"it would log to itself",
+		"log bucket logs/Bad: S3 server access logs don't arrive in a bucket with Object Lock",
+		"or send them as S3 server access logs (vended), to a bucket under SSE-S3 or SSE-KMS under a customer managed key",
+	} {
+		func() {
+			defer expectPanic(t, reason)
+			logbucket.New(stack, "Bad", p)
+		}()
+	}
+}
+
+func TestLogBucketOptionsReachTheTemplate(t *testing.T) {
+	app, stack := logStack(t)
+	p := logProps(logdelivery.VPCFlowLogs, logdelivery.SSEKMSCMK)
+	p.Readers, p.Administrators = []string{"arn:aws:iam::111122223333:role/auditor"}, []string{"arn:aws:iam::111122223333:role/key-admin"}
+	p.RetentionDays, p.ObjectLockDays, p.ServerAccessBucket = 10, 7, "other-logs"
+	logbucket.New(stack, "Flow", p)
+	a := read(t, *app.Synth(nil).Directory())
+	b := one(t, a, "logs", "AWS::S3::Bucket", "Flow").Properties()
+	key := document(t, one(t, a, "logs", "AWS::KMS::Key", "Flow").Properties().Get("KeyPolicy"))
+	lock := b.Get("ObjectLockConfiguration", "Rule", "DefaultRetention")
+	if !boolean(t, b.Get("ObjectLockEnabled")) || text(t, lock.Get("Mode")) != "COMPLIANCE" || number(t, lock.Get("Days")) != 7 {
+		t.Error("Object Lock isn't on for 7 days")
+	}
+	if got := text(t, b.Get("LoggingConfiguration", "DestinationBucketName")); got != "other-logs" {
+		t.Errorf("its own server access logs go to %s", got)
+	}
+	rules := b.Get("LifecycleConfiguration", "Rules")
+	if noncurrent, current := number(t, rules.Index(1).Get("NoncurrentVersionExpiration", "NoncurrentDays")), number(t, rules.Index(2).Get("ExpirationInDays")); noncurrent != 10 || current != 10 {
+		t.Errorf("logs expire after %d days and are gone %d later, want 10 and 10", current, noncurrent)
+	}
+	statement(t, key, "KeyReaders")
+	statement(t, key, "KeyAdministrators")
+}
+
+func TestBucketsThatCannotLogAreRefused(t *testing.T) {
+	_, stack := logStack(t)
+	for reason, p := range map[string]bucket.Props{
+		"it has logs and no Name":      {Encryption: bucket.SSES3(), Logs: bucket.Logs{ServerAccessBucket: "logs"}},
+		"it would log to itself":       {Encryption: bucket.SSES3(), Name: "logs", Logs: bucket.Logs{ServerAccessBucket: "logs"}},
+		`inventory frequency "hourly"`: {Encryption: bucket.SSES3(), Name: "b", Logs: bucket.Logs{InventoryBucketARN: "arn:aws:s3:::i", InventoryFrequency: "hourly"}},
+	} {
+		func() {
+			defer expectPanic(t, reason)
+			bucket.New(stack, "b", p)
+		}()
+	}
+}
+
+// logging is where each bucket of an assembly logs to, by bucket name.
+func logging(t *testing.T, stacks []*template.Stack) (serverAccess, inventory map[string]string) {
+	t.Helper()
+	serverAccess, inventory = map[string]string{}, map[string]string{}
+	for _, s := range stacks {
+		for _, b := range s.ResourcesOfType("AWS::S3::Bucket") {
+			p, name := b.Properties(), text(t, b.Properties().Get("BucketName"))
+			if to := text(t, p.Get("LoggingConfiguration", "DestinationBucketName").Default("")); to != "" {
+				serverAccess[name] = to + "/" + text(t, p.Get("LoggingConfiguration", "LogFilePrefix"))
+			}
+			if list := p.Get("InventoryConfigurations").Index(0); text(t, list.Get("Destination", "BucketArn").Default("")) != "" {
+				inventory[name] = text(t, list.Get("Destination", "BucketArn"))
+				fields, err := list.Get("OptionalFields").Strings()
+				if err != nil || !slices.Contains(fields, "EncryptionStatus") || !slices.Contains(fields, "BucketKeyStatus") ||
+					text(t, list.Get("IncludedObjectVersions")) != "All" {
+					t.Errorf("%s: the inventory doesn't tell how each version is encrypted", name)
+				}
+			}
+		}
+	}
+	return serverAccess, inventory
+}
+
+// Each bucket's logs go to a log bucket of its own account and Region that
+// really lets them in, and nothing logs to itself.
+func TestEveryBucketsLogsArrive(t *testing.T) {
+	stacks := read(t, exampleAssembly(t)).Stacks
+	set := resource.Read(stacks)
+	serverAccess, inventory := logging(t, stacks)
+	for _, b := range set.Buckets {
+		isLog, isInventory := strings.Contains(b.Name, "-logs-"), strings.Contains(b.Name, "-inventory-")
+		if logs := serverAccess[b.Name] != ""; logs == isLog {
+			t.Errorf("%s: server access logs are on: %v", b.Name, logs)
+		}
+		if lists := inventory[b.Name] != ""; lists == (isLog || isInventory) {
+			t.Errorf("%s: inventory is on: %v", b.Name, lists)
+		}
+		keys := map[string]iam.Strings{"aws:SourceArn": {b.ARN}, "aws:SourceAccount": {b.Account}, "aws:SecureTransport": {"true"}, "s3:TlsVersion": {"1.2"}}
+		allowed := func(service, action, arn string) {
+			t.Helper()
+			d := set.Decide(resource.Request{Caller: iam.ServicePrincipal(service), Action: action, Resource: arn, Context: keys})
+			if !d.Allowed {
+				t.Errorf("%s: %s", b.Name, d.Explain())
+			}
+		}
+		if to := serverAccess[b.Name]; to != "" {
+			name, prefix, _ := strings.Cut(to, "/")
+			log := set.BucketNamed(name)
+			if log == nil || log.Account != b.Account || log.Region != b.Region || log.Algorithm != "AES256" || prefix != b.Name+"/" {
+				t.Errorf("%s logs to %s, which isn't a bucket under SSE-S3 of its account and Region, with its prefix", b.Name, to)
+				continue
+			}
+			allowed("logging.s3.amazonaws.com", "s3:PutObject", "arn:aws:s3:::"+to+"2026-11-22-00-00-00-E568B2907131C0C0")
+		}
+		if to := inventory[b.Name]; to != "" {
+			keys = maps.Clone(keys)
+			keys["s3:x-amz-acl"] = iam.Strings{"bucket-owner-full-control"}
+			list := set.BucketNamed(strings.TrimPrefix(to, "arn:aws:s3:::"))
+			if list == nil || list.Account != b.Account || list.Region != b.Region || list.KeyARN == "" {
+				t.Errorf("%s is listed in %s, which isn't a bucket under a customer managed key of its Region", b.Name, to)
+				continue
+			}
+			allowed("s3.amazonaws.com", "s3:PutObject", to+"/"+b.Name+"/AllVersions/manifest.json")
+			allowed("s3.amazonaws.com", "kms:GenerateDataKey", list.KeyARN)
+		}
+	}
+}
+
+// S3 refuses a log bucket that does not exist: it must be deployed before, and
+// a reference back to what logs to it would leave no order at all.
+func TestLogBucketsComeFirst(t *testing.T) {
+	a := read(t, exampleAssembly(t))
+	for stack, before := range map[string]string{
+		"dev-buckets": "dev-logs", "prod-buckets": "prod-logs", "prod-replication": "prod-logs", "prod-replica": "prod-replicalogs",
+	} {
+		named, err := a.Named(stack)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !slices.Contains(named[0].Dependencies, before) {
+			t.Errorf("%s depends on %v, want %s among them", stack, named[0].Dependencies, before)
+		}
+	}
+	for _, stack := range []string{"dev-logs", "prod-logs", "prod-replicalogs"} {
+		named, err := a.Named(stack)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(named[0].Dependencies) > 0 {
+			t.Errorf("%s depends on %v", stack, named[0].Dependencies)
+		}
+	}
+}
+
+func TestLogsAreTurnedOffAndTuned(t *testing.T) {
+	const yaml = `
+stages:
+  dev:
+    prefix: acme-dev
+    source: {account: "111122223333", region: ap-northeast-1}
+    patterns: [sse-s3]
+    logs: `
+	const log, list = "acme-dev-logs-111122223333-ap-northeast-1", "acme-dev-inventory-111122223333-ap-northeast-1"
+	const data = "acme-dev-sse-s3-111122223333-ap-northeast-1"
+	for options, want := range map[string]struct{ serverAccess, inventory map[string]string }{
+		"{}":                    {map[string]string{data: log + "/" + data + "/", list: log + "/" + list + "/"}, map[string]string{data: "arn:aws:s3:::" + list}},
+		"{serverAccess: false}": {map[string]string{}, map[string]string{data: "arn:aws:s3:::" + list}},
+		"{inventory: false}":    {map[string]string{data: log + "/" + data + "/"}, map[string]string{}},
+		"{serverAccess: false, inventory: false}": {map[string]string{}, map[string]string{}},
+	} {
+		a := read(t, synth(t, parseStages(t, yaml+options)))
+		serverAccess, inventory := logging(t, a.Stacks)
+		if d := cmp.Diff(want.serverAccess, serverAccess); d != "" {
+			t.Errorf("%s: server access logs (-want +got)\n%s", options, d)
+		}
+		if d := cmp.Diff(want.inventory, inventory); d != "" {
+			t.Errorf("%s: inventory (-want +got)\n%s", options, d)
+		}
+		if stacks := 1 + min(1, len(serverAccess)+len(inventory)); len(a.Stacks) != stacks {
+			t.Errorf("%s: %d stacks, want %d", options, len(a.Stacks), stacks)
+		}
+	}
+	a := read(t, synth(t, parseStages(t, yaml+"{inventoryFrequency: daily, retentionDays: 20}")))
+	daily := one(t, a, "dev-buckets", "AWS::S3::Bucket", "SseS3").Properties().Get("InventoryConfigurations").Index(0)
+	if got := text(t, daily.Get("ScheduleFrequency")); got != "Daily" {
+		t.Errorf("inventory is %s", got)
+	}
+	for _, id := range []string{"Logs", "Inventory"} {
+		rules := one(t, a, "dev-logs", "AWS::S3::Bucket", id).Properties().Get("LifecycleConfiguration", "Rules")
+		if got := number(t, rules.Index(2).Get("ExpirationInDays")); got != 20 {
+			t.Errorf("%s expire after %d days", id, got)
+		}
+	}
+}
