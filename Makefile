@@ -28,11 +28,18 @@ GOARCH_x86_64 := amd64
 # The packages that touch jsii are tested in one package, serially; all others
 # in parallel and with the race detector.
 JSII_PACKAGES := . ./constructs/... ./stacks/... ./test
-PURE_PACKAGES := ./internal/... ./lambda/... ./cmd/...
+PURE_PACKAGES := ./internal/... ./lambda/... ./cmd/... ./test/conformance/...
 
 .PHONY: help
 help: ## List the targets
 	@grep -hE '^[a-z][a-z-]*:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  \1\t\2/' | expand -t 18
+
+# The local AWS runs the functions as processes of this machine.
+HOST := $(if $(filter aarch64 arm64,$(shell uname -m)),arm64,x86_64)
+
+.PHONY: demo
+demo: bin/app bin/s3seal build/lambda/$(HOST)/put/bootstrap build/lambda/$(HOST)/get/bootstrap node_modules/.package-lock.json ## Deploy into a local AWS and see every pattern at work (KEEP=1 leaves it running)
+	@bin/s3seal demo $(if $(KEEP),--keep)
 
 .PHONY: synth
 synth: ## Set everything up and write cdk.out for the stages of stages.yaml
@@ -64,7 +71,7 @@ build/lambda/$(1)/$(2)/bootstrap: $(LAMBDA_SOURCES) go.mod go.sum
 	@CGO_ENABLED=0 GOOS=linux GOARCH=$(GOARCH_$(1)) go build $(LAMBDA_FLAGS) -o $$@ ./lambda/$(2)
 	@touch $$@
 endef
-$(foreach a,$(ARCHITECTURES),$(foreach f,put get,$(eval $(call lambda,$(a),$(f)))))
+$(foreach a,arm64 x86_64,$(foreach f,put get,$(eval $(call lambda,$(a),$(f)))))
 
 node_modules/.package-lock.json: package.json package-lock.json
 	@echo "Installing the CDK CLI and its Node ..."
@@ -81,13 +88,33 @@ vet:
 	@go vet ./...
 
 .PHONY: test-pure
-test-pure: ## Run the tests that need neither Node nor the CDK
+test-pure: node_modules/.package-lock.json ## Run the tests that do not synthesize
 	@CGO_ENABLED=1 go test -race $(PURE_PACKAGES)
 
 # The result depends on files that Go's test cache does not see, hence -count=1.
 .PHONY: test-stacks
 test-stacks: node_modules/.package-lock.json ## Run the tests that synthesize
 	@CDK_VALIDATION=false go test -count=1 $(JSII_PACKAGES)
+
+# Tools of others to compare with; nothing of theirs is linked or shipped.
+build/venv/done: test/conformance/requirements.txt
+	@echo "Installing the AWS CLI, boto3 and cfn-lint ..."
+	@python3 -m venv build/venv
+	@build/venv/bin/pip install --quiet --disable-pip-version-check -r $<
+	@touch $@
+
+.PHONY: conformance
+conformance: build/venv/done synth ## Compare with the AWS CLI, boto3 and cfn-lint (needs Python)
+	@build/venv/bin/cfn-lint --non-zero-exit-code error cdk.out/*.template.json
+	@PATH="$(CURDIR)/build/venv/bin:$$PATH" go test -count=1 -tags conformance ./test/conformance
+
+.PHONY: differential
+differential: ## Compare the policy evaluator with another one, over 60,000 cases
+	@cd test/iam-simulate && npm ci --no-fund --no-audit --loglevel=error && go test -count=1 -tags differential .
+
+.PHONY: stress
+stress: ## Stress the local S3 for 30 s with 32 clients, under the race detector
+	@CGO_ENABLED=1 go test -race -count=1 -run Stress ./test/conformance -args -stress 30s
 
 .PHONY: snapshots
 snapshots: node_modules/.package-lock.json ## Rewrite the snapshots under test/

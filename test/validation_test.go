@@ -11,15 +11,17 @@ import (
 	"github.com/aws/jsii-runtime-go"
 
 	"github.com/s3seal/s3seal/constructs/validation"
+	"github.com/s3seal/s3seal/internal/rule"
 	"github.com/s3seal/s3seal/internal/stage"
+	"github.com/s3seal/s3seal/internal/template"
 	"github.com/s3seal/s3seal/stacks"
 )
 
 // synthWithRules synthesizes an app with the rules as cdk synth would, and
 // returns what ended it, "" for nothing.
-func synthWithRules(t *testing.T, app awscdk.App, accounts []string) (failure string) {
+func synthWithRules(t *testing.T, app awscdk.App, o rule.Options) (failure string) {
 	t.Helper()
-	awscdk.Validations_Of(app).AddPlugins(validation.New(accounts))
+	awscdk.Validations_Of(app).AddPlugins(validation.New(o))
 	defer func() {
 		if r := recover(); r != nil {
 			failure = fmt.Sprint(r)
@@ -40,7 +42,7 @@ func TestRulesPassTheExampleStages(t *testing.T) {
 		stacks.New(app, &file.Stages[i], stubs)
 		accounts = append(accounts, file.Stages[i].Accounts()...)
 	}
-	if failure := synthWithRules(t, app, accounts); failure != "" {
+	if failure := synthWithRules(t, app, rule.Options{Accounts: accounts}); failure != "" {
 		t.Error(failure)
 	}
 }
@@ -55,7 +57,7 @@ func TestRulesEndTheSynthesisOfAMistake(t *testing.T) {
 	awss3.NewBucket(stack, jsii.String("Bucket"), &awss3.BucketProps{
 		Encryption: awss3.BucketEncryption_DSSE, BucketKeyEnabled: jsii.Bool(true),
 	})
-	failure := synthWithRules(t, app, nil)
+	failure := synthWithRules(t, app, rule.Options{})
 	if !strings.Contains(failure, "Validation failed") {
 		t.Errorf("the synthesis ended with %q, want a failed validation", failure)
 	}
@@ -77,4 +79,29 @@ func TestRulesEndTheSynthesisOfAMistake(t *testing.T) {
 		}
 	}
 	t.Errorf("the report does not name rule, construct and fix: %+v", report)
+}
+
+// A renamed bucket is a new, empty bucket; a synthesis must not go on to deploy
+// it before somebody has seen that.
+func TestRulesEndTheSynthesisOfAReplacedBucket(t *testing.T) {
+	const yaml = `
+stages:
+  dev:
+    prefix: acme-dev
+    source: {account: "111122223333", region: ap-northeast-1}
+    buckets: {sse-s3: {name: "first-name"}}
+`
+	synthAgainst := func(yaml string, before *template.Assembly) string {
+		app := newApp(t)
+		file := parseStages(t, yaml)
+		stacks.New(app, &file.Stages[0], stubs)
+		return synthWithRules(t, app, rule.Options{Accounts: file.Stages[0].Accounts(), Before: before.Stacks})
+	}
+	before := read(t, synth(t, parseStages(t, yaml)))
+	if failure := synthAgainst(yaml, before); failure != "" {
+		t.Errorf("without a change: %s", failure)
+	}
+	if failure := synthAgainst(strings.ReplaceAll(yaml, "first", "second"), before); !strings.Contains(failure, "Validation failed") {
+		t.Errorf("with another name the synthesis ended with %q, want a failed validation", failure)
+	}
 }

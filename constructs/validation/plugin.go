@@ -2,7 +2,7 @@
 // every stack of the app, whoever wrote it: an error ends the synthesis, and so
 // the deployment, with the construct's path and what to do.
 //
-//	awscdk.Validations_Of(app).AddPlugins(validation.New(accounts))
+//	awscdk.Validations_Of(app).AddPlugins(validation.New(rule.Options{}))
 //
 // A finding that does not apply is acknowledged where the resource is made:
 //
@@ -26,12 +26,11 @@ const Name = "s3seal"
 // struct that is handed to jsii must: two empty ones would share an address,
 // and be one object to it.
 type plugin struct {
-	accounts []string
+	options rule.Options
 }
 
-// New makes the plugin. accounts are those that the templates may name beside
-// each stack's own.
-func New(accounts []string) awscdk.IPolicyValidationPlugin { return &plugin{accounts} }
+// New makes the plugin.
+func New(o rule.Options) awscdk.IPolicyValidationPlugin { return &plugin{o} }
 
 func (p *plugin) Name() *string    { return jsii.String(Name) }
 func (p *plugin) Version() *string { return nil }
@@ -64,7 +63,7 @@ func (p *plugin) Validate(c awscdk.IPolicyValidationContext) *awscdk.PolicyValid
 	template.NewAssembly(stacks...)
 	// Warnings are shown and do not end the synthesis.
 	violations, success := []*awscdk.PolicyViolation{}, true
-	for _, f := range rule.Check(stacks, rule.Options{Accounts: p.accounts}).Findings {
+	for _, f := range rule.Check(stacks, p.options).Findings {
 		success = success && f.Severity != rule.Error
 		violations = append(violations, &awscdk.PolicyViolation{
 			RuleName:    jsii.String(f.Rule),

@@ -64,20 +64,23 @@ func newClient(server *localaws.Server, name, region string, k api.Credentials) 
 // people are who the scenes are about.
 type people struct {
 	administrator *client // of the source account
+	abroad        *client // the same, in the replica's Region
 	app           *client // a user of the key
 	stranger      *client // has all of S3 in the source account, and no key
 	replicaReader *client // administrator of the replica account
+	careless      string  // ARN of a role for S3 that may use every bucket and key
 }
 
 // meet makes the roles that the stage names, and clients for everybody. It comes
 // before the deployment: KMS refuses a key policy that names a missing role.
 func meet(server *localaws.Server) (*people, error) {
-	role := func(name string, statements ...iam.Statement) (*client, error) {
-		trust := iam.Document{Version: iam.Version, Statement: []iam.Statement{{
-			Effect: iam.Allow, Principal: &iam.Principal{AWS: iam.Strings{"arn:aws:iam::" + sourceAccount + ":root"}},
-			Action: iam.Strings{"sts:AssumeRole"},
-		}}}
-		arn, err := server.Directory().AddRole(sourceAccount, name, trust, iam.Document{Version: iam.Version, Statement: statements})
+	addRole := func(name string, trusted iam.Principal, actions ...string) (string, error) {
+		return server.Directory().AddRole(sourceAccount, name,
+			document(iam.Statement{Effect: iam.Allow, Principal: &trusted, Action: iam.Strings{"sts:AssumeRole"}}),
+			document(iam.Statement{Effect: iam.Allow, Action: actions, Resource: iam.Strings{"*"}}))
+	}
+	role := func(name string) (*client, error) {
+		arn, err := addRole(name, iam.Principal{AWS: iam.Strings{"arn:aws:iam::" + sourceAccount + ":root"}}, "s3:*")
 		if err != nil {
 			return nil, err
 		}
@@ -87,21 +90,30 @@ func meet(server *localaws.Server) (*people, error) {
 		}
 		return newClient(server, name, sourceRegion, k), nil
 	}
-	allOfS3 := iam.Statement{Effect: iam.Allow, Action: iam.Strings{"s3:*"}, Resource: iam.Strings{"*"}}
-	app, err := role("app", allOfS3)
+	app, err := role("app")
 	if err != nil {
 		return nil, err
 	}
-	stranger, err := role("s3-user", allOfS3)
+	stranger, err := role("s3-user")
+	if err != nil {
+		return nil, err
+	}
+	careless, err := addRole("careless-replication", iam.Principal{Service: iam.Strings{"s3.amazonaws.com"}}, "s3:*", "kms:*")
 	if err != nil {
 		return nil, err
 	}
 	return &people{
 		administrator: newClient(server, "administrator", sourceRegion, server.Credentials(sourceAccount)),
+		abroad:        newClient(server, "administrator", replicaRegion, server.Credentials(sourceAccount)),
 		app:           app,
 		stranger:      stranger,
 		replicaReader: newClient(server, "replica administrator", replicaRegion, server.Credentials(replicaAccount)),
+		careless:      careless,
 	}, nil
+}
+
+func document(statements ...iam.Statement) iam.Document {
+	return iam.Document{Version: iam.Version, Statement: statements}
 }
 
 // outcome is an answer of AWS in a line: "ok", or status, code and message.

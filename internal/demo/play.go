@@ -59,7 +59,7 @@ func Run(ctx context.Context, o Options) error {
 	p := &stageplay{report: &report{out: o.Out, color: o.Color}, people: people, deployment: d, server: server}
 	for _, scene := range []func(context.Context){
 		p.defaultEncryption, p.customerProvidedKeys, p.functions, p.keyPolicy, p.uploadRequirements,
-		p.blockedEncryption, p.transport, p.replication, p.unreadableReplica,
+		p.blockedEncryption, p.transport, p.replication, p.foreignKey, p.unreadableReplica,
 	} {
 		scene(ctx)
 	}
@@ -74,8 +74,7 @@ func Run(ctx context.Context, o Options) error {
 	return failed
 }
 
-// Folder of the checkout in which the CDK's CLI finds cdk.json, checked before
-// anything starts.
+// CheckFolder says whether the current folder is a checkout in which the CDK's CLI finds what it needs.
 func CheckFolder() error {
 	for _, file := range []string{"cdk.json", filepath.Join("node_modules", ".bin", "cdk")} {
 		if _, err := os.Stat(file); err != nil {

@@ -2,11 +2,15 @@ package demo
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
+	"slices"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/kms"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
+
+	"github.com/s3seal/s3seal/internal/policy"
 )
 
 // replication puts an object and reads its replica in the other account.
@@ -33,39 +37,96 @@ func (p *stageplay) status(ctx context.Context, c *client, bucket, key string) s
 	return string(out.ReplicationStatus)
 }
 
-// unreadableReplica plays the trap of a rule with a key that the replica's
-// account cannot use: with the replica bucket's deny, and without.
-func (p *stageplay) unreadableReplica(ctx context.Context) {
+// foreignKey plays a rule with a key that the replica's account cannot use.
+func (p *stageplay) foreignKey(ctx context.Context) {
 	source, replica := p.output("replication", "SourceBucketName"), p.output("replica", "ReplicaBucketName")
-	p.scene("A rule with a key of the wrong account: caught by the replica bucket, silent without its deny")
-	old, err := p.administrator.s3.GetBucketReplication(ctx, &s3.GetBucketReplicationInput{Bucket: &source})
-	if err != nil {
-		p.step("aws s3api get-bucket-replication --bucket "+source, outcome(err), "ok")
+	p.scene("A rule with a key of the wrong account fails where one can see it")
+	rules, ok := p.rules(ctx, source)
+	if !ok {
 		return
 	}
-	wrong := p.output("buckets", "SseKmsCmkKeyArn")
-	p.step("aws s3api put-bucket-replication (ReplicaKmsKeyID of account "+sourceAccount+")", p.replicateUnder(ctx, source, old.ReplicationConfiguration, wrong), "ok")
-	put(ctx, p.app.s3, source, "wrong-key.txt")
-	p.step("aws s3api head-object --bucket "+source+" --key wrong-key.txt", p.status(ctx, p.administrator, source, "wrong-key.txt"), "FAILED")
-	right := *old.ReplicationConfiguration.Rules[0].Destination.EncryptionConfiguration.ReplicaKmsKeyID
-	p.step("aws s3api put-bucket-replication (the replica's own key again)", p.replicateUnder(ctx, source, old.ReplicationConfiguration, right), "ok")
-	put(ctx, p.app.s3, source, "right-key.txt")
-	p.step("in "+replicaAccount+": aws s3 cp s3://"+replica+"/right-key.txt -", p.after(ctx, p.replicaReader, replica, "right-key.txt"), fmt.Sprintf("ok %q", content))
+	wrong, got := p.wrongKey(ctx)
+	p.step("aws kms create-key --region "+replicaRegion+" (in account "+sourceAccount+")", got, "ok")
+	p.step("aws s3api put-bucket-replication (ReplicaKmsKeyID: that key)", p.replicateWith(ctx, source, rules, *rules.Role, wrong), "ok")
+	p.step("aws s3 cp hello.txt s3://"+source+"/wrong-key.txt", put(ctx, p.app.s3, source, "wrong-key.txt"), "ok")
+	p.step("aws s3api head-object --key wrong-key.txt", p.status(ctx, p.administrator, source, "wrong-key.txt"), "FAILED")
+	p.step("aws s3api put-bucket-replication (the deployed rule again)", p.replicateWith(ctx, source, rules, *rules.Role, p.output("replica", "ReplicaKeyArn")), "ok")
+	p.step("aws s3 cp hello.txt s3://"+source+"/right-key.txt", put(ctx, p.app.s3, source, "right-key.txt"), "ok")
+	p.step("in "+replicaAccount+": aws s3 cp s3://"+replica+"/right-key.txt -", p.whenReplicated(ctx, replica, "right-key.txt"), fmt.Sprintf("ok %q", content))
 }
 
-func (p *stageplay) after(ctx context.Context, c *client, bucket, key string) string {
+// unreadableReplica plays the same without what the program puts in its way: a
+// role that may use every key, and a replica bucket without the deny. S3
+// reports success, and the other account cannot read what it has.
+func (p *stageplay) unreadableReplica(ctx context.Context) {
+	source, replica := p.output("replication", "SourceBucketName"), p.output("replica", "ReplicaBucketName")
+	p.scene("The same with a careless role and without the replica bucket's deny: COMPLETED, and unreadable")
+	rules, ok := p.rules(ctx, source)
+	if !ok {
+		return
+	}
+	before, err := p.replicaReader.s3.GetBucketPolicy(ctx, &s3.GetBucketPolicyInput{Bucket: &replica})
+	if err != nil {
+		p.step("in "+replicaAccount+": aws s3api get-bucket-policy --bucket "+replica, outcome(err), "ok")
+		return
+	}
+	r := policy.Replication{
+		RoleARN: p.careless, SourceAccountRoot: "arn:aws:iam::" + sourceAccount + ":root", ReplicaBucketARN: "arn:aws:s3:::" + replica,
+	}
+	admitted, err := json.Marshal(policy.Document(r.AdmitReplicas()))
+	if err != nil {
+		panic(err) // a document always has a JSON form
+	}
+	p.step("in "+replicaAccount+": aws s3api put-bucket-policy (admits the role, denies nothing)", p.putPolicy(ctx, replica, string(admitted)), "ok")
+	wrong, got := p.wrongKey(ctx)
+	p.step("aws kms create-key --region "+replicaRegion+" (in account "+sourceAccount+")", got, "ok")
+	p.step("aws s3api put-bucket-replication (careless role, that key)", p.replicateWith(ctx, source, rules, p.careless, wrong), "ok")
+	p.step("aws s3 cp hello.txt s3://"+source+"/lost.txt", put(ctx, p.app.s3, source, "lost.txt"), "ok")
+	p.step("aws s3api head-object --key lost.txt", p.status(ctx, p.administrator, source, "lost.txt"), "COMPLETED")
+	p.step("in "+replicaAccount+": aws s3 cp s3://"+replica+"/lost.txt -", p.whenReplicated(ctx, replica, "lost.txt"),
+		"403 AccessDenied: The ciphertext refers to a customer master key that does not exist, does not exist in this region, or you are not allowed to access.")
+	p.step("aws s3api put-bucket-replication (the deployed rule again)", p.replicateWith(ctx, source, rules, *rules.Role, p.output("replica", "ReplicaKeyArn")), "ok")
+	p.step("in "+replicaAccount+": aws s3api put-bucket-policy (the deployed policy again)", p.putPolicy(ctx, replica, *before.Policy), "ok")
+}
+
+// wrongKey makes a key where S3 needs it, in the replica's Region, but in the
+// wrong account.
+func (p *stageplay) wrongKey(ctx context.Context) (arn, got string) {
+	out, err := p.abroad.kms.CreateKey(ctx, &kms.CreateKeyInput{})
+	if err != nil {
+		return "", outcome(err)
+	}
+	return *out.KeyMetadata.Arn, "ok " + *out.KeyMetadata.Arn
+}
+
+func (p *stageplay) rules(ctx context.Context, source string) (*types.ReplicationConfiguration, bool) {
+	out, err := p.administrator.s3.GetBucketReplication(ctx, &s3.GetBucketReplicationInput{Bucket: &source})
+	if err != nil {
+		p.step("aws s3api get-bucket-replication --bucket "+source, outcome(err), "ok")
+		return nil, false
+	}
+	return out.ReplicationConfiguration, true
+}
+
+func (p *stageplay) putPolicy(ctx context.Context, replica, document string) string {
+	_, err := p.replicaReader.s3.PutBucketPolicy(ctx, &s3.PutBucketPolicyInput{Bucket: &replica, Policy: &document})
+	return outcome(err)
+}
+
+// whenReplicated reads in the replica's account what S3 has replicated.
+func (p *stageplay) whenReplicated(ctx context.Context, bucket, key string) string {
 	if err := p.server.WaitReplication(ctx); err != nil {
 		return outcome(err)
 	}
-	return get(ctx, c.s3, bucket, key)
+	return get(ctx, p.replicaReader.s3, bucket, key)
 }
 
-// replicateUnder changes the rule's key. S3 does not look whether it exists.
-func (p *stageplay) replicateUnder(ctx context.Context, source string, c *types.ReplicationConfiguration, key string) string {
-	changed := *c
-	changed.Rules = append([]types.ReplicationRule(nil), c.Rules...)
+// replicateWith changes the rule's role and key. S3 does not look whether the
+// key exists.
+func (p *stageplay) replicateWith(ctx context.Context, source string, c *types.ReplicationConfiguration, role, key string) string {
+	changed := types.ReplicationConfiguration{Role: &role, Rules: slices.Clone(c.Rules)}
 	destination := *c.Rules[0].Destination
-	destination.EncryptionConfiguration = &types.EncryptionConfiguration{ReplicaKmsKeyID: aws.String(key)}
+	destination.EncryptionConfiguration = &types.EncryptionConfiguration{ReplicaKmsKeyID: &key}
 	changed.Rules[0].Destination = &destination
 	_, err := p.administrator.s3.PutBucketReplication(ctx, &s3.PutBucketReplicationInput{Bucket: &source, ReplicationConfiguration: &changed})
 	return outcome(err)

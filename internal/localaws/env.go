@@ -27,9 +27,10 @@ func (s *Server) Credentials(account string) api.Credentials { return s.administ
 // account that the server doesn't have gets none.
 //
 // AWS_SESSION_TOKEN is emptied: one that is left in the shell would be sent with
-// these keys, and refused. AWS_DEFAULT_REGION is for version 1 of the AWS CLI, which doesn't read
-// AWS_REGION. AWS_EC2_METADATA_DISABLED keeps an SDK whose keys are wrong from
-// asking the network for others.
+// these keys, and refused. AWS_DEFAULT_REGION is for version 1 of the AWS CLI,
+// which doesn't read AWS_REGION. AWS_EC2_METADATA_DISABLED keeps an SDK whose
+// keys are wrong from asking the network for others. NO_PROXY, in both spellings
+// that programs read, keeps requests for this machine from going to a proxy.
 func (s *Server) Env(account string) []string {
 	k, ok := s.administrators[account]
 	if !ok {
@@ -46,6 +47,8 @@ func (s *Server) Env(account string) []string {
 		"AWS_REGION=" + region,
 		"AWS_DEFAULT_REGION=" + region,
 		"AWS_EC2_METADATA_DISABLED=true",
+		"NO_PROXY=127.0.0.1,::1,localhost",
+		"no_proxy=127.0.0.1,::1,localhost",
 	}
 }
 

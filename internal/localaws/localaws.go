@@ -26,7 +26,6 @@ import (
 	"path/filepath"
 	"time"
 
-	"github.com/s3seal/s3seal/internal/iam"
 	"github.com/s3seal/s3seal/internal/localaws/api"
 	"github.com/s3seal/s3seal/internal/localaws/identity"
 	"github.com/s3seal/s3seal/internal/localaws/server"
@@ -138,8 +137,3 @@ func (s *Server) Directory() *identity.Directory { return s.directory }
 
 // Decisions are the last decisions with their explanations, the oldest first.
 func (s *Server) Decisions() []identity.Decision { return s.decisions.Decisions() }
-
-// Administrator is the caller that Env's keys belong to.
-func (s *Server) Administrator(account string) iam.Caller {
-	return iam.User("arn:aws:iam::" + account + ":user/administrator")
-}

@@ -1,7 +1,8 @@
 package logdelivery
 
 // Delivery is one source's log of one account and Region, as far as a bucket's
-// and a key's policy have to know it. Every field but Prefix may be a CDK token.
+// and a key's policy have to know it. Account, Region and ARNs may be CDK tokens
+// where they only go into policies; Destination.Check compares them.
 type Delivery struct {
 	Source    Source
 	Partition string // "aws"

@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// Markdown renders the matrix as a table, and below it why a cell isn't plainly
-// supported, with its page.
+// Markdown renders the matrix as a table, what else each source asks of the
+// bucket, and for each cell why, with its page.
 func Markdown() string {
 	var b strings.Builder
 	b.WriteString("| source |")
@@ -22,15 +22,48 @@ func Markdown() string {
 		}
 		fmt.Fprintf(&b, " %s |\n", t.Principal)
 	}
+	b.WriteString("\n| source | what else the bucket must be | says |\n| --- | --- | --- |\n")
+	for _, s := range Sources() {
+		t, _ := Of(s)
+		fmt.Fprintf(&b, "| %s | %s | %s |\n", t.Title, t.demands(), link(t.Page))
+	}
 	b.WriteString("\n| source | to a bucket under | because | read " + read + " |\n| --- | --- | --- | --- |\n")
 	for _, s := range Sources() {
 		t, _ := Of(s)
 		for _, c := range notes(s) {
-			fmt.Fprintf(&b, "| %s | %s | %s | [%s](https://docs.aws.amazon.com/%s) |\n",
-				t.Title, c.columns, c.because, strings.TrimSuffix(c.page[strings.LastIndexByte(c.page, '/')+1:], ".html"), c.page)
+			fmt.Fprintf(&b, "| %s | %s | %s | %s |\n", t.Title, c.columns, c.because, link(c.page))
 		}
 	}
 	return b.String()
+}
+
+// link is a page, named for its file.
+func link(page string) string {
+	name := strings.TrimSuffix(page[strings.LastIndexByte(page, '/')+1:], ".html")
+	return fmt.Sprintf("[%s](https://docs.aws.amazon.com/%s)", name, page)
+}
+
+// demands is what a source asks of a bucket beside its encryption.
+func (t Traits) demands() string {
+	var list []string
+	for _, demand := range []struct {
+		made bool
+		text string
+	}{
+		{t.SameAccount, "of the same account"},
+		{t.SameRegion, "in the same Region"},
+		{t.NoObjectLock, "without Object Lock"},
+		{t.NeedsACL, "with ACLs"},
+		{t.BucketNamePrefix != "", "named " + t.BucketNamePrefix + "..."},
+	} {
+		if demand.made {
+			list = append(list, demand.text)
+		}
+	}
+	if list == nil {
+		return "nothing"
+	}
+	return strings.Join(list, ", ")
 }
 
 var columns = map[Encryption]string{

@@ -107,6 +107,9 @@ func TestDocumentedMatrixIsTheData(t *testing.T) {
 		}
 		return
 	}
+	if quoted := Lookup(ALBAccess, SSEKMSCMK).Refusal(); !strings.Contains(string(text), quoted) {
+		t.Errorf("%s quotes a refusal that is worded otherwise now: %s", page, quoted)
+	}
 	if d := cmp.Diff(strings.Split(table, "\n"), strings.Split(want, "\n")); d != "" {
 		t.Errorf("%s isn't what the data says (- page, + data):\n%s", page, d)
 	}

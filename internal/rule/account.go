@@ -2,6 +2,7 @@ package rule
 
 import (
 	"errors"
+	"fmt"
 	"regexp"
 	"slices"
 	"strings"
@@ -42,7 +43,7 @@ func checkAccounts(c *checker) {
 					case len(accounts) == 0:
 						c.unknown(r, v.Path(), errors.New("the accounts that are ours: none is given"))
 					default:
-						c.findAs(severity, r, v.Path(), "account %s in %q is none of %s", account, text, strings.Join(known(accounts, s.Account), ", "))
+						c.findAs(severity, r, v.Path(), "account %s in %q is none of %s", account, text, known(accounts, s.Account))
 					}
 				}
 			})
@@ -50,14 +51,18 @@ func checkAccounts(c *checker) {
 	}
 }
 
-// known are the accounts that a message lists.
-func known(accounts []string, own string) []string {
+// known names the accounts that may stand, or says how many there are.
+func known(accounts []string, own string) string {
 	list := slices.Clone(accounts)
 	if own != "" {
 		list = append(list, own)
 	}
 	slices.Sort(list)
-	return slices.Compact(list)
+	list = slices.Compact(list)
+	if len(list) > 4 {
+		return fmt.Sprintf("the %d accounts known", len(list))
+	}
+	return strings.Join(list, ", ")
 }
 
 var (

@@ -3,6 +3,7 @@ package rule
 import (
 	"errors"
 	"fmt"
+	"regexp"
 	"strings"
 
 	"github.com/s3seal/s3seal/internal/template"
@@ -73,12 +74,15 @@ func (c *checker) unknown(r *template.Resource, at string, why error) {
 	if errors.As(why, &unknown) {
 		// The place is told apart from the cause, which then reads the same
 		// wherever it strikes.
-		text, at = unknown.Reason, unknown.Path
+		text, at = nestedPlace.ReplaceAllString(unknown.Reason, ""), unknown.Path
 	}
 	c.report.Unknown = append(c.report.Unknown, Unknown{
 		Rule: c.rule.ID, Stack: r.Stack().Name, LogicalID: r.LogicalID, PropertyPath: fromResource(r, at), Why: oneLine(text),
 	})
 }
+
+// nestedPlace is where a cause lies that a reference led to.
+var nestedPlace = regexp.MustCompile(`^.*\b(?:Conditions|Outputs|Parameters|Resources)\.\S+: `)
 
 // text reads a string, "" where there is none. known is false, and the rule
 // undecided, when it can't be read.

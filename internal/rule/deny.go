@@ -32,7 +32,7 @@ var denyRules = []Rule{
 // header. Its condition must be about the headers of SSE-S3 and SSE-KMS: SSE-C
 // has no default.
 func refusesDefault(s iam.Statement) bool {
-	if s.Effect != iam.Deny || !conditionOn(s.Condition, algorithmKey) && !conditionOn(s.Condition, kmsKeyKey) {
+	if !conditionOn(s.Condition, algorithmKey) && !conditionOn(s.Condition, kmsKeyKey) {
 		return false
 	}
 	if conditionOn(s.Condition, customerAlgorithmKey) {

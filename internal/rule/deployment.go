@@ -194,8 +194,10 @@ func (d *deployment) policyDoubt(b *resource.Bucket) error {
 		return why
 	}
 	s := b.Stack()
-	if len(s.Template.Unexpanded) > 0 {
-		return fmt.Errorf("what CloudFormation makes of %s", s.Template.Unexpanded[0])
+	for _, at := range s.Template.Unexpanded {
+		if !strings.HasSuffix(at, "Policy") { // DeletionPolicy and its like make nothing
+			return fmt.Errorf("what CloudFormation makes of %s", at)
+		}
 	}
 	for _, macro := range s.Template.Transforms {
 		if !slices.Contains(transparent, macro) {

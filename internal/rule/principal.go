@@ -104,8 +104,7 @@ func wildAccounts(s iam.Statement) []string {
 				continue
 			}
 			for _, v := range s.Condition[operator][key] {
-				// Buckets have no account in their ARN.
-				if strings.ContainsAny(arnPart(v, 4), "*?") && arnPart(v, 2) != "s3" || strings.HasPrefix(v, "*") {
+				if strings.ContainsAny(arnPart(v, 4), "*?") || strings.HasPrefix(v, "*") {
 					lines = append(lines, operator+" "+key+" is "+v)
 				}
 			}

@@ -187,7 +187,11 @@ func (c *checker) destinationNeeds(r replication, source *resource.Bucket) ([]ne
 	if markers != "Disabled" {
 		needs = append(needs, need{"s3:ReplicateDelete", d.ARN + object, overTLS, Error})
 	}
-	if translated && ownership(d) != "BucketOwnerEnforced" {
+	switch owner := ownership(d); {
+	case !translated || owner == "BucketOwnerEnforced":
+	case owner == "": // enforced on buckets made since April 2023
+		needs = append(needs, need{"s3:ObjectOwnerOverrideToBucketOwner", d.ARN + object, overTLS, Warning})
+	default:
 		needs = append(needs, need{"s3:ObjectOwnerOverrideToBucketOwner", d.ARN + object, overTLS, Error})
 	}
 	if !kms || arnPart(key, 2) != "kms" || aliasName(key) != "" {

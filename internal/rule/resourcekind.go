@@ -55,7 +55,10 @@ func effectOf(s iam.Statement) string {
 	if s.Sid != "" {
 		return string(s.Effect) + " " + s.Sid
 	}
-	return "a statement with " + string(s.Effect)
+	if s.Effect == iam.Deny {
+		return "a Deny"
+	}
+	return "an Allow"
 }
 
 // isS3 is true of the ARNs of buckets and their objects, wildcards included;

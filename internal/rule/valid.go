@@ -52,11 +52,11 @@ func checkResolves(c *checker) {
 	}
 }
 
-// refused reports err if it is the template's fault.
+// refused reports err if it is the template's fault, and tells so.
 func (c *checker) refused(r *template.Resource, at string, err error) bool {
 	var wrong *template.Error
-	if !errors.As(err, &wrong) {
-		return false
+	if t := r.Stack().Template; !errors.As(err, &wrong) || len(t.Transforms) > 0 || len(t.Unexpanded) > 0 {
+		return false // a macro may make something else of it
 	}
 	under := &checker{deployment: c.deployment, rule: Rule{ID: templateRefused, Severity: Error, Fix: templateRefusedFix}, report: c.report}
 	if wrong.Path != "" {

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"reflect"
 	"strings"
 )
 
@@ -41,9 +42,20 @@ type Resource struct {
 }
 
 // DecodeProperties reads properties into v and fails, naming it, on any
-// property that v has no field for.
+// property that v has no field for. A number or truth value may be given as
+// text, and the other way round.
 func DecodeProperties(properties json.RawMessage, v any) error {
-	d := json.NewDecoder(bytes.NewReader(properties))
+	var given any
+	numbers := json.NewDecoder(bytes.NewReader(properties))
+	numbers.UseNumber()
+	if err := numbers.Decode(&given); err != nil {
+		return Errorf(400, "ValidationError", "properties: %v", err)
+	}
+	coerced, err := json.Marshal(coerce(given, reflect.TypeOf(v)))
+	if err != nil {
+		return Errorf(400, "ValidationError", "properties: %v", err)
+	}
+	d := json.NewDecoder(bytes.NewReader(coerced))
 	d.DisallowUnknownFields()
 	if err := d.Decode(v); err != nil {
 		if name, ok := strings.CutPrefix(err.Error(), "json: unknown field "); ok {

@@ -146,15 +146,16 @@ func (o *operation) changed(p *plan, old, next *resource) bool {
 func (o *operation) create(r resource) error {
 	o.put(r, "CREATE_IN_PROGRESS", "")
 	made, err := o.providers[r.typ].Create(o.ctx, o.context(), r.logicalID, r.properties)
-	r.made = made
 	if err == nil && made.PhysicalID == "" {
 		err = errors.New("the provider of " + r.typ + " gave no physical id")
 	}
 	if err != nil {
-		r.partial = true
+		// What a failed creation names may be another's, such as the one that
+		// exists already: it must not be deleted by the rollback.
 		o.put(r, "CREATE_FAILED", reason(err))
 		return err
 	}
+	r.made = made
 	o.put(r, "CREATE_IN_PROGRESS", "Resource creation Initiated")
 	o.put(r, "CREATE_COMPLETE", "")
 	return nil

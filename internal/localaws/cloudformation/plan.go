@@ -18,7 +18,6 @@ type plan struct {
 	order           []string
 	roleARN         string
 	disableRollback bool
-	token           string
 }
 
 // prepare reads and checks what CreateChangeSet, CreateStack and UpdateStack

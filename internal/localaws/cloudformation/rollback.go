@@ -14,7 +14,7 @@ func (o *operation) undoCreate(retainExceptOnCreate bool) {
 	var left []string
 	for _, r := range o.reversed() {
 		policy := r.declaration.deletionPolicy
-		if r.partial || retainExceptOnCreate || policy == "RetainExceptOnCreate" {
+		if retainExceptOnCreate || policy == "RetainExceptOnCreate" {
 			policy = "Delete"
 		}
 		if r.made.PhysicalID == "" {

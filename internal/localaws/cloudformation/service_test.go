@@ -103,7 +103,7 @@ func (f *fake) Create(_ context.Context, s api.StackContext, id string, properti
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if err := f.note(s, "create", id); err != nil {
-		return api.Resource{}, err
+		return api.Resource{PhysicalID: "someone-elses"}, err
 	}
 	var p struct {
 		BucketName, RoleName, Value string

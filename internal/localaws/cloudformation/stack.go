@@ -52,7 +52,6 @@ type resource struct {
 	properties     json.RawMessage // with every intrinsic resolved
 	made           api.Resource
 	dependsOn      []string
-	partial        bool // its creation failed: no policy keeps it
 }
 
 type output struct {

@@ -2,14 +2,7 @@
 
 package lambda
 
-import (
-	"os/exec"
-	"syscall"
-)
-
-// ownGroup makes the process the leader of a group of its own, so that it can
-// be ended with its descendants, and no key press in the terminal reaches it.
-func ownGroup(c *exec.Cmd) { c.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} }
+import "syscall"
 
 // killGroup ends the processes of the group that pid leads. A group that is
 // gone already is no error.

@@ -16,7 +16,7 @@ import (
 // report writes Lambda's own log lines around those of the function.
 //
 // Source: Lambda developer guide, golang-logging (the lines START, END and
-// REPORT) and monitoring-cloudwatchlogs-logformat (JSON).
+// REPORT), telemetry-schema-reference (JSON).
 type report struct {
 	sandbox    *sandbox
 	invocation *invocation
@@ -55,6 +55,9 @@ func (r *report) finish(o outcome) {
 			_ = json.Unmarshal(o.payload, &e) // our own JSON
 			r.lines = append(r.lines, e.ErrorMessage, o.errorType)
 		}
+	}
+	if o.failed && status == "" && r.json() {
+		status = "failure" // the function's own error, which the line REPORT does not show
 	}
 	duration := milliseconds(r.duration)
 	billed := math.Ceil(duration + milliseconds(r.init))

@@ -86,15 +86,15 @@ func (s *Service) start(f snapshot) (_ *sandbox, err error) {
 		return nil, err
 	}
 	if b.folder, err = os.MkdirTemp(parent, "tmp-"); err != nil {
-		return nil, fmt.Errorf("folder of the sandbox: %w", err)
+		return nil, fmt.Errorf("the sandbox's folder: %w", err)
 	}
 	if b.output, err = newOutput(); err != nil {
-		return nil, errors.Join(fmt.Errorf("output of the sandbox: %w", err), os.RemoveAll(b.folder))
+		return nil, errors.Join(fmt.Errorf("the sandbox's output: %w", err), os.RemoveAll(b.folder))
 	}
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		b.output.close()
-		return nil, errors.Join(fmt.Errorf("Runtime API of the sandbox: %w", err), os.RemoveAll(b.folder))
+		return nil, errors.Join(fmt.Errorf("the sandbox's Runtime API: %w", err), os.RemoveAll(b.folder))
 	}
 	b.server = &http.Server{Handler: b.runtimeAPI(), ReadHeaderTimeout: 10 * time.Second}
 	go func() { _ = b.server.Serve(listener) }() // ends with server.Close

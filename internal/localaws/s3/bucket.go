@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/s3seal/s3seal/internal/iam"
+	"github.com/s3seal/s3seal/internal/localaws/api"
 )
 
 // bucket is a bucket with all its versions. Its name is global; name, account
@@ -98,7 +99,11 @@ func (b *bucket) change(f func(*config) error) error {
 	return nil
 }
 
-// bucket finds a bucket and checks x-amz-expected-bucket-owner.
+// bucket finds the bucket of a request. It must have come to the endpoint of
+// the bucket's Region, and name its owner if it expects one.
+//
+// Source: S3 API reference, ErrorResponses (PermanentRedirect); S3 user guide,
+// bucket-owner-condition.
 func (s *Service) bucket(rq *request) (*bucket, error) {
 	b, err := s.find(rq.bucket)
 	if err != nil {
@@ -108,8 +113,16 @@ func (s *Service) bucket(rq *request) (*bucket, error) {
 	if want := rq.header("x-amz-expected-bucket-owner"); want != "" && want != b.account {
 		return nil, accessDenied()
 	}
+	if c := rq.call.Region; c != "" && c != b.region && !rq.anyRegion() {
+		rq.w.Header().Set("x-amz-bucket-region", b.region)
+		return nil, detail(api.Errorf(301, "PermanentRedirect", "The bucket you are attempting to access must be addressed using the specified endpoint. Please send all future requests to this endpoint."),
+			"Bucket", b.name, "Endpoint", "s3."+b.region+".amazonaws.com")
+	}
 	return b, nil
 }
+
+// anyRegion: a client asks for the Region with these.
+func (rq *request) anyRegion() bool { return rq.operation == "GetBucketLocation" }
 
 func (s *Service) find(name string) (*bucket, error) {
 	s.mu.RLock()

@@ -4,99 +4,19 @@ import (
 	"crypto/md5"
 	"encoding/base64"
 	"encoding/xml"
-	"fmt"
 	"hash"
 	"io"
-	"maps"
 	"net/http"
-	"net/url"
 	"strings"
 
 	"github.com/s3seal/s3seal/internal/iam"
 	"github.com/s3seal/s3seal/internal/localaws/api"
 )
 
-// source is the object that a copy reads.
-type source struct {
-	bucket *bucket
-	*reading
-	named bool // the request names a version
-	keys  [][]byte
-}
-
 type copyResult struct {
 	XMLName      xml.Name
 	LastModified string
 	ETag         string
-}
-
-// openSource finds the object of x-amz-copy-source and has the policies decide
-// reading it. The caller closes it.
-//
-// Source: S3 API reference, API_CopyObject.
-func (s *Service) openSource(rq *request) (*source, error) {
-	text := strings.TrimPrefix(rq.header("x-amz-copy-source"), "/")
-	path, version, named := strings.Cut(text, "?versionId=")
-	path, err := url.PathUnescape(path)
-	name, key, ok := strings.Cut(path, "/")
-	if err != nil || !ok || name == "" || key == "" || strings.HasPrefix(text, "arn:") {
-		return nil, invalidArgument("Copy Source must mention the source bucket and key: sourcebucket/sourcekey", "x-amz-copy-source", rq.header("x-amz-copy-source"))
-	}
-	customer, err := rq.customerKey(headerCopyCustomer)
-	if err != nil {
-		return nil, err
-	}
-	b, err := s.find(name)
-	if err != nil {
-		return nil, err
-	}
-	if want := rq.header("x-amz-source-expected-bucket-owner"); want != "" && want != b.account {
-		return nil, accessDenied()
-	}
-	v := b.read(key, version)
-	src := &source{bucket: b, reading: v, named: named}
-	if err := s.openSourceVersion(rq, src, key, version, customer); err != nil {
-		if v != nil {
-			v.close()
-		}
-		return nil, err
-	}
-	return src, nil
-}
-
-func (s *Service) openSourceVersion(rq *request, src *source, key, version string, customer *customerKey) error {
-	action, keys := "s3:GetObject", map[string]iam.Strings{}
-	if src.named {
-		action = "s3:GetObjectVersion"
-		keys["s3:VersionId"] = iam.Strings{version}
-	}
-	if src.reading != nil {
-		maps.Copy(keys, existingTagKeys(src.tags))
-	}
-	if err := s.authorize(rq, src.bucket, action, key, keys); err != nil {
-		return err
-	}
-	if src.reading == nil || src.marker {
-		list, err := s.allowed(rq, src.bucket, "s3:ListBucket", "", nil)
-		switch {
-		case err != nil:
-			return err
-		case !list:
-			return accessDenied()
-		case src.reading != nil && src.named:
-			return invalidRequest("The source of a copy request may not specifically refer to a delete marker by version id.")
-		case src.named:
-			return noSuchVersion(key, version)
-		}
-		return noSuchKey(key)
-	}
-	err := conditions(src.reading, rq.header("x-amz-copy-source-if-match"), rq.header("x-amz-copy-source-if-none-match"),
-		rq.header("x-amz-copy-source-if-modified-since"), rq.header("x-amz-copy-source-if-unmodified-since"), 412)
-	if err != nil {
-		return err
-	}
-	src.keys, err = s.dataKeys(rq.call, src.bucket, &src.encryption, customer)
-	return err
 }
 
 // copyObject writes a new object, encrypted as the request and the destination
@@ -251,45 +171,4 @@ func (s *Service) reseal(src *source, keys [][]byte, from, n int64, algorithm st
 		sum = checksum{algorithm: algorithm, value: base64.StdEncoding.EncodeToString(hashes[1].(hash.Hash).Sum(nil))}
 	}
 	return sg, sum, hashes[0].(hash.Hash).Sum(nil), nil
-}
-
-// uploadPartCopy makes a part of a range of an object.
-//
-// Source: S3 API reference, API_UploadPartCopy.
-func (s *Service) uploadPartCopy(rq *request) error {
-	b, u, number, keys, err := s.partUpload(rq)
-	if err != nil {
-		return err
-	}
-	src, err := s.openSource(rq)
-	if err != nil {
-		return err
-	}
-	defer src.close()
-	from, n := int64(0), src.size
-	if text := rq.header("x-amz-copy-source-range"); text != "" {
-		first, last, ok := parseRange(text, src.size)
-		if !ok || first >= src.size || text != fmt.Sprintf("bytes=%d-%d", first, last) {
-			return invalidArgument(fmt.Sprintf("Range specified is not valid for source object of size: %d", src.size), "x-amz-copy-source-range", text)
-		}
-		from, n = first, last-first+1
-	}
-	if n > maxPut {
-		return invalidRequest("The specified copy source is larger than the maximum allowable size for a copy source: %d", int64(maxPut))
-	}
-	sg, sum, sumMD5, err := s.reseal(src, keys, from, n, u.algorithm)
-	if err != nil {
-		return err
-	}
-	p := &part{number: number, segment: sg, checksum: sum, md5: randomBytes(16)}
-	if u.version.encryption.mode.hashedETag() {
-		p.md5 = sumMD5
-	}
-	if err := s.addPart(b, rq, p); err != nil {
-		return err
-	}
-	if src.bucket.settings().versioning != "" {
-		rq.w.Header().Set("x-amz-copy-source-version-id", src.id)
-	}
-	return rq.answer(http.StatusOK, copyResult{XMLName: resultName("CopyPartResult"), LastModified: isoTime(p.modified), ETag: quote(p.etag)})
 }

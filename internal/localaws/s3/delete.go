@@ -123,6 +123,13 @@ func (s *Service) deleteObjects(rq *request) error {
 	if err != nil {
 		return err
 	}
+	sum, err := rq.wantedChecksum()
+	if err != nil {
+		return err
+	}
+	if sum.algorithm == "" && !rq.has("Content-MD5") {
+		return invalidRequest("Missing required header for this request: Content-MD5")
+	}
 	var in deleteRequest
 	if err := rq.document("Delete", &in); err != nil {
 		return err

@@ -97,7 +97,8 @@ func checkStatement(b *bucket, st *iam.Statement) error {
 func objectAction(action string) bool {
 	name := strings.ToLower(action[strings.IndexByte(action, ':')+1:])
 	switch name {
-	case "abortmultipartupload", "listmultipartuploadparts", "replicatedelete", "replicatetags", "initiatereplication", "bypassgovernanceretention":
+	case "abortmultipartupload", "listmultipartuploadparts", "replicatedelete", "replicatetags", "initiatereplication", "bypassgovernanceretention",
+		"objectowneroverridetobucketowner":
 		return true
 	}
 	return strings.Contains(name, "object") && !strings.Contains(name, "bucket")

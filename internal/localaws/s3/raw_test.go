@@ -52,3 +52,5 @@ func codeOf(err error) string {
 	}
 	return ""
 }
+
+func callerOf(account string) iam.Caller { return iam.AccountRoot(account) }

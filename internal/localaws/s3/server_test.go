@@ -75,6 +75,7 @@ func newWorld(t testing.TB) *world {
 	w.tls = httptest.NewTLSServer(w.handler(true))
 	w.plain = httptest.NewServer(w.handler(false))
 	t.Cleanup(func() {
+		w.tls.CloseClientConnections() // of bodies that a test did not read
 		w.tls.Close()
 		w.plain.Close()
 		if err := w.s3.Close(); err != nil {

@@ -94,3 +94,24 @@ func TestDocumentedSignatures(t *testing.T) {
 		})
 	}
 }
+
+// BenchmarkAuthenticate is what the front door adds to a small request.
+func BenchmarkAuthenticate(b *testing.B) {
+	s := &Server{options: Options{Keys: exampleKeys{}}}
+	for b.Loop() {
+		r := httptest.NewRequest("GET", "/?max-keys=2&prefix=J", nil)
+		r.Host = "examplebucket.s3.amazonaws.com"
+		r.Header.Set("x-amz-date", "20130524T000000Z")
+		r.Header.Set("x-amz-content-sha256", emptyHash)
+		r.Header.Set("Authorization", "AWS4-HMAC-SHA256 Credential=AKIAIOSFODNN7EXAMPLE/20130524/us-east-1/s3/aws4_request,"+
+			"SignedHeaders=host;x-amz-content-sha256;x-amz-date,Signature=34b48302e7b5fa45bde8084f4b7868a86f0a534bc59db6670ed5711ef69dc6f7")
+		a, fail := parseAuthorization(r)
+		if fail != nil {
+			b.Fatal(fail)
+		}
+		c := api.Call{Time: time.Date(2013, 5, 24, 0, 1, 0, 0, time.UTC), Context: map[string]iam.Strings{}}
+		if _, fail := s.authenticate(httptest.NewRecorder(), r, a, &c); fail != nil {
+			b.Fatal(fail)
+		}
+	}
+}

@@ -1,0 +1,47 @@
+package s3
+
+import (
+	"fmt"
+	"net/http"
+)
+
+// uploadPartCopy makes a part of a range of an object.
+//
+// Source: S3 API reference, API_UploadPartCopy.
+func (s *Service) uploadPartCopy(rq *request) error {
+	b, u, number, keys, err := s.partUpload(rq)
+	if err != nil {
+		return err
+	}
+	src, err := s.openSource(rq)
+	if err != nil {
+		return err
+	}
+	defer src.close()
+	from, n := int64(0), src.size
+	if text := rq.header("x-amz-copy-source-range"); text != "" {
+		first, last, ok := parseRange(text, src.size)
+		if !ok || first >= src.size || text != fmt.Sprintf("bytes=%d-%d", first, last) {
+			return invalidArgument(fmt.Sprintf("Range specified is not valid for source object of size: %d", src.size), "x-amz-copy-source-range", text)
+		}
+		from, n = first, last-first+1
+	}
+	if n > maxPut {
+		return invalidRequest("The specified copy source is larger than the maximum allowable size for a copy source: %d", int64(maxPut))
+	}
+	sg, sum, sumMD5, err := s.reseal(src, keys, from, n, u.algorithm)
+	if err != nil {
+		return err
+	}
+	p := &part{number: number, segment: sg, checksum: sum, md5: randomBytes(16)}
+	if u.version.encryption.mode.hashedETag() {
+		p.md5 = sumMD5
+	}
+	if err := s.addPart(b, rq, p); err != nil {
+		return err
+	}
+	if src.bucket.settings().versioning != "" {
+		rq.w.Header().Set("x-amz-copy-source-version-id", src.id)
+	}
+	return rq.answer(http.StatusOK, copyResult{XMLName: resultName("CopyPartResult"), LastModified: isoTime(p.modified), ETag: quote(p.etag)})
+}

@@ -1,0 +1,79 @@
+package s3
+
+import (
+	"regexp"
+	"strings"
+)
+
+var roleARN = regexp.MustCompile(`^arn:aws[a-z-]*:iam::[0-9]{12}:role/.+$`)
+
+const newerSchema = " must be specified for this version of Cross Region Replication configuration schema. Please refer to S3 Developer Guide for more information."
+
+// check refuses what S3 refuses. KMS keys are not looked at: "PutBucketReplication
+// doesn't check the validity of KMS keys".
+//
+// Source: S3 API reference, API_PutBucketReplication; S3 user guide,
+// replication-add-config.
+func (c *replicationConfiguration) check() error {
+	if !roleARN.MatchString(c.Role) {
+		return invalidArgument("Invalid Role ARN", "Role", c.Role)
+	}
+	if n := len(c.Rules); n == 0 || n > 1000 {
+		return malformedXML("a replication configuration has 1 to 1000 rules, this one has %d", n)
+	}
+	ids, priorities := map[string]bool{}, map[int]bool{}
+	for i := range c.Rules {
+		r := &c.Rules[i]
+		if err := r.check(); err != nil {
+			return err
+		}
+		if r.ID == "" {
+			r.ID = newID()
+		}
+		if ids[r.ID] {
+			return invalidArgument("Rule Id must be unique. Found same Id for more than one rule", "ID", r.ID)
+		}
+		ids[r.ID] = true
+		if r.Priority != nil {
+			if priorities[*r.Priority] {
+				return invalidRequest("Found duplicate priorities. Priorities must be unique.")
+			}
+			priorities[*r.Priority] = true
+		}
+	}
+	return nil
+}
+
+func (r *replicationRule) check() error {
+	d := &r.Destination
+	kms := r.SourceSelectionCriteria != nil && r.SourceSelectionCriteria.SseKmsEncryptedObjects.enabled()
+	switch {
+	case r.Status != "Enabled" && r.Status != "Disabled":
+		return malformedXML("Status of a replication rule is %q", r.Status)
+	case r.ExistingObjectReplication != nil:
+		return invalidRequest("ExistingObjectReplication is not supported; use S3 Batch Replication")
+	case r.Filter != nil && r.Prefix != nil:
+		return malformedXML("a replication rule has Filter or Prefix, not both")
+	case r.Filter == nil && r.Prefix == nil:
+		return malformedXML("a replication rule needs a Filter")
+	case r.Filter != nil && r.Priority == nil:
+		return invalidRequest("%s", "Priority"+newerSchema)
+	case r.Filter != nil && r.DeleteMarkerReplication == nil:
+		return invalidRequest("%s", "DeleteMarkerReplication"+newerSchema)
+	case r.Filter == nil && (r.Priority != nil || r.DeleteMarkerReplication != nil):
+		return invalidRequest("Priority and DeleteMarkerReplication need a Filter")
+	case r.DeleteMarkerReplication.enabled() && len(r.tags()) > 0:
+		return invalidRequest("Delete marker replication is not supported if any Tag filter is specified. Please refer to S3 Developer Guide for more information.")
+	case !strings.HasPrefix(d.Bucket, "arn:") || strings.Count(d.Bucket, ":") != 5:
+		return invalidArgument("Invalid bucket ARN", "Destination", d.Bucket)
+	case kms && r.replicaKey() == "":
+		return invalidRequest("ReplicaKmsKeyID must be specified if SseKmsEncryptedObjects tag is present.")
+	case !kms && r.replicaKey() != "":
+		return invalidRequest("SseKmsEncryptedObjects must be specified if EncryptionConfiguration is present.")
+	case d.AccessControlTranslation != nil && (d.Account == "" || d.AccessControlTranslation.Owner != "Destination"):
+		return invalidRequest("AccessControlTranslation needs Owner Destination and the Account of the destination")
+	case d.ReplicationTime != nil && d.ReplicationTime.Status == "Enabled" && (d.Metrics == nil || d.Metrics.Status != "Enabled"):
+		return invalidRequest("Replication destination must contain both ReplicationTime and Metrics tags or neither.")
+	}
+	return nil
+}

@@ -1,0 +1,55 @@
+package rule
+
+import (
+	"os"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+const page = "../../docs/rules.md"
+
+// The page and the rules agree in both directions: every rule is described as it
+// is, and nothing else is.
+func TestPageDescribesTheRules(t *testing.T) {
+	t.Parallel()
+	if *update {
+		if err := os.WriteFile(page, []byte(Markdown()), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	data, err := os.ReadFile(page)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(Markdown(), string(data)); diff != "" {
+		t.Errorf("%s (-rules +page; -update rewrites it):\n%s", page, diff)
+	}
+}
+
+func TestRulesAreComplete(t *testing.T) {
+	t.Parallel()
+	id := regexp.MustCompile(`^[a-z][a-z0-9]*(-[a-z0-9]+)+$`)
+	var ids []string
+	for _, r := range All() {
+		if !id.MatchString(r.ID) || slices.Contains(ids, r.ID) {
+			t.Errorf("rule %q: the id isn't of words, or is there twice", r.ID)
+		}
+		ids = append(ids, r.ID)
+		if r.Severity != Error && r.Severity != Warning {
+			t.Errorf("rule %s: severity %q", r.ID, r.Severity)
+		}
+		if !strings.HasSuffix(r.Reason, ".") || !strings.HasSuffix(r.Fix, ".") || strings.Contains(r.Reason+r.Fix, "\n") {
+			t.Errorf("rule %s: reason and fix must be a sentence in one line each", r.ID)
+		}
+		if !strings.HasPrefix(r.Source, "https://docs.aws.amazon.com/") {
+			t.Errorf("rule %s: source %q is no page of AWS", r.ID, r.Source)
+		}
+		if r.check == nil {
+			t.Errorf("rule %s checks nothing", r.ID)
+		}
+	}
+}

@@ -1,0 +1,81 @@
+package conformance
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"testing"
+)
+
+// stack is one stack of a cloud assembly.
+type stack struct {
+	name, account         string
+	template              string
+	terminationProtection bool
+	dependsOn             string // the name of another stack of the assembly
+}
+
+// synthesize writes a cloud assembly as the CDK's default synthesizer does, so
+// that the CLI assumes the bootstrap roles and publishes the templates to the
+// bootstrap bucket.
+func synthesize(t testing.TB, folder string, stacks ...stack) {
+	t.Helper()
+	write := func(name string, v any) {
+		body, err := json.Marshal(v)
+		if text, ok := v.(string); ok {
+			body = []byte(text)
+		}
+		if err == nil {
+			err = os.WriteFile(filepath.Join(folder, name), body, 0o600)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	artifacts := map[string]any{}
+	for _, s := range stacks {
+		sum := sha256.Sum256([]byte(s.template))
+		hash := hex.EncodeToString(sum[:])
+		place := s.account + "-" + region
+		bucket := "cdk-hnb659fds-assets-" + place
+		role := func(name string) string {
+			return "arn:aws:iam::" + s.account + ":role/cdk-hnb659fds-" + name + "-" + place
+		}
+		version := map[string]any{"requiresBootstrapStackVersion": 6, "bootstrapStackVersionSsmParameter": "/cdk-bootstrap/hnb659fds/version"}
+		properties := map[string]any{
+			"templateFile": s.name + ".template.json", "stackName": s.name, "validateOnSynth": false,
+			"assumeRoleArn": role("deploy-role"), "cloudFormationExecutionRoleArn": role("cfn-exec-role"),
+			"stackTemplateAssetObjectUrl": "s3://" + bucket + "/" + hash + ".json",
+			"additionalDependencies":      []string{s.name + ".assets"},
+			"terminationProtection":       s.terminationProtection,
+			"lookupRole": map[string]any{
+				"arn": role("lookup-role"), "requiresBootstrapStackVersion": 8, "bootstrapStackVersionSsmParameter": "/cdk-bootstrap/hnb659fds/version",
+			},
+		}
+		assets := map[string]any{"file": s.name + ".assets.json"}
+		for k, v := range version {
+			properties[k], assets[k] = v, v
+		}
+		dependencies := []string{s.name + ".assets"}
+		if s.dependsOn != "" {
+			dependencies = append(dependencies, s.dependsOn)
+		}
+		artifacts[s.name+".assets"] = map[string]any{"type": "cdk:asset-manifest", "properties": assets}
+		artifacts[s.name] = map[string]any{
+			"type": "aws:cloudformation:stack", "environment": "aws://" + s.account + "/" + region,
+			"dependencies": dependencies, "properties": properties, "displayName": s.name,
+		}
+		write(s.name+".template.json", s.template)
+		write(s.name+".assets.json", map[string]any{
+			"version": "54.0.0", "dockerImages": map[string]any{},
+			"files": map[string]any{hash: map[string]any{
+				"displayName":  s.name + " Template",
+				"source":       map[string]string{"path": s.name + ".template.json", "packaging": "file"},
+				"destinations": map[string]any{"d": map[string]string{"bucketName": bucket, "objectKey": hash + ".json", "region": region, "assumeRoleArn": role("file-publishing-role")}},
+			}},
+		})
+	}
+	write("manifest.json", map[string]any{"version": "54.0.0", "artifacts": artifacts})
+}
