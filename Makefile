@@ -11,7 +11,7 @@ export CGO_ENABLED ?= 0
 
 # Go sources by what is built from them; a test file changes no binary.
 sources = $(shell find $(1) -name '*.go' ! -name '*_test.go' 2>/dev/null)
-APP_SOURCES := $(filter-out %_test.go,$(wildcard *.go)) $(call sources,stacks constructs internal/stage internal/policy internal/iam internal/template internal/rule)
+APP_SOURCES := $(filter-out %_test.go,$(wildcard *.go)) $(call sources,stacks constructs internal/iam internal/logdelivery internal/policy internal/resource internal/rule internal/stage internal/template)
 LAMBDA_SOURCES := $(call sources,lambda internal/object internal/ssec)
 TOOL_SOURCES := $(call sources,cmd internal)
 

@@ -73,7 +73,7 @@ func (b buckets) customerProvided(o stage.SSECBucket) {
 		secretARN = *keyring.New(b.Stack, id+"KeyRing").SecretArn()
 	}
 	made := b.bucket(stage.SSEC, id, bucket.SSEC(), stage.Bucket{Name: o.Name, MinimumTLS: o.MinimumTLS}, "")
-	output(b.Stack, id+"KeyRingArn", "Secret with the keys of the sse-c bucket", secretARN)
+	output(b.Stack, id+"KeyRingArn", "Secret with the keys of the sse-c bucket; try: aws secretsmanager get-secret-value --secret-id <value>", secretARN)
 	if *o.Functions {
 		b.functions(stage.SSEC, id, made, policy.Objects{SecretARN: secretARN, SecretKeyARN: o.SecretKeyARN})
 	}
@@ -92,7 +92,11 @@ func (b buckets) bucket(p stage.Pattern, id string, e bucket.Encryption, o stage
 			return requirements(p, o.Require, bucketARN, keyARN)
 		},
 	})
-	output(b.Stack, id+"Bucket", "Bucket with "+string(p), *made.BucketName())
+	try := "aws s3 cp FILE s3://<value>"
+	if p == stage.SSEC {
+		try += " --sse-c AES256 --sse-c-key fileb://KEY"
+	}
+	output(b.Stack, id+"Bucket", "Bucket with "+string(p)+"; try: "+try, *made.BucketName())
 	return made
 }
 

@@ -27,8 +27,8 @@ func (b buckets) functions(p stage.Pattern, id string, made awss3.Bucket, object
 		ReservedConcurrency: f.ReservedConcurrency,
 	})
 	put, get := *functions.Put.FunctionName(), *functions.Get.FunctionName()
-	output(b.Stack, id+"Put", "Uploads an object: "+invoke, put)
-	output(b.Stack, id+"Get", "Reads it back: "+invoke, get)
+	output(b.Stack, id+"Put", "Uploads an object; try: "+invoke, put)
+	output(b.Stack, id+"Get", "Reads it back; try: "+invoke, get)
 }
 
 // invoke is the line that tries a function.

@@ -26,7 +26,7 @@ func newReplica(scope constructs.Construct, s *stage.Stage) replica {
 		NoncurrentVersionDays: s.Retention.NoncurrentVersionDays,
 		IncompleteUploadDays:  s.Retention.IncompleteUploadDays,
 	})
-	output(stack, "ReplicaBucketName", "Bucket of the replicas", *made.Bucket.BucketName())
+	output(stack, "ReplicaBucketName", "Bucket of the replicas; try, in this account: aws s3 cp s3://<value>/FILE -", *made.Bucket.BucketName())
 	output(stack, "ReplicaKeyArn", "Key of the replicas", *made.Key.KeyArn())
 	return replica{Stack: stack, keyARN: *made.Key.KeyArn()}
 }

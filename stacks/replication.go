@@ -30,5 +30,5 @@ func newReplication(scope constructs.Construct, s *stage.Stage, r replica, l log
 		NoncurrentVersionDays: s.Retention.NoncurrentVersionDays,
 		IncompleteUploadDays:  s.Retention.IncompleteUploadDays,
 	})
-	output(stack, "SourceBucketName", "Bucket that is replicated", *made.Bucket.BucketName())
+	output(stack, "SourceBucketName", "Bucket that is replicated; try: aws s3 cp FILE s3://<value>", *made.Bucket.BucketName())
 }

@@ -53,11 +53,16 @@ func (s *Server) Env(account string) []string {
 }
 
 // functionEnvironment is how the SDK in a Lambda function finds this server.
-// Credentials and Region are Lambda's to give.
+// Credentials and Region are Lambda's to give. The proxy is one that isn't
+// there: a client that calls a real endpoint all the same gets no further.
 func (s *Server) functionEnvironment() []string {
+	const nowhere = "http://127.0.0.1:9"
 	return []string{
 		"AWS_ENDPOINT_URL=" + s.URL(),
 		"AWS_CA_BUNDLE=" + s.caFile,
+		"HTTP_PROXY=" + nowhere,
+		"HTTPS_PROXY=" + nowhere,
+		"NO_PROXY=127.0.0.1,::1,localhost",
 	}
 }
 

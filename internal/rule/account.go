@@ -6,8 +6,6 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-
-	"github.com/s3seal/s3seal/internal/template"
 )
 
 var accountRules = []Rule{
@@ -31,22 +29,19 @@ func checkAccounts(c *checker) {
 			}
 		}
 	}
-	for _, s := range c.stacks {
-		for _, r := range s.Resources() {
-			walk(r.Properties(), func(v template.Value, text string, err error) {
-				if err != nil {
-					return // nothing is written here that could be read
-				}
-				for _, account := range accountsIn(text, v.Path()) {
-					switch {
-					case account == s.Account || slices.Contains(accounts, account) || ownedByAWS[account] != "":
-					case len(accounts) == 0:
-						c.unknown(r, v.Path(), errors.New("the accounts that are ours: none is given"))
-					default:
-						c.findAs(severity, r, v.Path(), "account %s in %q is none of %s", account, text, known(accounts, s.Account))
-					}
-				}
-			})
+	for _, l := range c.leaves {
+		if l.err != nil {
+			continue // nothing is written here that could be read
+		}
+		own := l.resource.Stack().Account
+		for _, account := range accountsIn(l.text, l.at) {
+			switch {
+			case account == own || slices.Contains(accounts, account) || ownedByAWS[account] != "":
+			case len(accounts) == 0:
+				c.unknown(l.resource, l.at, errors.New("the accounts that are ours: none is given"))
+			default:
+				c.findAs(severity, l.resource, l.at, "account %s in %q is none of %s", account, l.text, known(accounts, own))
+			}
 		}
 	}
 }
@@ -66,6 +61,7 @@ func known(accounts []string, own string) string {
 }
 
 var (
+	accountField   = regexp.MustCompile(`(?:^|:)([0-9]{12})(?:$|:)`)
 	accountElement = regexp.MustCompile(`\.Environment\.Variables\.|(?i:account)[A-Za-z]*(\[[0-9]+\])?$|\.Principal\.AWS(\[[0-9]+\])?$`)
 )
 

@@ -54,7 +54,7 @@ func (c *checker) findAs(severity Severity, r *template.Resource, at, format str
 		Rule: c.rule.ID, Severity: severity,
 		Stack: r.Stack().Name, Template: r.Stack().File, LogicalID: r.LogicalID, ConstructPath: r.ConstructPath,
 		PropertyPath: fromResource(r, at),
-		Message:      oneLine(fmt.Sprintf(format, args...)), Fix: c.rule.Fix,
+		Message:      oneLine(fmt.Sprintf(format, args...)), Reason: c.rule.Reason, Fix: c.rule.Fix,
 	}
 	if because := acknowledgement(r, c.rule.ID); because != "" {
 		c.report.Acknowledged = append(c.report.Acknowledged, Acknowledged{f, because})

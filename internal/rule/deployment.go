@@ -19,6 +19,7 @@ type deployment struct {
 	stacks   []*template.Stack
 	set      *resource.Set
 	policies []*policy
+	leaves   []leaf
 
 	// doubts says why more may apply to a bucket or a role than set has: a
 	// statement or an attached policy that can't be resolved.
@@ -35,6 +36,7 @@ func newDeployment(stacks []*template.Stack, options Options) *deployment {
 		stacks:   stacks,
 		set:      resource.Read(stacks),
 		policies: readPolicies(stacks),
+		leaves:   readLeaves(stacks),
 		doubts:   map[*template.Resource]error{},
 		left:     map[*template.Resource]error{},
 

@@ -16,6 +16,7 @@ type Finding struct {
 	ConstructPath string   `json:"constructPath,omitempty"` // where the CDK has written it
 	PropertyPath  string   `json:"propertyPath,omitempty"`  // "Properties.BucketEncryption", from the resource on
 	Message       string   `json:"message"`                 // one line
+	Reason        string   `json:"reason"`                  // the rule's
 	Fix           string   `json:"fix"`
 }
 

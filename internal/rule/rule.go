@@ -30,6 +30,7 @@ func All() []Rule {
 		encryptionRules,
 		ssecRules,
 		postureRules,
+		logRules,
 		replicationRules,
 		replicaKeyRules,
 		replicationPermissionRules,

@@ -1,7 +1,11 @@
 package rule
 
 import (
+	"encoding/json"
 	"errors"
+	"maps"
+	"slices"
+	"strconv"
 
 	"github.com/s3seal/s3seal/internal/template"
 )
@@ -10,7 +14,7 @@ var templateRules = []Rule{
 	{
 		ID:       templateRefused,
 		Severity: Error,
-		Reason:   "CloudFormation refuses a reference to nothing, a cycle, or a value of the wrong kind.",
+		Reason:   templateRefusedReason,
 		Source:   "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-anatomy.html",
 		Fix:      templateRefusedFix,
 		check:    checkResolves,
@@ -36,18 +40,15 @@ var templateRules = []Rule{
 
 // What any rule finds that meets a value which CloudFormation refuses.
 const (
-	templateRefused    = "template-refused"
-	templateRefusedFix = "Correct the value at the place named."
+	templateRefused       = "template-refused"
+	templateRefusedReason = "CloudFormation refuses a reference to nothing, a cycle, or a value of the wrong kind."
+	templateRefusedFix    = "Correct the value at the place named."
 )
 
 func checkResolves(c *checker) {
-	for _, s := range c.stacks {
-		for _, r := range s.Resources() {
-			walk(r.Properties(), func(v template.Value, _ string, err error) {
-				if err != nil {
-					c.refused(r, v.Path(), err)
-				}
-			})
+	for _, l := range c.leaves {
+		if l.err != nil {
+			c.refused(l.resource, l.at, l.err)
 		}
 	}
 }
@@ -58,7 +59,7 @@ func (c *checker) refused(r *template.Resource, at string, err error) bool {
 	if t := r.Stack().Template; !errors.As(err, &wrong) || len(t.Transforms) > 0 || len(t.Unexpanded) > 0 {
 		return false // a macro may make something else of it
 	}
-	under := &checker{deployment: c.deployment, rule: Rule{ID: templateRefused, Severity: Error, Fix: templateRefusedFix}, report: c.report}
+	under := &checker{deployment: c.deployment, rule: Rule{ID: templateRefused, Severity: Error, Reason: templateRefusedReason, Fix: templateRefusedFix}, report: c.report}
 	if wrong.Path != "" {
 		at = wrong.Path
 	}
@@ -69,23 +70,41 @@ func (c *checker) refused(r *template.Resource, at string, err error) bool {
 	return true
 }
 
-// walk calls f for every scalar below v, with its text or why it has none.
-func walk(v template.Value, f func(v template.Value, text string, err error)) {
-	exists, err := v.Exists()
+// leaf is a scalar of a resource's properties, with its text or why it has none.
+type leaf struct {
+	resource *template.Resource
+	at       string // path
+	text     string
+	err      error
+}
+
+func readLeaves(stacks []*template.Stack) []leaf {
+	var list []leaf
+	for _, s := range stacks {
+		for _, r := range s.Resources() {
+			walk(r.Properties(), func(at, text string, err error) {
+				list = append(list, leaf{r, at, text, err})
+			})
+		}
+	}
+	return list
+}
+
+// walk calls f for every scalar below v. It resolves as much as it can at once,
+// and goes down only to where something can't be resolved.
+func walk(v template.Value, f func(at, text string, err error)) {
+	plain, err := v.Resolve()
 	switch {
-	case err != nil:
-		f(v, "", err)
+	case err == nil:
+		walkPlain(v.Path(), plain, f)
 		return
-	case !exists:
+	case errors.Is(err, template.ErrMissing):
 		return
 	}
 	if keys, err := v.Keys(); err == nil {
 		for _, key := range keys {
 			walk(v.Get(key), f)
 		}
-		return
-	} else if template.IsUnknown(err) {
-		f(v, "", err)
 		return
 	}
 	if list, err := v.List(); err == nil {
@@ -94,6 +113,22 @@ func walk(v template.Value, f func(v template.Value, text string, err error)) {
 		}
 		return
 	}
-	text, err := v.String()
-	f(v, text, err)
+	f(v.Path(), "", err)
+}
+
+func walkPlain(at string, v any, f func(at, text string, err error)) {
+	switch v := v.(type) {
+	case map[string]any:
+		for _, key := range slices.Sorted(maps.Keys(v)) {
+			walkPlain(at+"."+key, v[key], f)
+		}
+	case []any:
+		for i, e := range v {
+			walkPlain(at+"["+strconv.Itoa(i)+"]", e, f)
+		}
+	case string:
+		f(at, v, nil)
+	case json.Number:
+		f(at, v.String(), nil)
+	}
 }

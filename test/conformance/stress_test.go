@@ -108,7 +108,7 @@ func (m *mix) run(ctx context.Context, id int) error {
 			kind, err = "copy", m.copy(ctx, key, from)
 		case r < 48:
 			kind, err = "delete", m.delete(ctx, key)
-		case r < 51
+		case r < 51:
 			kind, err = "upload", m.upload(ctx, key, value)
 		default:
 			kind, err = "get", m.get(ctx, key)

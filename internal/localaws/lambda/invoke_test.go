@@ -40,7 +40,7 @@ func TestTheEnvironmentIsLambdasAndNothingElse(t *testing.T) {
 	t.Setenv("AWS_PROFILE", "real")
 	t.Setenv("AWS_ACCESS_KEY_ID", "AKIAREAL")
 	f := newFake(t)
-	f.mustCreate(`{"MemorySize":256,"Environment":{"Variables":{"BUCKET":"b","AWS_ENDPOINT_URL":"https://elsewhere"}}}`)
+	f.mustCreate(`{"MemorySize":256,"Environment":{"Variables":{"BUCKET":"b"}}}`)
 	env := map[string]string{}
 	for _, e := range f.invoke(`{"Do":"env"}`).answer.Env {
 		k, v, _ := strings.Cut(e, "=")

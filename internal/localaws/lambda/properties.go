@@ -147,6 +147,9 @@ func checkVariables(variables map[string]string) error {
 		if slices.Contains(reserved, k) {
 			return invalid("Lambda was unable to configure your environment variables because the environment variables you have provided contains reserved keys that are currently not supported for modification. Reserved keys used in this request: %s", k)
 		}
+		if leadsOutside(k) {
+			return invalid("the local AWS sets the environment variable %s itself, so that no request of a function leaves this machine: remove it", k)
+		}
 		if !variableForm.MatchString(k) {
 			return invalid("the environment variable %q does not match %s", k, variableForm)
 		}
