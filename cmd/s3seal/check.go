@@ -17,10 +17,10 @@ import (
 
 type checkCmd struct {
 	Path       []string          `arg:"" optional:"" default:"cdk.out" help:"Cloud assembly: the folder that cdk synth wrote; or CloudFormation templates, JSON or YAML."`
-	Accounts   []string          `help:"Accounts that may stand in the templates beside each stack's own. Default, for cdk.out: those of stages.yaml." placeholder:"ACCOUNT,..."`
+	Accounts   []string          `help:"Accounts that may stand in the templates beside each stack's own. Default, for cdk.out: those of stages.yaml." placeholder:"ACCOUNT"`
 	Account    string            `help:"Account of templates that aren't in an assembly."`
 	Region     string            `help:"Region of templates that aren't in an assembly."`
-	Parameters map[string]string `help:"Values of parameters of templates that aren't in an assembly." placeholder:"NAME=VALUE;..."`
+	Parameters map[string]string `help:"Values of parameters of templates that aren't in an assembly." placeholder:"NAME=VALUE"`
 	Before     string            `help:"Cloud assembly, or a snapshot of one, as it was deployed last: finds what an update would lose."`
 	JSON       bool              `name:"json" help:"Print the report as JSON."`
 	Strict     bool              `help:"Fail on warnings too."`

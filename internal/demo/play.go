@@ -60,6 +60,7 @@ func Run(ctx context.Context, o Options) error {
 	for _, scene := range []func(context.Context){
 		p.defaultEncryption, p.customerProvidedKeys, p.functions, p.keyPolicy, p.uploadRequirements,
 		p.blockedEncryption, p.transport, p.replication, p.foreignKey, p.unreadableReplica,
+		p.logs, p.logsUnderKMS,
 	} {
 		scene(ctx)
 	}

@@ -22,7 +22,7 @@ func (p *stageplay) replication(ctx context.Context) {
 	p.step("in "+replicaAccount+": aws s3api head-object --bucket "+replica, p.status(ctx, p.replicaReader, replica, "hello.txt"), "REPLICA")
 	p.step("in "+replicaAccount+": aws s3 cp s3://"+replica+"/hello.txt -", get(ctx, p.replicaReader.s3, replica, "hello.txt"),
 		fmt.Sprintf("ok %q aws:kms %s", content, p.output("replica", "ReplicaKeyArn")))
-	p.step("in "+sourceAccount+": aws s3 cp s3://"+replica+"/hello.txt -", get(ctx, p.administrator.s3, replica, "hello.txt"), "403 AccessDenied")
+	p.step("in "+sourceAccount+": aws s3 cp s3://"+replica+"/hello.txt -", get(ctx, p.abroad.s3, replica, "hello.txt"), "403 AccessDenied")
 }
 
 // status waits until S3 has replicated what it had to, and says how it went.

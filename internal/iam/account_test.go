@@ -111,6 +111,9 @@ func TestEvaluateKeyPolicy(t *testing.T) {
 		{"other account without identity policy", decrypt(mallory), "", admit(`{"AWS":"444455556666"}`), iDeny},
 		{"anonymous with *", decrypt(Anonymous()), "", admit(`"*"`), iDeny},
 		{"no single key: the identity policy is enough", Request{Caller: putRole, Action: "kms:CreateKey", Resource: "*", ResourceAccount: owner}, allowAll, "", allowed},
+		{"no single key, and no identity policy", Request{Caller: putRole, Action: "kms:ListKeys", Resource: "*", ResourceAccount: owner}, "", "", iDeny},
+		{"an alias: the identity policy is enough", Request{Caller: putRole, Action: "kms:DeleteAlias", Resource: "arn:aws:kms:eu-west-1:111122223333:alias/a", ResourceAccount: owner}, allowAll, "", allowed},
+		{"the use of a key that isn't named", Request{Caller: putRole, Action: "kms:Decrypt", Resource: "*", ResourceAccount: owner}, allowAll, "", iDeny},
 		{"condition kms:CallerAccount of the caller", decrypt(putRole), "", `{"Effect":"Allow","Principal":{"AWS":"*"},"Action":"kms:*","Resource":"*","Condition":{"StringEquals":{"kms:CallerAccount":"111122223333"}}}`, allowed},
 		{"condition kms:CallerAccount of another", decrypt(mallory), allowAll, `{"Effect":"Allow","Principal":{"AWS":"*"},"Action":"kms:*","Resource":"*","Condition":{"StringEquals":{"kms:CallerAccount":"111122223333"}}}`, iDeny},
 	} {

@@ -59,19 +59,32 @@ func (e *evaluation) restricted() bool {
 }
 
 // trusts says whether the resource's own policy must let the caller in before
-// the caller's policies count, even within one account: KMS keys (not aliases
-// and what is about no single key) and roles.
+// the caller's policies count, even within one account: KMS keys and roles.
 //
-// Source: KMS developer guide, key-policies; IAM user guide,
+// Source: KMS developer guide, key-policies and alias-access; IAM user guide,
 // reference_policies_evaluation-logic_policy-eval-denyallow.
 func (e *evaluation) trusts() bool {
 	switch service(e.req.Action) {
 	case "kms":
-		return strings.Contains(e.req.Resource, ":key/")
+		return !strings.Contains(e.req.Resource, ":alias/") && (e.req.Resource != "*" || !withoutKey[e.action])
 	case "sts":
 		return strings.Contains(e.req.Resource, ":role/")
 	}
 	return false
+}
+
+// withoutKey are the KMS actions that use no particular key, so that there is no
+// key policy to ask and identity policies alone decide. Their resource is "*".
+// Tagging is one of them while a key is being made.
+//
+// Source: KMS developer guide, cmks-in-iam-policies and
+// kms-api-permissions-reference (policy type "IAM policy"); KMS API reference,
+// CreateKey (required permissions).
+var withoutKey = map[string]bool{
+	"kms:createkey": true, "kms:tagresource": true, "kms:generaterandom": true,
+	"kms:listkeys": true, "kms:listaliases": true, "kms:listretirablegrants": true,
+	"kms:connectcustomkeystore": true, "kms:createcustomkeystore": true, "kms:deletecustomkeystore": true,
+	"kms:describecustomkeystores": true, "kms:disconnectcustomkeystore": true, "kms:updatecustomkeystore": true,
 }
 
 func (e *evaluation) withoutIdentity() Decision {

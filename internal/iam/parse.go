@@ -18,7 +18,9 @@ import (
 //
 //	Statement[2].Condition.Bool.aws:SecureTransport: want a string, ...
 //
-// and all of them are returned, joined with errors.Join.
+// and all of them are returned, joined with errors.Join. Two statements may
+// have the same Sid here, for it is the service that takes the policy which
+// decides on that; see [Document.DuplicateSid].
 //
 // Source: IAM user guide, reference_policies_grammar.
 func ParseDocument(data []byte) (Document, error) {
@@ -161,13 +163,6 @@ func (p *parser) document(v any) Document {
 		}
 	default:
 		d.Statement = []Statement{p.statement(s, "Statement[0]")}
-	}
-	sids := map[string]int{}
-	for i, s := range d.Statement {
-		if first, ok := sids[s.Sid]; ok && s.Sid != "" {
-			p.fail(fmt.Sprintf("Statement[%d].Sid", i), "%q is also the Sid of Statement[%d]; make them differ", s.Sid, first)
-		}
-		sids[s.Sid] = i
 	}
 	return d
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/s3seal/s3seal/internal/localaws/api"
+	"github.com/s3seal/s3seal/internal/localaws/s3delivery"
 )
 
 // URL is the endpoint, "https://127.0.0.1:PORT". An IP address makes the SDKs
@@ -71,6 +72,22 @@ func (s *Server) functionEnvironment() []string {
 func (s *Server) WaitReplication(ctx context.Context) error {
 	return s.services.s3.WaitReplication(ctx)
 }
+
+// DeliverLogs delivers the server access logs that are due by now, as happens
+// every minute, and ends early with ctx.
+func (s *Server) DeliverLogs(ctx context.Context) error {
+	return s.services.deliveries.DeliverLogs(ctx)
+}
+
+// DeliverInventory delivers every bucket's inventory, which nothing else does,
+// and ends early with ctx.
+func (s *Server) DeliverInventory(ctx context.Context) error {
+	return s.services.deliveries.DeliverInventory(ctx)
+}
+
+// LogFailures are the server access logs and inventories that could not be
+// delivered, the oldest first, with what the policies said.
+func (s *Server) LogFailures() []s3delivery.Failure { return s.services.deliveries.Failures() }
 
 // Holds says whether a text is anywhere in what S3 holds, in memory or in its
 // files: it must not be, since all of that is ciphertext.

@@ -3,6 +3,7 @@ package localaws
 import (
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/s3seal/s3seal/internal/localaws/api"
 	"github.com/s3seal/s3seal/internal/localaws/cloudformation"
@@ -11,6 +12,7 @@ import (
 	"github.com/s3seal/s3seal/internal/localaws/lambda"
 	"github.com/s3seal/s3seal/internal/localaws/logs"
 	"github.com/s3seal/s3seal/internal/localaws/s3"
+	"github.com/s3seal/s3seal/internal/localaws/s3delivery"
 	"github.com/s3seal/s3seal/internal/localaws/secretsmanager"
 	"github.com/s3seal/s3seal/internal/localaws/ssm"
 	"github.com/s3seal/s3seal/internal/localaws/sts"
@@ -19,10 +21,15 @@ import (
 // services are all services, wired. This is the only place that knows which
 // service needs which.
 type services struct {
-	byName  map[string]api.Service // by signing name
-	closers []func() error         // in the order of closing
-	s3      *s3.Service
+	byName     map[string]api.Service // by signing name
+	closers    []func() error         // in the order of closing
+	s3         *s3.Service
+	deliveries *s3delivery.Deliverer
 }
+
+// logInterval is how often server access logs are delivered; on AWS within a
+// few hours.
+const logInterval = time.Minute
 
 // newServices makes the services over the directory. functionEnvironment gives
 // the variables by which Lambda functions find this server.
@@ -33,12 +40,17 @@ func newServices(d *identity.Directory, log *identity.DecisionLog, o Options, fu
 	ssmService := ssm.New(authorizer)
 	logsService := logs.New(authorizer)
 	kmsService := kms.New(kms.Dependencies{Authorizer: authorizer, Clock: o.Now, Principals: d})
+	var deliveries *s3delivery.Deliverer // set before the first request
 	s3Service, err := s3.New(s3.Options{
 		Authorizer: authorizer, KMS: kmsService, STS: stsService, Now: o.Now, Principals: d,
+		AfterRequest: func(f s3.Finished) { deliveries.Record(f) },
 	})
 	if err != nil {
 		return nil, fmt.Errorf("S3: %w", err)
 	}
+	deliveries = s3delivery.New(s3delivery.Options{
+		S3: s3Service, Now: o.Now, Tick: time.NewTicker(logInterval).C, Explain: log.Denial,
+	})
 	lambdaService := lambda.New(lambda.Options{
 		Authorizer: authorizer, STS: stsService, Credentials: stsService, Objects: s3Service, Logs: logsService,
 		Environment: functionEnvironment, Now: o.Now,
@@ -66,7 +78,7 @@ func newServices(d *identity.Directory, log *identity.DecisionLog, o Options, fu
 		},
 	})
 	return &services{
-		s3: s3Service,
+		s3: s3Service, deliveries: deliveries,
 		byName: map[string]api.Service{
 			"cloudformation": cloudformationService,
 			"iam":            iamService,
@@ -79,7 +91,7 @@ func newServices(d *identity.Directory, log *identity.DecisionLog, o Options, fu
 			"sts":            stsService,
 		},
 		// Who calls others goes first.
-		closers: []func() error{cloudformationService.Close, lambdaService.Close, s3Service.Close},
+		closers: []func() error{cloudformationService.Close, lambdaService.Close, deliveries.Close, s3Service.Close},
 	}, nil
 }
 

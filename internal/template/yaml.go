@@ -10,6 +10,7 @@ import (
 	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
 	"github.com/goccy/go-yaml/parser"
+	"github.com/goccy/go-yaml/token"
 )
 
 // parseYAML reads one YAML document with CloudFormation's short-form tags.
@@ -66,6 +67,10 @@ func yamlValue(node ast.Node, depth int) (any, error) {
 	case *ast.SequenceNode:
 		list := []any{}
 		for _, element := range n.Values {
+			if text, ok := plainWithColon(element); ok {
+				list = append(list, text)
+				continue
+			}
 			value, err := yamlValue(element, depth+1)
 			if err != nil {
 				return nil, err
@@ -91,6 +96,31 @@ func yamlValue(node ast.Node, depth int) (any, error) {
 		return nil, nodeErrorf(node, "CloudFormation has no YAML anchors, aliases and merge keys: write the value out")
 	}
 	return nil, nodeErrorf(node, "a %s has no place in a template", node.Type())
+}
+
+// plainWithColon is the text of an element such as s3:GetObject or an ARN. A
+// colon separates a key from a value only before white space, but the parser
+// takes [s3:GetObject] inside of { } for a list of mappings.
+// Source: https://yaml.org/spec/1.2.2/#733-plain-style
+func plainWithColon(node ast.Node) (string, bool) {
+	if mapping, ok := node.(*ast.MappingNode); ok && len(mapping.Values) == 1 && mapping.Start.Type != token.MappingStartType {
+		node = mapping.Values[0]
+	}
+	m, ok := node.(*ast.MappingValueNode)
+	if !ok {
+		return "", false
+	}
+	key, ok := m.Key.(*ast.StringNode)
+	if !ok || key.Token.Type != token.StringType {
+		return "", false
+	}
+	value, ok := m.Value.(*ast.StringNode)
+	if !ok || value.Token.Type != token.StringType ||
+		value.Token.Position.Line != m.Start.Position.Line ||
+		value.Token.Position.Column != m.Start.Position.Column+1 {
+		return "", false
+	}
+	return key.Value + ":" + value.Value, true
 }
 
 func yamlMap(entries []*ast.MappingValueNode, depth int) (any, error) {

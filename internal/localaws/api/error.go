@@ -19,3 +19,10 @@ func (e *Error) Error() string { return fmt.Sprintf("%s: %s", e.Code, e.Message)
 func Errorf(status int, code, format string, args ...any) *Error {
 	return &Error{Status: status, Code: code, Message: fmt.Sprintf(format, args...)}
 }
+
+// At is err with the property of a template in front of its message.
+func At(property string, err error) *Error {
+	e := *AsError(err)
+	e.Message = property + ": " + e.Message
+	return &e
+}

@@ -14,7 +14,8 @@ import (
 // carry out or record on purpose: DecodeProperties sees to it.
 type Provider interface {
 	// Create makes the resource. Properties are JSON with every intrinsic
-	// resolved.
+	// resolved. If it fails it leaves nothing behind, and gives no Resource:
+	// what CloudFormation doesn't know of it can't take away.
 	Create(ctx context.Context, s StackContext, logicalID string, properties json.RawMessage) (Resource, error)
 	// Update changes it in place, or, where CloudFormation documents
 	// "Update requires: Replacement", makes a new one and returns its

@@ -189,6 +189,9 @@ func (x *scope) split(arg any) (any, error) {
 	if err != nil {
 		return nil, err
 	}
+	if strings.Contains(s, notYetKnown) {
+		return []any{notYetKnown}, nil // as many parts as Fn::Select asks for
+	}
 	var out []any
 	for part := range strings.SplitSeq(s, separator) {
 		out = append(out, part)
@@ -210,6 +213,9 @@ func (x *scope) selectOne(arg any) (any, error) {
 		return nil, err
 	}
 	i, err := strconv.Atoi(index)
+	if err == nil && i >= 0 && len(l) == 1 && l[0] == notYetKnown {
+		return notYetKnown, nil
+	}
 	if err != nil || i < 0 || i >= len(l) {
 		return nil, invalid("Template error: Fn::Select cannot select nonexistent value at index %s", index)
 	}

@@ -90,6 +90,27 @@ func TestIntrinsicFunctionsThatFail(t *testing.T) {
 	}
 }
 
+// An ARN that isn't known yet has all the parts that the template asks for.
+func TestPartsOfWhatIsNotYetKnown(t *testing.T) {
+	t.Parallel()
+	const template = `{"Resources":{"A":{"Type":"AWS::KMS::Key","Properties":{"Value":%s}},"B":{"Type":"AWS::KMS::Key"}}}`
+	for in, want := range map[string]string{
+		`{"Fn::Select":[0,{"Fn::Split":[":",{"Fn::GetAtt":["B","Arn"]}]}]}`:                         notYetKnown,
+		`{"Fn::Select":["5",{"Fn::Split":[":",{"Fn::GetAtt":["B","Arn"]}]}]}`:                       notYetKnown,
+		`{"Fn::Select":[1,{"Fn::Split":["/",{"Fn::Select":[5,{"Fn::Split":[":",{"Ref":"B"}]}]}]}]}`: notYetKnown,
+		`{"Fn::Join":["-",{"Fn::Split":[":",{"Ref":"B"}]}]}`:                                        notYetKnown,
+	} {
+		x := testScope(t, replaceValue(template, in))
+		x.resource = func(string) (api.Resource, error) { return api.Resource{PhysicalID: notYetKnown}, nil }
+		v, err := x.resolve(x.template.resources["A"].properties["Value"])
+		if err != nil {
+			t.Errorf("%s: %v", in, err)
+			continue
+		}
+		equal(t, in, string(canonical(v)), `"`+want+`"`)
+	}
+}
+
 func replaceValue(template, value string) string {
 	out := ""
 	for i := 0; i < len(template); i++ {

@@ -41,15 +41,15 @@ func (p PolicyProvider) Create(_ context.Context, s api.StackContext, logicalID 
 		return api.Resource{}, err
 	}
 	var done policyProperties
-	if err := p.put(s.Call, want, text, &done); err != nil {
-		done.PolicyName = want.PolicyName
-		// The error to report is the first one; what can't be taken back
-		// is seen in the role.
-		_ = p.remove(s.Call, done)
+	id := generatedName(s, logicalID, 128)
+	if err = p.put(s.Call, want, text, &done); err == nil {
+		err = p.place(s.Call, id, want)
+	}
+	if err != nil {
+		p.undo(s.Call, want.PolicyName, done)
 		return api.Resource{}, err
 	}
-	id := generatedName(s, logicalID, 128)
-	return api.Resource{PhysicalID: id, Attributes: map[string]string{"Id": id}}, p.place(s.Call, id, want)
+	return api.Resource{PhysicalID: id, Attributes: map[string]string{"Id": id}}, nil
 }
 
 // put writes the policy to all its roles and users and notes where it has.
@@ -67,6 +67,24 @@ func (p PolicyProvider) put(c api.Call, want policyProperties, text string, done
 		done.Users = append(done.Users, name)
 	}
 	return nil
+}
+
+// undo takes a policy back that a failed Create has put, without asking
+// whether the caller may: nothing else would.
+func (p PolicyProvider) undo(c api.Call, name string, done policyProperties) {
+	_ = p.service.change(c.Account, func(a *account) error {
+		for _, role := range done.Roles {
+			if e := a.roles[role]; e != nil {
+				delete(e.inline, name)
+			}
+		}
+		for _, user := range done.Users {
+			if e := a.users[user]; e != nil {
+				delete(e.inline, name)
+			}
+		}
+		return nil
+	})
 }
 
 func (p PolicyProvider) remove(c api.Call, from policyProperties) error {
@@ -103,7 +121,10 @@ func (p PolicyProvider) Update(_ context.Context, s api.StackContext, _ string, 
 	if err := p.remove(s.Call, old); err != nil {
 		return api.Resource{}, err
 	}
-	return r, p.place(s.Call, r.PhysicalID, want)
+	if err := p.place(s.Call, r.PhysicalID, want); err != nil {
+		return api.Resource{}, err
+	}
+	return r, nil
 }
 
 // Delete implements api.Provider.

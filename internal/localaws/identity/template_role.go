@@ -6,6 +6,7 @@ import (
 	"maps"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/s3seal/s3seal/internal/localaws/api"
@@ -59,7 +60,7 @@ func decodeRole(s api.StackContext, raw json.RawMessage) (t roleTemplate, err er
 		return t, err
 	}
 	for _, policy := range p.Policies {
-		if _, twice := t.inline[policy.PolicyName]; twice {
+		if _, twice := t.inline[policy.PolicyName]; twice && !strings.Contains(policy.PolicyName, api.NotYetKnown) {
 			return t, invalid("Policies has the name %q twice", policy.PolicyName)
 		}
 		if t.inline[policy.PolicyName], err = compact(policy.PolicyDocument); err != nil {
@@ -163,7 +164,10 @@ func (p RoleProvider) Update(ctx context.Context, s api.StackContext, logicalID 
 			return api.Resource{}, err
 		}
 	}
-	return r, p.policies(s.Call, name, old, want)
+	if err := p.policies(s.Call, name, old, want); err != nil {
+		return api.Resource{}, err
+	}
+	return r, nil
 }
 
 // Delete implements api.Provider. The policies that the template gave go with

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/s3seal/s3seal/internal/iam"
 	"github.com/s3seal/s3seal/internal/localaws/api"
 )
 
@@ -240,6 +241,52 @@ func TestGeneratedNamesFit(t *testing.T) {
 			if other := generatedName(api.StackContext{StackName: stack}, id, 64); other == name {
 				t.Errorf("%q comes twice", name)
 			}
+		}
+	}
+}
+
+// TestFailedCreationIsUndoneWithoutPermission: who may put policies but not
+// delete them leaves none behind either.
+func TestFailedCreationIsUndoneWithoutPermission(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t)
+	f.must(t, "CreateRole", "RoleName=a", "AssumeRolePolicyDocument="+trustOwn)
+	_, err := f.directory.AddUser(own, "putter", iam.Document{Version: iam.Version, Statement: []iam.Statement{
+		{Effect: iam.Allow, Action: iam.Strings{"iam:PutRolePolicy"}, Resource: iam.Strings{"*"}},
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := f.stack()
+	s.Call.Caller = user(own, "putter")
+	r, err := f.PolicyProvider().Create(t.Context(), s, "P", raw(t, object{"PolicyName": "p", "PolicyDocument": readPolicy, "Roles": []string{"a", "gone"}}))
+	if !isCode(err, "NoSuchEntity") || r.PhysicalID != "" {
+		t.Errorf("%+v, %v", r, err)
+	}
+	if left := f.directory.accounts[own].roles["a"].inline; len(left) != 0 {
+		t.Errorf("left behind: %v", left)
+	}
+}
+
+// Source: IAM user guide, reference_policies_elements_sid.
+func TestSidsOfOnePolicyMustDiffer(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t)
+	f.must(t, "CreateRole", "RoleName=a", "AssumeRolePolicyDocument="+trustOwn)
+	twice := func(rest string) string {
+		return `{"Statement":[{"Sid":"A","Effect":"Allow",` + rest + `},{"Sid":"A","Effect":"Allow",` + rest + `}]}`
+	}
+	identity, trust := twice(`"Action":"s3:*","Resource":"*"`), twice(`"Principal":{"Service":"lambda.amazonaws.com"},"Action":"sts:AssumeRole"`)
+	for _, call := range [][]string{
+		{"PutRolePolicy", "RoleName=a", "PolicyName=p", "PolicyDocument=" + identity},
+		{"PutUserPolicy", "UserName=admin", "PolicyName=p", "PolicyDocument=" + identity},
+		{"CreatePolicy", "PolicyName=p", "PolicyDocument=" + identity},
+		{"CreateRole", "RoleName=b", "AssumeRolePolicyDocument=" + trust},
+		{"UpdateAssumeRolePolicy", "RoleName=a", "PolicyDocument=" + trust},
+	} {
+		status, body := f.do(f.call, call[0], call[1:]...)
+		if status != 400 || !strings.Contains(body, "MalformedPolicyDocument") || !strings.Contains(body, "Statement IDs (SID) in a single policy must be unique.") {
+			t.Errorf("%s: %d %s", call[0], status, body)
 		}
 	}
 }

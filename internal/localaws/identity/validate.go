@@ -24,11 +24,17 @@ const (
 	maxRoleSession = 12 * time.Hour
 )
 
-// identityPolicy reads a policy for a user or role.
+// identityPolicy reads a policy for a user or role. Sids must differ.
+//
+// Source: IAM user guide, reference_policies_elements_sid; the wording is that
+// of AWS in github.com/aws-cloudformation/cfn-lint issue 3973.
 func identityPolicy(text string) (policy, error) {
 	doc, err := iam.ParseDocument([]byte(text))
 	if err != nil {
 		return policy{}, malformed("%s", oneLine(err))
+	}
+	if doc.DuplicateSid() != "" {
+		return policy{}, malformed(duplicateSid)
 	}
 	for _, s := range doc.Statement {
 		switch {
@@ -46,11 +52,28 @@ func identityPolicy(text string) (policy, error) {
 	return policy{text: text, document: doc}, nil
 }
 
+const duplicateSid = "Statement IDs (SID) in a single policy must be unique."
+
 // trustPolicy reads a role trust policy and checks that whom it names exists.
 func (d *Directory) trustPolicy(text string) (policy, error) {
+	p, err := readTrust(text)
+	if err != nil {
+		return policy{}, err
+	}
+	if bad := api.InvalidPrincipal(d, p.document); bad != "" {
+		return policy{}, malformed(`Invalid principal in policy: "AWS":"%s"`, bad)
+	}
+	return p, nil
+}
+
+// readTrust is trustPolicy without the question who exists.
+func readTrust(text string) (policy, error) {
 	doc, err := iam.ParseDocument([]byte(text))
 	if err != nil {
 		return policy{}, malformed("%s", oneLine(err))
+	}
+	if doc.DuplicateSid() != "" {
+		return policy{}, malformed(duplicateSid)
 	}
 	for _, s := range doc.Statement {
 		switch {
@@ -74,9 +97,6 @@ func (d *Directory) trustPolicy(text string) (policy, error) {
 				return policy{}, malformed("the local AWS has no federated principals and no canonical users; trust an account, role or service")
 			}
 		}
-	}
-	if bad := api.InvalidPrincipal(d, doc); bad != "" {
-		return policy{}, malformed(`Invalid principal in policy: "AWS":"%s"`, bad)
 	}
 	if size(text) > maxTrust {
 		return policy{}, tooLarge("Cannot exceed quota for ACLSizePerRole: %d", maxTrust)

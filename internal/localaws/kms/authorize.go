@@ -36,13 +36,10 @@ func (s *Service) authorize(c api.Call, action string, t target, extra map[strin
 }
 
 // authorizeIdentity decides an action that no key policy has a say in: on an
-// alias, or on no resource at all ("*"). For IAM a KMS request always needs the
-// word of the resource's account first; here that is given by the default key
-// policy, which leaves all to the identity policies.
+// alias, or on no resource at all ("*").
 func (s *Service) authorizeIdentity(c api.Call, action, resource string, keys map[string]iam.Strings) error {
 	return s.deps.Authorizer.Authorize(c, api.Access{
 		Action: action, Resource: resource, ResourceAccount: c.Account, Context: keys,
-		Policy: &iam.Source{Name: "account " + c.Account, Document: defaultPolicy(c.Account)},
 	})
 }
 

@@ -36,8 +36,10 @@ func (p AliasProvider) Update(ctx context.Context, s api.StackContext, logicalID
 	if in.AliasName != r.PhysicalID {
 		return p.Create(ctx, s, logicalID, after)
 	}
-	_, err := p.Service.updateAlias(s.Call, in)
-	return r, err
+	if _, err := p.Service.updateAlias(s.Call, in); err != nil {
+		return api.Resource{}, err
+	}
+	return r, nil
 }
 
 // Delete removes the alias; its key stays.

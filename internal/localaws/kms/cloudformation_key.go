@@ -3,7 +3,6 @@ package kms
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"maps"
 	"slices"
 
@@ -63,7 +62,7 @@ type KeyProvider struct{ Service *Service }
 var _ api.Provider = KeyProvider{}
 
 // Create makes the key and then rotation and state; if a step fails, the key
-// that was made is scheduled for deletion.
+// goes again at once, for nothing can have been encrypted under it.
 func (p KeyProvider) Create(_ context.Context, s api.StackContext, _ string, properties json.RawMessage) (api.Resource, error) {
 	want, err := readKeyProperties(properties)
 	if err != nil {
@@ -90,8 +89,10 @@ func (p KeyProvider) Create(_ context.Context, s api.StackContext, _ string, pro
 		_, err = p.Service.disableKey(s.Call, keyIDInput{id})
 	}
 	if err != nil {
-		_, undo := p.Service.scheduleKeyDeletion(s.Call, scheduleKeyDeletionInput{KeyId: id})
-		return api.Resource{}, errors.Join(err, undo)
+		p.Service.mu.Lock()
+		delete(p.Service.keys, id)
+		p.Service.mu.Unlock()
+		return api.Resource{}, err
 	}
 	return api.Resource{PhysicalID: id, Attributes: map[string]string{"Arn": out.KeyMetadata.Arn, "KeyId": id}}, nil
 }
@@ -107,7 +108,10 @@ func (p KeyProvider) Update(_ context.Context, s api.StackContext, _ string, r a
 	if err != nil {
 		return api.Resource{}, err
 	}
-	return r, p.Service.update(s, r.PhysicalID, old, want)
+	if err := p.Service.update(s, r.PhysicalID, old, want); err != nil {
+		return api.Resource{}, err
+	}
+	return r, nil
 }
 
 func (s *Service) update(st api.StackContext, id string, old, want keyProperties) error {

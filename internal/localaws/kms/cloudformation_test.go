@@ -7,6 +7,7 @@ import (
 	awskms "github.com/aws/aws-sdk-go-v2/service/kms"
 	"github.com/aws/aws-sdk-go-v2/service/kms/types"
 
+	"github.com/s3seal/s3seal/internal/iam"
 	"github.com/s3seal/s3seal/internal/localaws/api"
 	"github.com/s3seal/s3seal/internal/localaws/kms"
 )
@@ -117,4 +118,32 @@ func TestAliasResource(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+}
+
+func TestFailedCreationLeavesNoKey(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.allow(user(home, "maker"), "kms:CreateKey", "kms:TagResource", "kms:PutKeyPolicy")
+	s := stack()
+	s.Call = call(home+"/maker", region)
+	r, err := kms.KeyProvider{Service: w.Service}.Create(ctx, s, "Key", json.RawMessage(`{"EnableKeyRotation":true}`))
+	wantError(t, err, "AccessDeniedException", "kms:EnableKeyRotation")
+	if keys := must[*awskms.ListKeysOutput](t)(w.admin().ListKeys(ctx, &awskms.ListKeysInput{})).Keys; len(keys) != 0 || r.PhysicalID != "" {
+		t.Errorf("%d keys are left; resource %+v", len(keys), r)
+	}
+}
+
+// TestSidsOfAKeyPolicyMayRepeat: they do in the policy of AWS's own
+// aws/secretsmanager, which whoever copies it can put.
+func TestSidsOfAKeyPolicyMayRepeat(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	arn := must[string](t)(w.AWSManagedKey(home, region, "alias/aws/secretsmanager"))
+	text := must[*awskms.GetKeyPolicyOutput](t)(w.admin().GetKeyPolicy(ctx, &awskms.GetKeyPolicyInput{KeyId: &arn})).Policy
+	d, err := iam.ParseDocument([]byte(*text))
+	if err != nil || d.DuplicateSid() == "" {
+		t.Errorf("%v, repeated Sid %q", err, d.DuplicateSid())
+	}
+	twice := statement(`{"AWS":"arn:aws:iam::`+home+`:root"}`, "kms:*")
+	w.newKey(t, awskms.CreateKeyInput{Policy: policyOf(twice, twice)})
 }

@@ -34,6 +34,18 @@ func defaultPolicy(account string) iam.Document {
 // Source: API reference, PutKeyPolicy, parameter Policy; the wording is that
 // of AWS in github.com/aws/aws-cdk issue 5553.
 func (s *Service) checkPolicy(text string) (iam.Document, error) {
+	policy, err := readPolicy(text)
+	if err != nil {
+		return iam.Document{}, err
+	}
+	if api.InvalidPrincipal(s.deps.Principals, policy) != "" {
+		return iam.Document{}, malformedPolicy("Policy contains a statement with one or more invalid principals.")
+	}
+	return policy, nil
+}
+
+// readPolicy is checkPolicy without the question who exists.
+func readPolicy(text string) (iam.Document, error) {
 	if len(text) > maxPolicy {
 		return iam.Document{}, api.Errorf(http.StatusBadRequest, "LimitExceededException", "The key policy is longer than %d bytes.", maxPolicy)
 	}
@@ -48,9 +60,6 @@ func (s *Service) checkPolicy(text string) (iam.Document, error) {
 		case len(st.Resource) == 0 && len(st.NotResource) == 0:
 			return iam.Document{}, malformedPolicy("Policy statement must contain resources.")
 		}
-	}
-	if api.InvalidPrincipal(s.deps.Principals, policy) != "" {
-		return iam.Document{}, malformedPolicy("Policy contains a statement with one or more invalid principals.")
 	}
 	return policy, nil
 }

@@ -62,6 +62,25 @@ func (p permission) statement(id, arn string) (iam.Statement, error) {
 	return s, nil
 }
 
+// Check implements api.Checker. Whom and what the permission is about may not be
+// known yet; the rest must be right.
+func (p permissionProvider) Check(raw json.RawMessage) error {
+	var want permission
+	if err := api.DecodeProperties(api.Known(raw, want), &want); err != nil {
+		return err
+	}
+	if strings.Contains(want.Principal, api.NotYetKnown) {
+		want.Principal = "*"
+	}
+	if !strings.Contains(want.FunctionName, api.NotYetKnown) {
+		if _, _, err := resolve(api.Call{}, want.FunctionName); err != nil {
+			return err
+		}
+	}
+	_, err := want.statement("", want.FunctionName)
+	return err
+}
+
 func (p permissionProvider) Create(_ context.Context, x api.StackContext, logicalID string, raw json.RawMessage) (api.Resource, error) {
 	var want permission
 	if err := api.DecodeProperties(raw, &want); err != nil {

@@ -28,7 +28,7 @@ func (p functionProvider) Check(raw json.RawMessage) error {
 	if err != nil {
 		return invalid("properties: %v", err)
 	}
-	_, err = decode(left)
+	_, err = decode(api.Known(left, properties{}))
 	return err
 }
 

@@ -11,6 +11,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"syscall"
 	"time"
 
 	"github.com/s3seal/s3seal/internal/localaws/api"
@@ -102,13 +103,15 @@ func (s *Service) start(f snapshot) (_ *sandbox, err error) {
 	if s.Environment != nil {
 		injected = s.Environment()
 	}
-	b.process = exec.Command(filepath.Join(f.code.folder, "bootstrap"))
-	b.process.Dir = f.code.folder
-	b.process.Env = environment(&f, listener.Addr().String(), b.stream, b.folder, keys, injected)
-	b.process.Stdout, b.process.Stderr = b.output.write, b.output.write
-	ownGroup(b.process)
 	b.started = time.Now()
-	if err := b.process.Start(); err != nil {
+	if err := b.start(func() *exec.Cmd {
+		c := exec.Command(filepath.Join(f.code.folder, "bootstrap"))
+		c.Dir = f.code.folder
+		c.Env = environment(&f, listener.Addr().String(), b.stream, b.folder, keys, injected)
+		c.Stdout, c.Stderr = b.output.write, b.output.write
+		ownGroup(c)
+		return c
+	}); err != nil {
 		b.exit = err
 		close(b.exited)
 		return b, nil // its invocation reports it
@@ -119,6 +122,21 @@ func (s *Service) start(f snapshot) (_ *sandbox, err error) {
 		close(b.exited)
 	}()
 	return b, nil
+}
+
+// start starts the process. A process that another goroutine forks holds the
+// file that this bootstrap was just written to until it has become another
+// program, and the kernel refuses to run a file that is open for writing; that
+// passes within milliseconds.
+func (b *sandbox) start(command func() *exec.Cmd) error {
+	for wait := time.Millisecond; ; wait *= 2 {
+		b.process = command()
+		err := b.process.Start()
+		if !errors.Is(err, syscall.ETXTBSY) || wait > time.Second {
+			return err
+		}
+		time.Sleep(wait)
+	}
 }
 
 // usable says whether another invocation may run here.

@@ -90,46 +90,34 @@ func (s *Service) privateFolder() (string, error) {
 
 // Serve answers one request of the REST JSON protocol.
 //
-// Source: Lambda API reference, Invoke, GetFunction, GetFunctionConfiguration,
-// GetFunctionConcurrency, GetPolicy, ListFunctions.
+// Source: Lambda API reference, Invoke.
 func (s *Service) Serve(w http.ResponseWriter, r *http.Request, c api.Call) {
 	version, rest, _ := strings.Cut(strings.Trim(r.URL.Path, "/"), "/")
-	parts := strings.Split(rest, "/")
+	parts := strings.SplitN(rest, "/", 3)
 	if parts[0] != "functions" {
 		writeError(w, c, unknownOperation(r))
 		return
 	}
-	name, operation := "", ""
+	id, name := r.Method+" "+version, ""
 	if len(parts) > 1 {
-		name = parts[1]
+		id, name = id+" FUNCTION", parts[1]
 	}
 	if len(parts) > 2 {
-		operation = strings.Join(parts[2:], "/")
+		id += " " + parts[2]
 	}
 	if q := r.URL.Query().Get("Qualifier"); q != "" {
 		name += ":" + q
 	}
-	var out any
-	var err error
-	switch r.Method + " " + version + " " + operation {
-	case "POST 2015-03-31 invocations":
+	if id == invokePath {
 		s.serveInvoke(w, r, c, name)
 		return
-	case "GET 2015-03-31 ":
-		if name == "" {
-			out, err = s.listFunctions(c)
-		} else {
-			out, err = s.getFunction(c, name)
-		}
-	case "GET 2015-03-31 configuration":
-		out, err = s.getFunctionConfiguration(c, name)
-	case "GET 2015-03-31 policy":
-		out, err = s.getPolicy(c, name)
-	case "GET 2019-09-30 concurrency":
-		out, err = s.getFunctionConcurrency(c, name)
-	default:
-		err = unknownOperation(r)
 	}
+	o, ok := operations[id]
+	if !ok {
+		writeError(w, c, unknownOperation(r))
+		return
+	}
+	out, err := o.answer(s, c, name)
 	if err != nil {
 		writeError(w, c, err)
 		return

@@ -21,8 +21,8 @@ func (s *Service) createLogGroup(c api.Call, in createGroupInput) (struct{}, err
 	if err != nil {
 		return struct{}{}, err
 	}
-	if in.LogGroupClass != "" && in.LogGroupClass != "STANDARD" {
-		return struct{}{}, invalid("the local AWS has no log groups of class %q; use STANDARD", in.LogGroupClass)
+	if err := checkClass(in.LogGroupClass); err != nil {
+		return struct{}{}, err
 	}
 	if err := s.authorize(c, "CreateLogGroup", name, ""); err != nil {
 		return struct{}{}, err
@@ -34,6 +34,13 @@ func (s *Service) createLogGroup(c api.Call, in createGroupInput) (struct{}, err
 	}
 	s.groups[at(c, name)] = &group{created: c.Time, tags: maps.Clone(in.Tags), streams: map[string]*stream{}}
 	return struct{}{}, nil
+}
+
+func checkClass(class string) error {
+	if class != "" && class != "STANDARD" {
+		return invalid("the local AWS has no log groups of class %q; use STANDARD", class)
+	}
+	return nil
 }
 
 type groupInput struct {
@@ -54,9 +61,16 @@ type retentionInput struct {
 // Source: CloudWatch Logs API reference, PutRetentionPolicy.
 var retentions = []int{1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653}
 
+func checkRetention(days int) error {
+	if !slices.Contains(retentions, days) {
+		return invalid("retentionInDays %d: want one of %v", days, retentions)
+	}
+	return nil
+}
+
 func (s *Service) putRetentionPolicy(c api.Call, in retentionInput) (struct{}, error) {
-	if !slices.Contains(retentions, in.RetentionInDays) {
-		return struct{}{}, invalid("retentionInDays %d: want one of %v", in.RetentionInDays, retentions)
+	if err := checkRetention(in.RetentionInDays); err != nil {
+		return struct{}{}, err
 	}
 	return struct{}{}, s.onGroup(c, "PutRetentionPolicy", in.LogGroupName, func(g *group) { g.retention = in.RetentionInDays })
 }

@@ -291,3 +291,12 @@ func TestLogGroupResource(t *testing.T) {
 		}
 	}
 }
+
+func TestFailedCreationLeavesNoGroup(t *testing.T) {
+	t.Parallel()
+	s := New(&book{deny: "logs:PutRetentionPolicy"})
+	r, err := s.Provider().Create(t.Context(), api.StackContext{Call: call()}, "L", json.RawMessage(`{"LogGroupName":"g","RetentionInDays":7}`))
+	if !is(err, "AccessDeniedException") || r.PhysicalID != "" || len(s.groups) != 0 {
+		t.Errorf("%+v, %v; %d groups", r, err, len(s.groups))
+	}
+}

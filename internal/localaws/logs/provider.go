@@ -57,10 +57,10 @@ func (p Provider) Create(_ context.Context, s api.StackContext, logicalID string
 		return api.Resource{}, err
 	}
 	if err := p.retain(s.Call, name, 0, days); err != nil {
-		_, undo := p.service.deleteLogGroup(s.Call, groupInput{name})
-		if undo != nil {
-			return resource(s.Call, name), err // left for the stack to delete
-		}
+		// Without asking whether the caller may: nothing else would delete it.
+		p.service.mu.Lock()
+		delete(p.service.groups, at(s.Call, name))
+		p.service.mu.Unlock()
 		return api.Resource{}, err
 	}
 	return resource(s.Call, name), nil
@@ -95,7 +95,10 @@ func (p Provider) Update(ctx context.Context, s api.StackContext, logicalID stri
 	case !sameTags(old, want):
 		return api.Resource{}, invalid("the local AWS doesn't change the property Tags of a log group")
 	}
-	return r, p.retain(s.Call, r.PhysicalID, daysBefore, daysAfter)
+	if err := p.retain(s.Call, r.PhysicalID, daysBefore, daysAfter); err != nil {
+		return api.Resource{}, err
+	}
+	return r, nil
 }
 
 func sameTags(a, b properties) bool {

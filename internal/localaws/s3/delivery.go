@@ -8,8 +8,8 @@ import (
 	"github.com/s3seal/s3seal/internal/localaws/api"
 )
 
-// Server access logging and inventory are checked and recorded; their files
-// are not delivered here.
+// Server access logging and inventory are checked and recorded here. Package
+// s3delivery delivers their files.
 
 type loggingStatus struct {
 	XMLName        xml.Name        `xml:"http://s3.amazonaws.com/doc/2006-03-01/ BucketLoggingStatus"`
@@ -60,6 +60,9 @@ func (s *Service) putLogging(rq *request) error {
 // Source: S3 API reference, API_PutBucketLogging.
 func (s *Service) setLogging(b *bucket, l *loggingEnabled) error {
 	if l != nil {
+		if err := l.TargetObjectKeyFormat.check(); err != nil {
+			return err
+		}
 		target, err := s.find(l.TargetBucket)
 		if err != nil || target.account != b.account {
 			return detail(api.Errorf(400, "InvalidTargetBucketForLogging", "The target bucket for logging does not exist"), "TargetBucket", l.TargetBucket)
@@ -121,7 +124,7 @@ func (i *inventoryConfiguration) check() error {
 	case !strings.HasPrefix(d.Bucket, "arn:"):
 		return malformedXML("the destination bucket %q is not an ARN", d.Bucket)
 	}
-	return nil
+	return i.checkDeliverable()
 }
 
 func (s *Service) getInventory(rq *request) error {

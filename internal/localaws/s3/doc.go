@@ -29,10 +29,10 @@
 // Replication runs in one worker; [Service.WaitReplication] waits for it and
 // [Service.ReplicationFailures] says what failed and why.
 //
-// Lifecycle, metrics, logging, inventory and notification configurations are
-// recorded and returned; nothing expires and no event is sent.
-// Options.AfterRequest receives the facts of each finished request, from which
-// access logs can be made.
+// Lifecycle, metrics and notification configurations are recorded and returned;
+// nothing expires and no event is sent. Server access logs and inventories are
+// delivered by package s3delivery: Options.AfterRequest gives it the facts of
+// each finished request.
 //
 // Where AWS's documents leave a question open, the code takes the side that
 // refuses, and says so at the place.

@@ -146,7 +146,9 @@ func (rq *request) describe(v *reading, customer *customerKey, checksums bool) {
 		h.Set(name, value)
 	}
 	for name, value := range v.metadata {
-		h.Set("x-amz-meta-"+name, value)
+		// Not by Set, which would write "X-Amz-Meta-Name": S3 keeps names in
+		// lower case, and SDKs show them as they come.
+		h["x-amz-meta-"+name] = []string{value}
 	}
 	for _, name := range []string{"Content-Type", "Content-Language", "Expires", "Cache-Control", "Content-Disposition", "Content-Encoding"} {
 		if value := rq.query.Get("response-" + strings.ToLower(name)); value != "" {

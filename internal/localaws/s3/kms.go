@@ -59,7 +59,7 @@ func (s *Service) encryptKMS(c api.Call, b *bucket, key string, w wish, e encryp
 	if err != nil {
 		return e, nil, kmsError(c, err, "")
 	}
-	c = forKMS(c, b.region)
+	c = forKMS(asOwnAccount(c, w.keyID), b.region)
 	if w.bucketKey {
 		return s.encryptBucketKey(c, b, id, e)
 	}

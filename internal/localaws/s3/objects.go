@@ -37,10 +37,13 @@ func (s *Service) inProcess(c api.Call, method, bucket, key string, body []byte,
 	rq := newRequest(w, r, c)
 	err := s.dispatch(rq)
 	var e *api.Error
-	if err != nil && !errors.As(err, &e) {
-		err = api.Errorf(500, "InternalError", "%v", err)
+	if err != nil {
+		if !errors.As(err, &e) {
+			e = api.Errorf(500, "InternalError", "%v", err)
+		}
+		err, rq.errorCode, rq.w.status = e, e.Code, e.Status
 	}
-	if err == nil && s.opt.AfterRequest != nil {
+	if s.opt.AfterRequest != nil {
 		s.opt.AfterRequest(rq.finished())
 	}
 	return w.body.Bytes(), err

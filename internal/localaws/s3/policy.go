@@ -31,7 +31,8 @@ func malformedPolicy(detailText, format string, args ...any) error {
 
 // parsePolicy reads a policy and refuses what S3 refuses: no principal, one
 // that doesn't exist, resources of other buckets, actions of other services or
-// that fit none of the statement's resources.
+// that fit none of the statement's resources. That Sids must differ only an old
+// page of the S3 developer guide says (AccessPolicyLanguage_SpecialInfo).
 func (s *Service) parsePolicy(b *bucket, text []byte) (*bucketPolicy, error) {
 	if len(text) > maxPolicy {
 		return nil, malformedPolicy("", "Policies must be at most %d bytes, this one has %d", maxPolicy, len(text))
@@ -39,6 +40,9 @@ func (s *Service) parsePolicy(b *bucket, text []byte) (*bucketPolicy, error) {
 	d, err := iam.ParseDocument(text)
 	if err != nil {
 		return nil, malformedPolicy(err.Error(), "Policies must be valid JSON and the first byte must be '{': %v", oneLine(err))
+	}
+	if sid := d.DuplicateSid(); sid != "" {
+		return nil, malformedPolicy(sid, "Each statement in a policy must have a unique statement ID (sid)")
 	}
 	for i := range d.Statement {
 		if err := checkStatement(b, &d.Statement[i]); err != nil {

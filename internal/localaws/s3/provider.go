@@ -176,7 +176,10 @@ func (p BucketPolicyProvider) put(s api.StackContext, b *bucket, want bucketPoli
 	if err := p.Service.allowedOnBucket(s.Call, b, "s3:PutBucketPolicy"); err != nil {
 		return api.Resource{}, err
 	}
-	return api.Resource{PhysicalID: b.name}, p.Service.setPolicy(s.Call, b, want.PolicyDocument)
+	if err := p.Service.setPolicy(s.Call, b, want.PolicyDocument); err != nil {
+		return api.Resource{}, err
+	}
+	return api.Resource{PhysicalID: b.name}, nil
 }
 
 // Update puts the new policy, on another bucket if Bucket changes.

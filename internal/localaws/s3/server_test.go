@@ -267,6 +267,6 @@ func reader(s string) io.Reader { return bytes.NewReader([]byte(s)) }
 
 var noRule types.ServerSideEncryptionRule
 
-func blocking(types_ ...types.EncryptionType) *types.BlockedEncryptionTypes {
-	return &types.BlockedEncryptionTypes{EncryptionType: types_}
+func blocking(list ...types.EncryptionType) *types.BlockedEncryptionTypes {
+	return &types.BlockedEncryptionTypes{EncryptionType: list}
 }

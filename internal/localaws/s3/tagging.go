@@ -145,7 +145,7 @@ func (s *Service) setTags(b *bucket, v *reading, tags []tag) {
 	defer b.mu.Unlock()
 	if current := b.index.version(v.key, v.id); current != nil {
 		current.tags = tags
-		if current.replication != "" && current.replication != "REPLICA" {
+		if current.replication == "PENDING" || current.replication == "COMPLETED" {
 			s.replication.add(task{bucket: b, key: v.key, version: v.id, kind: replicateTags})
 		}
 	}

@@ -121,7 +121,10 @@ func (p SecretProvider) Update(ctx context.Context, s api.StackContext, logicalI
 			return api.Resource{}, err
 		}
 	}
-	return r, p.Service.updateTags(s.Call, r.PhysicalID, want.tagsOf(s))
+	if err := p.Service.updateTags(s.Call, r.PhysicalID, want.tagsOf(s)); err != nil {
+		return api.Resource{}, err
+	}
+	return r, nil
 }
 
 // updateTags makes the tags of the secret those that are wanted.

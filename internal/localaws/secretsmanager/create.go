@@ -22,13 +22,17 @@ type versionOutput struct {
 
 var nameForm = regexp.MustCompile(`^[a-zA-Z0-9/_+=.@-]{1,512}$`)
 
+func invalidName() error {
+	return validation("Invalid name. Must be a valid name containing alphanumeric characters, or any of the following: -/_+=.@!")
+}
+
 // createSecret makes a secret, with its first version if a value is given. The
 // caller needs the right to use the KMS key as well.
 //
 // Source: API reference, CreateSecret.
 func (s *Service) createSecret(c api.Call, in createSecretInput) (versionOutput, error) {
 	if !nameForm.MatchString(in.Name) {
-		return versionOutput{}, validation("Invalid name. Must be a valid name containing alphanumeric characters, or any of the following: -/_+=.@!")
+		return versionOutput{}, invalidName()
 	}
 	tags, err := newTags(in.Tags)
 	if err != nil {

@@ -3,6 +3,7 @@ package secretsmanager
 import (
 	"net/http"
 	"strconv"
+	"strings"
 
 	"github.com/s3seal/s3seal/internal/iam"
 	"github.com/s3seal/s3seal/internal/localaws/api"
@@ -46,24 +47,40 @@ func (s *Service) putResourcePolicy(c api.Call, in putResourcePolicyInput) (name
 	return nameOutput{x.arn, x.name}, nil
 }
 
+func malformedPolicy(format string, args ...any) (iam.Document, error) {
+	return iam.Document{}, api.Errorf(http.StatusBadRequest, "MalformedPolicyDocumentException", format, args...)
+}
+
+// checkPolicy refuses a policy that Secrets Manager refuses, such as one that
+// names someone who doesn't exist.
 func (s *Service) checkPolicy(text string) (iam.Document, error) {
-	malformed := func(format string, args ...any) (iam.Document, error) {
-		return iam.Document{}, api.Errorf(http.StatusBadRequest, "MalformedPolicyDocumentException", format, args...)
+	policy, err := readPolicy(text)
+	if err != nil {
+		return iam.Document{}, err
 	}
+	if api.InvalidPrincipal(s.deps.Principals, policy) != "" {
+		return malformedPolicy("This resource policy contains an unsupported principal.")
+	}
+	return policy, nil
+}
+
+// readPolicy is checkPolicy without the question who exists. Whether Secrets
+// Manager takes two statements with one Sid is not documented; here it doesn't.
+func readPolicy(text string) (iam.Document, error) {
 	if len(text) > maxPolicy {
 		return iam.Document{}, validation("1 validation error detected: Value at 'resourcePolicy' failed to satisfy constraint: Member must have length less than or equal to %d", maxPolicy)
 	}
 	policy, err := iam.ParseDocument([]byte(text))
 	if err != nil {
-		return malformed("This resource policy contains a syntax error: %v", err)
+		return malformedPolicy("This resource policy contains a syntax error: %s", strings.ReplaceAll(err.Error(), "\n", "; "))
+	}
+	if sid := policy.DuplicateSid(); sid != "" {
+		return malformedPolicy("This resource policy contains the Sid %q twice.", sid)
 	}
 	for _, st := range policy.Statement {
 		if st.Principal == nil && st.NotPrincipal == nil {
-			return malformed("This resource policy contains a statement without a principal.")
+			return malformedPolicy("This resource policy contains a statement without a principal.")
 		}
-	}
-	if api.InvalidPrincipal(s.deps.Principals, policy) != "" {
-		return malformed("This resource policy contains an unsupported principal.")
 	}
 	return policy, nil
 }

@@ -259,3 +259,39 @@ func TestParallelRotationsDoNotMix(t *testing.T) {
 		t.Errorf("labels %v, want AWSCURRENT and AWSPREVIOUS", got)
 	}
 }
+
+func TestFailedScheduleLeavesTheRotationThatWas(t *testing.T) {
+	t.Parallel()
+	w, r := newRotator(t)
+	p := secretsmanager.RotationScheduleProvider{Service: w.Service}
+	rotation := func() string {
+		d := must[*sm.DescribeSecretOutput](t)(w.admin().DescribeSecret(ctx, &sm.DescribeSecretInput{SecretId: aws.String("s")}))
+		text, err := json.Marshal([]any{d.RotationEnabled, d.RotationLambdaARN, d.RotationRules, d.NextRotationDate, d.VersionIdsToStages})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(text)
+	}
+	scheduled := func(days string) json.RawMessage {
+		return json.RawMessage(`{"SecretId":"s","RotationLambdaARN":"` + function + `","RotationRules":{"AutomaticallyAfterDays":` + days + `}}`)
+	}
+
+	before := rotation()
+	r.failAt = "setSecret"
+	res, err := p.Create(ctx, stack(), "Schedule", scheduled("30"))
+	wantError(t, err, "InvalidRequestException", "setSecret")
+	if after := rotation(); after != before || res.PhysicalID != "" {
+		t.Errorf("resource %+v; %s became %s", res, before, after)
+	}
+
+	r.failAt = ""
+	res = must[api.Resource](t)(p.Create(ctx, stack(), "Schedule", scheduled("30")))
+	before = rotation()
+	r.failAt = "setSecret"
+	if _, err := p.Update(ctx, stack(), "Schedule", res, scheduled("30"), scheduled("60")); err == nil {
+		t.Fatal("an update with a broken function went through")
+	}
+	if after := rotation(); after != before {
+		t.Errorf("%s became %s", before, after)
+	}
+}

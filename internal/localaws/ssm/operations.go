@@ -87,14 +87,22 @@ type putOutput struct {
 	Tier    string
 }
 
-func (s *Service) putParameter(c api.Call, in putInput) (putOutput, error) {
+// check refuses what is not kept here, by name.
+func (in putInput) check() error {
 	switch {
 	case in.Tier != "" && in.Tier != "Standard":
-		return putOutput{}, invalid("the local AWS has no parameters of tier %q; use Standard", in.Tier)
+		return invalid("the local AWS has no parameters of tier %q; use Standard", in.Tier)
 	case in.DataType != "" && in.DataType != "text":
-		return putOutput{}, invalid("the local AWS has no parameters of data type %q; use text", in.DataType)
+		return invalid("the local AWS has no parameters of data type %q; use text", in.DataType)
 	case in.Overwrite && len(in.Tags) > 0:
-		return putOutput{}, invalid("Invalid request: tags and overwrite can't be used together.")
+		return invalid("Invalid request: tags and overwrite can't be used together.")
+	}
+	return nil
+}
+
+func (s *Service) putParameter(c api.Call, in putInput) (putOutput, error) {
+	if err := in.check(); err != nil {
+		return putOutput{}, err
 	}
 	tags := map[string]string{}
 	for _, t := range in.Tags {

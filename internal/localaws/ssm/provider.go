@@ -49,8 +49,10 @@ func (p Provider) Create(_ context.Context, s api.StackContext, logicalID string
 	for _, k := range slices.Sorted(maps.Keys(tags)) {
 		in.Tags = append(in.Tags, tag{k, tags[k]})
 	}
-	_, err = p.service.putParameter(s.Call, in)
-	return want.resource(), err
+	if _, err := p.service.putParameter(s.Call, in); err != nil {
+		return api.Resource{}, err
+	}
+	return want.resource(), nil
 }
 
 // Update implements api.Provider. A new name is a new parameter; tags stay as
@@ -72,8 +74,10 @@ func (p Provider) Update(ctx context.Context, s api.StackContext, logicalID stri
 	}
 	in := want.input()
 	in.Overwrite = true
-	_, err = p.service.putParameter(s.Call, in)
-	return want.resource(), err
+	if _, err := p.service.putParameter(s.Call, in); err != nil {
+		return api.Resource{}, err
+	}
+	return want.resource(), nil
 }
 
 // Delete implements api.Provider.

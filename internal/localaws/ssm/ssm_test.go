@@ -150,3 +150,19 @@ func is(err error, code string) bool {
 	var e *api.Error
 	return errors.As(err, &e) && e.Code == code
 }
+
+// TestFailedCreationNamesNoParameter: a stack that was given the name would
+// delete a parameter that is another's.
+func TestFailedCreationNamesNoParameter(t *testing.T) {
+	t.Parallel()
+	s := New(&book{})
+	p, stack := s.Provider(), api.StackContext{Call: call(), StackName: "stack"}
+	properties := json.RawMessage(`{"Name":"/a","Type":"String","Value":"33"}`)
+	if _, err := p.Create(t.Context(), stack, "One", properties); err != nil {
+		t.Fatal(err)
+	}
+	r, err := p.Create(t.Context(), stack, "Two", properties)
+	if !is(err, "ParameterAlreadyExists") || r.PhysicalID != "" || len(s.parameters) != 1 {
+		t.Errorf("%+v, %v; %d parameters", r, err, len(s.parameters))
+	}
+}

@@ -9,7 +9,9 @@
 package sts
 
 import (
+	"maps"
 	"net/http"
+	"slices"
 
 	"github.com/s3seal/s3seal/internal/localaws/api"
 	"github.com/s3seal/s3seal/internal/localaws/identity"
@@ -44,16 +46,22 @@ func (s *Service) answer(r *http.Request, c api.Call) (result any, action string
 	if err != nil {
 		return nil, "", err
 	}
-	switch f.Action() {
-	case "GetCallerIdentity":
-		result, err = s.getCallerIdentity(c, f)
-	case "AssumeRole":
-		result, err = s.assumeRole(c, f)
-	default:
-		err = api.Errorf(http.StatusBadRequest, "InvalidAction", "the local AWS has no operation sts:%s", f.Action())
+	run, ok := operations[f.Action()]
+	if !ok {
+		return nil, "", api.Errorf(http.StatusBadRequest, "InvalidAction", "the local AWS has no operation sts:%s", f.Action())
 	}
+	result, err = run(s, c, f)
 	return result, f.Action(), err
 }
+
+// operations are all that there are; any other is refused by name.
+var operations = map[string]func(*Service, api.Call, *api.Form) (any, error){
+	"AssumeRole":        (*Service).assumeRole,
+	"GetCallerIdentity": (*Service).getCallerIdentity,
+}
+
+// Operations are the names of all operations.
+func (s *Service) Operations() []string { return slices.Sorted(maps.Keys(operations)) }
 
 type callerIdentity struct {
 	Arn     string

@@ -1,0 +1,50 @@
+package s3
+
+import (
+	"encoding/json"
+	"strings"
+
+	"github.com/s3seal/s3seal/internal/iam"
+	"github.com/s3seal/s3seal/internal/localaws/api"
+)
+
+var (
+	_ api.Checker = BucketProvider{}
+	_ api.Checker = BucketPolicyProvider{}
+)
+
+// Check implements api.Checker. What a property may say is left to Create where
+// it depends on other buckets or on values that may not be known yet.
+func (p BucketProvider) Check(raw json.RawMessage) error {
+	want, err := readBucketProperties(api.Known(raw, bucketProperties{}))
+	if err != nil {
+		return err
+	}
+	if name := want.BucketName; name != "" && !strings.Contains(name, api.NotYetKnown) {
+		if err := checkBucketName(name); err != nil {
+			return api.At("BucketName "+name, err)
+		}
+	}
+	if want.BucketEncryption != nil {
+		if _, err := want.BucketEncryption.rule(); err != nil {
+			return api.At("BucketEncryption", err)
+		}
+	}
+	if err := want.checkOwnership(); err != nil {
+		return api.At("OwnershipControls", err)
+	}
+	return nil
+}
+
+// Check implements api.Checker. The policy's grammar is checked; whether it fits
+// the bucket is known only once there is one.
+func (p BucketPolicyProvider) Check(raw json.RawMessage) error {
+	want, err := readBucketPolicy(api.Known(raw, bucketPolicyProperties{}))
+	if err != nil {
+		return err
+	}
+	if _, err := iam.ParseDocument(api.KnownPolicy(want.PolicyDocument)); err != nil {
+		return api.Errorf(400, "MalformedPolicy", "PolicyDocument: %s", oneLine(err))
+	}
+	return nil
+}
