@@ -8,11 +8,14 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path/filepath"
+	"slices"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/jsii-runtime-go"
 
 	"github.com/s3seal/s3seal/constructs/validation"
+	"github.com/s3seal/s3seal/internal/access"
 	"github.com/s3seal/s3seal/internal/rule"
 	"github.com/s3seal/s3seal/internal/stage"
 	"github.com/s3seal/s3seal/internal/template"
@@ -31,6 +34,13 @@ func run() int {
 	// All that can be wrong with the input is found before the CDK's kernel,
 	// a Node process, starts.
 	selected, err := selectStages()
+	if err == nil {
+		err = functionsBuilt(selected)
+	}
+	var before []*template.Stack
+	if err == nil {
+		before, err = reviewed(snapshots, selected)
+	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		return 1
@@ -38,7 +48,7 @@ func run() int {
 	stderr := filterStderr()
 	defer stderr.Close()
 	defer jsii.Close()
-	if err := synth(selected); err != nil {
+	if err := synth(selected, before); err != nil {
 		fmt.Fprintln(os.Stderr, "error:", err)
 		return 1
 	}
@@ -47,16 +57,13 @@ func run() int {
 
 // synth makes the stacks and writes the cloud assembly. The CDK reports errors
 // by panics, which end here: as one message, not as a goroutine dump.
-func synth(selected []stage.Stage) (err error) {
+func synth(selected []stage.Stage, before []*template.Stack) (err error) {
 	defer func() {
 		if r := recover(); r != nil {
 			err = fmt.Errorf("%v", r)
 		}
 	}()
-	options, err := reviewed(snapshots)
-	if err != nil {
-		return err
-	}
+	options := rule.Options{Before: before}
 	app := awscdk.NewApp(nil)
 	for i := range selected {
 		stacks.New(app, &selected[i], codeDir)
@@ -67,17 +74,35 @@ func synth(selected []stage.Stage) (err error) {
 	return nil
 }
 
-// reviewed reads the snapshots, so that a change which would replace a bucket or
-// regenerate a key ends the synthesis until `make snapshots` has shown it. Only
-// stacks of the same name, account and Region are compared; without snapshots,
-// none are.
-func reviewed(dir string) (rule.Options, error) {
+// functionsBuilt says which functions `make build` has yet to build.
+func functionsBuilt(selected []stage.Stage) error {
+	for _, s := range selected {
+		dir := filepath.Join(codeDir, s.Functions.Architecture)
+		for _, function := range []string{"put", "get"} {
+			file := filepath.Join(dir, function, "bootstrap")
+			if _, err := os.Stat(file); err != nil {
+				return fmt.Errorf("%s: not built: run make build ARCHITECTURES=%s", file, s.Functions.Architecture)
+			}
+		}
+	}
+	return nil
+}
+
+// reviewed reads the snapshots of the selected stages, so that a change which
+// would replace a bucket or regenerate a key ends the synthesis until `make
+// snapshots` has shown it. A stage that has moved to other accounts is another
+// one; without snapshots, nothing is compared.
+func reviewed(dir string, selected []stage.Stage) ([]*template.Stack, error) {
 	if _, err := os.Stat(dir); errors.Is(err, fs.ErrNotExist) {
-		return rule.Options{}, nil
+		return nil, nil
 	}
 	a, err := template.ReadAssembly(dir)
 	if err != nil {
-		return rule.Options{}, err
+		return nil, err
 	}
-	return rule.Options{Before: a.Stacks}, nil
+	return slices.DeleteFunc(a.Stacks, func(b *template.Stack) bool {
+		return !slices.ContainsFunc(selected, func(s stage.Stage) bool {
+			return access.StageOf(b) == s.Name && slices.Contains(s.Accounts(), b.Account)
+		})
+	}), nil
 }

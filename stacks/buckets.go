@@ -114,7 +114,7 @@ func requirements(p stage.Pattern, require []stage.Requirement, bucketARN, keyAR
 		case stage.OnlyThisKey:
 			statements = append(statements, policy.OnlyThisKey(bucketARN, keyARN))
 		case stage.NoAWSManagedKey:
-			statements = append(statements, policy.NoAWSManagedKey(bucketARN, algorithm))
+			statements = append(statements, policy.NoAWSManagedKey(bucketARN))
 		case stage.NoSSEC:
 			statements = append(statements, policy.NoSSEC(bucketARN))
 		}
@@ -128,9 +128,9 @@ func sourceKey(scope constructs.Construct, id string, s *stage.Stage, bucketName
 	e := s.Source
 	return key.New(scope, id, key.Props{
 		Description:          "KMS key of the bucket " + bucketName,
+		Partition:            e.Partition(),
 		Account:              e.Account,
-		AccountRootARN:       "arn:" + e.Partition() + ":iam::" + e.Account + ":root",
-		BucketARN:            "arn:" + e.Partition() + ":s3:::" + bucketName,
+		BucketARN:            policy.BucketARN(e.Partition(), bucketName),
 		ViaService:           policy.S3ViaService(e.Region, e.DNSSuffix()),
 		RotationDays:         rotationDays,
 		Administrators:       s.Key.Administrators,

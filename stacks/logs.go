@@ -1,6 +1,9 @@
 package stacks
 
 import (
+	"slices"
+	"strings"
+
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
@@ -8,6 +11,7 @@ import (
 	"github.com/s3seal/s3seal/constructs/bucket"
 	"github.com/s3seal/s3seal/constructs/logbucket"
 	"github.com/s3seal/s3seal/internal/logdelivery"
+	"github.com/s3seal/s3seal/internal/policy"
 	"github.com/s3seal/s3seal/internal/stage"
 )
 
@@ -73,13 +77,22 @@ func (l logs) bucket(name string, e logdelivery.Encryption, of logdelivery.Sourc
 		DNSSuffix:            at.DNSSuffix(),
 		Encryption:           e,
 		Deliveries:           []logdelivery.Delivery{delivery},
+		Administrators:       l.administrators(),
 		RetentionDays:        l.stage.Logs.RetentionDays,
 		IncompleteUploadDays: l.stage.Retention.IncompleteUploadDays,
 	}
 }
 
+// administrators are the stage's key administrators of this environment's
+// account.
+func (l logs) administrators() []string {
+	return slices.DeleteFunc(slices.Clone(l.stage.Key.Administrators), func(arn string) bool {
+		return !strings.Contains(arn, "::"+l.environment.Account+":")
+	})
+}
+
 func (l logs) bucketARN(name string) string {
-	return "arn:" + l.environment.Partition() + ":s3:::" + name
+	return policy.BucketARN(l.environment.Partition(), name)
 }
 
 // ofBuckets is where the buckets of the environment log to.

@@ -11,17 +11,13 @@ import (
 	"github.com/aws/jsii-runtime-go"
 	"github.com/cdklabs/cdk-nag-go/cdknag/v2"
 
-	"github.com/s3seal/s3seal/internal/stage"
 	"github.com/s3seal/s3seal/stacks"
 )
 
 // Reviewers run cdk-nag; a finding without an answer costs each of them the
 // same question. Every accepted finding has its reason next to the resource.
 func TestNagFindsNothingUnexplained(t *testing.T) {
-	file, err := stage.Load("../stages.yaml")
-	if err != nil {
-		t.Fatal(err)
-	}
+	file := loadStages(t, exampleStages)
 	app := newApp(t)
 	// Findings are read from the reports; as annotations they would end Synth.
 	app.Node().SetContext(jsii.String("@aws-cdk/core:annotationsInValidationReport"), false)

@@ -20,7 +20,7 @@ import (
 // What stages.yaml can say must reach the templates: an option that does
 // nothing is worse than none.
 func TestEveryOptionReachesTheTemplates(t *testing.T) {
-	a := read(t, synth(t, parseStages(t, allOptions)))
+	a := read(t, exampleAssembly(t))
 	source := one(t, a, "full-replication", "AWS::S3::Bucket", "Source").Properties()
 	rule := source.Get("ReplicationConfiguration", "Rules").Index(0)
 	cmk := one(t, a, "full-buckets", "AWS::S3::Bucket", "SseKmsCmk").Properties()
@@ -28,8 +28,9 @@ func TestEveryOptionReachesTheTemplates(t *testing.T) {
 	role := document(t, one(t, a, "full-buckets", "AWS::IAM::Role", "SseCFunctionsPutRole").Properties().Get("Policies").Index(0).Get("PolicyDocument"))
 	sses3 := document(t, one(t, a, "full-buckets", "AWS::S3::BucketPolicy", "SseS3").Properties().Get("PolicyDocument"))
 	replicaKey := document(t, one(t, a, "full-replica", "AWS::KMS::Key", "ReplicaKey").Properties().Get("KeyPolicy"))
-	const secret = "arn:aws:secretsmanager:us-east-1:111122223333:secret:fa-125-AbCdEf"
-	const secretKey = "arn:aws:kms:us-east-1:111122223333:key/11111111-2222-3333-4444-555555555555"
+	const secret = "arn:aws:secretsmanager:us-east-1:222233334444:secret:fa-125-AbCdEf"
+	const secretKey = "arn:aws:kms:us-east-1:222233334444:key/11111111-2222-3333-4444-555555555555"
+	wideKey := document(t, one(t, a, "wide-buckets", "AWS::KMS::Key", "SseKmsCmkKey").Properties().Get("KeyPolicy"))
 	encryption := func(i int) string {
 		return text(t, source.Get("BucketEncryption", "ServerSideEncryptionConfiguration").Index(i).Get("ServerSideEncryptionByDefault", "SSEAlgorithm"))
 	}
@@ -38,7 +39,7 @@ func TestEveryOptionReachesTheTemplates(t *testing.T) {
 		{"replica.deleteMarkers", text(t, rule.Get("DeleteMarkerReplication", "Status")), "Enabled"},
 		{"replica.timeControl", fmt.Sprint(number(t, rule.Get("Destination", "ReplicationTime", "Time", "Minutes"))), "15"},
 		{"replica.timeControl metrics", fmt.Sprint(number(t, rule.Get("Destination", "Metrics", "EventThreshold", "Minutes"))), "15"},
-		{"replica.readers", statement(t, replicaKey, "KeyReaders").Principal.AWS[0], "arn:aws:iam::444455556666:role/reader"},
+		{"replica.readers", statement(t, replicaKey, "KeyReaders").Principal.AWS[0], "arn:aws:iam::555566667777:role/reader"},
 		{"sse-s3.minimumTLS", statement(t, sses3, "DenyOldTLS").Condition["NumericLessThan"]["s3:TlsVersion"][0], "1.3"},
 		{"sse-s3.require", string(statement(t, sses3, "DenySSEC").Effect), "Deny"},
 		{"sse-kms-cmk.bucketKey", fmt.Sprint(boolean(t, cmk.Get("BucketEncryption", "ServerSideEncryptionConfiguration").Index(0).Get("BucketKeyEnabled"))), "false"},
@@ -47,6 +48,7 @@ func TestEveryOptionReachesTheTemplates(t *testing.T) {
 		{"sse-c.secretArn", text(t, put.Get("Environment", "Variables", "SECRET_ARN")), secret},
 		{"sse-c.secretArn in the role", statement(t, role, "ReadKeyRing").Resource[0], secret},
 		{"sse-c.secretKeyArn", statement(t, role, "DecryptKeyRing").Resource[0], secretKey},
+		{"key.accountWideThroughS3", statement(t, wideKey, "KeyAccountWideThroughS3").Condition["StringEquals"]["kms:CallerAccount"][0], "888899990000"},
 		{"retention.noncurrentVersionDays", fmt.Sprint(number(t, cmk.Get("LifecycleConfiguration", "Rules").Index(1).Get("NoncurrentVersionExpiration", "NoncurrentDays"))), "30"},
 		{"retention.incompleteUploadDays", fmt.Sprint(number(t, cmk.Get("LifecycleConfiguration", "Rules").Index(0).Get("AbortIncompleteMultipartUpload", "DaysAfterInitiation"))), "3"},
 		{"retention.functionLogDays", fmt.Sprint(number(t, one(t, a, "full-buckets", "AWS::Logs::LogGroup", "SseCFunctionsPutLogs").Properties().Get("RetentionInDays"))), "30"},
@@ -125,14 +127,19 @@ func changedLines(before, after string) []string {
 // an error, and a stray account id would let a stranger in.
 func TestTemplatesHoldNoTokensAndNoStrangersAccounts(t *testing.T) {
 	account := regexp.MustCompile(`\b[0-9]{12}\b`)
-	example := map[string]bool{"111122223333": true, "444455556666": true, "777788889999": true}
+	accounts := map[string]bool{}
+	for _, s := range loadStages(t, exampleStages).Stages {
+		for _, id := range s.Accounts() {
+			accounts[id] = true
+		}
+	}
 	for name, text := range snapshotOf(t, exampleAssembly(t)) {
 		if strings.Contains(text, "TOKEN[") {
 			t.Errorf("%s holds an unresolved token", name)
 		}
 		for _, id := range account.FindAllString(text, -1) {
-			if !example[id] {
-				t.Errorf("%s names account %s, which stages.yaml does not", name, id)
+			if !accounts[id] {
+				t.Errorf("%s names account %s, which no stage has", name, id)
 			}
 		}
 	}
@@ -146,7 +153,7 @@ func TestDSSEKMSRefusesABucketKey(t *testing.T) {
 
 func TestAKeyThatNobodyCouldAdministerIsRefused(t *testing.T) {
 	stack := awscdk.NewStack(newApp(t), jsii.String("s"), nil)
-	p := key.Props{Description: "d", Account: "111122223333", AccountRootARN: "arn:aws:iam::111122223333:root", NoAccountAccess: true}
+	p := key.Props{Description: "d", Partition: "aws", Account: "111122223333", NoAccountAccess: true}
 	func() {
 		defer expectPanic(t, "nobody could administer this key")
 		key.New(stack, "k", p)

@@ -15,32 +15,42 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// snapshots is a cloud assembly that people read: the templates of the example
-// stages, sorted and indented, and a manifest of what deploys where.
-const snapshots = "snapshots"
-
+// A snapshot is a cloud assembly that people read: templates, sorted and
+// indented, and a manifest of what deploys where.
+//
 // A changed template must be seen in a pull request before it is deployed, and
 // a snapshot of a stack that is gone would hide that it is.
 func TestTemplatesAreAsTheSnapshotsSay(t *testing.T) {
-	want := snapshotOf(t, exampleAssembly(t))
+	compareSnapshot(t, "snapshots", snapshotOf(t, synth(t, loadStages(t, "../stages.yaml"))))
+}
+
+// The access tests read a snapshot too, since they do not synthesize.
+func TestExampleTemplatesAreAsTheAccessTestsReadThem(t *testing.T) {
+	compareSnapshot(t, "../internal/access/testdata/assembly", snapshotOf(t, exampleAssembly(t)))
+}
+
+// compareSnapshot compares the snapshot in a folder with what it should be, or
+// with -update rewrites it.
+func compareSnapshot(t *testing.T, dir string, want map[string]string) {
+	t.Helper()
 	if *update {
-		writeSnapshots(t, want)
+		writeSnapshot(t, dir, want)
 		return
 	}
-	got := readDir(t, snapshots)
+	got := readDir(t, dir)
 	for _, name := range slices.Sorted(maps.Keys(want)) {
 		if _, ok := got[name]; !ok {
-			t.Errorf("%s/%s is missing: run `make snapshots` and look at the difference", snapshots, name)
+			t.Errorf("%s/%s is missing: run `make snapshots` and look at the difference", dir, name)
 			continue
 		}
 		if d := cmp.Diff(got[name], want[name]); d != "" {
 			t.Errorf("%s/%s is not what the stages give (- snapshot, + now); if the change is meant, run `make snapshots`:\n%s",
-				snapshots, name, d)
+				dir, name, d)
 		}
 	}
 	for name := range got {
 		if _, ok := want[name]; !ok {
-			t.Errorf("%s/%s is of a stack that there is no more: run `make snapshots`", snapshots, name)
+			t.Errorf("%s/%s is of a stack that there is no more: run `make snapshots`", dir, name)
 		}
 	}
 }
@@ -108,16 +118,16 @@ func archiveName(displayName string) string {
 	return parts[len(parts)-1] + ".zip"
 }
 
-func writeSnapshots(t *testing.T, files map[string]string) {
+func writeSnapshot(t *testing.T, dir string, files map[string]string) {
 	t.Helper()
-	if err := os.RemoveAll(snapshots); err != nil {
+	if err := os.RemoveAll(dir); err != nil {
 		t.Fatal(err)
 	}
-	if err := os.MkdirAll(snapshots, 0o755); err != nil {
+	if err := os.MkdirAll(dir, 0o755); err != nil {
 		t.Fatal(err)
 	}
 	for name, text := range files {
-		if err := os.WriteFile(filepath.Join(snapshots, name), []byte(text), 0o644); err != nil {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o644); err != nil {
 			t.Fatal(err)
 		}
 	}

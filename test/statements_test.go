@@ -11,36 +11,6 @@ import (
 	"github.com/s3seal/s3seal/internal/template"
 )
 
-// allOptions is a stage that uses what the example stages leave at its default.
-const allOptions = `
-stages:
-  full:
-    prefix: full
-    source: {account: "111122223333", region: us-east-1}
-    replica:
-      account: "444455556666"
-      region: eu-west-1
-      sourceEncryption: sse-kms-aws-managed
-      readers: ["arn:aws:iam::444455556666:role/reader"]
-      deleteMarkers: true
-      timeControl: true
-    buckets:
-      sse-s3: {minimumTLS: "1.3", require: [no-sse-c]}
-      sse-kms-cmk: {bucketKey: false, rotationDays: 90, functions: true}
-      sse-c:
-        name: full-customer-keys
-        secretArn: arn:aws:secretsmanager:us-east-1:111122223333:secret:fa-125-AbCdEf
-        secretKeyArn: arn:aws:kms:us-east-1:111122223333:key/11111111-2222-3333-4444-555555555555
-    key:
-      administrators: ["arn:aws:iam::111122223333:role/key-admin"]
-      users: ["arn:aws:iam::111122223333:role/app", "arn:aws:iam::111122223333:user/ann"]
-      services: [cloudfront.amazonaws.com]
-      accountWideThroughS3: true
-    retention: {noncurrentVersionDays: 30, incompleteUploadDays: 3, functionLogDays: 30}
-    functions: {architecture: x86_64, memoryMB: 512, timeoutSeconds: 10, reservedConcurrency: 5}
-    tags: {team: data}
-`
-
 // document is a resolved policy.
 func document(t *testing.T, v template.Value) iam.Document {
 	t.Helper()
@@ -130,8 +100,8 @@ func TestEveryBucketStatesItsBlockedEncryptionTypes(t *testing.T) {
 			}
 		}
 	}
-	if buckets != 18 {
-		t.Errorf("%d buckets, want five for each of two stages, a replicated pair, and two log buckets in each of three environments", buckets)
+	if buckets != 36 {
+		t.Errorf("%d buckets, want five for each of four stages, two replicated pairs, and two log buckets in each of six environments", buckets)
 	}
 }
 
@@ -141,8 +111,8 @@ func TestWhatHoldsDataIsRetained(t *testing.T) {
 	retained := []string{"AWS::S3::Bucket", "AWS::S3::BucketPolicy", "AWS::KMS::Key", "AWS::SecretsManager::Secret", "AWS::Logs::LogGroup"}
 	for _, s := range read(t, exampleAssembly(t)).Stacks {
 		for _, r := range s.Resources() {
-			if slices.Contains(retained, r.Type) && (r.DeletionPolicy != "Retain" || r.UpdateReplacePolicy != "Retain") {
-				t.Errorf("%s/%s: DeletionPolicy %q, UpdateReplacePolicy %q, want Retain", s.Name, r.LogicalID, r.DeletionPolicy, r.UpdateReplacePolicy)
+			if slices.Contains(retained, r.Type) && (r.DeletionPolicy != "RetainExceptOnCreate" || r.UpdateReplacePolicy != "Retain") {
+				t.Errorf("%s/%s: DeletionPolicy %q, UpdateReplacePolicy %q, want RetainExceptOnCreate and Retain", s.Name, r.LogicalID, r.DeletionPolicy, r.UpdateReplacePolicy)
 			}
 		}
 	}
@@ -194,21 +164,21 @@ func TestKeyRingIsGeneratedWith256Bits(t *testing.T) {
 }
 
 func TestKeyPolicyNamesItsUsersItsRegionAndItsBucketInBothForms(t *testing.T) {
-	a := read(t, synth(t, parseStages(t, allOptions)))
+	a := read(t, exampleAssembly(t))
 	policy := document(t, one(t, a, "full-buckets", "AWS::KMS::Key", "SseKmsCmkKey").Properties().Get("KeyPolicy"))
 	var sids []string
 	for _, s := range policy.Statement {
 		sids = append(sids, s.Sid)
 	}
-	wantSids := []string{"AccountAccess", "KeyAdministrators", "KeyUsers", "KeyServices", "KeyAccountWideThroughS3"}
+	wantSids := []string{"AccountAccess", "KeyAdministrators", "KeyUsers", "KeyServices"}
 	if d := cmp.Diff(wantSids, sids); d != "" {
 		t.Error(d)
 	}
-	const bucket = "arn:aws:s3:::full-sse-kms-cmk-111122223333-us-east-1"
+	const bucket = "arn:aws:s3:::full-sse-kms-cmk-222233334444-us-east-1"
 	want := iam.Statement{
 		Sid:       "KeyUsers",
 		Effect:    iam.Allow,
-		Principal: &iam.Principal{AWS: iam.Strings{"arn:aws:iam::111122223333:role/app", "arn:aws:iam::111122223333:user/ann"}},
+		Principal: &iam.Principal{AWS: iam.Strings{"arn:aws:iam::222233334444:role/app", "arn:aws:iam::222233334444:user/ann"}},
 		Action:    iam.Strings{"kms:Decrypt", "kms:GenerateDataKey"},
 		Resource:  iam.Strings{"*"},
 		Condition: iam.Condition{

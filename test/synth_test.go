@@ -1,6 +1,8 @@
-// Package test synthesizes the example stages and looks at what came out. It is
-// the one package of tests that makes constructs: the CDK's kernel is a single
-// Node process that takes one call at a time, so nothing here is parallel.
+// Package test synthesizes stages and looks at what came out: those of
+// testdata/stages.yaml, of which the tests know every part, and for the
+// snapshots those of ../stages.yaml, which may be any. It is the one package of
+// tests that makes constructs: the CDK's kernel is a single Node process that
+// takes one call at a time, so nothing here is parallel.
 package test
 
 import (
@@ -17,7 +19,7 @@ import (
 	"github.com/s3seal/s3seal/stacks"
 )
 
-var update = flag.Bool("update", false, "rewrite the golden files under test/")
+var update = flag.Bool("update", false, "rewrite the snapshots")
 
 // stubs stands in for the built functions, so that a template depends on no
 // compiler.
@@ -67,31 +69,41 @@ func read(t testing.TB, dir string) *template.Assembly {
 	return assembly
 }
 
+func loadStages(t testing.TB, path string) *stage.File {
+	t.Helper()
+	file, err := stage.Load(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return file
+}
+
+// exampleStages is the file with the stages that the tests know.
+const exampleStages = "testdata/stages.yaml"
+
 var examples struct {
 	once sync.Once
 	dir  string
 }
 
-// exampleAssembly is the folder with the stages of the repository's stages.yaml,
-// synthesized once.
+// exampleAssembly is the folder with the stages of exampleStages, synthesized
+// once.
 func exampleAssembly(t *testing.T) string {
 	t.Helper()
 	examples.once.Do(func() {
-		file, err := stage.Load("../stages.yaml")
+		dir := synth(t, loadStages(t, exampleStages))
+		// The folder of t goes with t; other tests need it too.
+		kept, err := os.MkdirTemp("", "s3seal-examples-")
 		if err != nil {
 			t.Fatal(err)
 		}
-		dir := synth(t, file)
-		// The folder of t goes with t; other tests need it too.
-		if examples.dir, err = os.MkdirTemp("", "s3seal-examples-"); err != nil {
+		if err := os.CopyFS(kept, os.DirFS(dir)); err != nil {
 			t.Fatal(err)
 		}
-		if err := os.CopyFS(examples.dir, os.DirFS(dir)); err != nil {
-			t.Fatal(err)
-		}
+		examples.dir = kept
 	})
 	if examples.dir == "" {
-		t.Fatal("the example stages did not synthesize")
+		t.Fatalf("%s did not synthesize", exampleStages)
 	}
 	return examples.dir
 }

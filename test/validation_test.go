@@ -12,7 +12,6 @@ import (
 
 	"github.com/s3seal/s3seal/constructs/validation"
 	"github.com/s3seal/s3seal/internal/rule"
-	"github.com/s3seal/s3seal/internal/stage"
 	"github.com/s3seal/s3seal/internal/template"
 	"github.com/s3seal/s3seal/stacks"
 )
@@ -32,10 +31,7 @@ func synthWithRules(t *testing.T, app awscdk.App, o rule.Options) (failure strin
 }
 
 func TestRulesPassTheExampleStages(t *testing.T) {
-	file, err := stage.Load("../stages.yaml")
-	if err != nil {
-		t.Fatal(err)
-	}
+	file := loadStages(t, exampleStages)
 	app := newApp(t)
 	var accounts []string
 	for i := range file.Stages {

@@ -51,7 +51,9 @@ type Props struct {
 	IncompleteUploadDays int
 }
 
-// New makes a bucket and its policy. It panics, as constructs do, on an
+// New makes a bucket and its policy. Both outlive their stack; only a first
+// deployment that fails takes them along, since their names would be in the way
+// of the next one. New panics, as constructs do, on an
 // Encryption that S3 does not have and on Logs that can't arrive.
 func New(scope constructs.Construct, id string, p Props) awss3.Bucket {
 	if p.Encryption.err != nil {
@@ -75,7 +77,7 @@ func New(scope constructs.Construct, id string, p Props) awss3.Bucket {
 		BlockPublicAccess:      awss3.BlockPublicAccess_BLOCK_ALL(),
 		ObjectOwnership:        awss3.ObjectOwnership_BUCKET_OWNER_ENFORCED,
 		Versioned:              jsii.Bool(true),
-		RemovalPolicy:          awscdk.RemovalPolicy_RETAIN,
+		RemovalPolicy:          awscdk.RemovalPolicy_RETAIN_ON_UPDATE_OR_DELETE,
 		LifecycleRules:         lifecycle(p),
 	})
 	arn := *b.BucketArn()
@@ -96,7 +98,7 @@ func New(scope constructs.Construct, id string, p Props) awss3.Bucket {
 	b.SetPolicy(awss3.NewBucketPolicy(b, jsii.String("Policy"), &awss3.BucketPolicyProps{
 		Bucket:        b,
 		Document:      awsiam.PolicyDocument_FromJson(policy.Document(statements...).Map()),
-		RemovalPolicy: awscdk.RemovalPolicy_RETAIN,
+		RemovalPolicy: awscdk.RemovalPolicy_RETAIN_ON_UPDATE_OR_DELETE,
 	}))
 	p.Logs.apply(b, p.Name)
 	nag.Accept(b, findings(p)...)

@@ -1,6 +1,6 @@
 // Package key makes a customer managed KMS key for one bucket, with a key
-// policy by role: who administers it, who uses it through S3 for that bucket,
-// and nobody else.
+// policy by role: who administers it, and who uses it through S3 for that
+// bucket. Beside them, whoever the account's IAM policies admit to the key.
 package key
 
 import (
@@ -22,11 +22,8 @@ type Props struct {
 	// Description is what people see in the KMS console. Required.
 	Description string
 
-	// AccountRootARN is "arn:aws:iam::<account>:root". Required.
-	AccountRootARN string
-
-	// Account is the key's account. Required.
-	Account string
+	// Partition and Account are the key's, such as "aws" and 12 digits. Required.
+	Partition, Account string
 
 	// BucketARN is the bucket that the key is for. Required.
 	BucketARN string
@@ -79,7 +76,7 @@ func New(scope constructs.Construct, id string, p Props) awskms.Key {
 		Policy:            awsiam.PolicyDocument_FromJson(document.Map()),
 		EnableKeyRotation: jsii.Bool(true),
 		RotationPeriod:    awscdk.Duration_Days(jsii.Number(p.RotationDays)),
-		RemovalPolicy:     awscdk.RemovalPolicy_RETAIN,
+		RemovalPolicy:     awscdk.RemovalPolicy_RETAIN_ON_UPDATE_OR_DELETE,
 	})
 }
 
@@ -87,7 +84,7 @@ func New(scope constructs.Construct, id string, p Props) awskms.Key {
 func (p Props) Policy() iam.Document {
 	var statements []iam.Statement
 	if !p.NoAccountAccess {
-		statements = append(statements, policy.AccountAccess(p.AccountRootARN))
+		statements = append(statements, policy.AccountAccess(policy.AccountRootARN(p.Partition, p.Account)))
 	}
 	if len(p.Administrators) > 0 {
 		statements = append(statements, policy.KeyAdministrators(p.Administrators))
@@ -96,7 +93,7 @@ func (p Props) Policy() iam.Document {
 		statements = append(statements, policy.KeyUsers(p.Users, p.BucketARN, p.ViaService))
 	}
 	if len(p.Services) > 0 {
-		statements = append(statements, policy.KeyServices(p.Services, p.Account))
+		statements = append(statements, policy.KeyServices(p.Services, p.Account, p.BucketARN, p.ViaService))
 	}
 	if p.AccountWideThroughS3 {
 		statements = append(statements, policy.KeyAccountWideThroughS3(p.Account, p.ViaService))

@@ -36,7 +36,7 @@ func New(scope constructs.Construct, id string) awssecretsmanager.Secret {
 			IncludeSpace:            jsii.Bool(false),
 			RequireEachIncludedType: jsii.Bool(false),
 		},
-		RemovalPolicy: awscdk.RemovalPolicy_RETAIN,
+		RemovalPolicy: awscdk.RemovalPolicy_RETAIN_ON_UPDATE_OR_DELETE,
 	})
 	nag.Accept(secret,
 		nag.Reason{

@@ -127,7 +127,7 @@ func noncurrentDays(retention int) int { return min(retention, 30) }
 
 // key makes the bucket's key.
 func (p Props) key(scope constructs.Construct, id string) awskms.Key {
-	arn := "arn:" + p.Partition + ":s3:::" + p.Name
+	arn := policy.BucketARN(p.Partition, p.Name)
 	viaService := policy.S3ViaService(p.Region, p.DNSSuffix)
 	statements := policy.LogDeliveryKey(p.Deliveries...)
 	if len(p.Readers) > 0 {
@@ -135,8 +135,8 @@ func (p Props) key(scope constructs.Construct, id string) awskms.Key {
 	}
 	return key.New(scope, id, key.Props{
 		Description:    "SSE-KMS key of the log bucket " + p.Name,
+		Partition:      p.Partition,
 		Account:        p.Account,
-		AccountRootARN: "arn:" + p.Partition + ":iam::" + p.Account + ":root",
 		BucketARN:      arn,
 		ViaService:     viaService,
 		Administrators: p.Administrators,

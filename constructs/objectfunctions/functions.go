@@ -68,7 +68,9 @@ func New(scope constructs.Construct, id string, p Props) Functions {
 }
 
 func function(scope constructs.Construct, id, dir string, p Props, statements []iam.Statement) awslambda.Function {
-	logs := awslogs.NewLogGroup(scope, jsii.String(id+"Logs"), nil)
+	logs := awslogs.NewLogGroup(scope, jsii.String(id+"Logs"), &awslogs.LogGroupProps{
+		RemovalPolicy: awscdk.RemovalPolicy_RETAIN_ON_UPDATE_OR_DELETE,
+	})
 	logs.Node().DefaultChild().(awslogs.CfnLogGroup).SetRetentionInDays(jsii.Number(p.LogDays))
 	statements = append(statements, policy.WriteLogs(*logs.LogGroupArn()))
 	role := awsiam.NewRole(scope, jsii.String(id+"Role"), &awsiam.RoleProps{

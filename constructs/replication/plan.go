@@ -24,22 +24,16 @@ type Plan struct {
 	ReplicaBucket  string // bucket name
 }
 
-func (p Plan) bucketARN(name string) string { return "arn:" + p.Partition + ":s3:::" + name }
-
-func (p Plan) rootARN(account string) string {
-	return "arn:" + p.Partition + ":iam::" + account + ":root"
-}
-
 // statements is the policies' view of the plan. A key ARN that is not known,
 // or not needed, is "".
 func (p Plan) statements(sourceKeyARN, replicaKeyARN string) policy.Replication {
 	return policy.Replication{
 		RoleARN:           "arn:" + p.Partition + ":iam::" + p.SourceAccount + ":role/" + p.RoleName,
-		SourceAccountRoot: p.rootARN(p.SourceAccount),
-		SourceBucketARN:   p.bucketARN(p.SourceBucket),
+		SourceAccountRoot: policy.AccountRootARN(p.Partition, p.SourceAccount),
+		SourceBucketARN:   policy.BucketARN(p.Partition, p.SourceBucket),
 		SourceKeyARN:      sourceKeyARN,
 		SourceViaService:  policy.S3ViaService(p.SourceRegion, p.DNSSuffix),
-		ReplicaBucketARN:  p.bucketARN(p.ReplicaBucket),
+		ReplicaBucketARN:  policy.BucketARN(p.Partition, p.ReplicaBucket),
 		ReplicaKeyARN:     replicaKeyARN,
 		ReplicaViaService: policy.S3ViaService(p.ReplicaRegion, p.DNSSuffix),
 	}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/s3seal/s3seal/constructs/bucket"
 	"github.com/s3seal/s3seal/constructs/key"
+	"github.com/s3seal/s3seal/constructs/nag"
 	"github.com/s3seal/s3seal/internal/iam"
 	"github.com/s3seal/s3seal/internal/policy"
 )
@@ -50,7 +51,11 @@ func NewReplica(scope constructs.Construct, p ReplicaProps) Replica {
 		Statements: func(string) []iam.Statement {
 			return []iam.Statement{statements.AdmitReplicas(), statements.DenyForeignKeyReplicas()}
 		},
-		Logs:                  p.Logs,
+		Logs: p.Logs,
+		Accept: []nag.Reason{{
+			Rules:  []string{"NIST.800.53.R5-S3BucketReplicationEnabled"},
+			Reason: "Replicas are not replicated again; the other copy is the source bucket, in the other account.",
+		}},
 		NoncurrentVersionDays: p.NoncurrentVersionDays,
 		IncompleteUploadDays:  p.IncompleteUploadDays,
 	})
@@ -68,11 +73,11 @@ func replicaKey(scope constructs.Construct, p ReplicaProps) awskms.IKey {
 			policy.KeyReaders(p.Readers, statements.ReplicaBucketARN, statements.ReplicaViaService))
 	}
 	return key.New(scope, "ReplicaKey", key.Props{
-		Description:    "SSE-KMS key of the replica bucket " + p.Plan.ReplicaBucket,
-		Account:        p.Plan.ReplicaAccount,
-		AccountRootARN: p.Plan.rootARN(p.Plan.ReplicaAccount),
-		BucketARN:      statements.ReplicaBucketARN,
-		ViaService:     statements.ReplicaViaService,
-		Statements:     further,
+		Description: "SSE-KMS key of the replica bucket " + p.Plan.ReplicaBucket,
+		Partition:   p.Plan.Partition,
+		Account:     p.Plan.ReplicaAccount,
+		BucketARN:   statements.ReplicaBucketARN,
+		ViaService:  statements.ReplicaViaService,
+		Statements:  further,
 	})
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/s3seal/s3seal/constructs/bucket"
 	"github.com/s3seal/s3seal/constructs/nag"
+	"github.com/s3seal/s3seal/internal/iam"
 	"github.com/s3seal/s3seal/internal/policy"
 )
 
@@ -46,16 +47,22 @@ type Source struct {
 }
 
 // NewSource makes the source bucket, the replication role, and the rule that
-// replicates the whole bucket.
+// replicates the whole bucket. The bucket takes only what can be replicated:
+// SSE-KMS under its own key, which is what an upload without a header gets.
 func NewSource(scope constructs.Construct, p SourceProps) Source {
 	encryption, sourceKeyARN := bucket.SSEKMSAWSManaged(), ""
 	if p.Key != nil {
 		encryption, sourceKeyARN = bucket.SSEKMS(p.Key, true), *p.Key.KeyArn()
 	}
 	b := bucket.New(scope, "Source", bucket.Props{
-		Encryption:            encryption,
-		Name:                  p.Plan.SourceBucket,
-		Logs:                  p.Logs,
+		Encryption: encryption,
+		Name:       p.Plan.SourceBucket,
+		Statements: func(bucketARN string) []iam.Statement { return uploads(bucketARN, sourceKeyARN) },
+		Logs:       p.Logs,
+		Accept: []nag.Reason{{
+			Rules:  []string{"NIST.800.53.R5-S3BucketReplicationEnabled"},
+			Reason: "This bucket is replicated; the rule is added to it after it is made.",
+		}},
 		NoncurrentVersionDays: p.NoncurrentVersionDays,
 		IncompleteUploadDays:  p.IncompleteUploadDays,
 	})
@@ -85,6 +92,16 @@ func NewSource(scope constructs.Construct, p SourceProps) Source {
 		Rules: []any{rule(p, statements)},
 	})
 	return Source{Bucket: b, Role: role}
+}
+
+// uploads keeps out objects that could never be replicated: the role can decrypt
+// the source bucket's own key only, and the replica bucket takes SSE-KMS only.
+func uploads(bucketARN, sourceKeyARN string) []iam.Statement {
+	statements := []iam.Statement{policy.OnlySSEKMS(bucketARN, "aws:kms")}
+	if sourceKeyARN == "" {
+		return append(statements, policy.NoNamedKey(bucketARN))
+	}
+	return append(statements, policy.OnlyThisKey(bucketARN, sourceKeyARN), policy.NoAWSManagedKey(bucketARN))
 }
 
 // rule replicates every object. SSE-KMS objects are skipped without

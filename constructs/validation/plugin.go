@@ -60,10 +60,9 @@ func (p *plugin) Validate(c awscdk.IPolicyValidationContext) *awscdk.PolicyValid
 		}
 		stacks = append(stacks, stack)
 	}
-	template.NewAssembly(stacks...)
 	// Warnings are shown and do not end the synthesis.
 	violations, success := []*awscdk.PolicyViolation{}, true
-	for _, f := range rule.Check(stacks, p.options).Findings {
+	for _, f := range rule.Check(template.NewAssembly(stacks...).Stacks, p.options).Findings {
 		success = success && f.Severity != rule.Error
 		violations = append(violations, &awscdk.PolicyViolation{
 			RuleName:    jsii.String(f.Rule),

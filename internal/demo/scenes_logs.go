@@ -65,7 +65,7 @@ func (p *stageplay) logsUnderKMS(ctx context.Context) {
 	}), "ok")
 	p.step("aws s3 cp hello.txt s3://"+bucket+"/lost.txt", put(ctx, p.app.s3, bucket, "lost.txt"), "ok AES256")
 	p.step("aws s3 ls --recursive s3://"+target, p.logged(ctx, target, "", "lost.txt"), "no logs there")
-	p.step("why, by the local AWS", p.lastFailure(target), "service logging.s3.amazonaws.com … kms:GenerateDataKey")
+	p.step("why, by the local AWS", p.lastFailure(target), "denied: kms:GenerateDataKey on "+*key.KeyMetadata.Arn+" by service logging.s3.amazonaws.com: no resource policy allows it")
 	p.step("what cdk synth and s3seal check say of such a bucket", logdelivery.Lookup(logdelivery.S3ServerAccess, logdelivery.SSEKMSCMK).Refusal(), "S3 server access logs don't arrive readable")
 	p.step("aws s3api put-bucket-encryption (aws:kms, no key named: aws/s3)", p.encryptWith(ctx, target, nil), "ok")
 	p.step("aws s3 cp hello.txt s3://"+bucket+"/unreadable.txt", put(ctx, p.app.s3, bucket, "unreadable.txt"), "ok AES256")
@@ -114,31 +114,40 @@ func search(ctx context.Context, c *s3.Client, bucket, prefix, text string) (nam
 		return "", "", errNothing
 	}
 	for _, o := range list.Contents {
-		out, err := c.GetObject(ctx, &s3.GetObjectInput{Bucket: &bucket, Key: o.Key})
+		found, err := grep(ctx, c, bucket, *o.Key, text)
 		if err != nil {
 			return "", "", err
 		}
-		defer out.Body.Close()
-		var in io.Reader = out.Body
-		if strings.HasSuffix(*o.Key, ".gz") {
-			if in, err = gzip.NewReader(in); err != nil {
-				return "", "", err
-			}
-		}
-		lines := bufio.NewScanner(in)
-		for lines.Scan() {
-			if strings.Contains(lines.Text(), text) {
-				name, line = *o.Key, lines.Text()
-			}
-		}
-		if err := lines.Err(); err != nil {
-			return "", "", err
+		if found != "" {
+			name, line = *o.Key, found
 		}
 	}
 	if line == "" {
 		return "", "", fmt.Errorf("no line with %q in %d objects", text, len(list.Contents))
 	}
 	return name, line, nil
+}
+
+// grep gives the last line of an object that holds a text; "": none.
+func grep(ctx context.Context, c *s3.Client, bucket, name, text string) (line string, err error) {
+	out, err := c.GetObject(ctx, &s3.GetObjectInput{Bucket: &bucket, Key: &name})
+	if err != nil {
+		return "", err
+	}
+	defer out.Body.Close()
+	var in io.Reader = out.Body
+	if strings.HasSuffix(name, ".gz") {
+		if in, err = gzip.NewReader(in); err != nil {
+			return "", err
+		}
+	}
+	lines := bufio.NewScanner(in)
+	for lines.Scan() {
+		if strings.Contains(lines.Text(), text) {
+			line = lines.Text()
+		}
+	}
+	return line, lines.Err()
 }
 
 // admitLogs makes a bucket that S3 may write a bucket's server access logs to.
@@ -178,7 +187,7 @@ func (p *stageplay) lastFailure(target string) string {
 	reason := "no failure"
 	for _, f := range p.server.LogFailures() {
 		if f.Target == target {
-			reason = f.Decision
+			reason, _, _ = strings.Cut(f.Decision, "\n")
 		}
 	}
 	return reason

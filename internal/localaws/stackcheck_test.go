@@ -43,6 +43,9 @@ func wholeTemplate(t *testing.T) (template, resources object) {
 	for id, r := range more {
 		resources[id] = r
 	}
+	for _, at := range []string{"Key.Properties.KeyPolicy", "SecretPolicy.Properties.ResourcePolicy", "Inline.Properties.PolicyDocument"} {
+		within(t, resources, at+".Statement.0")["Condition"] = object{"ArnLike": object{"aws:PrincipalArn": object{"Fn::GetAtt": []any{"Role", "Arn"}}}}
+	}
 	return template, resources
 }
 

@@ -74,17 +74,22 @@ func KeyReaders(principalARNs []string, bucketARN, viaService string) iam.Statem
 	}
 }
 
-// KeyServices lets AWS services use the key for account, and for no other
-// account's resources (the confused deputy).
+// KeyServices lets AWS services read and write the bucket's objects under the
+// key, through S3, for account and for no other account's resources (the
+// confused deputy). A service must send aws:SourceAccount, as its own page
+// shows; whether S3 sends kms:ViaService for every service is not documented,
+// and were it missing, the service would be refused.
 // Source: kms/latest/developerguide/key-policy-services.html.
-func KeyServices(services []string, account string) iam.Statement {
+func KeyServices(services []string, account, bucketARN, viaService string) iam.Statement {
+	c := throughS3For(bucketARN, viaService)
+	c["StringEquals"]["aws:SourceAccount"] = iam.Strings{account}
 	return iam.Statement{
 		Sid:       "KeyServices",
 		Effect:    iam.Allow,
 		Principal: service(services...),
-		Action:    iam.Strings{"kms:Decrypt", "kms:GenerateDataKey*"},
+		Action:    iam.Strings{"kms:Decrypt", "kms:GenerateDataKey"},
 		Resource:  iam.Strings{"*"},
-		Condition: iam.Condition{"StringEquals": {"aws:SourceAccount": {account}}},
+		Condition: c,
 	}
 }
 

@@ -35,12 +35,20 @@ func OnlyThisKey(bucketARN, keyARN string) iam.Statement {
 	})
 }
 
-// NoAWSManagedKey refuses an upload that asks for algorithm without naming a
-// key: S3 would take the key aws/s3, and not the bucket's default.
-func NoAWSManagedKey(bucketARN, algorithm string) iam.Statement {
+// NoAWSManagedKey refuses an upload that asks for SSE-KMS or DSSE-KMS without
+// naming a key: S3 would take the key aws/s3, and not the bucket's default.
+func NoAWSManagedKey(bucketARN string) iam.Statement {
 	return denyUpload("DenyAWSManagedKey", bucketARN, iam.Condition{
-		"StringEquals": {algorithmKey: {algorithm}},
+		"StringEquals": {algorithmKey: {"aws:kms", "aws:kms:dsse"}},
 		"Null":         {kmsKeyKey: {"true"}},
+	})
+}
+
+// NoNamedKey refuses an upload that names any KMS key. It is for a bucket under
+// the key aws/s3, whose ARN a template cannot know.
+func NoNamedKey(bucketARN string) iam.Statement {
+	return denyUpload("DenyNamedKey", bucketARN, iam.Condition{
+		"Null": {kmsKeyKey: {"false"}},
 	})
 }
 

@@ -121,7 +121,7 @@ func (d *document) checkKeyAccess(s *Stage) {
 	d.checkPrincipals(path+".users", s.Key.Users, partition, s.Accounts(), why)
 	for i, service := range s.Key.Services {
 		if at := fmt.Sprintf("%s.services[%d]", path, i); !d.failed(at) && !isServicePrincipal(service, s.Source) {
-			d.report(at, "%s isn't a service principal: write one, such as cloudfront.amazonaws.com", quote(service))
+			d.report(at, "%s isn't a service principal: write one, such as delivery.logs.amazonaws.com", quote(service))
 		}
 	}
 	checkUnique(d, path+".services", s.Key.Services)

@@ -186,7 +186,7 @@ type Requirement string
 const (
 	OnlySSEKMS      Requirement = "only-sse-kms"       // no encryption header but aws:kms (aws:kms:dsse on the DSSE-KMS bucket)
 	OnlyThisKey     Requirement = "only-this-key"      // no key header but the bucket's own key
-	NoAWSManagedKey Requirement = "no-aws-managed-key" // no aws:kms header without a key, which would take aws/s3
+	NoAWSManagedKey Requirement = "no-aws-managed-key" // no aws:kms or aws:kms:dsse header without a key, which would take aws/s3
 	NoSSEC          Requirement = "no-sse-c"           // no customer-provided key
 )
 
@@ -211,7 +211,8 @@ type KeyAccess struct {
 	Users []string `yaml:"users,omitempty" jsonschema:"uniqueItems=true,pattern=^arn:[a-z-]+:iam::[0-9]{12}:(role|user)/.+$"`
 
 	// Services are AWS service principals, such as
-	// "cloudfront.amazonaws.com", that use the keys for this account.
+	// "delivery.logs.amazonaws.com", that read and write the buckets' objects
+	// for this account. Each must be one that sends aws:SourceAccount.
 	Services []string `yaml:"services,omitempty" jsonschema:"uniqueItems=true,pattern=^[a-z0-9-]+([.][a-z0-9-]+)+$"`
 
 	// AccountWideThroughS3 admits every principal of the account that S3

@@ -35,16 +35,19 @@ func BenchmarkObjects(b *testing.B) {
 		if err := put("warm"); err != nil {
 			b.Fatal(err)
 		}
-		for name, operation := range map[string]func(n int64) error{
-			"put": func(n int64) error { return put(fmt.Sprint(n % 100)) },
-			"get": func(int64) error { return get("warm") },
+		for _, operation := range []struct {
+			name string
+			run  func(n int64) error
+		}{
+			{"put", func(n int64) error { return put(fmt.Sprint(n % 100)) }},
+			{"get", func(int64) error { return get("warm") }},
 		} {
-			b.Run(fmt.Sprintf("%s/%dKiB", name, size>>10), func(b *testing.B) {
+			b.Run(fmt.Sprintf("%s/%dKiB", operation.name, size>>10), func(b *testing.B) {
 				b.SetBytes(int64(size))
 				var count atomic.Int64
 				b.RunParallel(func(p *testing.PB) {
 					for p.Next() {
-						if err := operation(count.Add(1)); err != nil {
+						if err := operation.run(count.Add(1)); err != nil {
 							b.Error(err)
 							return
 						}

@@ -3,6 +3,7 @@ package s3
 import (
 	"encoding/base64"
 	"encoding/hex"
+	"strings"
 	"sync"
 	"time"
 
@@ -135,7 +136,8 @@ func (s *Service) find(name string) (*bucket, error) {
 
 // ownerID is an account's canonical user id: S3's ids are 64 hex digits.
 func ownerID(account string) string {
-	return hex.EncodeToString([]byte("account " + account))[:32] + "00000000000000000000000000000000"
+	id := hex.EncodeToString([]byte("account " + account))
+	return id + strings.Repeat("0", max(0, 64-len(id)))
 }
 
 // newID is a random id for versions, uploads and files.

@@ -35,6 +35,7 @@ func TestPutBucketPolicyRefusals(t *testing.T) {
 		"no JSON":                      {`Statement`, 400, "MalformedPolicy", ""},
 		"user that doesn't exist":      {statement(`"Principal":{"AWS":"arn:aws:iam::111122223333:user/nobody"},"Action":"s3:GetObject","Resource":"arn:aws:s3:::policies/*"`), 400, "MalformedPolicy", "Invalid principal in policy"},
 		"account that doesn't exist":   {statement(`"Principal":{"AWS":"999999999999"},"Action":"s3:GetObject","Resource":"arn:aws:s3:::policies/*"`), 400, "MalformedPolicy", "Invalid principal in policy"},
+		"same Sid twice":               {`{"Statement":[{"Sid":"A","Effect":"Deny","Principal":"*","Action":"s3:GetObject","Resource":"arn:aws:s3:::policies/*"},{"Sid":"A","Effect":"Deny","Principal":"*","Action":"s3:PutObject","Resource":"arn:aws:s3:::policies/*"}]}`, 400, "MalformedPolicy", "unique statement ID"},
 		"no principal":                 {statement(`"Action":"s3:GetObject","Resource":"arn:aws:s3:::policies/*"`), 400, "MalformedPolicy", "Missing required field Principal"},
 		"another bucket":               {statement(owner + `"Action":"s3:GetObject","Resource":"arn:aws:s3:::other/*"`), 400, "MalformedPolicy", "Policy has invalid resource"},
 		"bucket that begins the same":  {statement(owner + `"Action":"s3:GetObject","Resource":"arn:aws:s3:::policies2/*"`), 400, "MalformedPolicy", "Policy has invalid resource"},

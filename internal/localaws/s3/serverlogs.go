@@ -1,13 +1,5 @@
 package s3
 
-import (
-	"maps"
-	"strings"
-
-	"github.com/s3seal/s3seal/internal/iam"
-	"github.com/s3seal/s3seal/internal/localaws/api"
-)
-
 // ServerLogging says where a bucket's server access logs go.
 type ServerLogging struct {
 	Source          string // bucket
@@ -62,18 +54,3 @@ func CanonicalUserID(account string) string { return ownerID(account) }
 
 // HostID is the x-amz-id-2 of every answer.
 const HostID = hostID
-
-// asOwnAccount is the call by which a service that writes with an account of
-// its own uses that account's AWS managed key: as the account does, since the
-// policy of such a key admits principals of its account only. keyID is the key
-// of the upload or of the bucket's default; "" and the bare alias mean the
-// requester's own.
-func asOwnAccount(c api.Call, keyID string) api.Call {
-	if c.Caller.Service() == "" || c.Account == "" || keyID != "" && keyID != awsManagedAlias {
-		return c
-	}
-	c.Caller = iam.AccountRoot(c.Account)
-	c.Context = maps.Clone(c.Context)
-	maps.DeleteFunc(c.Context, func(k string, _ iam.Strings) bool { return strings.HasPrefix(k, "aws:Source") })
-	return c
-}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 	"sync"
 	"time"
 
@@ -54,7 +55,7 @@ type Failure struct {
 func (f Failure) String() string {
 	s := fmt.Sprintf("%s could not write s3://%s/%s for the bucket %s: %s", f.Service, f.Target, f.Key, f.Source, f.Reason)
 	if f.Decision != "" {
-		s += ": " + f.Decision
+		s += ": " + strings.ReplaceAll(f.Decision, "\n  ", "; ")
 	}
 	return s
 }

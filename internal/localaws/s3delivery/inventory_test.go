@@ -155,7 +155,7 @@ func TestInventoryOfCurrentVersions(t *testing.T) {
 	w.policy(logdelivery.S3Inventory)
 	w.version(source)
 	for _, k := range []string{"in/deleted", "in/kept", "in/kept", "out"} {
-		w.put(source, k)
+		w.put(source, k, func(in *s3.PutObjectInput) { in.ChecksumAlgorithm = types.ChecksumAlgorithmCrc32 })
 	}
 	must[*s3.DeleteObjectOutput](t)(w.s3.DeleteObject(t.Context(), &s3.DeleteObjectInput{Bucket: aws.String(source), Key: aws.String("in/deleted")}))
 	w.inventory(func(c *types.InventoryConfiguration) {
@@ -196,16 +196,16 @@ func TestPoliciesDecideInventory(t *testing.T) {
 		"key of the bucket's":       {func(w *world) { w.encrypt(w.key(policy.LogDeliveryKey(d)...)) }, ""},
 		"key for another source":    {func(w *world) { w.encrypt(w.key(policy.LogDeliveryKey(foreign)...)) }, "kms:GenerateDataKey"},
 		"key with default policy":   {func(w *world) { w.encrypt(w.key()) }, "kms:GenerateDataKey"},
-		"SSE-S3 where only SSE-KMS": {encryption(types.InventoryEncryption{SSES3: &types.SSES3{}}), "explicit deny"},
+		"SSE-S3 where only SSE-KMS": {encryption(types.InventoryEncryption{SSES3: &types.SSES3{}}), "denied explicitly"},
 		"SSE-KMS by configuration": {func(w *world) {
 			encryption(types.InventoryEncryption{SSEKMS: &types.SSEKMS{KeyId: aws.String(w.key(policy.LogDeliveryKey(d)...))}})(w)
 		}, ""},
 		"another account's source": {func(w *world) {
 			w.policy(logdelivery.S3Inventory, func(s *iam.Statement) { s.Condition["StringEquals"]["aws:SourceAccount"] = iam.Strings{other} })
-		}, "no policy allows"},
+		}, "aws:SourceAccount did not match"},
 		"another ACL": {func(w *world) {
 			w.policy(logdelivery.S3Inventory, func(s *iam.Statement) { s.Condition["StringEquals"]["s3:x-amz-acl"] = iam.Strings{"private"} })
-		}, "no policy allows"},
+		}, "s3:x-amz-acl did not match"},
 		"another owner expected": {func(w *world) {
 			w.inventory(func(c *types.InventoryConfiguration) { c.Destination.S3BucketDestination.AccountId = aws.String(other) })
 		}, "AccessDenied"},

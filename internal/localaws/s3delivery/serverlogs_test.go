@@ -68,12 +68,12 @@ func TestPoliciesDecideLogs(t *testing.T) {
 		reason string // of the failure; "": arrives
 	}{
 		"as documented":             {func(*world) {}, ""},
-		"another account's source":  {condition("StringEquals", "aws:SourceAccount", other), "no policy allows"},
-		"another bucket's source":   {condition("ArnLike", "aws:SourceArn", "arn:aws:s3:::acme-other"), "no policy allows"},
-		"another service":           {func(w *world) { w.policy(logdelivery.S3Inventory) }, "no policy allows"},
-		"no policy":                 {func(w *world) { w.putPolicy([]iam.Statement{deny("s3:DeleteBucket")}) }, "no policy allows"},
-		"another prefix":            {func(w *world) { w.policy(logdelivery.S3ServerAccess, resource("arn:aws:s3:::"+target+"/other/*")) }, "no policy allows"},
-		"a deny of all uploads":     {func(w *world) { w.putPolicy([]iam.Statement{deny("s3:PutObject")}) }, "explicit deny"},
+		"another account's source":  {condition("StringEquals", "aws:SourceAccount", other), "aws:SourceAccount did not match"},
+		"another bucket's source":   {condition("ArnLike", "aws:SourceArn", "arn:aws:s3:::acme-other"), "aws:SourceArn did not match"},
+		"another service":           {func(w *world) { w.policy(logdelivery.S3Inventory) }, "no resource policy allows it"},
+		"no policy":                 {func(w *world) { w.putPolicy([]iam.Statement{deny("s3:DeleteBucket")}) }, "no resource policy allows it"},
+		"another prefix":            {func(w *world) { w.policy(logdelivery.S3ServerAccess, resource("arn:aws:s3:::"+target+"/other/*")) }, "no resource policy allows it"},
+		"a deny of all uploads":     {func(w *world) { w.putPolicy([]iam.Statement{deny("s3:PutObject")}) }, "denied explicitly"},
 		"key with default policy":   {func(w *world) { w.encrypt(w.key()) }, "kms:GenerateDataKey"},
 		"key that admits the logs":  {func(w *world) { w.encrypt(w.key(admit("logging.s3.amazonaws.com", account))) }, ""},
 		"key for another account's": {func(w *world) { w.encrypt(w.key(admit("logging.s3.amazonaws.com", other))) }, "kms:GenerateDataKey"},
@@ -155,7 +155,6 @@ func TestLogUnderAWSManagedKeyArrivesUnreadable(t *testing.T) {
 func TestDeliveriesOfLogsAreNotLogged(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	w.policy(logdelivery.S3ServerAccess, resource("arn:aws:s3:::"+source+"/*"))
 	text := `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"logging.s3.amazonaws.com"},"Action":"s3:PutObject","Resource":"arn:aws:s3:::acme-data/*"}]}`
 	must[*s3.PutBucketPolicyOutput](t)(w.s3.PutBucketPolicy(t.Context(), &s3.PutBucketPolicyInput{Bucket: aws.String(source), Policy: &text}))
 	w.logging(func(l *types.LoggingEnabled) { l.TargetBucket = aws.String(source) })
