@@ -1,6 +1,8 @@
 package stacks
 
 import (
+	"slices"
+
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awskms"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awss3"
@@ -106,6 +108,10 @@ func requirements(p stage.Pattern, require []stage.Requirement, bucketARN, keyAR
 	if p == stage.DSSEKMS {
 		algorithm = "aws:kms:dsse"
 	}
+	algorithms := []string{"aws:kms", "aws:kms:dsse"}
+	if slices.Contains(require, stage.OnlySSEKMS) {
+		algorithms = []string{algorithm}
+	}
 	var statements []iam.Statement
 	for _, r := range require {
 		switch r {
@@ -114,7 +120,7 @@ func requirements(p stage.Pattern, require []stage.Requirement, bucketARN, keyAR
 		case stage.OnlyThisKey:
 			statements = append(statements, policy.OnlyThisKey(bucketARN, keyARN))
 		case stage.NoAWSManagedKey:
-			statements = append(statements, policy.NoAWSManagedKey(bucketARN))
+			statements = append(statements, policy.NoAWSManagedKey(bucketARN, algorithms...))
 		case stage.NoSSEC:
 			statements = append(statements, policy.NoSSEC(bucketARN))
 		}

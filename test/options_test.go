@@ -29,7 +29,7 @@ func TestEveryOptionReachesTheTemplates(t *testing.T) {
 	sses3 := document(t, one(t, a, "full-buckets", "AWS::S3::BucketPolicy", "SseS3").Properties().Get("PolicyDocument"))
 	replicaKey := document(t, one(t, a, "full-replica", "AWS::KMS::Key", "ReplicaKey").Properties().Get("KeyPolicy"))
 	const secret = "arn:aws:secretsmanager:us-east-1:222233334444:secret:fa-125-AbCdEf"
-	const secretKey = "arn:aws:kms:us-east-1:222233334444:key/11111111-2222-3333-4444-555555555555"
+	const secretKey = "arn:aws:kms:us-east-1:222233334444:key/11111111-2222-3333-4444-5555abcd5555"
 	wideKey := document(t, one(t, a, "wide-buckets", "AWS::KMS::Key", "SseKmsCmkKey").Properties().Get("KeyPolicy"))
 	encryption := func(i int) string {
 		return text(t, source.Get("BucketEncryption", "ServerSideEncryptionConfiguration").Index(i).Get("ServerSideEncryptionByDefault", "SSEAlgorithm"))

@@ -100,8 +100,8 @@ func TestEveryBucketStatesItsBlockedEncryptionTypes(t *testing.T) {
 			}
 		}
 	}
-	if buckets != 36 {
-		t.Errorf("%d buckets, want five for each of four stages, two replicated pairs, and two log buckets in each of six environments", buckets)
+	if buckets != 40 {
+		t.Errorf("%d buckets, want five for each of four stages, three replicated pairs, and two log buckets in each of seven environments", buckets)
 	}
 }
 

@@ -101,7 +101,7 @@ func uploads(bucketARN, sourceKeyARN string) []iam.Statement {
 	if sourceKeyARN == "" {
 		return append(statements, policy.NoNamedKey(bucketARN))
 	}
-	return append(statements, policy.OnlyThisKey(bucketARN, sourceKeyARN), policy.NoAWSManagedKey(bucketARN))
+	return append(statements, policy.OnlyThisKey(bucketARN, sourceKeyARN), policy.NoAWSManagedKey(bucketARN, "aws:kms"))
 }
 
 // rule replicates every object. SSE-KMS objects are skipped without

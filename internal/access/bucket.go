@@ -92,7 +92,8 @@ func bucketOperations(b *resource.Bucket) []Operation {
 // blocked marks a write of SSE-C objects to a bucket that blocks them.
 // Source: AmazonS3/latest/userguide/blocking-unblocking-s3-c-encryption-gpb.html.
 func (o Operation) blocked(b *resource.Bucket) Operation {
-	if o.Context[customerAlgorithm] != nil && slices.Contains(b.Blocked, "SSE-C") {
+	if b != nil && slices.Contains([]string{"s3:PutObject", "s3:ReplicateObject"}, o.Action) &&
+		o.Context[customerAlgorithm] != nil && slices.Contains(b.Blocked, "SSE-C") {
 		o.BlockedBy = "BlockedEncryptionTypes"
 	}
 	return o

@@ -17,13 +17,14 @@ import (
 var update = flag.Bool("update", false, "rewrite the tables under test/access")
 
 const (
-	snapshots = "../../test/snapshots"
+	snapshots = "../../test/snapshots" // of the stages of stages.yaml
 	tables    = "../../test/access"
+	examples  = "testdata/assembly" // of the stages of test/testdata/stages.yaml
 )
 
-func readSnapshots(t testing.TB) *template.Assembly {
+func readAssembly(t testing.TB, dir string) *template.Assembly {
 	t.Helper()
-	a, err := template.ReadAssembly(snapshots)
+	a, err := template.ReadAssembly(dir)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -40,7 +41,7 @@ func stageNames(a *template.Assembly) []string {
 	return names
 }
 
-// readStage is the resources of a stage of the snapshots, which must all be
+// readStage is the resources of a stage, which must all be
 // known: a policy that cannot be read is one that nobody reviews.
 func readStage(t testing.TB, a *template.Assembly, stage string) *resource.Set {
 	t.Helper()
@@ -53,12 +54,15 @@ func readStage(t testing.TB, a *template.Assembly, stage string) *resource.Set {
 
 // A change that lets somebody in, or shuts somebody out, must show in review.
 func TestAccessIsAsTheTablesSay(t *testing.T) {
-	a := readSnapshots(t)
+	a := readAssembly(t, snapshots)
 	want := map[string]string{}
 	for _, stage := range stageNames(a) {
 		want[stage+".md"] = Markdown(stage, readStage(t, a, stage))
 	}
 	if *update {
+		if err := os.RemoveAll(tables); err != nil { // with those of stages that are gone
+			t.Fatal(err)
+		}
 		if err := os.MkdirAll(tables, 0o755); err != nil {
 			t.Fatal(err)
 		}
@@ -83,7 +87,7 @@ func TestAccessIsAsTheTablesSay(t *testing.T) {
 	}
 	for _, f := range files {
 		if _, ok := want[f.Name()]; !ok {
-			t.Errorf("test/access/%s is of a stage that there is no more", f.Name())
+			t.Errorf("test/access/%s is of a stage that there is no more: run `make snapshots`", f.Name())
 		}
 	}
 }

@@ -20,6 +20,9 @@ func Markdown(title string, set *resource.Set) string {
 	}
 	for _, r := range Resources(set) {
 		fmt.Fprintf(&b, "\n## %s\n\n`%s`\n\n", r.Name, r.ARN)
+		if r.Assumption != "" {
+			fmt.Fprintf(&b, "%s\n\n", r.Assumption)
+		}
 		b.WriteString("| operation | allowed | denied by a statement |\n| --- | --- | --- |\n")
 		for _, l := range lines(set, r.Operations, principals) {
 			fmt.Fprintf(&b, "| %s | %s | %s |\n", strings.Join(l.operations, "<br>"), l.allowed, l.denied)

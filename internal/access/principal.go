@@ -73,6 +73,12 @@ func Principals(set *resource.Set) []Principal {
 	return unique(append(list, Principal{Name: "nobody", Caller: iam.Anonymous()}))
 }
 
+// WithAllPermissions is p with an IAM policy that allows everything.
+func (p Principal) WithAllPermissions() Principal {
+	p.Identity = everything("*")
+	return p
+}
+
 func everything(action string) []iam.Source {
 	return []iam.Source{{
 		Name: "own IAM policy",

@@ -11,13 +11,7 @@ import (
 // table can be rewritten without a thought; these cannot.
 func TestPromisesHold(t *testing.T) {
 	t.Parallel()
-	const (
-		allowed = "allowed"
-		denied  = "denied"       // by a statement or a setting: no permission helps
-		not     = "not admitted" // by anything
-	)
-	set := readStage(t, readSnapshots(t), "prod")
-	for _, tc := range []struct{ who, operation, resource, want, by string }{
+	keep(t, "prod", []promise{
 		// A client that relies on the bucket's default is admitted under every requirement.
 		{"SseKmsCmkFunctionsPutRole", "put without a header", "bucket SseKmsCmk", allowed, "PutObjects"},
 		{"SseKmsCmkFunctionsPutRole", "put as SSE-KMS, the bucket's key", "bucket SseKmsCmk", allowed, "PutObjects"},
@@ -67,14 +61,62 @@ func TestPromisesHold(t *testing.T) {
 		{"root@444455556666", "get over TLS 1.1", "bucket SseS3", denied, "DenyOldTLS"},
 		{"nobody", "get", "bucket SseS3", not, ""},
 		{"stranger", "get", "bucket SseS3", not, ""},
-	} {
+	})
+}
+
+// The options that let more in let in no more than they say.
+func TestPromisesOfOptionsHold(t *testing.T) {
+	t.Parallel()
+	keep(t, "full", []promise{
+		{"role/key-admin@222233334444", "kms:PutKeyPolicy", "key SseKmsCmkKey", allowed, "KeyAdministrators"},
+		{"role/key-admin@222233334444", "decrypt through S3, for an object", "key SseKmsCmkKey", not, ""},
+		{"cloudfront.amazonaws.com for 222233334444", "decrypt through S3, for an object", "key SseKmsCmkKey", allowed, "KeyServices"},
+		{"cloudfront.amazonaws.com for 222233334444", "decrypt directly", "key SseKmsCmkKey", not, ""},
+		{"cloudfront.amazonaws.com for a stranger", "decrypt through S3, for an object", "key SseKmsCmkKey", not, ""},
+		{"role/reader@555566667777", "decrypt through S3, for an object", "key ReplicaKey", allowed, "KeyReaders"},
+		{"role/reader@555566667777", "make a data key through S3, for an object", "key ReplicaKey", not, ""},
+
+		// A secret that stages.yaml names, and its key.
+		{"SseCFunctionsGetRole", "secretsmanager:GetSecretValue", ring, allowed, "ReadKeyRing"},
+		{"SseCFunctionsGetRole", "secretsmanager:PutSecretValue", ring, not, ""},
+		{"SseKmsCmkFunctionsGetRole", "secretsmanager:GetSecretValue", ring, not, ""},
+		{"SseCFunctionsGetRole", "decrypt through Secrets Manager", ringKey, allowed, "DecryptKeyRing"},
+		{"SseCFunctionsGetRole", "decrypt through Secrets Manager of another Region", ringKey, not, ""},
+		{"SseCFunctionsGetRole", "decrypt directly", ringKey, not, ""},
+		{"stranger", "decrypt directly", ringKey, not, ""},
+	})
+	keep(t, "wide", []promise{
+		{"s3-user@888899990000", "decrypt through S3, for an object", "key SseKmsCmkKey", allowed, "KeyAccountWideThroughS3"},
+		{"s3-user@888899990000", "decrypt directly", "key SseKmsCmkKey", not, ""},
+		{"s3-user@888899990000", "kms:PutKeyPolicy", "key SseKmsCmkKey", not, ""},
+		{"stranger", "decrypt through S3, for an object", "key SseKmsCmkKey", not, ""},
+	})
+}
+
+const (
+	ring    = "secret outside the stacks fa-125-AbCdEf"
+	ringKey = "key outside the stacks 11111111-2222-3333-4444-5555abcd5555"
+)
+
+type promise struct{ who, operation, resource, want, by string }
+
+const (
+	allowed = "allowed"
+	denied  = "denied"       // by a statement or a setting: no permission helps
+	not     = "not admitted" // by anything
+)
+
+func keep(t *testing.T, stage string, promises []promise) {
+	t.Helper()
+	set := readStage(t, readAssembly(t, examples), stage)
+	for _, tc := range promises {
 		a := ask(t, set, tc.who, tc.operation, tc.resource)
 		got := map[bool]string{true: allowed, false: not}[a.Allowed]
 		if a.Denied {
 			got = denied
 		}
 		if got != tc.want || a.By != tc.by {
-			t.Errorf("%s: %s on %s: %s %s, want %s %s\n%s", tc.who, tc.operation, tc.resource, got, a.By, tc.want, tc.by, a.Decision.Explain())
+			t.Errorf("%s: %s: %s on %s: %s %s, want %s %s\n%s", stage, tc.who, tc.operation, tc.resource, got, a.By, tc.want, tc.by, a.Decision.Explain())
 		}
 	}
 }

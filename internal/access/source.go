@@ -58,7 +58,7 @@ func sourcesOf(set *resource.Set, sources []source) []Principal {
 		if i+1 < len(sources) && sources[i+1].service == s.service && sources[i+1].account == s.account {
 			continue
 		}
-		add(s, "another source@"+s.account, s.account, "arn:aws:s3:::another-source")
+		add(s, "another source@"+s.account, s.account, strings.Join([]string{"arn", strings.SplitN(s.arn, ":", 3)[1], "s3", "", "", "another-source"}, ":"))
 		add(s, "a stranger's "+s.name(set), Stranger, s.arn)
 	}
 	return list

@@ -1,6 +1,7 @@
 package access
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 	"strings"
@@ -12,35 +13,45 @@ import (
 
 // Resource is something that can be accessed, with all that can be tried.
 type Resource struct {
-	Name       string // "bucket SseC of dev-buckets"
+	Name       string // "bucket SseC"
 	ARN        string
 	Operations []Operation
+
+	// Assumed is the policy that a resource outside the stacks is taken to
+	// have; nil: none. Assumption says so; "" for what the stacks make.
+	Assumed    *iam.Source
+	Assumption string
+
+	bucket *resource.Bucket // nil: none
 }
 
-// Resources are the resources of the stacks.
+// Resources are the resources of the stacks, and the secrets and keys outside
+// of them that they use.
 func Resources(set *resource.Set) []Resource {
 	var list []Resource
+	add := func(name, arn string, operations ...Operation) {
+		list = append(list, Resource{Name: name, ARN: arn, Operations: operations})
+	}
 	for _, b := range set.Buckets {
-		list = append(list, Resource{"bucket " + ShortName(b.LogicalID), b.ARN, bucketOperations(b)})
+		add("bucket "+ShortName(b.LogicalID), b.ARN, bucketOperations(b)...)
+		list[len(list)-1].bucket = b
 	}
 	for _, k := range set.Keys {
-		list = append(list, Resource{"key " + ShortName(k.LogicalID), k.ARN, keyOperations(set, k)})
+		add("key "+ShortName(k.LogicalID), k.ARN, keyOperations(set, k)...)
 	}
 	for _, s := range set.Secrets {
-		list = append(list, Resource{"secret " + ShortName(s.LogicalID), s.ARN, simple(s.ARN,
-			"secretsmanager:GetSecretValue", "secretsmanager:PutSecretValue",
-			"secretsmanager:UpdateSecretVersionStage", "secretsmanager:DeleteSecret")})
+		add("secret "+ShortName(s.LogicalID), s.ARN, secretOperations(s.ARN)...)
 	}
+	list = append(list, outside(set)...)
 	for _, r := range set.Roles {
-		list = append(list, Resource{"role " + ShortName(r.LogicalID), r.ARN, simple(r.ARN, "sts:AssumeRole")})
+		add("role "+ShortName(r.LogicalID), r.ARN, roleOperations(r.ARN)...)
 	}
 	for _, l := range set.LogGroups {
-		list = append(list, Resource{"log group " + ShortName(l.LogicalID), l.ARN, simple(l.ARN,
-			"logs:CreateLogStream", "logs:PutLogEvents", "logs:GetLogEvents", "logs:DeleteLogGroup")})
+		add("log group "+ShortName(l.LogicalID), l.ARN, logGroupOperations(l.ARN)...)
 	}
 	for _, s := range stacks(set) {
-		list = append(list, Resource{"stack " + s.Name, stackARN(s), simple(stackARN(s),
-			"cloudformation:DescribeStacks", "cloudformation:UpdateStack")})
+		arn := stackARN(s)
+		add("stack "+s.Name, arn, stackOperations(arn)...)
 	}
 	return list
 }
@@ -63,15 +74,7 @@ func stacks(set *resource.Set) []*template.Stack {
 }
 
 func stackARN(s *template.Stack) string {
-	return strings.Join([]string{"arn", "aws", "cloudformation", s.Region, s.Account, "stack/" + s.Name + "/id"}, ":")
-}
-
-func simple(arn string, actions ...string) []Operation {
-	var list []Operation
-	for _, a := range actions {
-		list = append(list, Operation{Name: a, Action: a, Resource: arn})
-	}
-	return list
+	return strings.Join([]string{"arn", cmp.Or(pseudo(s.Region, "AWS::Partition"), "aws"), "cloudformation", s.Region, s.Account, "stack/" + s.Name + "/id"}, ":")
 }
 
 // Answer is what comes of an operation.
@@ -92,7 +95,9 @@ func Ask(set *resource.Set, p Principal, o Operation) Answer {
 		}
 		maps.Copy(c, p.Context)
 	}
-	d := set.Decide(resource.Request{Caller: p.Caller, Identity: p.Identity, Action: o.Action, Resource: o.Resource, Context: c})
+	d := set.Decide(resource.Request{
+		Caller: p.Caller, Identity: p.Identity, Action: o.Action, Resource: o.Resource, Context: c, Policy: o.Assumed,
+	})
 	switch {
 	case d.Allowed && o.BlockedBy != "":
 		return Answer{Denied: true, By: o.BlockedBy, Decision: d}

@@ -129,7 +129,7 @@ func TestBucketPolicyAdmitsTheRightSourceOnly(t *testing.T) {
 		// With every deny statement that a bucket of ours can have.
 		statements := append(LogDelivery(bucketARN, delivery(s)),
 			DenyInsecureTransport(bucketARN), DenyOldTLS(bucketARN, "1.2"), NoSSEC(bucketARN),
-			OnlySSEKMS(bucketARN, "aws:kms"), OnlyThisKey(bucketARN, keyARN), NoAWSManagedKey(bucketARN))
+			OnlySSEKMS(bucketARN, "aws:kms"), OnlyThisKey(bucketARN, keyARN), NoAWSManagedKey(bucketARN, "aws:kms"))
 		document := Document(statements...)
 		acl := map[string]iam.Strings{}
 		if r.acl {

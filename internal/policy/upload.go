@@ -35,11 +35,13 @@ func OnlyThisKey(bucketARN, keyARN string) iam.Statement {
 	})
 }
 
-// NoAWSManagedKey refuses an upload that asks for SSE-KMS or DSSE-KMS without
-// naming a key: S3 would take the key aws/s3, and not the bucket's default.
-func NoAWSManagedKey(bucketARN string) iam.Statement {
+// NoAWSManagedKey refuses an upload that asks for one of the algorithms,
+// "aws:kms" and "aws:kms:dsse", without naming a key: S3 would take the key
+// aws/s3, and not the bucket's default. An algorithm that OnlySSEKMS refuses
+// need not be among them.
+func NoAWSManagedKey(bucketARN string, algorithms ...string) iam.Statement {
 	return denyUpload("DenyAWSManagedKey", bucketARN, iam.Condition{
-		"StringEquals": {algorithmKey: {"aws:kms", "aws:kms:dsse"}},
+		"StringEquals": {algorithmKey: algorithms},
 		"Null":         {kmsKeyKey: {"true"}},
 	})
 }

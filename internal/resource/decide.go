@@ -16,6 +16,9 @@ type Request struct {
 	// Identity holds the caller's own policies. When nil, those of a role that
 	// the stacks make; everybody else has none.
 	Identity []iam.Source
+
+	// Resource's own policy, for one that no stack makes; nil: none.
+	Policy *iam.Source
 }
 
 // Decide evaluates a request with the policies of the caller and of the
@@ -26,14 +29,15 @@ func (s *Set) Decide(r Request) iam.Decision {
 		policies.Identity = role.Policies
 	}
 	request := iam.Request{Caller: r.Caller, Action: r.Action, Resource: r.Resource, Context: r.Context}
-	request.ResourceAccount = s.attach(&policies, r.Resource)
+	request.ResourceAccount = s.attach(&policies, r)
 	return iam.Evaluate(request, policies)
 }
 
 // attach finds the resource's own policy and returns the resource's account. A
-// resource that no stack makes has no policy, and belongs to the account in its
-// ARN.
-func (s *Set) attach(p *iam.Policies, arn string) string {
+// resource that no stack makes has the request's policy, and belongs to the
+// account in its ARN.
+func (s *Set) attach(p *iam.Policies, request Request) string {
+	arn := request.Resource
 	if _, rest, isBucket := strings.Cut(arn, ":s3:::"); isBucket {
 		name, _, _ := strings.Cut(rest, "/")
 		if b := s.BucketNamed(name); b != nil {
@@ -54,6 +58,7 @@ func (s *Set) attach(p *iam.Policies, arn string) string {
 		p.Resource = secret.Policy
 		return secret.Account
 	}
+	p.Resource = request.Policy
 	if parts := strings.SplitN(arn, ":", 6); len(parts) == 6 {
 		return parts[4]
 	}

@@ -3,6 +3,7 @@ package resource
 import (
 	"encoding/json"
 	"fmt"
+	"strings"
 
 	"github.com/s3seal/s3seal/internal/iam"
 	"github.com/s3seal/s3seal/internal/template"
@@ -20,17 +21,35 @@ func (s *Set) addKey(r *template.Resource) error {
 	if err != nil {
 		return err
 	}
-	document, err := Document(r.Properties().Get("KeyPolicy"))
-	if err != nil {
-		return err
+	policy := DefaultKeyPolicy(arn)
+	if given := r.Properties().Get("KeyPolicy"); !missing(given) {
+		document, err := Document(given)
+		if err != nil {
+			return err
+		}
+		policy = iam.Source{Name: "policy of key " + r.LogicalID, Document: document}
 	}
-	k := &Key{
-		Resource: r, ARN: arn, Account: r.Stack().Account, Region: r.Stack().Region,
-		Policy: iam.Source{Name: "policy of key " + r.LogicalID, Document: document},
-	}
+	k := &Key{Resource: r, ARN: arn, Account: r.Stack().Account, Region: r.Stack().Region, Policy: policy}
 	s.Keys = append(s.Keys, k)
 	s.keys[arn] = k
 	return nil
+}
+
+// DefaultKeyPolicy is what KMS gives to a key that is made without a policy: the
+// account's IAM policies decide, and nobody else is let in.
+// Source: https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html
+func DefaultKeyPolicy(keyARN string) iam.Source {
+	root := ""
+	if parts := strings.SplitN(keyARN, ":", 6); len(parts) == 6 {
+		root = "arn:" + parts[1] + ":iam::" + parts[4] + ":root"
+	}
+	return iam.Source{
+		Name: "KMS's default policy of key " + keyARN[strings.LastIndexByte(keyARN, '/')+1:],
+		Document: iam.Document{Version: iam.Version, Statement: []iam.Statement{{
+			Sid: "Enable IAM User Permissions", Effect: iam.Allow,
+			Principal: &iam.Principal{AWS: iam.Strings{root}}, Action: iam.Strings{"kms:*"}, Resource: iam.Strings{"*"},
+		}}},
+	}
 }
 
 // KeyWithARN is the key of an ARN, or nil.
@@ -84,6 +103,12 @@ func (s *Set) addLogGroup(r *template.Resource) error {
 	}
 	s.LogGroups = append(s.LogGroups, &LogGroup{Resource: r, ARN: arn, Account: r.Stack().Account})
 	return nil
+}
+
+// missing: it is known that there is no value.
+func missing(v template.Value) bool {
+	exists, err := v.Exists()
+	return !exists && err == nil
 }
 
 // encode is a resolved value as JSON.

@@ -50,11 +50,16 @@ func (c *checker) find(r *template.Resource, at, format string, args ...any) {
 }
 
 func (c *checker) findAs(severity Severity, r *template.Resource, at, format string, args ...any) {
+	c.findWith(severity, c.rule.Fix, r, at, format, args...)
+}
+
+// findWith is findAs with a fix that is made for the place.
+func (c *checker) findWith(severity Severity, fix string, r *template.Resource, at, format string, args ...any) {
 	f := Finding{
 		Rule: c.rule.ID, Severity: severity,
 		Stack: r.Stack().Name, Template: r.Stack().File, LogicalID: r.LogicalID, ConstructPath: r.ConstructPath,
 		PropertyPath: fromResource(r, at),
-		Message:      oneLine(fmt.Sprintf(format, args...)), Reason: c.rule.Reason, Fix: c.rule.Fix,
+		Message:      oneLine(fmt.Sprintf(format, args...)), Reason: c.rule.Reason, Fix: fix,
 	}
 	if because := acknowledgement(r, c.rule.ID); because != "" {
 		c.report.Acknowledged = append(c.report.Acknowledged, Acknowledged{f, because})

@@ -24,8 +24,6 @@ type deployment struct {
 	// doubts says why more may apply to a bucket or a role than set has: a
 	// statement or an attached policy that can't be resolved.
 	doubts map[*template.Resource]error
-	// defaultPolicies are those of the keys, by ARN, whose template has none.
-	defaultPolicies map[string]iam.Source
 	// left says why a resource isn't in set.
 	left map[*template.Resource]error
 }
@@ -39,8 +37,6 @@ func newDeployment(stacks []*template.Stack, options Options) *deployment {
 		leaves:   readLeaves(stacks),
 		doubts:   map[*template.Resource]error{},
 		left:     map[*template.Resource]error{},
-
-		defaultPolicies: map[string]iam.Source{},
 	}
 	for _, u := range d.set.Unknown {
 		d.left[u.Resource] = u.Err
@@ -57,7 +53,6 @@ func newDeployment(stacks []*template.Stack, options Options) *deployment {
 		d.readAttached(r)
 	}
 	d.addRolePolicies()
-	d.readDefaultKeyPolicies()
 	return d
 }
 
@@ -156,29 +151,6 @@ func (d *deployment) addRolePolicies() {
 			}
 		}
 	}
-}
-
-// readDefaultKeyPolicies gives keys without a policy the one that KMS gives them.
-// Source: https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html
-func (d *deployment) readDefaultKeyPolicies() {
-	for r, err := range d.left {
-		if r.Type != "AWS::KMS::Key" || !errors.Is(err, template.ErrMissing) {
-			continue
-		}
-		arn, err := r.Att("Arn")
-		if err != nil {
-			continue
-		}
-		d.defaultPolicies[arn] = iam.Source{Name: "default policy of key " + r.LogicalID, Document: defaultKeyPolicy(arn)}
-	}
-}
-
-func defaultKeyPolicy(keyARN string) iam.Document {
-	parts := strings.SplitN(keyARN, ":", 6)
-	root := "arn:" + parts[1] + ":iam::" + parts[4] + ":root"
-	return iam.Document{Version: iam.Version, Statement: []iam.Statement{{
-		Effect: iam.Allow, Principal: &iam.Principal{AWS: iam.Strings{root}}, Action: iam.Strings{"kms:*"}, Resource: iam.Strings{"*"},
-	}}}
 }
 
 // doubt keeps the first reason.

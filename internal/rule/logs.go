@@ -1,80 +1,154 @@
 package rule
 
 import (
-	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
-	"github.com/s3seal/s3seal/internal/template"
+	"github.com/s3seal/s3seal/internal/logdelivery"
+	"github.com/s3seal/s3seal/internal/resource"
 )
 
 var logRules = []Rule{
 	{
-		ID:       "logs-under-kms",
+		ID:       "log-destination-unfit",
 		Severity: Error,
-		Reason:   "S3 server access logs and the access logs of application and classic load balancers go to SSE-S3 buckets only: under a KMS key they aren't delivered, or nobody can read them.",
+		Reason:   "AWS accepts a log bucket that the log never arrives in: of another account or Region, under Object Lock, without ACLs, or the logged bucket itself.",
 		Source:   "https://docs.aws.amazon.com/AmazonS3/latest/userguide/enable-server-access-logging.html",
-		Fix:      "Log to a bucket whose default encryption is AES256, or deliver through CloudWatch vended logs.",
-		check:    checkLogs,
+		Fix:      "Send the log to a bucket as the message says.",
+		check:    func(c *checker) { c.eachArrival(c.checkLogDestination) },
+	},
+	{
+		ID:       "log-encryption-unsupported",
+		Severity: Error,
+		Reason:   "Under a default encryption that a service can't write with, its logs aren't delivered, or nobody can read them, and nothing fails when they are set up.",
+		Source:   "https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/AWS-logs-infrastructure-S3.html",
+		Fix:      "Change the bucket's default encryption, or the path of the logs, as the message says.",
+		check:    func(c *checker) { c.eachArrival(c.checkLogEncryption) },
+	},
+	{
+		ID:       "log-delivery-denied",
+		Severity: Error,
+		Reason:   "A service puts its logs into a bucket only if the bucket's policy lets it, and most services tell nobody when it doesn't.",
+		Source:   "https://docs.aws.amazon.com/AmazonS3/latest/userguide/enable-server-access-logging.html",
+		Fix:      "Add the service's statement to the bucket's policy.",
+		check: func(c *checker) {
+			c.eachArrival(func(l sentLog, b *resource.Bucket) {
+				if e, _ := logEncryption(l, b); fit(l, b) && logdelivery.Lookup(l.Source, e).Delivers() {
+					c.checkLogPut(l, b)
+				}
+			})
+		},
+	},
+	{
+		ID:       "log-key-denied",
+		Severity: Error,
+		Reason:   "In a bucket under a customer managed key, a log arrives only if the key's policy lets its service encrypt; no service changes a key's policy.",
+		Source:   "https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/AWS-logs-infrastructure-S3.html",
+		Fix:      "Add the service's statement to the key's policy.",
+		check: func(c *checker) {
+			c.eachArrival(func(l sentLog, b *resource.Bucket) {
+				e, key := logEncryption(l, b)
+				if fit(l, b) && e == logdelivery.SSEKMSCMK && logdelivery.Lookup(l.Source, e).Delivers() {
+					c.checkLogKey(l, b, key)
+				}
+			})
+		},
 	},
 }
 
-func checkLogs(c *checker) {
-	c.each("AWS::S3::Bucket", func(r *template.Resource) {
-		logging := r.Properties().Get("LoggingConfiguration")
-		if exists, known := c.exists(r, logging); !known || !exists {
-			return
-		}
-		v := logging.Get("DestinationBucketName")
-		name, known := c.text(r, v)
-		if name == "" && known { // to itself
-			var err error
-			if name, err = r.Ref(); err != nil {
-				c.unknown(r, v.Path(), err)
-				return
-			}
-		}
-		c.checkLogTarget(r, v.Path(), name, known)
-	})
-	c.each("AWS::ElasticLoadBalancing::LoadBalancer", func(r *template.Resource) {
-		v := r.Properties().Get("AccessLoggingPolicy", "S3BucketName")
-		name, known := c.text(r, v)
-		c.checkLogTarget(r, v.Path(), name, known)
-	})
-	c.each("AWS::ElasticLoadBalancingV2::LoadBalancer", func(r *template.Resource) {
-		typ, known := c.text(r, r.Properties().Get("Type"))
-		if !known || typ != "" && typ != "application" {
-			return // a network load balancer delivers under a customer managed key
-		}
-		attributes, err := r.Properties().Get("LoadBalancerAttributes").List()
-		if err != nil && !errors.Is(err, template.ErrMissing) {
-			c.unknown(r, "", err)
-		}
-		for _, a := range attributes {
-			key, known := c.text(r, a.Get("Key"))
-			if strings.HasSuffix(key, "_logs.s3.bucket") && known {
-				name, known := c.text(r, a.Get("Value"))
-				c.checkLogTarget(r, a.Path(), name, known)
-			}
-		}
-	})
+// logEncryption is what a log will be under: what its source asks for, or the
+// bucket's default. key is the customer managed one, as it is written.
+func logEncryption(l sentLog, b *resource.Bucket) (e logdelivery.Encryption, key string) {
+	algorithm, key := b.Algorithm, b.KeyARN
+	switch {
+	case l.kmsKey != "":
+		algorithm, key = "aws:kms", l.kmsKey
+	case l.sseS3:
+		algorithm = "AES256"
+	}
+	switch {
+	case algorithm == "AES256":
+		return logdelivery.SSES3, ""
+	case algorithm == "aws:kms:dsse":
+		return logdelivery.DSSEKMS, key
+	case key == "" || aliasName(key) == "alias/aws/s3":
+		return logdelivery.SSEKMSAWSManaged, ""
+	}
+	return logdelivery.SSEKMSCMK, key
 }
 
-func (c *checker) checkLogTarget(r *template.Resource, at, name string, known bool) {
-	if !known || name == "" {
+func (c *checker) checkLogEncryption(l sentLog, b *resource.Bucket) {
+	e, key := logEncryption(l, b)
+	cell := logdelivery.Lookup(l.Source, e)
+	switch {
+	case cell.Verdict == logdelivery.Unknown:
+		c.unknown(l.from, l.at, fmt.Errorf("%s", cell.Refusal()))
+	case !cell.Delivers():
+		c.findWith(Error, logdelivery.Alternative(l.Source), l.from, l.at, "logs go to %s: %s", bucketPlace(b), cell.Refusal())
+	case l.Source == logdelivery.VPCFlowLogs && e == logdelivery.SSEKMSCMK && arnPart(key, 5) == "":
+		// Source: https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs-s3-cmk-policy.html
+		c.findWith(Error, "Give KMSMasterKeyID as the key's ARN.", l.from, l.at,
+			"logs go to %s: flow logs need the ARN of the bucket's key, and it is given as %s: the flow log can't be created (LogDestination undeliverable)", bucketPlace(b), key)
+	}
+}
+
+func bucketPlace(b *resource.Bucket) string {
+	return place(b.Stack().Name, b.LogicalID, b.ConstructPath)
+}
+
+// checkLogDestination finds what makes a bucket unfit whatever its encryption
+// and policy.
+func (c *checker) checkLogDestination(l sentLog, b *resource.Bucket) {
+	locked, known := c.exists(b.Resource, b.Properties().Get("ObjectLockConfiguration", "Rule", "DefaultRetention"))
+	ownLogs, alsoKnown := c.exists(b.Resource, b.Properties().Get("LoggingConfiguration"))
+	ownership, ownershipKnown := c.text(b.Resource, ownershipOf(b))
+	if !known || !alsoKnown || !ownershipKnown {
 		return
 	}
-	b := c.set.BucketNamed(name)
-	switch {
-	case b == nil:
-		c.unknown(r, at, fmt.Errorf("the default encryption of bucket %s: it is in none of the stacks", name))
-	case strings.HasPrefix(b.Algorithm, "aws:kms"):
-		severity := Error
-		if r.Type == "AWS::S3::Bucket" && b.Algorithm == "aws:kms" && aliasName(b.KeyARN) == "" && b.KeyARN != "" {
-			// AWS's page refuses that too; users see logs arrive when the
-			// key's policy admits logging.s3.amazonaws.com.
-			severity = Warning
-		}
-		c.findAs(severity, r, at, "logs go to %s, whose default encryption is %s", place(b.Stack().Name, b.LogicalID, b.ConstructPath), b.Algorithm)
+	t, _ := logdelivery.Of(l.Source)
+	if t.NeedsACL && (ownership == "" || ownership == "BucketOwnerEnforced") {
+		c.findWith(Error, logdelivery.Alternative(l.Source), l.from, l.at,
+			"logs go to %s: %s need a bucket with ACLs, and this one's owner owns every object: %s", bucketPlace(b), t.Title, logdelivery.Alternative(l.Source))
 	}
+	problems := unfit(l, b, locked, "")
+	for _, line := range problems {
+		c.find(l.from, l.at, "logs go to %s: %s", bucketPlace(b), line)
+	}
+	if l.Source == logdelivery.S3ServerAccess && ownLogs && l.SourceARNs[0] != b.ARN {
+		// They do arrive, and each makes another log record.
+		for _, line := range unfit(l, b, locked, "another") {
+			if !slices.Contains(problems, line) {
+				c.findAs(Warning, l.from, l.at, "logs go to %s: %s", bucketPlace(b), line)
+			}
+		}
+	}
+}
+
+// fit says whether there is nothing to find by checkLogDestination that keeps
+// the log from arriving.
+func fit(l sentLog, b *resource.Bucket) bool {
+	locked, err := b.Properties().Get("ObjectLockConfiguration", "Rule", "DefaultRetention").Exists()
+	return err == nil && len(unfit(l, b, locked, "")) == 0
+}
+
+// unfit asks package logdelivery about everything but the encryption.
+func unfit(l sentLog, b *resource.Bucket, locked bool, ownLogs string) []string {
+	if t, _ := logdelivery.Of(l.Source); t.NeedsACL {
+		return nil // Check knows only buckets without ACLs
+	}
+	d := l.Delivery
+	switch d.Source {
+	case logdelivery.ALBAccess, logdelivery.ALBConnection, logdelivery.ALBHealthCheck, logdelivery.CLBAccess, logdelivery.NLBAccess:
+	default:
+		d.Prefix = "" // that it must not hold "AWSLogs" is the load balancers' rule
+	}
+	err := logdelivery.Destination{
+		Name: b.Name, Account: b.Account, Region: b.Region, Encryption: logdelivery.SSES3,
+		ObjectLock: locked, ServerAccessLogs: ownLogs,
+	}.Check(d)
+	if err == nil {
+		return nil
+	}
+	return strings.Split(err.Error(), "\n")
 }

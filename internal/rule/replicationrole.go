@@ -106,13 +106,7 @@ func (c *checker) decideNeed(role *resource.Role, n need) (iam.Decision, error) 
 	if arnPart(n.arn, 2) != "kms" || c.set.KeyWithARN(n.arn) != nil {
 		return c.set.Decide(request), nil
 	}
-	policy, ok := c.defaultPolicies[n.arn]
-	if !ok {
-		return iam.Decision{}, fmt.Errorf("the policy of key %s: it is in none of the stacks", n.arn)
-	}
-	return iam.Evaluate(iam.Request{
-		Caller: request.Caller, Action: n.action, Resource: n.arn, ResourceAccount: arnPart(n.arn, 4), Context: n.context,
-	}, iam.Policies{Identity: role.Policies, Resource: &policy}), nil
+	return iam.Decision{}, fmt.Errorf("the policy of key %s: it is in none of the stacks", n.arn)
 }
 
 // doubtsAbout says why a denial may not be the last word.

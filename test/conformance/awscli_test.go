@@ -4,8 +4,6 @@ package conformance
 
 import (
 	"bytes"
-	"crypto/md5"
-	"encoding/base64"
 	"encoding/json"
 	"math/rand/v2"
 	"os"
@@ -260,34 +258,4 @@ func TestAWSCLIServices(t *testing.T) {
 		"Successfully created/updated stack - cli", "No changes to deploy. Stack cli is up to date", `"OutputValue": "deployed-by-cli"`, "Stack with id cli does not exist")
 
 	s.runs(`aws ssm put-parameter --name /p --type String --value v; aws ssm get-parameter --name /p --query Parameter.Value`, `"v"`)
-}
-
-// TestBoto3 runs the checks of testdata/clients.py.
-func TestBoto3(t *testing.T) {
-	t.Parallel()
-	server := start(t)
-	seed000(t, server)
-	s := newShell(t, server)
-	script, err := filepath.Abs("testdata/clients.py")
-	if err != nil {
-		t.Fatal(err)
-	}
-	sum := md5.Sum([]byte(seedKey))
-	if base64.StdEncoding.EncodeToString(sum[:]) != seedKeyMD5 {
-		t.Fatal("the transcript's MD5 is not that of its key")
-	}
-	out := s.runs("python3 -W error::DeprecationWarning "+script+" "+output(t, server, source, "fa-125", "KeyArn"), "all checks passed")
-	t.Log(out)
-}
-
-// TestTemplatesAreValid has cfn-lint read the templates of the tests, so that
-// they are CloudFormation's and not only the local AWS's.
-func TestTemplatesAreValid(t *testing.T) {
-	t.Parallel()
-	for _, file := range []string{"seed000.yaml", "seed004-source.json", "seed004-destination.json"} {
-		out, err := exec.CommandContext(t.Context(), "cfn-lint", "--regions", region, "--", "testdata/stacks/"+file).CombinedOutput()
-		if err != nil && bytes.Contains(out, []byte("E")) && regexp.MustCompile(`(?m)^E\d{4}`).Match(out) {
-			t.Errorf("%s: %s", file, out)
-		}
-	}
 }

@@ -139,13 +139,21 @@ func changes(t *testing.T, c cdk) {
 	c.does(t, deploy(), "changing.Name = changing-1")
 	tagged("changing-1", "hot")
 
-	// A failed update restores what was.
-	bad := strings.Replace(bucketTemplate("changing-1", "lost"), `"BucketName"`, `"Colour": "red", "BucketName"`, 1)
-	synthesize(t, c.folder, stack{name: "changing", account: source, template: bad})
-	c.fails(t, deploy(), "Colour")
-	tagged("changing-1", "hot")
-	if status := settle(t, c.aws, source, "changing"); status != "UPDATE_ROLLBACK_COMPLETE" {
-		t.Errorf("after a failed update the stack is %s", status)
+	// What can be seen to be wrong is refused before anything is done; what
+	// fails later is rolled back. Both leave what was.
+	for _, test := range []struct{ old, new, reason, status string }{
+		{`"BucketName"`, `"Colour": "red", "BucketName"`, "Colour", "UPDATE_COMPLETE"},
+		{`"Resources": {`, `"Resources": {"Policy": {"Type": "AWS::S3::BucketPolicy", "DependsOn": "Bucket", "Properties": {"Bucket": "changing-1",
+		  "PolicyDocument": {"Version": "2012-10-17", "Statement": [{"Effect": "Deny", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::changing-1/*",
+		    "Principal": {"AWS": "arn:aws:iam::` + source + `:role/nobody"}}]}}},`, "Invalid principal in policy", "UPDATE_ROLLBACK_COMPLETE"},
+	} {
+		bad := strings.Replace(bucketTemplate("changing-1", "lost"), test.old, test.new, 1)
+		synthesize(t, c.folder, stack{name: "changing", account: source, template: bad})
+		c.fails(t, deploy(), test.reason)
+		tagged("changing-1", "hot")
+		if status := settle(t, c.aws, source, "changing"); status != test.status {
+			t.Errorf("after a failed update the stack is %s, want %s", status, test.status)
+		}
 	}
 
 	synthesize(t, c.folder, stack{name: "changing", account: source, template: bucketTemplate("changing-2", "hot")})

@@ -50,7 +50,7 @@ var functionCode = sync.OnceValues(func() ([]byte, error) {
 	return archive.Bytes(), err
 })
 
-// withFunction deploys seed 000 and its function, whose name is fa-125.
+// withFunction deploys the article's template and its function, whose name is fa-125.
 func withFunction(t testing.TB, s *localaws.Server) {
 	t.Helper()
 	seed000(t, s)

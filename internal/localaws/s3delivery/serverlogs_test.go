@@ -85,6 +85,10 @@ func TestPoliciesDecideLogs(t *testing.T) {
 			must[*s3.DeleteBucketOutput](w.T)(w.s3.DeleteBucket(w.Context(), &s3.DeleteBucketInput{Bucket: aws.String(target)}))
 			theirs := w.client(other, region)
 			must[*s3.CreateBucketOutput](w.T)(theirs.CreateBucket(w.Context(), &s3.CreateBucketInput{Bucket: aws.String(target)}))
+			ours := w.s3
+			w.s3 = theirs
+			w.policy(logdelivery.S3ServerAccess) // which lures our logs
+			w.s3 = ours
 		}, "AccessDenied"},
 	} {
 		t.Run(name, func(t *testing.T) {

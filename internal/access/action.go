@@ -1,0 +1,109 @@
+package access
+
+import (
+	"slices"
+	"strings"
+	"unicode"
+
+	"github.com/s3seal/s3seal/internal/iam"
+	"github.com/s3seal/s3seal/internal/resource"
+)
+
+// Actions are the actions that are known here, in order: those that the tables
+// ask about and those that policies of the stacks name.
+func Actions(set *resource.Set) []string {
+	var list []string
+	for _, o := range slices.Concat(
+		bucketOperations(&resource.Bucket{}), keyOperations(&resource.Set{}, &resource.Key{}), secretOperations(""),
+		roleOperations(""), logGroupOperations(""), stackOperations(""),
+	) {
+		list = append(list, o.Action)
+	}
+	for _, d := range documents(set) {
+		for _, s := range d.Statement {
+			for _, a := range s.Action {
+				if !strings.ContainsAny(a, "*?") {
+					list = append(list, a)
+				}
+			}
+		}
+	}
+	slices.Sort(list)
+	return slices.Compact(list)
+}
+
+func documents(set *resource.Set) []iam.Document {
+	var list []iam.Document
+	for _, b := range set.Buckets {
+		if b.Policy != nil {
+			list = append(list, b.Policy.Document)
+		}
+	}
+	for _, k := range set.Keys {
+		list = append(list, k.Policy.Document)
+	}
+	for _, s := range set.Secrets {
+		if s.Policy != nil {
+			list = append(list, s.Policy.Document)
+		}
+	}
+	for _, r := range set.Roles {
+		list = append(list, r.Trust.Document)
+		for _, p := range r.Policies {
+			list = append(list, p.Document)
+		}
+	}
+	return list
+}
+
+// Meant is the one of the known actions that a misspelt one stands for. It is ""
+// for one that is known and for one that may well be another: s3:PutBucketAcl
+// is no mistake for s3:GetBucketAcl.
+func Meant(action string, known []string) string {
+	const mostEdits = 2
+	if slices.ContainsFunc(known, func(k string) bool { return strings.EqualFold(k, action) }) {
+		return ""
+	}
+	nearest, edits := "", mostEdits+1
+	for _, k := range known {
+		if d := distance(strings.ToLower(action), strings.ToLower(k)); d < edits && (verb(k) == verb(action) || !isVerb(action, known)) {
+			nearest, edits = k, d
+		}
+	}
+	return nearest
+}
+
+// verb is "Get" of "s3:GetObject".
+func verb(action string) string {
+	_, name, _ := strings.Cut(action, ":")
+	end := strings.IndexFunc(name[min(1, len(name)):], unicode.IsUpper)
+	if end < 0 {
+		return name
+	}
+	return name[:end+1]
+}
+
+func isVerb(action string, known []string) bool {
+	return slices.ContainsFunc(known, func(k string) bool { return verb(k) == verb(action) })
+}
+
+// distance is how many letters one has to add, remove or change to make b of a.
+func distance(a, b string) int {
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range len(a) {
+		diagonal := row[0]
+		row[0] = i + 1
+		for j := range len(b) {
+			change := diagonal
+			if a[i] != b[j] {
+				change++
+			}
+			diagonal = row[j+1]
+			row[j+1] = min(change, row[j]+1, row[j+1]+1)
+		}
+	}
+	return row[len(b)]
+}

@@ -1,0 +1,136 @@
+package rule
+
+import (
+	"encoding/json"
+	"slices"
+	"strings"
+
+	"github.com/s3seal/s3seal/internal/iam"
+	"github.com/s3seal/s3seal/internal/logdelivery"
+	logpolicy "github.com/s3seal/s3seal/internal/policy"
+	"github.com/s3seal/s3seal/internal/resource"
+	"github.com/s3seal/s3seal/internal/template"
+)
+
+// checkLogPut asks the bucket as the service that delivers, with the condition
+// keys that it sends for this very source.
+func (c *checker) checkLogPut(l sentLog, b *resource.Bucket) {
+	t, _ := logdelivery.Of(l.Source)
+	if t.NeedsACL {
+		return // by the bucket's ACL
+	}
+	if l.Account == "" || l.Region == "" || b.Account == "" {
+		c.unknown(l.from, l.at, errNowhere)
+		return
+	}
+	writer := iam.ServicePrincipal(t.Principal)
+	var denied []logRequest
+	var because iam.Decision // of the first
+	for _, ask := range l.bucketRequests(b) {
+		d := c.asWriter(l, t.Principal, func(caller iam.Caller, sent context) iam.Decision {
+			return c.set.Decide(resource.Request{Caller: caller, Action: ask.action, Resource: ask.arn, Context: with(sent, ask.context)})
+		})
+		if d.Explicit {
+			c.findWith(Error, "Spare the service in that Deny: add Bool aws:PrincipalIsAWSService: \"false\" to its condition.",
+				l.from, l.at, "%s don't arrive in %s: %s", t.Title, bucketPlace(b), explain(d))
+			return
+		}
+		if d.Allowed {
+			continue
+		}
+		if denied = append(denied, ask); len(denied) == 1 {
+			because = d
+		}
+	}
+	if doubt := c.policyDoubt(b); doubt != nil {
+		c.unknown(l.from, l.at, doubt)
+		return
+	}
+	if len(denied) == 0 || l.grantedByACL(b) || c.mayDeliverByRole(l) {
+		return
+	}
+	fix := "Add to the policy of " + bucketPlace(b) + ": " + statementsFor(logpolicy.LogDelivery(b.ARN, l.Delivery), writer, b.Account, l.sent(), denied)
+	if t.Principal == cloudWatchLogs && l.Source != logdelivery.NLBAccess && amendable(b) {
+		c.findWith(Warning, fix, l.from, l.at, "%s arrive in %s only if whoever deploys may change its policy (s3:PutBucketPolicy), so that AWS adds its statement, and until CloudFormation's next update of the policy takes that out: %s", t.Title, bucketPlace(b), explain(because))
+		return
+	}
+	c.findWith(Error, fix, l.from, l.at, "%s don't arrive in %s: %s", t.Title, bucketPlace(b), explain(because))
+}
+
+const cloudWatchLogs = "delivery.logs.amazonaws.com"
+
+// logRequest is something that a service asks of a bucket or key.
+type logRequest struct {
+	action, arn string
+	context     context
+}
+
+// bucketRequests are those without which nothing arrives. That some services
+// also ask for s3:ListBucket leaves but a line in CloudTrail.
+// Sources: those of package policy's statements.
+func (l sentLog) bucketRequests(b *resource.Bucket) []logRequest {
+	put := logRequest{"s3:PutObject", b.ARN + "/" + l.object, with(overTLS)}
+	switch l.Source {
+	case logdelivery.S3ServerAccess, logdelivery.ALBAccess, logdelivery.ALBConnection, logdelivery.ALBHealthCheck, logdelivery.CLBAccess:
+		return []logRequest{put}
+	}
+	put.context["s3:x-amz-acl"] = iam.Strings{"bucket-owner-full-control"}
+	if l.kmsKey != "" {
+		put.context[algorithmKey] = iam.Strings{"aws:kms"}
+		put.context[kmsKeyKey] = iam.Strings{l.kmsKey}
+	}
+	switch l.Source {
+	case logdelivery.NLBAccess, logdelivery.VPCFlowLogs, logdelivery.WAF, logdelivery.ResolverQueryLogs, logdelivery.CloudTrail, logdelivery.Config:
+		return []logRequest{put, {"s3:GetBucketAcl", b.ARN, overTLS}}
+	}
+	return []logRequest{put}
+}
+
+// grantedByACL: S3's log delivery group may write by the canned ACL
+// LogDeliveryWrite, where ACLs are in force.
+// Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/enable-server-access-logging.html
+func (l sentLog) grantedByACL(b *resource.Bucket) bool {
+	acl, _ := b.Properties().Get("AccessControl").String()
+	ownership, _ := ownershipOf(b).String()
+	return l.Source == logdelivery.S3ServerAccess && acl == "LogDeliveryWrite" && ownership != "" && ownership != "BucketOwnerEnforced"
+}
+
+// ownershipOf is a bucket's Object Ownership; without one its owner owns every
+// object.
+// Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/about-object-ownership.html
+func ownershipOf(b *resource.Bucket) template.Value {
+	return b.Properties().Get("OwnershipControls", "Rules").Index(0).Get("ObjectOwnership")
+}
+
+// amendable: AWS adds no statement to a policy with NotAction or NotPrincipal.
+// Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/AWS-logs-infrastructure-S3.html
+func amendable(b *resource.Bucket) bool {
+	return b.Policy == nil || !slices.ContainsFunc(b.Policy.Document.Statement, func(s iam.Statement) bool {
+		return s.NotPrincipal != nil || len(s.NotAction) > 0
+	})
+}
+
+// statementsFor are those of the statements that allow a request which was
+// denied, as JSON; all of them if none does alone.
+func statementsFor(list []iam.Statement, writer iam.Caller, account string, sent context, denied []logRequest) string {
+	var texts, all []string
+	for _, s := range list {
+		data, err := json.Marshal(s)
+		if err != nil {
+			continue
+		}
+		all = append(all, string(data))
+		alone := iam.Policies{Resource: &iam.Source{Document: logpolicy.Document(s)}}
+		if slices.ContainsFunc(denied, func(ask logRequest) bool {
+			return iam.Evaluate(iam.Request{
+				Caller: writer, Action: ask.action, Resource: ask.arn, ResourceAccount: account, Context: with(sent, ask.context),
+			}, alone).Allowed
+		}) {
+			texts = append(texts, string(data))
+		}
+	}
+	if len(texts) == 0 {
+		texts = all
+	}
+	return strings.Join(texts, ", ")
+}

@@ -1,0 +1,81 @@
+package rule
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/s3seal/s3seal/internal/iam"
+	"github.com/s3seal/s3seal/internal/logdelivery"
+	"github.com/s3seal/s3seal/internal/template"
+)
+
+// sent is what the service says about whom it writes for.
+func (l sentLog) sent() context {
+	return context{"aws:SourceArn": l.SourceARNs, "aws:SourceAccount": {l.Account}}
+}
+
+// asWriter decides as the service and, if that is denied, as the others who may
+// write in its place.
+func (c *checker) asWriter(l sentLog, principal string, decide func(iam.Caller, context) iam.Decision) iam.Decision {
+	d := decide(iam.ServicePrincipal(principal), l.sent())
+	if d.Allowed || d.Explicit {
+		return d
+	}
+	for _, other := range c.otherWriters(l) {
+		if byOther := decide(other, nil); byOther.Allowed {
+			return byOther
+		}
+	}
+	return d
+}
+
+// otherWriters are the account of Elastic Load Balancing in the older Regions,
+// which policies named before there was a service principal, and the role of AWS
+// Config's recorder, which is tried first.
+// Sources: https://docs.aws.amazon.com/elasticloadbalancing/latest/application/enable-access-logging.html
+// and https://docs.aws.amazon.com/config/latest/developerguide/s3-bucket-policy.html
+func (c *checker) otherWriters(l sentLog) (list []iam.Caller) {
+	switch l.Source {
+	case logdelivery.ALBAccess, logdelivery.ALBConnection, logdelivery.ALBHealthCheck, logdelivery.CLBAccess:
+		for account, what := range ownedByAWS {
+			if strings.HasSuffix(what, " in "+l.Region) {
+				list = append(list, iam.AccountRoot("arn:"+l.Partition+":iam::"+account+":root"))
+			}
+		}
+	case logdelivery.Config:
+		for _, arn := range c.recorderRoles(l) {
+			list = append(list, iam.RoleSession(arn, "session"))
+		}
+	}
+	return list
+}
+
+// recorderRoles are the roles of the account's AWS Config recorders in the
+// Region; "" for one that can't be read.
+func (c *checker) recorderRoles(l sentLog) (arns []string) {
+	c.each("AWS::Config::ConfigurationRecorder", func(r *template.Resource) {
+		if r.Stack().Account == l.Account && r.Stack().Region == l.Region {
+			arn, _ := r.Properties().Get("RoleARN").String()
+			arns = append(arns, arn)
+		}
+	})
+	return arns
+}
+
+// mayDeliverByRole reports AWS Config undecided when the recorder's role, which
+// may have leave of its own, isn't known. The service-linked role has none.
+func (c *checker) mayDeliverByRole(l sentLog) bool {
+	if l.Source != logdelivery.Config {
+		return false
+	}
+	roles := c.recorderRoles(l)
+	open := len(roles) == 0 || slices.ContainsFunc(roles, func(arn string) bool {
+		role := c.set.RoleWithARN(arn)
+		return !strings.Contains(arn, ":role/aws-service-role/") && (role == nil || c.doubts[role.Resource] != nil)
+	})
+	if open {
+		c.unknown(l.from, l.at, fmt.Errorf("what the role of AWS Config's recorder in %s/%s allows", l.Account, l.Region))
+	}
+	return open
+}
