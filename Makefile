@@ -121,7 +121,7 @@ differential: ## Compare the policy evaluator with another one, over 60,000 case
 
 .PHONY: stress
 stress: ## Stress the local S3 for 30 s with 32 clients, under the race detector
-	@CGO_ENABLED=1 go test -race -count=1 -run Stress ./test/conformance -args -stress 30s
+	@CGO_ENABLED=1 go test -race -count=1 -v -run TestStress ./test/conformance -stress.for 30s -stress.operations 0
 
 .PHONY: snapshots
 snapshots: node_modules/.package-lock.json ## Rewrite the snapshots under test/
@@ -131,7 +131,7 @@ snapshots: node_modules/.package-lock.json ## Rewrite the snapshots under test/
 .PHONY: bench
 bench: build node_modules/.package-lock.json ## Measure: synthesis as ratios, and Go benchmarks
 	@go run ./test/bench
-	@go test -run '^$$' -bench . -benchtime 200x $$(go list ./internal/... ./lambda/...)
+	@go test -run '^$$' -bench . -benchtime 200x $$(go list ./internal/... ./lambda/... ./test/conformance/...)
 
 .PHONY: clean
 clean: ## Remove everything that make makes, but node_modules

@@ -12,6 +12,10 @@
 // certain resources, such as one that delivers logs, asks for each of these, for
 // another of the same account, and for one of a stranger. The stranger is what a policy must keep
 // out; the administrator shows what only an explicit deny keeps out.
+//
+// The resources are those that the stacks make, and the secrets and keys outside
+// of them that roles and buckets use. The policies of these aren't known; what
+// is assumed instead stands in the table.
 package access
 
 // Stranger is an account that no stage has.

@@ -4,6 +4,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/s3seal/s3seal/internal/iam"
@@ -45,6 +46,14 @@ const (
 // out, one at a time; some answer must change.
 func TestEveryPartOfEveryPolicyIsNeeded(t *testing.T) {
 	a := readAssembly(t, examples)
+	var found sync.Map // of the parts that are listed
+	t.Cleanup(func() { // when the stages are done, which run in parallel
+		for name := range unneeded {
+			if _, ok := found.Load(name); !ok {
+				t.Errorf("%s is listed as unneeded, and there is no such part", name)
+			}
+		}
+	})
 	for _, stage := range stageNames(a) {
 		t.Run(stage, func(t *testing.T) {
 			t.Parallel()
@@ -59,7 +68,10 @@ func TestEveryPartOfEveryPolicyIsNeeded(t *testing.T) {
 					p.document.Statement = m.statements
 					name := stage + ": " + p.name + ": " + m.name
 					_, listed := unneeded[name]
-					switch survived := same(set, p, before); {
+					if listed {
+						found.Store(name, true)
+					}
+					switch survived := same(set, p, before, m.sid); {
 					case survived && !listed:
 						t.Errorf("%s changes no answer: remove it, ask a question that needs it, or list it with a reason", name)
 					case !survived && listed:
@@ -119,16 +131,18 @@ func answersTo(set *resource.Set, p policy) []answer {
 }
 
 // same says whether the answers are as before. It stops at the first that is
-// not, which for most mutations comes early.
-func same(set *resource.Set, p policy, before []answer) bool {
-	i := 0
-	for _, r := range p.resources {
-		for _, o := range r.Operations {
-			for _, who := range p.principals {
-				if answerTo(set, who, o) != before[i] {
-					return false
+// not, and begins with those that the mutated statement decided.
+func same(set *resource.Set, p policy, before []answer, sid string) bool {
+	for _, decided := range []bool{true, false} {
+		i := 0
+		for _, r := range p.resources {
+			for _, o := range r.Operations {
+				for _, who := range p.principals {
+					if (before[i].by == sid) == decided && answerTo(set, who, o) != before[i] {
+						return false
+					}
+					i++
 				}
-				i++
 			}
 		}
 	}
@@ -147,7 +161,7 @@ func answerTo(set *resource.Set, p Principal, o Operation) answer {
 }
 
 type mutation struct {
-	name       string
+	sid, name  string
 	statements []iam.Statement
 }
 
@@ -157,7 +171,7 @@ func mutations(statements []iam.Statement) []mutation {
 	for i, s := range statements {
 		add := func(what string, changed ...iam.Statement) {
 			m := slices.Concat(statements[:i], changed, statements[i+1:])
-			list = append(list, mutation{strings.TrimSpace(s.Sid + " " + what), m})
+			list = append(list, mutation{s.Sid, strings.TrimSpace(s.Sid + " " + what), m})
 		}
 		add("(whole)")
 		for j, v := range s.Action {

@@ -58,16 +58,18 @@ func (c *checker) eachLog(f func(sentLog)) {
 
 // eachArrival is eachLog for those whose destination is in the stacks.
 func (c *checker) eachArrival(f func(sentLog, *resource.Bucket)) {
-	c.eachLog(func(l sentLog) {
-		switch b, why := c.logBucket(l.bucket); {
-		case b == nil:
-			c.unknown(l.from, l.at, why)
-		case (l.Account == "") != (b.Account == "") || (l.Region == "") != (b.Region == ""):
-			c.unknown(l.from, l.at, errNowhere)
-		default:
-			f(l, b)
-		}
-	})
+	c.eachLog(func(l sentLog) { c.arrive(l, f) })
+}
+
+func (c *checker) arrive(l sentLog, f func(sentLog, *resource.Bucket)) {
+	switch b, why := c.logBucket(l.bucket); {
+	case b == nil:
+		c.unknown(l.from, l.at, why)
+	case (l.Account == "") != (b.Account == "") || (l.Region == "") != (b.Region == ""):
+		c.unknown(l.from, l.at, errNowhere)
+	default:
+		f(l, b)
+	}
 }
 
 // logBucket is the bucket of a name; why says what keeps it from being known.
@@ -75,15 +77,43 @@ func (d *deployment) logBucket(name string) (b *resource.Bucket, why error) {
 	if b = d.set.BucketNamed(name); b != nil {
 		return b, nil
 	}
-	for r, err := range d.left {
-		if r.Type != "AWS::S3::Bucket" {
-			continue
-		}
-		if own, refErr := r.Ref(); refErr == nil && own == name {
-			return nil, err
-		}
+	if u := d.unresolved(name); u != nil {
+		return nil, u.Err
 	}
 	return nil, fmt.Errorf("whether logs arrive in bucket %s: it is in none of the stacks", name)
+}
+
+// unresolved is the bucket of a name that isn't in the set; nil for none.
+func (d *deployment) unresolved(name string) *resource.Unknown {
+	for i, u := range d.set.Unknown {
+		if u.Type != "AWS::S3::Bucket" {
+			continue
+		}
+		if own, err := u.Ref(); err == nil && own == name {
+			return &d.set.Unknown[i]
+		}
+	}
+	return nil
+}
+
+// anywhere is the default encryption of a bucket whose stack is for any account
+// and Region, so that no ARN is known; nil if it isn't one, or can't be read. A
+// key that can't be read is taken for a customer managed one.
+func (d *deployment) anywhere(name string) *resource.Bucket {
+	u := d.unresolved(name)
+	if u == nil {
+		return nil
+	}
+	byDefault := u.Properties().Get("BucketEncryption", "ServerSideEncryptionConfiguration").Index(0).Get("ServerSideEncryptionByDefault")
+	algorithm, err := byDefault.Get("SSEAlgorithm").Default("AES256").String()
+	if err != nil {
+		return nil
+	}
+	key, err := byDefault.Get("KMSMasterKeyID").Default("").String()
+	if err != nil {
+		key = "a key"
+	}
+	return &resource.Bucket{Resource: u.Resource, Name: name, Algorithm: algorithm, KeyARN: key}
 }
 
 // log begins the description of what r sends.

@@ -115,9 +115,9 @@ func (d *deployment) keyUnknown(arn string) error {
 	if d.set.KeyWithARN(arn) != nil {
 		return nil
 	}
-	for r, why := range d.left {
-		if own, err := r.Att("Arn"); r.Type == "AWS::KMS::Key" && err == nil && own == arn {
-			return why
+	for _, u := range d.set.Unknown {
+		if own, err := u.Att("Arn"); u.Type == "AWS::KMS::Key" && err == nil && own == arn {
+			return u.Err
 		}
 	}
 	return fmt.Errorf("the policy of key %s: it is in none of the stacks", arn)

@@ -24,14 +24,24 @@ var logRules = []Rule{
 		Reason:   "Under a default encryption that a service can't write with, its logs aren't delivered, or nobody can read them, and nothing fails when they are set up.",
 		Source:   "https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/AWS-logs-infrastructure-S3.html",
 		Fix:      "Change the bucket's default encryption, or the path of the logs, as the message says.",
-		check:    func(c *checker) { c.eachArrival(c.checkLogEncryption) },
+		check: func(c *checker) {
+			c.eachLog(func(l sentLog) {
+				if b := c.anywhere(l.bucket); b != nil {
+					if e, _ := logEncryption(l, b); logdelivery.Lookup(l.Source, e).Verdict == logdelivery.Refused {
+						c.checkLogEncryption(l, b)
+						return
+					}
+				}
+				c.arrive(l, c.checkLogEncryption)
+			})
+		},
 	},
 	{
 		ID:       "log-delivery-denied",
 		Severity: Error,
 		Reason:   "A service puts its logs into a bucket only if the bucket's policy lets it, and most services tell nobody when it doesn't.",
 		Source:   "https://docs.aws.amazon.com/AmazonS3/latest/userguide/enable-server-access-logging.html",
-		Fix:      "Add the service's statement to the bucket's policy.",
+		Fix:      "Add the service's statement to the bucket's policy. For vended, flow, WAF and Resolver logs it is a warning: AWS may add the statement itself.",
 		check: func(c *checker) {
 			c.eachArrival(func(l sentLog, b *resource.Bucket) {
 				if e, _ := logEncryption(l, b); fit(l, b) && logdelivery.Lookup(l.Source, e).Delivers() {
