@@ -257,16 +257,18 @@ func TestCloseEndsAFunctionThatRuns(t *testing.T) {
 	t.Parallel()
 	f := newFake(t)
 	f.mustCreate("")
+	runs := filepath.Join(t.TempDir(), "runs")
 	var wg sync.WaitGroup
 	wg.Go(func() {
-		if r := f.invoke(`{"Do":"hang"}`); r.failure.ErrorType != "Sandbox.Failure" {
+		if r := f.invoke(fmt.Sprintf(`{"Do":"hang","Text":%q}`, runs)); r.failure.ErrorType != "Sandbox.Failure" {
 			t.Errorf("answer %s", r.body)
 		}
 	})
-	for running := 0; running == 0; {
-		f.Service.mu.Lock()
-		running = f.functions[functionARN(region, account, "fn")].running
-		f.Service.mu.Unlock()
+	for { // a function that has not begun is answered otherwise
+		if _, err := os.Stat(runs); err == nil {
+			break
+		}
+		time.Sleep(time.Millisecond)
 	}
 	if err := f.Close(); err != nil {
 		t.Error(err)

@@ -47,7 +47,12 @@ func handle(ctx context.Context, e event) (*answer, error) {
 			fmt.Fprintln(os.Stderr, "stderr", i)
 		}
 		fmt.Print("no end of line")
-	case "hang":
+	case "hang": // having made the file, if it is to tell that it runs
+		if e.Text != "" {
+			if err := os.WriteFile(e.Text, nil, 0o600); err != nil {
+				return nil, err
+			}
+		}
 		fmt.Println("hanging")
 		time.Sleep(time.Hour)
 	case "child": // a descendant that outlives the invocation, and then a hang
