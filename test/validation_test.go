@@ -101,3 +101,20 @@ stages:
 		t.Errorf("with another name the synthesis ended with %q, want a failed validation", failure)
 	}
 }
+
+// A call to the kernel from inside of its call to the plugin nests: one for each
+// stack, and an app of many would overflow the kernel's stack.
+func TestRulesTakeAnAppOfManyStacks(t *testing.T) {
+	app := newApp(t)
+	for i := range 1000 {
+		stack := awscdk.NewStack(app, jsii.String(fmt.Sprintf("s%d", i)), &awscdk.StackProps{
+			Env: &awscdk.Environment{Account: jsii.String("111122223333"), Region: jsii.String("us-east-1")},
+		})
+		awscdk.NewCfnResource(stack, jsii.String("Handle"), &awscdk.CfnResourceProps{
+			Type: jsii.String("AWS::CloudFormation::WaitConditionHandle"),
+		})
+	}
+	if failure := synthWithRules(t, app, rule.Options{}); failure != "" {
+		t.Error(failure)
+	}
+}

@@ -12,6 +12,9 @@
 package validation
 
 import (
+	"path/filepath"
+	"strings"
+
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/jsii-runtime-go"
 
@@ -43,26 +46,25 @@ func (p *plugin) RuleIds() *[]*string {
 	return &ids
 }
 
-// Validate checks the templates that the app has written.
+// Validate checks the templates that the app has written, as the assembly's
+// manifest lists them. It asks the CDK one thing only: each call to the kernel
+// from inside of its call to the plugin nests, StackTemplates makes several for
+// every stack, and some hundreds of stacks overflow the kernel's own stack.
 func (p *plugin) Validate(c awscdk.IPolicyValidationContext) *awscdk.PolicyValidationPluginReport {
-	var stacks []*template.Stack
-	for _, s := range *c.StackTemplates() {
-		stack, err := template.ReadTemplate(*s.TemplatePath, known(s.AccountId), known(s.Region))
-		if err != nil {
-			return &awscdk.PolicyValidationPluginReport{
-				Success: jsii.Bool(false),
-				Violations: &[]*awscdk.PolicyViolation{{
-					RuleName:           jsii.String("template-readable"),
-					Description:        jsii.String(err.Error()),
-					ViolatingResources: &[]*awscdk.PolicyViolatingResource{{TemplatePath: s.TemplatePath, Locations: jsii.Strings()}},
-				}},
-			}
+	assembly, err := template.ReadAssembly(root((*c.TemplatePaths())[0]))
+	if err != nil {
+		return &awscdk.PolicyValidationPluginReport{
+			Success: jsii.Bool(false),
+			Violations: &[]*awscdk.PolicyViolation{{
+				RuleName:           jsii.String("template-readable"),
+				Description:        jsii.String(err.Error()),
+				ViolatingResources: &[]*awscdk.PolicyViolatingResource{},
+			}},
 		}
-		stacks = append(stacks, stack)
 	}
 	// Warnings are shown and do not end the synthesis.
 	violations, success := []*awscdk.PolicyViolation{}, true
-	for _, f := range rule.Check(template.NewAssembly(stacks...).Stacks, p.options).Findings {
+	for _, f := range rule.Check(assembly.Stacks, p.options).Findings {
 		success = success && f.Severity != rule.Error
 		violations = append(violations, &awscdk.PolicyViolation{
 			RuleName:    jsii.String(f.Rule),
@@ -79,10 +81,12 @@ func (p *plugin) Validate(c awscdk.IPolicyValidationContext) *awscdk.PolicyValid
 	return &awscdk.PolicyValidationPluginReport{Success: &success, Violations: &violations}
 }
 
-// known is "" for an account or Region that only the deployment knows.
-func known(s *string) string {
-	if s == nil || *awscdk.Token_IsUnresolved(s) {
-		return ""
+// root is the folder of the app's assembly, given a template of it: those of a
+// cdk.Stage are nested, a folder "assembly-..." each.
+func root(templatePath *string) string {
+	dir := filepath.Dir(*templatePath)
+	for strings.HasPrefix(filepath.Base(dir), "assembly-") {
+		dir = filepath.Dir(dir)
 	}
-	return *s
+	return dir
 }
