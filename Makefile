@@ -14,7 +14,7 @@ export CGO_ENABLED ?= 0
 # folders, whose times change when a file is removed.
 sources = $(shell find $(1) \( -type d ! -path '*/testdata*' \) -o \( -name '*.go' ! -name '*_test.go' \) -o -name '*.yaml' ! -path '*/testdata/*')
 APP_SOURCES := $(filter-out %_test.go,$(wildcard *.go)) $(call sources,stacks constructs internal/access internal/iam internal/logdelivery internal/policy internal/resource internal/rule internal/stage internal/template)
-LAMBDA_SOURCES := $(call sources,lambda internal/object internal/ssec)
+LAMBDA_SOURCES := $(call sources,internal/object internal/ssec)
 TOOL_SOURCES := $(call sources,cmd internal)
 
 # The functions are built for the architectures that stages.yaml asks for; with
@@ -71,7 +71,7 @@ bin/s3seal: $(TOOL_SOURCES) go.mod go.sum
 	@go build -trimpath -buildvcs=false -o $@ ./cmd/s3seal
 
 define lambda
-build/lambda/$(1)/$(2)/bootstrap: $(LAMBDA_SOURCES) go.mod go.sum
+build/lambda/$(1)/$(2)/bootstrap: $(LAMBDA_SOURCES) $(call sources,lambda/$(2)) go.mod go.sum
 	@echo "Building the function $(2) for $(1) ..."
 	@CGO_ENABLED=0 GOOS=linux GOARCH=$(GOARCH_$(1)) go build $(LAMBDA_FLAGS) -o $$@ ./lambda/$(2)
 	@touch $$@

@@ -31,6 +31,8 @@ const (
 func main() { os.Exit(run()) }
 
 func run() int {
+	// Importing the CDK unpacks its runtime into a folder, which Close removes.
+	defer jsii.Close()
 	// All that can be wrong with the input is found before the CDK's kernel,
 	// a Node process, starts.
 	selected, err := selectStages()
@@ -46,8 +48,10 @@ func run() int {
 		return 1
 	}
 	stderr := filterStderr()
-	defer stderr.Close()
-	defer jsii.Close()
+	defer func() {
+		jsii.Close() // while its noise still meets the filter
+		stderr.Close()
+	}()
 	if err := synth(selected, before); err != nil {
 		fmt.Fprintln(os.Stderr, "error:", err)
 		return 1

@@ -13,6 +13,7 @@ import (
 	"testing"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/jsii-runtime-go"
 
 	"github.com/s3seal/s3seal/internal/stage"
 	"github.com/s3seal/s3seal/internal/template"
@@ -112,5 +113,6 @@ func TestMain(m *testing.M) {
 	flag.Parse()
 	code := m.Run()
 	os.RemoveAll(examples.dir)
+	jsii.Close()
 	os.Exit(code)
 }

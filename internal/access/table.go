@@ -53,7 +53,29 @@ func Resources(set *resource.Set) []Resource {
 		arn := stackARN(s)
 		add("stack "+s.Name, arn, stackOperations(arn)...)
 	}
+	tellApart(list)
 	return list
+}
+
+// tellApart gives resources of one name, such as the log buckets of two
+// environments, their account too.
+func tellApart(list []Resource) {
+	named := map[string]int{}
+	for _, r := range list {
+		named[r.Name]++
+	}
+	for i, r := range list {
+		if named[r.Name] < 2 {
+			continue
+		}
+		account := ""
+		if r.bucket != nil {
+			account = r.bucket.Account
+		} else if parts := strings.Split(r.ARN, ":"); len(parts) > 4 {
+			account = parts[4]
+		}
+		list[i].Name += "@" + account
+	}
 }
 
 // stacks are the stacks that a set was read from, in their order.

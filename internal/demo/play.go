@@ -64,18 +64,22 @@ func Run(ctx context.Context, o Options) error {
 	} {
 		scene(ctx)
 	}
+	_, recorded := server.ResourceTypes()
+	fmt.Fprintf(o.Out, "\nOnly recorded, and not carried out, by the local AWS: %s.\n", strings.Join(recorded, ", "))
 	failed := p.summary()
 	if o.Keep && ctx.Err() == nil {
-		fmt.Fprintf(o.Progress, "\nThe local AWS serves until you press Ctrl-C. In another terminal:\n\n")
+		fmt.Fprintf(o.Progress, "\nThe local AWS serves until you press Ctrl-C. In another terminal, in this folder:\n\n")
 		for _, account := range []string{sourceAccount, replicaAccount} {
 			fmt.Fprintf(o.Progress, "# account %s\nexport %s\n\n", account, strings.Join(server.Env(account), " "))
 		}
+		fmt.Fprintf(o.Progress, "# the stacks that are deployed\nnpx cdk diff -c stages=%s\n\n", filepath.Join(folder, "stages.yaml"))
 		<-ctx.Done()
 	}
 	return failed
 }
 
-// CheckFolder says whether the current folder is a checkout in which the CDK's CLI finds what it needs.
+// CheckFolder says whether the current folder is a checkout in which the CDK's
+// CLI finds what it needs.
 func CheckFolder() error {
 	for _, file := range []string{"cdk.json", filepath.Join("node_modules", ".bin", "cdk")} {
 		if _, err := os.Stat(file); err != nil {

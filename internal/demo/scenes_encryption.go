@@ -190,7 +190,7 @@ func (p *stageplay) uploadRequirements(ctx context.Context) {
 func (p *stageplay) keyPolicy(ctx context.Context) {
 	bucket := p.output("buckets", "SseKmsCmkBucket")
 	p.scene("A customer managed key keeps out who has all of S3, but is not in its policy")
-	p.step("as app: aws s3 cp hello.txt s3://"+bucket, put(ctx, p.app.s3, bucket, "app.txt"), "ok aws:kms")
+	p.step("as app: aws s3 cp hello.txt s3://"+bucket+"/app.txt", put(ctx, p.app.s3, bucket, "app.txt"), "ok aws:kms")
 	p.step("as app: aws s3 cp s3://"+bucket+"/app.txt -", get(ctx, p.app.s3, bucket, "app.txt"), fmt.Sprintf("ok %q", content))
 	p.step("as s3-user: aws s3 cp s3://"+bucket+"/app.txt -", get(ctx, p.stranger.s3, bucket, "app.txt"), "403 AccessDenied … kms:Decrypt")
 	p.step("as s3-user: aws s3 cp hello.txt s3://"+bucket, put(ctx, p.stranger.s3, bucket, "s3-user.txt"), "403 AccessDenied … kms:GenerateDataKey")

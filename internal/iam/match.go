@@ -67,10 +67,13 @@ func (x *context) anyAction(patterns Strings) bool {
 // matchesResource: a trust policy has no Resource, its statements are about the
 // role that it is attached to; any other statement without one is not valid.
 func (x *context) matchesResource(s *Statement, inResourcePolicy bool) bool {
+	// A "*" at the end of a segment "can" reach beyond the colon, says IAM's page
+	// on Resource, and does not say when. What denies is read so, and what
+	// allows is not.
 	switch {
 	case len(s.Resource) > 0:
 		for _, r := range s.Resource {
-			if p, ok := x.expand(r); ok && matchARN(p, x.req.Resource) {
+			if p, ok := x.expand(r); ok && (matchARN(p, x.req.Resource) || s.Effect != Allow && p.match(x.req.Resource)) {
 				return true
 			}
 		}
@@ -79,7 +82,7 @@ func (x *context) matchesResource(s *Statement, inResourcePolicy bool) bool {
 		for _, r := range s.NotResource {
 			// A variable without a value "will not match any resource": it
 			// excepts none.
-			if p, ok := x.expand(r); ok && matchARN(p, x.req.Resource) {
+			if p, ok := x.expand(r); ok && (matchARN(p, x.req.Resource) || s.Effect == Allow && p.match(x.req.Resource)) {
 				return false
 			}
 		}
@@ -90,6 +93,9 @@ func (x *context) matchesResource(s *Statement, inResourcePolicy bool) bool {
 
 func (x *context) matchesPrincipal(s *Statement, deny bool) grant {
 	switch {
+	case deny && s.Principal != nil && len(s.Principal.CanonicalUser)+len(s.Principal.Federated) > 0:
+		// Which callers these stand for is not modelled: a Deny reaches all.
+		return directGrant
 	case s.Principal != nil:
 		return s.Principal.grantTo(x.req.Caller)
 	case deny && s.NotPrincipal != nil:

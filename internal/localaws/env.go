@@ -61,9 +61,9 @@ func (s *Server) functionEnvironment() []string {
 	return []string{
 		"AWS_ENDPOINT_URL=" + s.URL(),
 		"AWS_CA_BUNDLE=" + s.caFile,
-		"HTTP_PROXY=" + nowhere,
-		"HTTPS_PROXY=" + nowhere,
-		"NO_PROXY=127.0.0.1,::1,localhost",
+		"HTTP_PROXY=" + nowhere, "http_proxy=" + nowhere,
+		"HTTPS_PROXY=" + nowhere, "https_proxy=" + nowhere,
+		"NO_PROXY=127.0.0.1,::1,localhost", "no_proxy=127.0.0.1,::1,localhost",
 	}
 }
 

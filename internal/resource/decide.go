@@ -17,7 +17,8 @@ type Request struct {
 	// the stacks make; everybody else has none.
 	Identity []iam.Source
 
-	// Resource's own policy, for one that no stack makes; nil: none.
+	// Policy stands for the resource's own: of a resource that no stack makes,
+	// or in place of the one that it has. Nil: as the stacks have it.
 	Policy *iam.Source
 }
 
@@ -29,15 +30,16 @@ func (s *Set) Decide(r Request) iam.Decision {
 		policies.Identity = role.Policies
 	}
 	request := iam.Request{Caller: r.Caller, Action: r.Action, Resource: r.Resource, Context: r.Context}
-	request.ResourceAccount = s.attach(&policies, r)
+	request.ResourceAccount = s.attach(&policies, r.Resource)
+	if r.Policy != nil {
+		policies.Resource = r.Policy
+	}
 	return iam.Evaluate(request, policies)
 }
 
 // attach finds the resource's own policy and returns the resource's account. A
-// resource that no stack makes has the request's policy, and belongs to the
-// account in its ARN.
-func (s *Set) attach(p *iam.Policies, request Request) string {
-	arn := request.Resource
+// resource that no stack makes has none, and belongs to the account in its ARN.
+func (s *Set) attach(p *iam.Policies, arn string) string {
 	if _, rest, isBucket := strings.Cut(arn, ":s3:::"); isBucket {
 		name, _, _ := strings.Cut(rest, "/")
 		if b := s.BucketNamed(name); b != nil {
@@ -58,7 +60,6 @@ func (s *Set) attach(p *iam.Policies, request Request) string {
 		p.Resource = secret.Policy
 		return secret.Account
 	}
-	p.Resource = request.Policy
 	if parts := strings.SplitN(arn, ":", 6); len(parts) == 6 {
 		return parts[4]
 	}

@@ -38,12 +38,20 @@ func refusesDefault(s iam.Statement) bool {
 	if conditionOn(s.Condition, customerAlgorithmKey) {
 		return false // one of several forms of "or SSE-C"
 	}
+	// Whom the statement spares or means is not the question.
+	if s.Principal != nil || s.NotPrincipal != nil {
+		s.Principal, s.NotPrincipal = &iam.Principal{Any: true}, nil
+	}
+	resources := s.Resource
+	if len(s.NotResource) > 0 {
+		resources = iam.Strings{"arn:aws:s3:::x/x"}
+	}
 	alone := iam.Source{Name: "the statement", Document: iam.Document{Version: iam.Version, Statement: []iam.Statement{s}}}
 	policies := iam.Policies{Identity: []iam.Source{alone}}
 	if s.Principal != nil || s.NotPrincipal != nil {
 		policies = iam.Policies{Resource: &alone}
 	}
-	for _, arn := range s.Resource {
+	for _, arn := range resources {
 		if arn == "*" {
 			arn = "arn:aws:s3:::*/*"
 		}

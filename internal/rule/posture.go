@@ -90,7 +90,15 @@ func (c *checker) checkTLS(r *template.Resource) {
 				d = c.ask(w, request.action, request.arn, overHTTP)
 			}
 			// Services call each other inside AWS; some policies spare them.
-			if d.Explicit || w.caller.Service() != "" {
+			if w.caller.Service() != "" {
+				continue
+			}
+			if d.Explicit {
+				if !c.askWithout(b, w, request.action, request.arn, overHTTP, "aws:SecureTransport", "s3:TlsVersion",
+					"aws:PrincipalIsAWSService", "aws:ViaAWSService").Explicit {
+					c.find(r, "", "the statement that denies %s over plain HTTP spares some callers, by NotPrincipal or a further condition", request.action)
+					return
+				}
 				continue
 			}
 			if why := c.policyDoubt(b); why != nil {

@@ -74,13 +74,23 @@ func boundToFixed(s iam.Statement) bool {
 			continue
 		}
 		for key, values := range keys {
-			fixed := !slices.ContainsFunc(values, func(v string) bool { return strings.HasPrefix(v, "*") || strings.Contains(v, "${") })
-			if fixed && boundKeys[strings.ToLower(key)] {
+			key = strings.ToLower(key)
+			if boundKeys[key] && !slices.ContainsFunc(values, func(v string) bool { return open(key, v) }) {
 				return true
 			}
 		}
 	}
 	return false
+}
+
+// open says whether a value of a bound key holds a wildcard where the account or
+// organization stands; in a path of an organization that is before the first
+// slash.
+func open(key, value string) bool {
+	if strings.HasSuffix(key, "paths") {
+		value, _, _ = strings.Cut(value, "/")
+	}
+	return strings.ContainsAny(value, "*?") || strings.Contains(value, "${")
 }
 
 // boundKeys bind a caller beside those that S3 lists, each to an account or an

@@ -2,6 +2,7 @@ package rule
 
 import (
 	"maps"
+	"slices"
 	"strings"
 
 	"github.com/s3seal/s3seal/internal/iam"
@@ -58,6 +59,32 @@ func everybody(partition, account string) []who {
 // ask decides a request of w.
 func (d *deployment) ask(w who, action, arn string, c context) iam.Decision {
 	return d.set.Decide(resource.Request{Caller: w.caller, Action: action, Resource: arn, Context: c, Identity: everything})
+}
+
+// askWithout decides a request of w as if the bucket's policy had no Deny
+// statement that spares anybody: with NotPrincipal, or under a condition on
+// another key than those given. The callers asked about are six; a statement
+// that spares a role or a network that is none of theirs closes nothing.
+func (d *deployment) askWithout(b *resource.Bucket, w who, action, arn string, c context, keys ...string) iam.Decision {
+	closed := iam.Source{Name: b.Policy.Name, Document: b.Policy.Document}
+	closed.Document.Statement = slices.DeleteFunc(slices.Clone(closed.Document.Statement), func(s iam.Statement) bool {
+		return s.Effect == iam.Deny && (s.NotPrincipal != nil || conditionBeside(s.Condition, keys))
+	})
+	return d.set.Decide(resource.Request{
+		Caller: w.caller, Action: action, Resource: arn, Context: c, Identity: everything, Policy: &closed,
+	})
+}
+
+// conditionBeside says whether a condition is on any other key.
+func conditionBeside(c iam.Condition, keys []string) bool {
+	for _, of := range c {
+		for k := range of {
+			if !slices.ContainsFunc(keys, func(key string) bool { return strings.EqualFold(key, k) }) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 var everything = []iam.Source{{

@@ -95,7 +95,12 @@ func checkSSECClosed(c *checker, b *resource.Bucket) {
 	tries:
 		for _, o := range others {
 			for _, w := range everybody(arnPart(b.ARN, 1), b.Account) {
-				if c.ask(w, action, b.ARN+"/object", with(overTLS, o.headers)).Explicit {
+				request := with(overTLS, o.headers)
+				if c.ask(w, action, b.ARN+"/object", request).Explicit {
+					if !c.askWithout(b, w, action, b.ARN+"/object", request, customerAlgorithmKey, algorithmKey, kmsKeyKey).Explicit {
+						c.find(b.Resource, "", "the statement that denies %s of an object %s spares some callers, by NotPrincipal or a further condition", action, o.name)
+						break tries
+					}
 					continue
 				}
 				if why := c.policyDoubt(b); why != nil {

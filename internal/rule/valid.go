@@ -22,7 +22,7 @@ var templateRules = []Rule{
 	{
 		ID:       "policy-refused",
 		Severity: Error,
-		Reason:   "IAM has no such element, action or condition operator: the service refuses the policy, and the deployment rolls back.",
+		Reason:   "IAM has no such element or condition operator: the service refuses the policy, and the deployment rolls back.",
 		Source:   "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html",
 		Fix:      "Write the statement as IAM's grammar has it.",
 		check: func(c *checker) {

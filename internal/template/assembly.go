@@ -54,6 +54,9 @@ func (a *Assembly) readDir(dir, stage string, depth int) error {
 	}
 	data, err := os.ReadFile(file)
 	if os.IsNotExist(err) {
+		if _, err := os.Stat(dir); err != nil {
+			return fmt.Errorf("%s: no such folder; cdk synth writes cdk.out", dir)
+		}
 		return fmt.Errorf("%s: no manifest.json: not a cloud assembly; run cdk synth", dir)
 	}
 	if err != nil {

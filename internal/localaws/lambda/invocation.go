@@ -102,11 +102,15 @@ func (b *sandbox) await(ctx context.Context, v *invocation, limit time.Duration,
 			if got == nil { // the outcome was there first: it is sent before the process asks
 				select {
 				case o := <-b.outcomes:
-					got = &o
+					if o.requestID == v.requestID {
+						got = &o
+					}
 				default:
-					got = &outcome{}
-					got.fail("Runtime.Unknown", "RequestId: "+v.requestID+" Error: the runtime asked for the next invocation without answering this one")
 				}
+			}
+			if got == nil {
+				got = &outcome{}
+				got.fail("Runtime.Unknown", "RequestId: "+v.requestID+" Error: the runtime asked for the next invocation without answering this one")
 			}
 			return got, true
 		case <-b.exited:

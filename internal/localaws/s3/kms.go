@@ -81,6 +81,9 @@ func (s *Service) encryptKMS(c api.Call, b *bucket, key string, w wish, e encryp
 }
 
 func (s *Service) dataKeysKMS(c api.Call, b *bucket, e *encryption) ([][]byte, error) {
+	if !c.Secure {
+		return nil, invalidArgument("Requests specifying Server Side Encryption with AWS KMS managed keys must be made over a secure connection.", headerSSE, "null")
+	}
 	c = forKMS(c, b.region)
 	dk, err := s.opt.KMS.Decrypt(c, e.fromKMS, map[string]string{encryptionARNKey: e.context})
 	if err != nil {
