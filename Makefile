@@ -131,7 +131,7 @@ snapshots: node_modules/.package-lock.json ## Rewrite the snapshots under test/
 .PHONY: bench
 bench: build node_modules/.package-lock.json ## Measure: synthesis as ratios, and Go benchmarks
 	@go run ./test/bench
-	@go test -run '^$$' -bench . -benchtime 200x $$(go list ./internal/... ./lambda/... ./test/conformance/...)
+	@go test -run '^$$' -bench . -benchtime 20x $$(go list ./internal/... ./lambda/... ./test/conformance/...)
 
 .PHONY: clean
 clean: ## Remove everything that make makes, but node_modules
