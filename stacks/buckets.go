@@ -51,7 +51,7 @@ func newBuckets(scope constructs.Construct, s *stage.Stage, codeDir string, l lo
 
 // plain makes a bucket that needs no key of its own.
 func (b buckets) plain(p stage.Pattern, id string, e bucket.Encryption, o stage.Bucket) {
-	made := b.bucket(p, id, e, o, "")
+	made := b.bucket(p, id, e, o)
 	if *o.Functions {
 		b.functions(p, id, made, policy.Objects{})
 	}
@@ -60,10 +60,10 @@ func (b buckets) plain(p stage.Pattern, id string, e bucket.Encryption, o stage.
 // customerManaged makes a bucket and its customer managed key.
 func (b buckets) customerManaged(p stage.Pattern, id string, e func(awskms.IKey, bool) bucket.Encryption, o stage.CMKBucket) {
 	k := sourceKey(b.Stack, id+"Key", b.stage, o.Name, o.RotationDays)
-	made := b.bucket(p, id, e(k, *o.BucketKey), o.Bucket, *k.KeyArn())
+	made := b.bucket(p, id, e(k, *o.BucketKey), o.Bucket)
 	output(b.Stack, id+"KeyArn", "Key of the "+string(p)+" bucket", *k.KeyArn())
 	if *o.Functions {
-		b.functions(p, id, made, policy.Objects{KMSKeyARN: *k.KeyArn()})
+		b.functions(p, id, made, policy.Objects{KMSKeyARN: *k.KeyArn(), BucketKey: *o.BucketKey})
 	}
 }
 
@@ -74,15 +74,15 @@ func (b buckets) customerProvided(o stage.SSECBucket) {
 	if secretARN == "" {
 		secretARN = *keyring.New(b.Stack, id+"KeyRing").SecretArn()
 	}
-	made := b.bucket(stage.SSEC, id, bucket.SSEC(), stage.Bucket{Name: o.Name, MinimumTLS: o.MinimumTLS}, "")
+	made := b.bucket(stage.SSEC, id, bucket.SSEC(), stage.Bucket{Name: o.Name, MinimumTLS: o.MinimumTLS})
 	output(b.Stack, id+"KeyRingArn", "Secret with the keys of the sse-c bucket; try: aws secretsmanager get-secret-value --secret-id <value>", secretARN)
 	if *o.Functions {
 		b.functions(stage.SSEC, id, made, policy.Objects{SecretARN: secretARN, SecretKeyARN: o.SecretKeyARN})
 	}
 }
 
-// bucket makes a pattern's bucket; keyARN is its customer managed key, or "".
-func (b buckets) bucket(p stage.Pattern, id string, e bucket.Encryption, o stage.Bucket, keyARN string) awss3.Bucket {
+// bucket makes a pattern's bucket.
+func (b buckets) bucket(p stage.Pattern, id string, e bucket.Encryption, o stage.Bucket) awss3.Bucket {
 	made := bucket.New(b.Stack, id, bucket.Props{
 		Encryption:            e,
 		Name:                  o.Name,
@@ -91,7 +91,7 @@ func (b buckets) bucket(p stage.Pattern, id string, e bucket.Encryption, o stage
 		NoncurrentVersionDays: b.stage.Retention.NoncurrentVersionDays,
 		IncompleteUploadDays:  b.stage.Retention.IncompleteUploadDays,
 		Statements: func(bucketARN string) []iam.Statement {
-			return requirements(p, o.Require, bucketARN, keyARN)
+			return requirements(p, o.Require, bucketARN)
 		},
 	})
 	try := "aws s3 cp FILE s3://<value>"
@@ -103,7 +103,7 @@ func (b buckets) bucket(p stage.Pattern, id string, e bucket.Encryption, o stage
 }
 
 // requirements are the deny statements that stages.yaml asks for.
-func requirements(p stage.Pattern, require []stage.Requirement, bucketARN, keyARN string) []iam.Statement {
+func requirements(p stage.Pattern, require []stage.Requirement, bucketARN string) []iam.Statement {
 	algorithm := "aws:kms"
 	if p == stage.DSSEKMS {
 		algorithm = "aws:kms:dsse"
@@ -117,12 +117,8 @@ func requirements(p stage.Pattern, require []stage.Requirement, bucketARN, keyAR
 		switch r {
 		case stage.OnlySSEKMS:
 			statements = append(statements, policy.OnlySSEKMS(bucketARN, algorithm))
-		case stage.OnlyThisKey:
-			statements = append(statements, policy.OnlyThisKey(bucketARN, keyARN))
 		case stage.NoAWSManagedKey:
 			statements = append(statements, policy.NoAWSManagedKey(bucketARN, algorithms...))
-		case stage.NoSSEC:
-			statements = append(statements, policy.NoSSEC(bucketARN))
 		}
 	}
 	return statements

@@ -42,5 +42,6 @@ func plan(s *stage.Stage) replication.Plan {
 		ReplicaAccount: s.Replica.Account,
 		ReplicaRegion:  s.Replica.Region,
 		ReplicaBucket:  s.Replica.ReplicaBucket,
+		DeleteMarkers:  s.Replica.DeleteMarkers,
 	}
 }

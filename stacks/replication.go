@@ -24,7 +24,6 @@ func newReplication(scope constructs.Construct, s *stage.Stage, r replica, l log
 		Plan:                  plan(s),
 		ReplicaKeyARN:         r.keyARN,
 		Key:                   k,
-		DeleteMarkers:         s.Replica.DeleteMarkers,
 		TimeControl:           s.Replica.TimeControl,
 		Logs:                  l.ofBuckets(),
 		NoncurrentVersionDays: s.Retention.NoncurrentVersionDays,

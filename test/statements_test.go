@@ -125,17 +125,64 @@ func TestSSECBucketRefusesUploadsAndReplicasWithoutACustomersKey(t *testing.T) {
 		t.Fatal(err)
 	}
 	policy := document(t, one(t, a, "dev-buckets", "AWS::S3::BucketPolicy", "SseC").Properties().Get("PolicyDocument"))
-	got := statement(t, policy, "RequireSSEC")
-	want := iam.Statement{
-		Sid:       "RequireSSEC",
-		Effect:    iam.Deny,
-		Principal: &iam.Principal{Any: true},
-		Action:    iam.Strings{"s3:PutObject", "s3:ReplicateObject"},
-		Resource:  iam.Strings{"arn:aws:s3:::" + bucket + "/*"},
-		Condition: iam.Condition{"Null": {"s3:x-amz-server-side-encryption-customer-algorithm": {"true"}}},
+	got := []iam.Statement{statement(t, policy, "RequireSSEC"), statement(t, policy, "RequireSSECReplicas")}
+	objects := iam.Strings{"arn:aws:s3:::" + bucket + "/*"}
+	want := []iam.Statement{
+		{
+			Sid:       "RequireSSEC",
+			Effect:    iam.Deny,
+			Principal: &iam.Principal{Any: true},
+			Action:    iam.Strings{"s3:PutObject"},
+			Resource:  objects,
+			Condition: iam.Condition{"Null": {"s3:x-amz-server-side-encryption-customer-algorithm": {"true"}}},
+		},
+		{
+			Sid:       "RequireSSECReplicas",
+			Effect:    iam.Deny,
+			Principal: &iam.Principal{Any: true},
+			Action:    iam.Strings{"s3:ReplicateObject"},
+			Resource:  objects,
+			Condition: iam.Condition{"Null": {"s3:x-amz-server-side-encryption": {"false"}}},
+		},
 	}
 	if d := cmp.Diff(want, got); d != "" {
 		t.Error(d)
+	}
+}
+
+// Whoever may upload could lock objects away under a key that the bucket's
+// owner can't use. What relies on the bucket's default names no key, and a
+// negated operator would hold for it too without its guard.
+func TestEveryBucketRefusesKeysThatItsOwnerCannotUse(t *testing.T) {
+	const key = "s3:x-amz-server-side-encryption-aws-kms-key-id"
+	for _, s := range read(t, exampleAssembly(t)).Stacks {
+		for _, b := range s.ResourcesOfType("AWS::S3::BucketPolicy") {
+			at := s.Name + "/" + b.LogicalID
+			d := document(t, b.Properties().Get("PolicyDocument"))
+			own, hasOwn := find(d, "DenyOtherKey")
+			foreign, hasForeign := find(d, "DenyForeignKey")
+			if hasOwn == hasForeign {
+				t.Errorf("%s refuses other keys than its own: %t; other accounts' keys: %t; want one of the two", at, hasOwn, hasForeign)
+				continue
+			}
+			got := own
+			if hasForeign {
+				got = foreign
+				want := iam.Strings{"arn:aws:kms:" + s.Region + ":" + s.Account + ":key/*"}
+				if keys := foreign.Condition["ArnNotLike"][key]; !slices.Equal(keys, want) {
+					t.Errorf("%s admits the keys %v, want %v", at, keys, want)
+				}
+			}
+			if d := cmp.Diff(iam.Strings{"s3:PutObject", "s3:ReplicateObject", "s3:UpdateObjectEncryption"}, got.Action); d != "" {
+				t.Errorf("%s: %s", at, d)
+			}
+			if d := cmp.Diff(map[string]iam.Strings{key: {"false"}}, got.Condition["Null"]); d != "" {
+				t.Errorf("%s: %s", at, d)
+			}
+			if _, sseC := find(d, "DenySSEC"); sseC == strings.HasPrefix(b.LogicalID, "SseC") {
+				t.Errorf("%s refuses SSE-C: %t", at, sseC)
+			}
+		}
 	}
 }
 
@@ -215,9 +262,14 @@ func TestReplicationTakesTheReplicaKeyFromTheOtherAccountsStack(t *testing.T) {
 		t.Errorf("the role may encrypt under %v, want %s", got, key)
 	}
 	replica := document(t, one(t, a, "prod-replica", "AWS::S3::BucketPolicy", "Replica").Properties().Get("PolicyDocument"))
-	deny := statement(t, replica, "DenyForeignKeyReplicas")
-	want := iam.Condition{"ArnNotEquals": {"s3:x-amz-server-side-encryption-aws-kms-key-id": {key}}}
-	if d := cmp.Diff(want, deny.Condition); d != "" {
-		t.Error(d)
+	const keyID, algorithm = "s3:x-amz-server-side-encryption-aws-kms-key-id", "s3:x-amz-server-side-encryption"
+	for sid, want := range map[string]iam.Condition{
+		"DenyOtherKey":        {"ArnNotEquals": {keyID: {key}}, "Null": {keyID: {"false"}}},
+		"DenyKeylessReplicas": {"StringEquals": {algorithm: {"aws:kms", "aws:kms:dsse"}}, "Null": {keyID: {"true"}}},
+		"DenyOtherReplicas":   {"StringNotEquals": {algorithm: {"aws:kms"}}, "Null": {algorithm: {"false"}}},
+	} {
+		if d := cmp.Diff(want, statement(t, replica, sid).Condition); d != "" {
+			t.Errorf("%s: %s", sid, d)
+		}
 	}
 }

@@ -1,7 +1,7 @@
-// Package bucket makes an S3 bucket under one server-side encryption, closed
-// to everything else: versioned, retained, private, owned by its account's
-// objects, answering TLS only, with explicit default encryption and explicit
-// blocked encryption types.
+// Package bucket makes an S3 bucket under one server-side encryption: versioned,
+// retained, private, the owner of its objects, answering TLS only, with explicit
+// default encryption and explicit blocked encryption types. It refuses objects
+// under a key that its account could not use.
 package bucket
 
 import (
@@ -85,9 +85,7 @@ func New(scope constructs.Construct, id string, p Props) awss3.Bucket {
 		policy.DenyInsecureTransport(arn),
 		policy.DenyOldTLS(arn, p.MinimumTLS),
 	}
-	if p.Encryption.customer {
-		statements = append(statements, policy.RequireSSEC(arn))
-	}
+	statements = append(statements, p.Encryption.uploads(awscdk.Stack_Of(b), arn)...)
 	if p.Statements != nil {
 		statements = append(statements, p.Statements(arn)...)
 	}

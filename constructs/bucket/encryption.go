@@ -3,8 +3,13 @@ package bucket
 import (
 	"errors"
 
+	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awskms"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awss3"
+	"github.com/aws/jsii-runtime-go"
+
+	"github.com/s3seal/s3seal/internal/iam"
+	"github.com/s3seal/s3seal/internal/policy"
 )
 
 // Encryption is a bucket's server-side encryption. Make one with SSES3,
@@ -47,7 +52,7 @@ func DSSEKMS(key awskms.IKey, bucketKey bool) Encryption {
 	return e
 }
 
-// SSEC takes only objects that are encrypted with a key that the caller sends
+// SSEC accepts only objects that are encrypted with a key that the caller sends
 // with each request. The bucket's default stays SSE-S3, since S3 has no
 // default SSE-C, but its policy admits nothing that would use it.
 func SSEC() Encryption {
@@ -63,4 +68,30 @@ func (e Encryption) blocked() *[]awss3.BlockedEncryptionType {
 		return &[]awss3.BlockedEncryptionType{awss3.BlockedEncryptionType_NONE()}
 	}
 	return &[]awss3.BlockedEncryptionType{awss3.BlockedEncryptionType_SSE_C()}
+}
+
+// uploads refuses every object that the bucket's account could not read, while
+// whoever relies on the bucket's default is admitted. It holds for everybody,
+// the account's own administrators too: one of them, or whoever has stolen an
+// uploader's credentials, could else lock the objects away and ask a ransom.
+func (e Encryption) uploads(stack awscdk.Stack, bucketARN string) []iam.Statement {
+	statements := []iam.Statement{
+		e.noOtherKey(stack, bucketARN),
+		policy.NoForeignAWSManagedKey(bucketARN, *stack.Account()),
+	}
+	if e.customer {
+		return append(statements, policy.RequireSSEC(bucketARN), policy.RequireSSECReplicas(bucketARN))
+	}
+	return append(statements, policy.NoSSEC(bucketARN))
+}
+
+func (e Encryption) noOtherKey(stack awscdk.Stack, bucketARN string) iam.Statement {
+	if e.key != nil {
+		return policy.OnlyThisKey(bucketARN, *e.key.KeyArn())
+	}
+	return policy.NoForeignKey(bucketARN, *stack.FormatArn(&awscdk.ArnComponents{
+		Service:      jsii.String("kms"),
+		Resource:     jsii.String("key"),
+		ResourceName: jsii.String("*"),
+	}))
 }

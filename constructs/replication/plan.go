@@ -22,6 +22,11 @@ type Plan struct {
 	ReplicaAccount string // 12 digits
 	ReplicaRegion  string
 	ReplicaBucket  string // bucket name
+
+	// DeleteMarkers replicates delete markers, which both halves have to
+	// admit. Default: false, so that a deletion in the source account leaves
+	// the replica as it is.
+	DeleteMarkers bool
 }
 
 // statements is the policies' view of the plan. A key ARN that is not known,
@@ -36,5 +41,6 @@ func (p Plan) statements(sourceKeyARN, replicaKeyARN string) policy.Replication 
 		ReplicaBucketARN:  policy.BucketARN(p.Partition, p.ReplicaBucket),
 		ReplicaKeyARN:     replicaKeyARN,
 		ReplicaViaService: policy.S3ViaService(p.ReplicaRegion, p.DNSSuffix),
+		DeleteMarkers:     p.DeleteMarkers,
 	}
 }

@@ -49,7 +49,7 @@ func NewReplica(scope constructs.Construct, p ReplicaProps) Replica {
 		Encryption: bucket.SSEKMS(k, true),
 		Name:       p.Plan.ReplicaBucket,
 		Statements: func(string) []iam.Statement {
-			return []iam.Statement{statements.AdmitReplicas(), statements.DenyForeignKeyReplicas()}
+			return append([]iam.Statement{statements.AdmitReplicas()}, statements.OnlyReadableReplicas()...)
 		},
 		Logs: p.Logs,
 		Accept: []nag.Reason{{

@@ -26,10 +26,6 @@ type SourceProps struct {
 	// account alone, and the replicas are under ReplicaKeyARN all the same.
 	Key awskms.IKey
 
-	// DeleteMarkers replicates delete markers. Default: false, so that a
-	// deletion in the source account leaves the replica as it is.
-	DeleteMarkers bool
-
 	// TimeControl turns S3 Replication Time Control on. Default: false.
 	TimeControl bool
 
@@ -47,7 +43,7 @@ type Source struct {
 }
 
 // NewSource makes the source bucket, the replication role, and the rule that
-// replicates the whole bucket. The bucket takes only what can be replicated:
+// replicates the whole bucket. The bucket accepts only what can be replicated:
 // SSE-KMS under its own key, which is what an upload without a header gets.
 func NewSource(scope constructs.Construct, p SourceProps) Source {
 	encryption, sourceKeyARN := bucket.SSEKMSAWSManaged(), ""
@@ -95,13 +91,14 @@ func NewSource(scope constructs.Construct, p SourceProps) Source {
 }
 
 // uploads keeps out objects that could never be replicated: the role can decrypt
-// the source bucket's own key only, and the replica bucket takes SSE-KMS only.
+// under the source bucket's own key only, and the replica bucket accepts SSE-KMS
+// only. A bucket with a key of its own refuses other keys by itself.
 func uploads(bucketARN, sourceKeyARN string) []iam.Statement {
 	statements := []iam.Statement{policy.OnlySSEKMS(bucketARN, "aws:kms")}
 	if sourceKeyARN == "" {
 		return append(statements, policy.NoNamedKey(bucketARN))
 	}
-	return append(statements, policy.OnlyThisKey(bucketARN, sourceKeyARN), policy.NoAWSManagedKey(bucketARN, "aws:kms"))
+	return append(statements, policy.NoAWSManagedKey(bucketARN, "aws:kms"))
 }
 
 // rule replicates every object. SSE-KMS objects are skipped without
@@ -128,7 +125,7 @@ func rule(p SourceProps, statements policy.Replication) *awss3.CfnBucket_Replica
 		Status:                  jsii.String("Enabled"),
 		Priority:                jsii.Number(1),
 		Filter:                  map[string]any{"prefix": ""},
-		DeleteMarkerReplication: map[string]any{"status": status(p.DeleteMarkers)},
+		DeleteMarkerReplication: map[string]any{"status": status(p.Plan.DeleteMarkers)},
 		SourceSelectionCriteria: map[string]any{
 			"sseKmsEncryptedObjects": map[string]any{"status": "Enabled"},
 		},

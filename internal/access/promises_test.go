@@ -16,9 +16,37 @@ func TestPromisesHold(t *testing.T) {
 		{"SseKmsCmkFunctionsPutRole", "put without a header", "bucket SseKmsCmk", allowed, "PutObjects"},
 		{"SseKmsCmkFunctionsPutRole", "put as SSE-KMS, the bucket's key", "bucket SseKmsCmk", allowed, "PutObjects"},
 		{"administrator@444455556666", "put as SSE-S3", "bucket SseKmsCmk", denied, "DenyOtherEncryption"},
-		{"administrator@444455556666", "put as SSE-KMS, another key", "bucket SseKmsCmk", denied, "DenyOtherKey"},
 		{"administrator@444455556666", "put as SSE-KMS, no key named", "bucket SseKmsCmk", denied, "DenyAWSManagedKey"},
-		{"administrator@444455556666", "put as SSE-C", "bucket SseKmsCmk", denied, "DenySSEC"},
+		{"administrator@444455556666", "update the encryption to SSE-S3", "bucket SseKmsCmk", denied, "DenyOtherEncryption"},
+
+		// Nobody locks an object away: neither under a key of another account,
+		// however it is named, nor under a key of the caller's own, whatever the
+		// bucket blocks. A bucket with a key of its own refuses every other.
+		{"root@444455556666", "put as SSE-KMS, a stranger's key", "bucket SseS3", denied, "DenyForeignKey"},
+		{"root@444455556666", "put as SSE-KMS, a key id", "bucket SseS3", denied, "DenyForeignKey"},
+		{"root@444455556666", "put as SSE-KMS, an alias", "bucket SseS3", denied, "DenyForeignKey"},
+		{"root@444455556666", "put as DSSE-KMS, a stranger's key", "bucket SseKmsAwsManaged", denied, "DenyForeignKey"},
+		{"root@444455556666", "put as SSE-KMS, another key of the account", "bucket SseKmsAwsManaged", allowed, "root user"},
+		{"root@444455556666", "update the encryption to a stranger's key", "bucket SseS3", denied, "DenyForeignKey"},
+		{"root@444455556666", "update the encryption to a stranger's key", "bucket SseC", denied, "DenyForeignKey"},
+		{"root@444455556666", "replicate as SSE-KMS, a stranger's key", "bucket SseS3", denied, "DenyForeignKey"},
+		{"root@444455556666", "put as SSE-KMS, a stranger's key", "bucket Logs@444455556666", denied, "DenyForeignKey"},
+		{"root@444455556666", "put as SSE-KMS, a stranger's key", "bucket Inventory@444455556666", denied, "DenyOtherKey"},
+		{"root@777788889999", "put as SSE-KMS, a stranger's key", "bucket Replica", denied, "DenyOtherKey"},
+		{"administrator@444455556666", "put as SSE-KMS, another key of the account", "bucket SseKmsCmk", denied, "DenyOtherKey"},
+		{"administrator@444455556666", "put as DSSE-KMS, another key of the account", "bucket DsseKms", denied, "DenyOtherKey"},
+		{"administrator@444455556666", "update the encryption to another key of the account", "bucket SseKmsCmk", denied, "DenyOtherKey"},
+		{"administrator@444455556666", "update the encryption to the bucket's key", "bucket SseKmsCmk", allowed, "IAM"},
+		{"administrator@444455556666", "put as SSE-KMS, no key named", "bucket SseS3", allowed, "IAM"},
+		{"stranger", "put as SSE-KMS, no key named", "bucket SseS3", denied, "DenyForeignAWSManagedKey"},
+		{"stranger", "put without a header", "bucket SseS3", not, ""},
+		{"s3.amazonaws.com for 444455556666", "put as SSE-KMS, no key named", "bucket SseS3", not, ""},
+		{"root@444455556666", "put as SSE-C", "bucket SseS3", denied, "DenySSEC"},
+		{"root@444455556666", "replicate as SSE-C", "bucket SseKmsCmk", denied, "DenySSEC"},
+
+		// With a Bucket Key an upload may decrypt, which opens no object.
+		{"SseKmsCmkFunctionsPutRole", "decrypt through S3, with the Bucket Key", "key SseKmsCmkKey", allowed, "UseKey"},
+		{"SseKmsCmkFunctionsPutRole", "get", "bucket SseKmsCmk", not, ""},
 
 		// The key keeps out who has all of S3, and lets its users in for its bucket only.
 		{"s3-user@444455556666", "decrypt through S3, for an object", "key SseKmsCmkKey", not, ""},
@@ -32,17 +60,28 @@ func TestPromisesHold(t *testing.T) {
 
 		// SSE-C: no object without a customer's key, not even by the root user.
 		{"root@444455556666", "put without a header", "bucket SseC", denied, "RequireSSEC"},
-		{"administrator@444455556666", "replicate as SSE-KMS, another key", "bucket SseC", denied, "RequireSSEC"},
+		{"administrator@444455556666", "replicate as SSE-S3", "bucket SseC", denied, "RequireSSECReplicas"},
+		{"administrator@444455556666", "replicate as SSE-KMS, another key of the account", "bucket SseC", denied, "RequireSSECReplicas"},
+		{"administrator@444455556666", "replicate as SSE-C", "bucket SseC", allowed, "IAM"},
 		{"SseCFunctionsPutRole", "put as SSE-C", "bucket SseC", allowed, "PutObjects"},
 		{"SseCFunctionsPutRole", "get", "bucket SseC", not, ""},
 		{"SseCFunctionsGetRole", "put as SSE-C", "bucket SseC", not, ""},
 		{"SseS3FunctionsGetRole", "secretsmanager:GetSecretValue", "secret SseCKeyRing", not, ""},
-		{"administrator@444455556666", "put as SSE-C", "bucket SseS3", denied, "BlockedEncryptionTypes"},
 
-		// Replication: the one role, under the one key, and nothing else.
+		// Replication: the one role, under the one key, and nothing else. A
+		// request without a header is that of a part, or of tags.
 		{"ReplicationRole", "replicate as SSE-KMS, the bucket's key", "bucket Replica", allowed, "AdmitReplicas"},
-		{"ReplicationRole", "replicate as SSE-KMS, another key", "bucket Replica", denied, "DenyForeignKeyReplicas"},
-		{"ReplicationRole", "replicate as SSE-S3", "bucket Replica", denied, "DenyForeignKeyReplicas"},
+		{"ReplicationRole", "replicate without a header", "bucket Replica", allowed, "AdmitReplicas"},
+		{"ReplicationRole", "replicate tags", "bucket Replica", allowed, "AdmitReplicas"},
+		{"ReplicationRole", "replicate as SSE-KMS, a stranger's key", "bucket Replica", denied, "DenyOtherKey"},
+		{"ReplicationRole", "replicate as SSE-KMS, an alias", "bucket Replica", denied, "DenyOtherKey"},
+		{"ReplicationRole", "replicate as SSE-KMS, no key named", "bucket Replica", denied, "DenyKeylessReplicas"},
+		{"ReplicationRole", "replicate as DSSE-KMS, no key named", "bucket Replica", denied, "DenyKeylessReplicas"},
+		{"ReplicationRole", "replicate as SSE-S3", "bucket Replica", denied, "DenyOtherReplicas"},
+		{"ReplicationRole", "replicate as SSE-C", "bucket Replica", denied, "DenySSEC"},
+		{"ReplicationRole", "replicate a delete marker", "bucket Replica", not, ""},
+		{"ReplicationRole with all permissions", "replicate a delete marker", "bucket Replica", not, ""},
+		{"ReplicationRole", "read a version's annotations to replicate them", "bucket Source", allowed, "ReadSourceVersions"},
 		{"ReplicationRole", "encrypt through S3, for an object", "key ReplicaKey", allowed, "EncryptReplicas"},
 		{"ReplicationRole", "decrypt through S3, with the Bucket Key", "key SourceKey", allowed, "DecryptSource"},
 		{"ReplicationRole with all permissions", "suspend versioning", "bucket Replica", not, ""},
@@ -68,6 +107,11 @@ func TestPromisesHold(t *testing.T) {
 func TestPromisesOfOptionsHold(t *testing.T) {
 	t.Parallel()
 	keep(t, "full", []promise{
+		// Only where delete markers are replicated may the role write them, and
+		// only with a Bucket Key may an upload decrypt.
+		{"ReplicationRole", "replicate a delete marker", "bucket Replica", allowed, "AdmitReplicas"},
+		{"SseKmsCmkFunctionsPutRole", "make a data key through S3, for an object", "key SseKmsCmkKey", allowed, "UseKey"},
+		{"SseKmsCmkFunctionsPutRole", "decrypt through S3, for an object", "key SseKmsCmkKey", not, ""},
 		{"role/key-admin@222233334444", "kms:PutKeyPolicy", "key SseKmsCmkKey", allowed, "KeyAdministrators"},
 		{"role/key-admin@222233334444", "decrypt through S3, for an object", "key SseKmsCmkKey", not, ""},
 		{"cloudfront.amazonaws.com for 222233334444", "decrypt through S3, for an object", "key SseKmsCmkKey", allowed, "KeyServices"},

@@ -9,6 +9,7 @@ type Objects struct {
 	ViaService string // S3ViaService of the bucket's Region
 
 	KMSKeyARN string // the bucket's customer managed key; "" for none
+	BucketKey bool   // whether the bucket has an S3 Bucket Key under KMSKeyARN
 
 	SecretARN        string // the SSE-C key ring; "" for another encryption
 	SecretKeyARN     string // its customer managed key; "" for aws/secretsmanager
@@ -30,8 +31,12 @@ func WriteLogs(logGroupARN string) iam.Statement {
 // Put is what a put function may do. An SSE-C upload carries the key's id as a
 // tag, which needs s3:PutObjectTagging; s3:GetEncryptionConfiguration tells a
 // blocked encryption type from a missing permission. There is no s3:GetObject,
-// so a createOnly upload whose answer was lost is reported as a conflict.
-// Source: AmazonS3/latest/userguide/using-with-s3-policy-actions.html.
+// so a createOnly upload whose answer was lost is reported as a conflict. With
+// an S3 Bucket Key an upload may need kms:Decrypt: AWS's pages on replication
+// and on CloudTrail, which write such objects too, demand it to verify the
+// Bucket Key, and the page on Bucket Keys is silent about uploads.
+// Sources: AmazonS3/latest/userguide/using-with-s3-policy-actions.html,
+// replication-config-for-kms-objects.html, "S3 Bucket Keys and replication".
 func (o Objects) Put() []iam.Statement {
 	put := iam.Strings{"s3:PutObject"}
 	if o.SecretARN != "" {
@@ -46,7 +51,11 @@ func (o Objects) Put() []iam.Statement {
 	if o.SecretARN != "" {
 		statements = append(statements, o.readEncryption())
 	}
-	return o.withKeys(statements, "kms:GenerateDataKey")
+	use := iam.Strings{"kms:GenerateDataKey"}
+	if o.BucketKey {
+		use = iam.Strings{"kms:Decrypt", "kms:GenerateDataKey"}
+	}
+	return o.withKeys(statements, use)
 }
 
 // Get is what a get function may do. s3:ListBucket makes S3 answer 404 and not
@@ -71,7 +80,7 @@ func (o Objects) Get() []iam.Statement {
 			Resource: iam.Strings{o.BucketARN},
 		},
 	}
-	return o.withKeys(statements, "kms:Decrypt")
+	return o.withKeys(statements, iam.Strings{"kms:Decrypt"})
 }
 
 func (o Objects) readEncryption() iam.Statement {
@@ -85,12 +94,12 @@ func (o Objects) readEncryption() iam.Statement {
 
 // withKeys adds what the function may do with the bucket's key, through S3 and
 // for this bucket only, and with the key ring.
-func (o Objects) withKeys(statements []iam.Statement, kmsAction string) []iam.Statement {
+func (o Objects) withKeys(statements []iam.Statement, use iam.Strings) []iam.Statement {
 	if o.KMSKeyARN != "" {
 		statements = append(statements, iam.Statement{
 			Sid:       "UseKey",
 			Effect:    iam.Allow,
-			Action:    iam.Strings{kmsAction},
+			Action:    use,
 			Resource:  iam.Strings{o.KMSKeyARN},
 			Condition: throughS3For(o.BucketARN, o.ViaService),
 		})

@@ -17,6 +17,8 @@ type Replication struct {
 	ReplicaBucketARN  string
 	ReplicaKeyARN     string
 	ReplicaViaService string // S3ViaService of the replica's Region
+
+	DeleteMarkers bool // whether delete markers are replicated
 }
 
 // ReplicationTrust lets S3 assume the replication role. No AWS page says that
@@ -35,7 +37,9 @@ func ReplicationTrust() iam.Statement {
 // RoleStatements is what the replication role may do, in both accounts.
 // kms:Decrypt on the source key is needed for a customer managed key; the key
 // aws/s3 admits the account's principals through S3 by itself. kms:Decrypt on
-// the replica key is needed with S3 Bucket Keys.
+// the replica key is needed with S3 Bucket Keys. Without
+// s3:GetObjectVersionAnnotationForReplication objects would be replicated and
+// their annotations not; to write them, s3:ReplicateObject is enough.
 // Sources: AmazonS3/latest/userguide/setting-repl-config-perm-overview.html,
 // replication-config-for-kms-objects.html, bucket-key.html.
 func (r Replication) RoleStatements() []iam.Statement {
@@ -51,6 +55,7 @@ func (r Replication) RoleStatements() []iam.Statement {
 			Effect: iam.Allow,
 			Action: iam.Strings{
 				"s3:GetObjectVersionAcl",
+				"s3:GetObjectVersionAnnotationForReplication",
 				"s3:GetObjectVersionForReplication",
 				"s3:GetObjectVersionTagging",
 			},
@@ -59,7 +64,7 @@ func (r Replication) RoleStatements() []iam.Statement {
 		{
 			Sid:      "WriteReplicas",
 			Effect:   iam.Allow,
-			Action:   iam.Strings{"s3:ReplicateDelete", "s3:ReplicateObject", "s3:ReplicateTags"},
+			Action:   r.writes(),
 			Resource: iam.Strings{r.ReplicaBucketARN + "/*"},
 		},
 	}
@@ -90,29 +95,46 @@ func (r Replication) AdmitReplicas() iam.Statement {
 		Sid:       "AdmitReplicas",
 		Effect:    iam.Allow,
 		Principal: aws(r.SourceAccountRoot),
-		Action:    iam.Strings{"s3:ReplicateDelete", "s3:ReplicateObject", "s3:ReplicateTags"},
+		Action:    r.writes(),
 		Resource:  iam.Strings{r.ReplicaBucketARN + "/*"},
 		Condition: iam.Condition{"ArnEquals": {"aws:PrincipalArn": {r.RoleARN}}},
 	}
 }
 
-// DenyForeignKeyReplicas refuses a replica under any other key than the
-// replica bucket's own. S3 accepts a rule with a key that the replica's
-// account cannot use, reports COMPLETED, and leaves objects that nobody there
-// can read; with this statement such a replica fails, and the metrics show it.
+// writes are the actions that write replicas. s3:ReplicateDelete is only for
+// delete markers: with it an administrator of the source account could make
+// every object of the replica bucket seem deleted, whatever the rule says.
+// Source: AmazonS3/latest/userguide/setting-repl-config-perm-overview.html.
+func (r Replication) writes() iam.Strings {
+	actions := iam.Strings{replicateObject, "s3:ReplicateTags"}
+	if r.DeleteMarkers {
+		actions = append(iam.Strings{"s3:ReplicateDelete"}, actions...)
+	}
+	return actions
+}
+
+// OnlyReadableReplicas refuses replicas that could not be read where they are,
+// beside OnlyThisKey, which refuses those under another key than the replica
+// bucket's own: S3 accepts a rule with a key that the replica's account cannot
+// use, reports COMPLETED, and leaves objects that nobody there can read. With
+// these statements such a replica fails, and the metrics show it.
 //
-// The key is a documented condition key of s3:ReplicateObject, but no AWS page
-// shows it in a bucket policy for replicas: were it missing from a request, the
-// statement would refuse every replica, which is the visible failure.
-// Source: service-authorization/latest/reference/list_amazons3.html.
-func (r Replication) DenyForeignKeyReplicas() iam.Statement {
-	return iam.Statement{
-		Sid:       "DenyForeignKeyReplicas",
-		Effect:    iam.Deny,
-		Principal: everyone(),
-		Action:    iam.Strings{"s3:ReplicateObject"},
-		Resource:  iam.Strings{r.ReplicaBucketARN + "/*"},
-		Condition: iam.Condition{"ArnNotEquals": {kmsKeyKey: {r.ReplicaKeyARN}}},
+// S3 authorizes several requests of one replication as s3:ReplicateObject: an
+// upload or each call of a multipart upload, tags, annotations. Which condition
+// keys each carries is documented nowhere; the S3 API gives a part no header of
+// SSE-KMS. Every statement is therefore about what a request names. A request
+// that names an algorithm of KMS and no key would be under the key aws/s3 of
+// the source account, and is refused.
+//
+// A replica that names another algorithm than aws:kms is refused too. It would
+// be readable, and by more than the key's users: SSE-S3 asks for no key.
+// Sources: AmazonS3/latest/userguide/replication-troubleshoot.html,
+// replication-metrics-events.html; service-authorization/latest/reference/
+// list_amazons3.html.
+func (r Replication) OnlyReadableReplicas() []iam.Statement {
+	return []iam.Statement{
+		denyWrite("DenyKeylessReplicas", r.ReplicaBucketARN, withoutKey(kmsAlgorithms), replicateObject),
+		denyWrite("DenyOtherReplicas", r.ReplicaBucketARN, otherThan("aws:kms"), replicateObject),
 	}
 }
 

@@ -2,11 +2,13 @@ package policy
 
 import "github.com/s3seal/s3seal/internal/iam"
 
-// Condition keys of an upload's encryption headers. They hold what the request
-// says, never what the bucket's default will do, so a client that relies on
-// the default has none of them. A negated operator is true on a missing key,
-// with IfExists too; each "not this value" below is therefore paired with
-// Null "false", or it would refuse those clients.
+// Condition keys of the encryption headers of a request that writes an object.
+// They hold what the request says, never what the bucket's default will do, so
+// a client that relies on the default has none of them. A negated operator is
+// true on a missing key, with IfExists too; each "not this value" below is
+// therefore paired with Null "false", or it would refuse those clients, and
+// those requests of a multipart upload and of a replication that carry no
+// header.
 // Sources: AmazonS3/latest/userguide/UsingKMSEncryption.html,
 // IAM/latest/UserGuide/reference_policies_elements_condition_operators.html.
 const (
@@ -15,72 +17,141 @@ const (
 	customerAlgorithmKey = "s3:x-amz-server-side-encryption-customer-algorithm"
 )
 
-// OnlySSEKMS refuses an upload whose encryption header is another than
-// algorithm: "aws:kms", or "aws:kms:dsse" for a DSSE-KMS bucket. No header is
-// admitted: the bucket's default encrypts.
-func OnlySSEKMS(bucketARN, algorithm string) iam.Statement {
-	return denyUpload("DenyOtherEncryption", bucketARN, iam.Condition{
-		"StringNotEquals": {algorithmKey: {algorithm}},
-		"Null":            {algorithmKey: {"false"}},
-	})
-}
+// The actions that decide under which encryption an object is: s3:PutObject
+// covers uploads, copies and every call of a multipart upload, and
+// s3:UpdateObjectEncryption re-encrypts an object in place. Of the condition
+// keys, s3:UpdateObjectEncryption has no customerAlgorithmKey, and S3 refuses a
+// statement whose condition key does not apply to one of its actions.
+// Source: service-authorization/latest/reference/list_amazons3.html.
+const (
+	putObject        = "s3:PutObject"
+	replicateObject  = "s3:ReplicateObject"
+	updateEncryption = "s3:UpdateObjectEncryption"
+)
 
-// OnlyThisKey refuses an upload that names another KMS key than keyARN. The
-// header must hold the full key ARN; a key id or an alias is refused, which
-// fails closed, since S3 would resolve it in the requester's account.
+// kmsAlgorithms are the values of algorithmKey that take a KMS key.
+var kmsAlgorithms = iam.Strings{"aws:kms", "aws:kms:dsse"}
+
+// OnlyThisKey refuses a request that names another KMS key than keyARN, the
+// key of the bucket's default. Without it whoever may upload could overwrite
+// objects, or re-encrypt them in place, under a key that the bucket's owner
+// cannot use, and ask a ransom for it. The header must hold the full key ARN: a
+// key id or an alias is refused, since S3 would resolve it in the requester's
+// account.
+// Source: AmazonS3/latest/userguide/UsingKMSEncryption.html.
 func OnlyThisKey(bucketARN, keyARN string) iam.Statement {
-	return denyUpload("DenyOtherKey", bucketARN, iam.Condition{
+	return denyWrite("DenyOtherKey", bucketARN, iam.Condition{
 		"ArnNotEquals": {kmsKeyKey: {keyARN}},
 		"Null":         {kmsKeyKey: {"false"}},
-	})
+	}, putObject, replicateObject, updateEncryption)
+}
+
+// NoForeignKey is OnlyThisKey for a bucket that has no key of its own: it
+// refuses a request that names a key outside keysARN, the ARN pattern of the
+// keys of the bucket's account and Region.
+func NoForeignKey(bucketARN, keysARN string) iam.Statement {
+	return denyWrite("DenyForeignKey", bucketARN, iam.Condition{
+		"ArnNotLike": {kmsKeyKey: {keysARN}},
+		"Null":       {kmsKeyKey: {"false"}},
+	}, putObject, replicateObject, updateEncryption)
+}
+
+// NoForeignAWSManagedKey refuses an upload of another account that asks for
+// SSE-KMS or DSSE-KMS without naming a key: S3 would take the key aws/s3 of the
+// uploading account, which the bucket's owner cannot use. It leaves services
+// alone, which have no account of their own.
+// Source: AmazonS3/latest/userguide/UsingKMSEncryption.html, "Cross-account
+// access".
+func NoForeignAWSManagedKey(bucketARN, account string) iam.Statement {
+	const principalAccount = "aws:PrincipalAccount"
+	return denyWrite("DenyForeignAWSManagedKey", bucketARN, iam.Condition{
+		"StringEquals":    {algorithmKey: kmsAlgorithms},
+		"StringNotEquals": {principalAccount: {account}},
+		"Null":            {kmsKeyKey: {"true"}, principalAccount: {"false"}},
+	}, putObject)
+}
+
+// NoSSEC refuses an object under a customer-provided key, which nobody could
+// read without that key. The bucket's BlockedEncryptionTypes say the same, but
+// one s3:PutEncryptionConfiguration lifts them.
+// Source: AmazonS3/latest/userguide/specifying-s3-c-encryption.html.
+func NoSSEC(bucketARN string) iam.Statement {
+	return denyWrite("DenySSEC", bucketARN, iam.Condition{
+		"Null": {customerAlgorithmKey: {"false"}},
+	}, putObject, replicateObject)
+}
+
+// OnlySSEKMS refuses a request that names another encryption than algorithm:
+// "aws:kms", or "aws:kms:dsse" for a DSSE-KMS bucket. No header is admitted:
+// the bucket's default encrypts.
+func OnlySSEKMS(bucketARN, algorithm string) iam.Statement {
+	return denyWrite("DenyOtherEncryption", bucketARN, otherThan(algorithm), putObject, updateEncryption)
 }
 
 // NoAWSManagedKey refuses an upload that asks for one of the algorithms,
 // "aws:kms" and "aws:kms:dsse", without naming a key: S3 would take the key
 // aws/s3, and not the bucket's default. An algorithm that OnlySSEKMS refuses
-// need not be among them.
+// need not be among them. S3 refuses an update of an object's encryption
+// without a key by itself; were the condition key missing from such a request,
+// this statement would refuse it too.
 func NoAWSManagedKey(bucketARN string, algorithms ...string) iam.Statement {
-	return denyUpload("DenyAWSManagedKey", bucketARN, iam.Condition{
-		"StringEquals": {algorithmKey: algorithms},
-		"Null":         {kmsKeyKey: {"true"}},
-	})
+	return denyWrite("DenyAWSManagedKey", bucketARN, withoutKey(algorithms), putObject, updateEncryption)
 }
 
-// NoNamedKey refuses an upload that names any KMS key. It is for a bucket under
+// NoNamedKey refuses a request that names any KMS key. It is for a bucket under
 // the key aws/s3, whose ARN a template cannot know.
 func NoNamedKey(bucketARN string) iam.Statement {
-	return denyUpload("DenyNamedKey", bucketARN, iam.Condition{
+	return denyWrite("DenyNamedKey", bucketARN, iam.Condition{
 		"Null": {kmsKeyKey: {"false"}},
-	})
+	}, putObject, updateEncryption)
 }
 
-// NoSSEC refuses an upload with a customer-provided key. New buckets block
-// SSE-C by themselves, and ours say so; this also keeps an object out when
-// somebody lifts that block.
-func NoSSEC(bucketARN string) iam.Statement {
-	return denyUpload("DenySSEC", bucketARN, iam.Condition{
-		"Null": {customerAlgorithmKey: {"false"}},
-	})
-}
-
-// RequireSSEC refuses every new object without a customer-provided key,
-// replicas included: s3:PutObject covers uploads, copies and all multipart
-// calls, but S3 writes replicas with s3:ReplicateObject.
-// Source: AmazonS3/latest/userguide/ServerSideEncryptionCustomerKeys.html.
+// RequireSSEC refuses every upload without a customer-provided key: copies and
+// all multipart calls too, each of which must carry the algorithm's header.
+// Source: AmazonS3/latest/userguide/specifying-s3-c-encryption.html, "Example
+// bucket policy to enforce SSE-C encryption".
 func RequireSSEC(bucketARN string) iam.Statement {
-	s := denyUpload("RequireSSEC", bucketARN, iam.Condition{
+	return denyWrite("RequireSSEC", bucketARN, iam.Condition{
 		"Null": {customerAlgorithmKey: {"true"}},
-	})
-	s.Action = append(s.Action, "s3:ReplicateObject")
-	return s
+	}, putObject)
 }
 
-func denyUpload(sid, bucketARN string, c iam.Condition) iam.Statement {
+// RequireSSECReplicas refuses a replica that names an encryption by S3 or KMS.
+// S3 writes replicas with s3:ReplicateObject, which RequireSSEC does not cover.
+// It refuses what a request names, and not what it leaves out: S3 authorizes
+// the tags of a replica with the same action, and no page says that such a
+// request carries the header of SSE-C. What it lets in is the replica of an
+// object that has no encryption at all, which is older than January 2023.
+// Source: AmazonS3/latest/userguide/replication-metrics-events.html,
+// "Amazon S3 replication failure reasons".
+func RequireSSECReplicas(bucketARN string) iam.Statement {
+	return denyWrite("RequireSSECReplicas", bucketARN, iam.Condition{
+		"Null": {algorithmKey: {"false"}},
+	}, replicateObject)
+}
+
+// otherThan holds for a request that names another encryption.
+func otherThan(algorithm string) iam.Condition {
+	return iam.Condition{
+		"StringNotEquals": {algorithmKey: {algorithm}},
+		"Null":            {algorithmKey: {"false"}},
+	}
+}
+
+// withoutKey holds for a request that names one of the algorithms and no key.
+func withoutKey(algorithms iam.Strings) iam.Condition {
+	return iam.Condition{
+		"StringEquals": {algorithmKey: algorithms},
+		"Null":         {kmsKeyKey: {"true"}},
+	}
+}
+
+func denyWrite(sid, bucketARN string, c iam.Condition, actions ...string) iam.Statement {
 	return iam.Statement{
 		Sid:       sid,
 		Effect:    iam.Deny,
 		Principal: everyone(),
-		Action:    iam.Strings{"s3:PutObject"},
+		Action:    actions,
 		Resource:  iam.Strings{bucketARN + "/*"},
 		Condition: c,
 	}

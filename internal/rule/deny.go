@@ -10,17 +10,20 @@ var denyRules = []Rule{
 	{
 		ID:       "deny-refuses-default-encryption",
 		Severity: Warning,
-		Reason:   "A negated condition, or Null, on an encryption header holds when the header is missing too: uploads that leave the encryption to the bucket's default, and log deliveries, are refused.",
+		Reason:   "A negated condition, or Null, on an encryption header holds when the header is missing too: uploads that leave the encryption to the bucket's default, and log deliveries, are refused, or of a replication the parts of large objects and changes of tags.",
 		Source:   "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html",
-		Fix:      "Add Null: {\"<the same key>\": \"false\"} to the statement, so that it concerns only uploads that send the header.",
+		Fix:      "Add Null: {\"<the same key>\": \"false\"} to the statement, so that it concerns only requests that send the header.",
 		check: func(c *checker) {
 			c.eachPolicy(func(p *policy) {
 				if p.kind != bucketPolicy && p.kind != identityPolicy {
 					return
 				}
 				for _, s := range p.statements {
-					if refusesDefault(s.Statement) {
+					switch {
+					case refusesDefault(s.Statement, "s3:PutObject"):
 						c.find(p.resource, s.at, "%s refuses an upload without encryption headers", effectOf(s.Statement))
+					case refusesDefault(s.Statement, "s3:ReplicateObject"):
+						c.find(p.resource, s.at, "%s refuses a request of a replication without encryption headers", effectOf(s.Statement))
 					}
 				}
 			})
@@ -28,10 +31,10 @@ var denyRules = []Rule{
 	},
 }
 
-// refusesDefault tries the statement alone on an upload that sends no encryption
+// refusesDefault tries the statement alone on a request that sends no encryption
 // header. Its condition must be about the headers of SSE-S3 and SSE-KMS: SSE-C
 // has no default.
-func refusesDefault(s iam.Statement) bool {
+func refusesDefault(s iam.Statement, action string) bool {
 	if !conditionOn(s.Condition, algorithmKey) && !conditionOn(s.Condition, kmsKeyKey) {
 		return false
 	}
@@ -65,7 +68,7 @@ func refusesDefault(s iam.Statement) bool {
 		}
 		d := iam.Evaluate(iam.Request{
 			Caller:          iam.RoleSession("arn:aws:iam::"+stranger+":role/uploader", "session"),
-			Action:          "s3:PutObject",
+			Action:          action,
 			Resource:        "arn:" + strings.Replace(arnPart(arn, 1), "*", "aws", 1) + ":s3:::" + name,
 			ResourceAccount: stranger,
 			Context:         overTLS,

@@ -20,8 +20,13 @@ var replicaKeyRules = []Rule{
 		Severity: Warning,
 		Reason:   "The bucket admits a replica under a key that its account can't use; S3 reports it as completed, and nobody at the destination can read it.",
 		Source:   "https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication-troubleshoot.html",
-		Fix:      "In the destination's bucket policy, deny s3:ReplicateObject to Principal \"*\" when ArnNotEquals says that " + kmsKeyKey + " isn't the bucket's key.",
-		check:    func(c *checker) { c.eachReplication(c.checkForeignReplica) },
+		// Without Null the first statement would hold for a request without the
+		// key as well, and S3 authorizes the parts of a large object and changes
+		// of tags as s3:ReplicateObject too.
+		Fix: "In the destination's bucket policy, deny s3:ReplicateObject to Principal \"*\" in two statements: when ArnNotEquals says that " + kmsKeyKey +
+			" isn't the bucket's key, with Null: {\"" + kmsKeyKey + "\": \"false\"} beside it; and when StringEquals says that " + algorithmKey +
+			" is aws:kms or aws:kms:dsse, with Null: {\"" + kmsKeyKey + "\": \"true\"}.",
+		check: func(c *checker) { c.eachReplication(c.checkForeignReplica) },
 	},
 }
 
@@ -57,7 +62,8 @@ func (c *checker) checkReplicaKey(r replication) {
 }
 
 // checkForeignReplica asks the destination for a replica under a key of the
-// source's account, as the replication role.
+// source's account, and for one that names no key, which is under the key
+// aws/s3 of that account, as the replication role.
 func (c *checker) checkForeignReplica(r replication) {
 	own := r.bucket.Stack().Account
 	switch {
@@ -81,13 +87,22 @@ func (c *checker) checkForeignReplica(r replication) {
 		c.unknown(r.bucket, "", err)
 		return
 	}
-	d := c.ask(who{caller: iam.RoleSession(role, "session")}, "s3:ReplicateObject", b.ARN+"/object",
-		with(overTLS, context{algorithmKey: {"aws:kms"}, kmsKeyKey: {foreign}}))
-	switch why := c.policyDoubt(b); {
-	case d.Explicit:
-	case why != nil:
-		c.unknown(b.Resource, "", why)
-	default:
-		c.find(b.Resource, "", "no statement denies a replica from %s under a key of account %s", r.bucket.LogicalID, own)
+	for _, replica := range []struct {
+		what    string
+		headers context
+	}{
+		{"under a key of account " + own, context{algorithmKey: {"aws:kms"}, kmsKeyKey: {foreign}}},
+		{"under SSE-KMS that names no key, and so under the key aws/s3 of account " + own, context{algorithmKey: {"aws:kms"}}},
+	} {
+		d := c.ask(who{caller: iam.RoleSession(role, "session")}, "s3:ReplicateObject", b.ARN+"/object", with(overTLS, replica.headers))
+		switch why := c.policyDoubt(b); {
+		case d.Explicit:
+		case why != nil:
+			c.unknown(b.Resource, "", why)
+			return
+		default:
+			c.find(b.Resource, "", "no statement denies a replica from %s %s", r.bucket.LogicalID, replica.what)
+			return
+		}
 	}
 }

@@ -79,16 +79,20 @@ func (c *checker) checkPermissions(r replication) {
 		}
 		needs = append(needs, more...)
 	}
+	missing := map[string]bool{} // actions; a request with other headers would say the same again
 	for _, n := range needs {
-		c.checkNeed(r, role, n)
+		if !missing[n.action] {
+			missing[n.action] = !c.checkNeed(r, role, n)
+		}
 	}
 }
 
-func (c *checker) checkNeed(r replication, role *resource.Role, n need) {
+// checkNeed says whether the role may make the request, as far as is known.
+func (c *checker) checkNeed(r replication, role *resource.Role, n need) bool {
 	d, why := c.decideNeed(role, n)
 	if why != nil {
 		c.unknown(r.bucket, r.value.Path(), why)
-		return
+		return true
 	}
 	switch why := c.doubtsAbout(role, n.arn); {
 	case d.Allowed:
@@ -96,7 +100,9 @@ func (c *checker) checkNeed(r replication, role *resource.Role, n need) {
 		c.unknown(r.bucket, r.value.Path(), why)
 	default:
 		c.findAs(n.severity, r.bucket, r.value.Path(), "%s", explain(d))
+		return false
 	}
+	return true
 }
 
 // decideNeed asks as the role. The policy of a key that no stack makes isn't
@@ -174,6 +180,10 @@ func (c *checker) destinationNeeds(r replication, source *resource.Bucket) ([]ne
 	}
 	needs := []need{
 		{"s3:ReplicateObject", d.ARN + object, with(overTLS, headers), Error},
+		// The parts of a large object and changes of tags are authorized as
+		// this action too. That such a request carries no header of the
+		// encryption is the S3 API's reading, and no page on replication's.
+		{"s3:ReplicateObject", d.ARN + object, overTLS, Warning},
 		// The user guide says that s3:ReplicateObject covers tags; AWS's
 		// support says that tagged objects need this one on both sides.
 		{"s3:ReplicateTags", d.ARN + object, overTLS, Warning},

@@ -33,9 +33,10 @@ var ssecRules = []Rule{
 		ID:       "sse-c-bucket-open",
 		Severity: Error,
 		Reason:   "An object without a customer-provided key gets into a bucket that is meant to hold none: S3 writes replicas with s3:ReplicateObject, which a Deny of s3:PutObject doesn't cover.",
-		Source:   "https://docs.aws.amazon.com/AmazonS3/latest/userguide/ServerSideEncryptionCustomerKeys.html",
-		Fix:      "Deny s3:PutObject and s3:ReplicateObject on all objects, to Principal \"*\", when Null says that " + customerAlgorithmKey + " is missing.",
-		check:    eachSSECBucket(checkSSECClosed),
+		Source:   "https://docs.aws.amazon.com/AmazonS3/latest/userguide/specifying-s3-c-encryption.html",
+		Fix: "Deny on all objects, to Principal \"*\", s3:PutObject with the condition Null: {\"" + customerAlgorithmKey +
+			"\": \"true\"}, and s3:ReplicateObject with Null: {\"" + algorithmKey + "\": \"false\"}.",
+		check: eachSSECBucket(checkSSECClosed),
 	},
 }
 
@@ -80,7 +81,9 @@ func (d *deployment) demandsSSEC(b *resource.Bucket) bool {
 }
 
 // checkSSECClosed tries every other encryption as everybody. Statements that
-// can't be resolved could only deny more or allow what is denied anyway.
+// can't be resolved could only deny more or allow what is denied anyway. A
+// replication makes requests without an encryption header, such as for tags:
+// those may be admitted.
 func checkSSECClosed(c *checker, b *resource.Bucket) {
 	others := []struct {
 		name    string
@@ -94,6 +97,9 @@ func checkSSECClosed(c *checker, b *resource.Bucket) {
 	for _, action := range []string{"s3:PutObject", "s3:ReplicateObject"} {
 	tries:
 		for _, o := range others {
+			if o.headers == nil && action == "s3:ReplicateObject" {
+				continue
+			}
 			for _, w := range everybody(arnPart(b.ARN, 1), b.Account) {
 				request := with(overTLS, o.headers)
 				if c.ask(w, action, b.ARN+"/object", request).Explicit {

@@ -7,14 +7,20 @@ import (
 
 // allowedRequirements are those that make sense for each pattern's bucket.
 //
-// sse-s3: the others would ask for SSE-KMS, which its own default isn't.
+// sse-s3: all would ask for SSE-KMS, which its own default isn't.
 // sse-kms-aws-managed: its key is aws/s3, so asking for another is a
-// contradiction, and aws/s3 has no ARN that a template could compare with.
+// contradiction.
 var allowedRequirements = map[Pattern][]Requirement{
-	SSES3:            {NoSSEC},
-	SSEKMSAWSManaged: {OnlySSEKMS, NoSSEC},
+	SSEKMSAWSManaged: {OnlySSEKMS},
 	SSEKMSCMK:        Requirements(),
 	DSSEKMS:          Requirements(),
+}
+
+// always says what every bucket does by itself, by the name that somebody may
+// look for among the requirements.
+var always = map[Requirement]string{
+	"no-sse-c":      "every bucket but sse-c refuses SSE-C",
+	"only-this-key": "every bucket with a key of its own refuses other KMS keys, and every other bucket those of other accounts",
 }
 
 // checkBuckets checks the options of the patterns' buckets.
@@ -49,11 +55,13 @@ func (d *document) checkRequire(path string, p Pattern, require []Requirement) {
 		at := fmt.Sprintf("%s[%d]", path, i)
 		switch {
 		case d.failed(at):
+		case always[r] != "":
+			d.report(at, "%s is no requirement, as it always holds: %s: remove it", r, always[r])
 		case !slices.Contains(Requirements(), r):
-			d.report(at, "unknown requirement %s: %s", quote(string(r)), suggest(string(r), allowed))
+			d.report(at, "unknown requirement %s: %s", quote(string(r)), suggest(string(r), Requirements()))
 		case slices.Contains(allowed, r):
 		case p == SSES3:
-			d.report(at, "%s contradicts sse-s3, whose uploads are under keys of S3's own, not of KMS: write %s, or remove it", r, oneOf(allowed))
+			d.report(at, "%s contradicts sse-s3, whose uploads are under keys of S3's own, not of KMS: remove it, or require it of sse-kms-cmk", r)
 		default:
 			d.report(at, "%s contradicts %s, whose key is the AWS managed key aws/s3: write %s, or require it of sse-kms-cmk", r, p, oneOf(allowed))
 		}

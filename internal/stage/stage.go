@@ -129,9 +129,10 @@ type Bucket struct {
 	Functions *bool `yaml:"functions,omitempty"`
 
 	// Require lists what an upload must satisfy beside TLS, which is always
-	// required. Default: none. A client that sends no encryption header, and
-	// so gets the bucket's default, is admitted by all of them. sse-s3 takes
-	// no-sse-c only; sse-kms-aws-managed takes only-sse-kms and no-sse-c.
+	// required, and the refusal of foreign keys and of SSE-C, which is too.
+	// Default: none. A client that sends no encryption header, and so gets the
+	// bucket's default, is admitted by all of them. sse-s3 accepts none;
+	// sse-kms-aws-managed accepts only-sse-kms.
 	Require []Requirement `yaml:"require,omitempty" jsonschema:"uniqueItems=true"`
 
 	// MinimumTLS is the oldest TLS version that the bucket answers: "1.2"
@@ -185,14 +186,12 @@ type Requirement string
 // The requirements. See internal/policy for the statements.
 const (
 	OnlySSEKMS      Requirement = "only-sse-kms"       // no encryption header but aws:kms (aws:kms:dsse on the DSSE-KMS bucket)
-	OnlyThisKey     Requirement = "only-this-key"      // no key header but the bucket's own key
 	NoAWSManagedKey Requirement = "no-aws-managed-key" // no aws:kms or aws:kms:dsse header without a key, which would take aws/s3
-	NoSSEC          Requirement = "no-sse-c"           // no customer-provided key
 )
 
 // Requirements returns all requirements, in order.
 func Requirements() []Requirement {
-	return []Requirement{OnlySSEKMS, OnlyThisKey, NoAWSManagedKey, NoSSEC}
+	return []Requirement{OnlySSEKMS, NoAWSManagedKey}
 }
 
 // KeyAccess says who may do what with the stage's customer managed keys in the
