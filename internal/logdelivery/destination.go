@@ -3,6 +3,7 @@ package logdelivery
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -22,19 +23,19 @@ type Destination struct {
 	ServerAccessLogs string
 }
 
-// Check says why deliveries would not arrive, a line each, or nil. It looks at
-// the bucket alone; whether its policy admits them is a matter of package
-// policy.
+// Check says why deliveries should not go here, a line each, or nil: all that
+// Arrive and Loop say. It looks at the bucket alone; whether its policy admits
+// them is a matter of package policy.
 func (b Destination) Check(deliveries ...Delivery) error {
-	var problems []error
-	report := func(format string, args ...any) {
-		problems = append(problems, fmt.Errorf(format, args...))
-	}
+	return errors.Join(b.Arrive(deliveries...), b.Loop(deliveries...))
+}
+
+// Arrive says why deliveries would not arrive, a line each, or nil.
+func (b Destination) Arrive(deliveries ...Delivery) error {
+	var problems problems
+	report := problems.report
 	if len(deliveries) == 0 {
 		report("no log is sent to it: name what it is for, or remove it")
-	}
-	if b.ServerAccessLogs == b.Name && b.Name != "" {
-		report("it would log to itself, and log each delivery of its logs without end: send its server access logs to another bucket, or to none")
 	}
 	for _, d := range deliveries {
 		t, ok := Of(d.Source)
@@ -50,16 +51,48 @@ func (b Destination) Check(deliveries ...Delivery) error {
 	return errors.Join(problems...)
 }
 
+// Loop says which server access logs would arrive and be logged in turn, a line
+// each, or nil. S3 accepts a bucket that logs to itself.
+//
+// Source: AmazonS3/latest/userguide/enable-server-access-logging.html.
+func (b Destination) Loop(deliveries ...Delivery) error {
+	var problems problems
+	report := problems.report
+	if b.ServerAccessLogs == b.Name && b.Name != "" {
+		report("it would log to itself, and log each delivery of its logs without end: send its server access logs to another bucket, or to none")
+	}
+	for _, d := range deliveries {
+		if d.Source != S3ServerAccess {
+			continue
+		}
+		t, _ := Of(d.Source)
+		if b.ServerAccessLogs != "" && b.ServerAccessLogs != b.Name {
+			report("%s arrive here, and this bucket has server access logging itself, which their destination should not have (docs.aws.amazon.com/%s): leave its own logging off", t.Title, t.Page)
+		}
+		if slices.Contains(d.SourceARNs, b.arn(d.Partition)) {
+			report("%s of this bucket itself arrive here, and each delivery is logged in turn, without end (docs.aws.amazon.com/%s): send them to another bucket", t.Title, t.Page)
+		}
+	}
+	return errors.Join(problems...)
+}
+
+func (b Destination) arn(partition string) string { return "arn:" + partition + ":s3:::" + b.Name }
+
+// problems are lines of a report.
+type problems []error
+
+func (p *problems) report(format string, args ...any) { *p = append(*p, fmt.Errorf(format, args...)) }
+
 func (b Destination) checkTraits(d Delivery, t Traits, report func(string, ...any)) {
 	page := "docs.aws.amazon.com/" + t.Page
 	if t.NeedsACL {
 		report("%s need a bucket with ACLs, and this one's owner owns every object (%s): %s", t.Title, page, Alternative(d.Source))
 	}
 	if t.SameAccount && d.Account != b.Account {
-		report("%s of account %s arrive in a bucket of the same account only, and this one is of %s (%s): make a log bucket in each account", t.Title, d.Account, b.Account, page)
+		report("%s of account %s arrive in a bucket of the same account only, and this one is of %s%s (%s): make a log bucket in each account", t.Title, d.Account, b.Account, t.refused(), page)
 	}
 	if t.SameRegion && d.Region != b.Region {
-		report("%s of Region %s arrive in a bucket of the same Region only, and this one is in %s (%s): make a log bucket in each Region", t.Title, d.Region, b.Region, page)
+		report("%s of Region %s arrive in a bucket of the same Region only, and this one is in %s%s (%s): make a log bucket in each Region", t.Title, d.Region, b.Region, t.refused(), page)
 	}
 	if t.NoObjectLock && b.ObjectLock {
 		report("%s don't arrive in a bucket with Object Lock (%s): leave Object Lock off, or send them to another bucket", t.Title, page)
@@ -75,20 +108,5 @@ func (b Destination) checkTraits(d Delivery, t Traits, report func(string, ...an
 	}
 	if strings.Trim(d.Prefix, "/") != d.Prefix {
 		report("%s with the prefix %q: write it without a slash at its ends", t.Title, d.Prefix)
-	}
-	if d.Source == S3ServerAccess {
-		b.checkServerAccess(d, t, page, report)
-	}
-}
-
-// checkServerAccess keeps S3 from logging the delivery of its own logs.
-func (b Destination) checkServerAccess(d Delivery, t Traits, page string, report func(string, ...any)) {
-	if b.ServerAccessLogs != "" && b.ServerAccessLogs != b.Name {
-		report("%s arrive here, and this bucket has server access logging itself, which their destination should not have (%s): leave its own logging off", t.Title, page)
-	}
-	for _, arn := range d.SourceARNs {
-		if arn == "arn:"+d.Partition+":s3:::"+b.Name {
-			report("%s of this bucket itself, which would log each delivery of its logs without end (%s): take %s out", t.Title, page, arn)
-		}
 	}
 }

@@ -41,9 +41,11 @@ func TestDestinationsThatGetNothingAreRefused(t *testing.T) {
 	}{
 		"nothing is sent": {Destination{}, nil, []string{"no log is sent to it"}},
 		"another account": {Destination{}, []Delivery{delivery(S3ServerAccess, func(d *Delivery) { d.Account = stranger })}, []string{
-			"S3 server access logs of account 999999999999 arrive in a bucket of the same account only"}},
+			"S3 server access logs of account 999999999999 arrive in a bucket of the same account only, and this one is of 111122223333, which AWS refuses when the log is set up (docs"}},
+		"another Region, refused": {Destination{}, []Delivery{delivery(S3ServerAccess, func(d *Delivery) { d.Region = "us-east-2" })}, []string{
+			"S3 server access logs of Region us-east-2 arrive in a bucket of the same Region only, and this one is in us-east-1, which AWS refuses when the log is set up (docs"}},
 		"another Region": {Destination{}, []Delivery{delivery(ALBAccess, func(d *Delivery) { d.Region = "us-east-2" })}, []string{
-			"ALB access logs of Region us-east-2 arrive in a bucket of the same Region only"}},
+			"ALB access logs of Region us-east-2 arrive in a bucket of the same Region only, and this one is in us-east-1 (docs"}},
 		"Object Lock": {Destination{ObjectLock: true}, []Delivery{delivery(S3ServerAccess), delivery(Config), delivery(CloudTrail)}, []string{
 			"S3 server access logs don't arrive in a bucket with Object Lock",
 			"AWS Config history and snapshots don't arrive in a bucket with Object Lock"}},
@@ -63,7 +65,7 @@ func TestDestinationsThatGetNothingAreRefused(t *testing.T) {
 		"a destination of server access logs that logs": {Destination{ServerAccessLogs: "other"}, []Delivery{delivery(S3ServerAccess)}, []string{
 			"S3 server access logs arrive here, and this bucket has server access logging itself"}},
 		"its own server access logs": {Destination{}, []Delivery{delivery(S3ServerAccess, func(d *Delivery) { d.SourceARNs = []string{"arn:aws:s3:::logs"} })}, []string{
-			"S3 server access logs of this bucket itself"}},
+			"S3 server access logs of this bucket itself arrive here, and each delivery is logged in turn, without end"}},
 		"no such source": {Destination{}, []Delivery{delivery("carrier-pigeon")}, []string{
 			`"carrier-pigeon" isn't a source of logs that is known here`}},
 		"all at once": {Destination{Encryption: SSEKMSCMK}, []Delivery{delivery(S3ServerAccess), delivery(CLBAccess)}, []string{
@@ -90,6 +92,24 @@ func TestDestinationsThatGetNothingAreRefused(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// S3 accepts a bucket that logs to itself, and delivers its logs.
+func TestLogsOfTheBucketItselfArrive(t *testing.T) {
+	t.Parallel()
+	for name, b := range map[string]Destination{
+		"its own":                    {Name: "source"},
+		"of one that logs too":       {Name: "logs", ServerAccessLogs: "other"},
+		"of one that logs to itself": {Name: "logs", ServerAccessLogs: "logs"},
+	} {
+		b.Account, b.Region, b.Encryption = account, "us-east-1", SSES3
+		if err := b.Arrive(delivery(S3ServerAccess)); err != nil {
+			t.Errorf("%s: doesn't arrive: %v", name, err)
+		}
+		if b.Loop(delivery(S3ServerAccess)) == nil || b.Check(delivery(S3ServerAccess)) == nil {
+			t.Errorf("%s: nothing said", name)
+		}
 	}
 }
 

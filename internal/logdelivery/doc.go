@@ -12,7 +12,8 @@
 //	c.Reason  // "only SSE-S3 is supported"
 //
 // A Delivery is one log from one account and Region; Destination.Check says
-// what is wrong with sending deliveries to a bucket. The policy statements that
+// what is wrong with sending deliveries to a bucket: what would not arrive, or
+// what would be logged in turn. The policy statements that
 // they need are in package policy.
 //
 // The package is data and plain values. Nothing in it was tried on AWS: every

@@ -21,7 +21,7 @@ type answer struct {
 const (
 	vendedV1Page  = "AmazonCloudWatch/latest/logs/AWS-logs-infrastructure-S3.html"
 	vendedV2Page  = "AmazonCloudWatch/latest/logs/AWS-logs-infrastructure-V2-S3.html"
-	customersPage = "AmazonS3/latest/userguide/ServerSideEncryptionCustomerKeys.html"
+	customersPage = "AmazonS3/latest/userguide/specifying-s3-c-encryption.html"
 	inventoryPage = "AmazonS3/latest/userguide/configure-inventory.html"
 	trailPage     = "awscloudtrail/latest/userguide/encrypting-cloudtrail-log-files-with-aws-kms.html"
 	lensPage      = "AmazonS3/latest/userguide/storage_lens_encrypt_permissions.html"
@@ -31,7 +31,8 @@ const (
 var matrix = []row{
 	{S3ServerAccess, Traits{
 		Title: "S3 server access logs", Principal: loggingS3, Vended: S3ServerAccessVended,
-		SameAccount: true, SameRegion: true, NoObjectLock: true, NamesSource: true,
+		// What S3 answers: AmazonS3/latest/userguide/troubleshooting-server-access-logging.html.
+		SameAccount: true, SameRegion: true, RefusedElsewhere: true, NoObjectLock: true, NamesSource: true,
 		Page: "AmazonS3/latest/userguide/enable-server-access-logging.html",
 	}, onlySSES3("AmazonS3/latest/userguide/enable-server-access-logging.html",
 		"the bucket must use SSE-S3, or S3 might deliver them encrypted with a key that you can't access")},

@@ -53,6 +53,11 @@ type Traits struct {
 	// the account and in the Region of what is logged.
 	SameAccount, SameRegion bool
 
+	// RefusedElsewhere says that AWS refuses a bucket of another account or
+	// Region when the log is set up, so that a deployment fails. Of other
+	// sources no page says whether that fails or the log is missing.
+	RefusedElsewhere bool
+
 	// NeedsACL says that delivery is by the bucket's ACL, which a bucket with
 	// Object Ownership "bucket owner enforced" does not have.
 	NeedsACL bool
@@ -71,6 +76,14 @@ type Traits struct {
 
 	// Page states the traits, below docs.aws.amazon.com.
 	Page string
+}
+
+// refused ends a sentence about a bucket of another account or Region.
+func (t Traits) refused() string {
+	if t.RefusedElsewhere {
+		return ", which AWS refuses when the log is set up"
+	}
+	return ""
 }
 
 // Of returns the traits of a source, and false for one that there isn't.

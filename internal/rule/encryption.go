@@ -11,8 +11,8 @@ var encryptionRules = []Rule{
 	{
 		ID:       "blocked-encryption-types-unstated",
 		Severity: Warning,
-		Reason:   "Since April 2026 S3 blocks SSE-C on new buckets and leaves it open on older ones: a bucket that doesn't say what it blocks differs from account to account.",
-		Source:   "https://docs.aws.amazon.com/AmazonS3/latest/userguide/blocking-unblocking-s3-c-encryption-gpb.html",
+		Reason:   "Since April 2026 S3 blocks SSE-C on new buckets, but not in me-south-1 and me-central-1; it blocked it on older ones too in accounts without SSE-C objects, and on none in accounts with any: a bucket that doesn't say what it blocks differs by its age, its account and its Region.",
+		Source:   "https://docs.aws.amazon.com/AmazonS3/latest/userguide/default-s3-c-encryption-setting-faq.html",
 		Fix:      "Add BlockedEncryptionTypes: {EncryptionType: [SSE-C]} to the encryption rule, or [NONE] on a bucket for SSE-C objects.",
 		check:    eachEncryption(checkBlockedStated),
 	},

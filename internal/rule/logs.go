@@ -2,7 +2,6 @@ package rule
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/s3seal/s3seal/internal/logdelivery"
@@ -13,8 +12,8 @@ var logRules = []Rule{
 	{
 		ID:       "log-destination-unfit",
 		Severity: Error,
-		Reason:   "AWS accepts a log bucket that the log never arrives in: of another account or Region, under Object Lock, without ACLs, or the logged bucket itself.",
-		Source:   "https://docs.aws.amazon.com/AmazonS3/latest/userguide/enable-server-access-logging.html",
+		Reason:   "S3 refuses to send a server access log to another account or Region, so that the deployment fails; in a bucket with Object Lock it never arrives, and to the logged bucket itself it goes without end. Other services ask for a Region, a name or ACLs, too.",
+		Source:   "https://docs.aws.amazon.com/AmazonS3/latest/userguide/troubleshooting-server-access-logging.html",
 		Fix:      "Send the log to a bucket as the message says.",
 		check:    func(c *checker) { c.eachArrival(c.checkLogDestination) },
 	},
@@ -121,17 +120,11 @@ func (c *checker) checkLogDestination(l sentLog, b *resource.Bucket) {
 		c.findWith(Error, logdelivery.Alternative(l.Source), l.from, l.at,
 			"logs go to %s: %s need a bucket with ACLs, and this one's owner owns every object: %s", bucketPlace(b), t.Title, logdelivery.Alternative(l.Source))
 	}
-	problems := unfit(l, b, locked, "")
-	for _, line := range problems {
+	for _, line := range unfit(l, b, locked) {
 		c.find(l.from, l.at, "logs go to %s: %s", bucketPlace(b), line)
 	}
-	if l.Source == logdelivery.S3ServerAccess && ownLogs && l.SourceARNs[0] != b.ARN {
-		// They do arrive, and each makes another log record.
-		for _, line := range unfit(l, b, locked, "another") {
-			if !slices.Contains(problems, line) {
-				c.findAs(Warning, l.from, l.at, "logs go to %s: %s", bucketPlace(b), line)
-			}
-		}
+	for _, line := range loops(l, b, ownLogs) {
+		c.findAs(Warning, l.from, l.at, "logs go to %s: %s", bucketPlace(b), line)
 	}
 }
 
@@ -139,13 +132,13 @@ func (c *checker) checkLogDestination(l sentLog, b *resource.Bucket) {
 // the log from arriving.
 func fit(l sentLog, b *resource.Bucket) bool {
 	locked, err := b.Properties().Get("ObjectLockConfiguration", "Rule", "DefaultRetention").Exists()
-	return err == nil && len(unfit(l, b, locked, "")) == 0
+	return err == nil && len(unfit(l, b, locked)) == 0
 }
 
-// unfit asks package logdelivery about everything but the encryption.
-func unfit(l sentLog, b *resource.Bucket, locked bool, ownLogs string) []string {
+// unfit is what keeps the log from arriving, but for the encryption.
+func unfit(l sentLog, b *resource.Bucket, locked bool) []string {
 	if t, _ := logdelivery.Of(l.Source); t.NeedsACL {
-		return nil // Check knows only buckets without ACLs
+		return nil // package logdelivery knows only buckets without ACLs
 	}
 	d := l.Delivery
 	switch d.Source {
@@ -153,10 +146,23 @@ func unfit(l sentLog, b *resource.Bucket, locked bool, ownLogs string) []string 
 	default:
 		d.Prefix = "" // that it must not hold "AWSLogs" is the load balancers' rule
 	}
-	err := logdelivery.Destination{
-		Name: b.Name, Account: b.Account, Region: b.Region, Encryption: logdelivery.SSES3,
-		ObjectLock: locked, ServerAccessLogs: ownLogs,
-	}.Check(d)
+	return linesOf(logdelivery.Destination{
+		Name: b.Name, Account: b.Account, Region: b.Region, Encryption: logdelivery.SSES3, ObjectLock: locked,
+	}.Arrive(d))
+}
+
+// loops is why the log arrives and is logged in turn. Where a bucket logs to
+// itself that is all there is to say.
+func loops(l sentLog, b *resource.Bucket, logged bool) []string {
+	to := logdelivery.Destination{Name: b.Name}
+	if lines := linesOf(to.Loop(l.Delivery)); lines != nil || !logged {
+		return lines
+	}
+	to.ServerAccessLogs = "another"
+	return linesOf(to.Loop(l.Delivery))
+}
+
+func linesOf(err error) []string {
 	if err == nil {
 		return nil
 	}

@@ -105,9 +105,9 @@ var replicationRules = []Rule{
 	{
 		ID:       "replication-without-account",
 		Severity: Error,
-		Reason:   "Without the destination's account, S3 doesn't notice when the bucket's name has come to belong to somebody else; AccessControlTranslation is refused without it.",
-		Source:   "https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication-change-owner.html",
-		Fix:      "Set Destination.Account to the account that owns the destination bucket.",
+		Reason:   "Destination.Account says to whom AccessControlTranslation gives the replicas: CloudFormation requires the one with the other, and an account that doesn't own the destination bucket is a mistake.",
+		Source:   "https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-s3-bucket-replicationdestination.html",
+		Fix:      "Set Destination.Account to the account that owns the destination bucket, or leave out both: a bucket with ObjectOwnership: BucketOwnerEnforced owns its replicas anyway.",
 		check: func(c *checker) {
 			c.eachReplication(checkDestinationAccount(c))
 		},
@@ -189,21 +189,31 @@ func (c *checker) kmsObjects(r replication) (on, known bool) {
 	return status == "Enabled", known
 }
 
+// checkDestinationAccount accuses no rule without an Account for that alone: the
+// pages ask for it with the override of the owner only.
+//
+// No page says what S3 does with an Account that doesn't own the bucket. With
+// the override it is what the page on it asks to be right; without, it is at
+// least not what was meant.
+//
+// Source: AmazonS3/latest/API/API_Destination.html, and
+// AmazonS3/latest/userguide/replication-change-owner.html.
 func checkDestinationAccount(c *checker) func(replication) {
 	return func(r replication) {
 		v := r.value.Get("Destination", "Account")
 		account, known := c.text(r.bucket, v)
 		translated, alsoKnown := c.exists(r.bucket, r.value.Get("Destination", "AccessControlTranslation"))
-		own := r.bucket.Stack().Account
+		severity := Warning
+		if translated {
+			severity = Error
+		}
 		switch {
 		case !known || !alsoKnown:
 		case account == "" && translated:
 			c.find(r.bucket, v.Path(), "AccessControlTranslation is given without an Account")
-		case r.destination == nil || r.destination.Account == "" || own == "":
-		case account == "" && r.destination.Account != own:
-			c.findAs(Warning, r.bucket, v.Path(), "the destination is of account %s, and the rule doesn't say so", r.destination.Account)
-		case account != "" && account != r.destination.Account:
-			c.find(r.bucket, v.Path(), "the rule says that the destination is of account %s, and it is of %s", account, r.destination.Account)
+		case account == "" || r.destination == nil || r.destination.Account == "":
+		case account != r.destination.Account:
+			c.findAs(severity, r.bucket, v.Path(), "the rule says that the destination is of account %s, and it is of %s", account, r.destination.Account)
 		}
 	}
 }
