@@ -1,6 +1,7 @@
 package conformance
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -12,9 +13,14 @@ import (
 // stack is one stack of a cloud assembly.
 type stack struct {
 	name, account         string
+	region                string // region when it is ""
 	template              string
 	terminationProtection bool
-	dependsOn             string // the name of another stack of the assembly
+	dependsOn             []string // the names of other stacks of the assembly
+
+	// archives are the names, in the bootstrap bucket, of archives that the
+	// template takes; a folder "code" is in each.
+	archives []string
 }
 
 // synthesize writes a cloud assembly as the CDK's default synthesizer does, so
@@ -38,7 +44,8 @@ func synthesize(t testing.TB, folder string, stacks ...stack) {
 	for _, s := range stacks {
 		sum := sha256.Sum256([]byte(s.template))
 		hash := hex.EncodeToString(sum[:])
-		place := s.account + "-" + region
+		in := cmp.Or(s.region, region)
+		place := s.account + "-" + in
 		bucket := "cdk-hnb659fds-assets-" + place
 		role := func(name string) string {
 			return "arn:aws:iam::" + s.account + ":role/cdk-hnb659fds-" + name + "-" + place
@@ -59,22 +66,31 @@ func synthesize(t testing.TB, folder string, stacks ...stack) {
 			properties[k], assets[k] = v, v
 		}
 		dependencies := []string{s.name + ".assets"}
-		if s.dependsOn != "" {
-			dependencies = append(dependencies, s.dependsOn)
+		dependencies = append(dependencies, s.dependsOn...)
+		destination := func(key string) map[string]any {
+			return map[string]any{"d": map[string]string{"bucketName": bucket, "objectKey": key, "region": in, "assumeRoleArn": role("file-publishing-role")}}
+		}
+		files := map[string]any{hash: map[string]any{
+			"displayName":  s.name + " Template",
+			"source":       map[string]string{"path": s.name + ".template.json", "packaging": "file"},
+			"destinations": destination(hash + ".json"),
+		}}
+		for _, name := range s.archives {
+			files[name] = map[string]any{
+				"displayName":  s.name + " " + name,
+				"source":       map[string]string{"path": "code", "packaging": "zip"},
+				"destinations": destination(name),
+			}
 		}
 		artifacts[s.name+".assets"] = map[string]any{"type": "cdk:asset-manifest", "properties": assets}
 		artifacts[s.name] = map[string]any{
-			"type": "aws:cloudformation:stack", "environment": "aws://" + s.account + "/" + region,
+			"type": "aws:cloudformation:stack", "environment": "aws://" + s.account + "/" + in,
 			"dependencies": dependencies, "properties": properties, "displayName": s.name,
 		}
 		write(s.name+".template.json", s.template)
 		write(s.name+".assets.json", map[string]any{
 			"version": "54.0.0", "dockerImages": map[string]any{},
-			"files": map[string]any{hash: map[string]any{
-				"displayName":  s.name + " Template",
-				"source":       map[string]string{"path": s.name + ".template.json", "packaging": "file"},
-				"destinations": map[string]any{"d": map[string]string{"bucketName": bucket, "objectKey": hash + ".json", "region": region, "assumeRoleArn": role("file-publishing-role")}},
-			}},
+			"files": files,
 		})
 	}
 	write("manifest.json", map[string]any{"version": "54.0.0", "artifacts": artifacts})

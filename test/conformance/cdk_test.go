@@ -229,7 +229,7 @@ func acrossAccounts(t *testing.T, c cdk) {
 		    "Policies": [{"PolicyName": "read", "PolicyDocument": {"Version": "2012-10-17", "Statement": [
 		      {"Effect": "Allow", "Action": "cloudformation:DescribeStacks", "Resource": {"Ref": "AWS::StackId"}}]}}]}}},
 		  "Outputs": {"Arn": {"Value": {"Fn::GetAtt": ["Bucket", "Arn"]}}}}`},
-		stack{name: "taking", account: source, dependsOn: "giving", template: `{"Resources": {
+		stack{name: "taking", account: source, dependsOn: []string{"giving"}, template: `{"Resources": {
 		  "Parameter": {"Type": "AWS::SSM::Parameter", "Properties": {"Name": "/taken", "Type": "String", "Value":
 		    {"Fn::GetStackOutput": {"StackName": "giving", "Region": "` + region + `", "RoleArn": "` + reader + `", "OutputName": "Arn"}}}}},
 		  "Outputs": {"Taken": {"Value": {"Fn::GetAtt": ["Parameter", "Value"]}}}}`},

@@ -70,7 +70,14 @@ func TestSeed004(t *testing.T) {
 // output is an output of a stack.
 func output(t testing.TB, s *localaws.Server, account, stack, name string) string {
 	t.Helper()
-	body := cloudFormation(t, s, account, "DescribeStacks", "StackName="+stack).body
+	return outputIn(t, s, account, region, stack, name)
+}
+
+func outputIn(t testing.TB, s *localaws.Server, account, region, stack, name string) string {
+	t.Helper()
+	e := newEndpoint(t, s, "cloudformation", account)
+	e.region = region
+	body := query(t, e, "2010-05-15", "DescribeStacks", "StackName="+stack).body
 	var value string
 	for _, member := range splitMembers(body) {
 		if element(member, "OutputKey") == name {

@@ -87,14 +87,14 @@ func s3Client(t testing.TB, s *localaws.Server, account string) *s3.Client {
 // endpoint is a server that requests are sent to without an SDK in between, so
 // that its bytes are seen as they are.
 type endpoint struct {
-	url, service string
-	http         *http.Client
-	keys         api.Credentials
+	url, service, region string
+	http                 *http.Client
+	keys                 api.Credentials
 }
 
 func newEndpoint(t testing.TB, s *localaws.Server, service, account string) endpoint {
 	t.Helper()
-	return endpoint{url: s.URL(), service: service, http: httpClient(t, s), keys: s.Credentials(account)}
+	return endpoint{url: s.URL(), service: service, region: region, http: httpClient(t, s), keys: s.Credentials(account)}
 }
 
 // answer is what came back; code and message are of an error body.
@@ -119,7 +119,7 @@ func (e endpoint) send(t testing.TB, method, path string, header map[string]stri
 	r.Header.Set("X-Amz-Content-Sha256", hash)
 	signer := v4.NewSigner(func(o *v4.SignerOptions) { o.DisableURIPathEscaping = e.service == "s3" })
 	k := aws.Credentials{AccessKeyID: e.keys.AccessKeyID, SecretAccessKey: e.keys.SecretAccessKey, SessionToken: e.keys.SessionToken}
-	if err := signer.SignHTTP(context.Background(), k, r, hash, e.service, region, time.Now()); err != nil {
+	if err := signer.SignHTTP(context.Background(), k, r, hash, e.service, e.region, time.Now()); err != nil {
 		t.Fatal(err)
 	}
 	resp, err := e.http.Do(r)
@@ -161,13 +161,18 @@ func failure(body []byte) (code, message string) {
 // cloudFormation calls an operation: "Name=value" each.
 func cloudFormation(t testing.TB, s *localaws.Server, account, action string, parameters ...string) answer {
 	t.Helper()
-	v := url.Values{"Action": {action}, "Version": {"2010-05-15"}}
+	return query(t, newEndpoint(t, s, "cloudformation", account), "2010-05-15", action, parameters...)
+}
+
+// query calls an operation of a service of the query protocol: "Name=value" each.
+func query(t testing.TB, e endpoint, version, action string, parameters ...string) answer {
+	t.Helper()
+	v := url.Values{"Action": {action}, "Version": {version}}
 	for _, p := range parameters {
 		name, value, _ := strings.Cut(p, "=")
 		v.Set(name, value)
 	}
-	return newEndpoint(t, s, "cloudformation", account).send(t, "POST", "/",
-		map[string]string{"Content-Type": "application/x-www-form-urlencoded"}, v.Encode())
+	return e.send(t, "POST", "/", map[string]string{"Content-Type": "application/x-www-form-urlencoded"}, v.Encode())
 }
 
 // createStack makes a stack and waits until it is complete.
