@@ -79,6 +79,7 @@ func New(scope constructs.Construct, id string, p Props) LogBucket {
 		Region:           p.Region,
 		Encryption:       p.Encryption,
 		ObjectLock:       p.ObjectLockDays > 0,
+		DefaultRetention: p.ObjectLockDays > 0,
 		ServerAccessLogs: p.ServerAccessBucket,
 	}
 	if err := destination.Check(p.Deliveries...); err != nil {

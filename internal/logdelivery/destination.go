@@ -14,9 +14,9 @@ type Destination struct {
 	Region     string
 	Encryption Encryption // the bucket's default
 
-	// ObjectLock says that the bucket has Object Lock with a default
-	// retention.
-	ObjectLock bool
+	// ObjectLock says that the bucket has Object Lock, DefaultRetention that it
+	// has a default retention too.
+	ObjectLock, DefaultRetention bool
 
 	// ServerAccessLogs is the bucket that gets this bucket's own server access
 	// logs; "" for none.
@@ -94,8 +94,11 @@ func (b Destination) checkTraits(d Delivery, t Traits, report func(string, ...an
 	if t.SameRegion && d.Region != b.Region {
 		report("%s of Region %s arrive in a bucket of the same Region only, and this one is in %s%s (%s): make a log bucket in each Region", t.Title, d.Region, b.Region, t.refused(), page)
 	}
-	if t.NoObjectLock && b.ObjectLock {
+	switch {
+	case t.NoObjectLock && (b.ObjectLock || b.DefaultRetention):
 		report("%s don't arrive in a bucket with Object Lock (%s): leave Object Lock off, or send them to another bucket", t.Title, page)
+	case t.NoDefaultRetention && b.DefaultRetention:
+		report("%s don't arrive in a bucket with a default retention of Object Lock (%s): leave the default out, or send them to another bucket", t.Title, page)
 	}
 	if !strings.HasPrefix(b.Name, t.BucketNamePrefix) {
 		report("%s arrive only in a bucket whose name begins with %s, and this one is %s (%s): rename it", t.Title, t.BucketNamePrefix, b.Name, page)

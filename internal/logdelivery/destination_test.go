@@ -47,8 +47,10 @@ func TestDestinationsThatGetNothingAreRefused(t *testing.T) {
 		"another Region": {Destination{}, []Delivery{delivery(ALBAccess, func(d *Delivery) { d.Region = "us-east-2" })}, []string{
 			"ALB access logs of Region us-east-2 arrive in a bucket of the same Region only, and this one is in us-east-1 (docs"}},
 		"Object Lock": {Destination{ObjectLock: true}, []Delivery{delivery(S3ServerAccess), delivery(Config), delivery(CloudTrail)}, []string{
+			"S3 server access logs don't arrive in a bucket with Object Lock"}},
+		"a default retention": {Destination{ObjectLock: true, DefaultRetention: true}, []Delivery{delivery(S3ServerAccess), delivery(Config), delivery(CloudTrail)}, []string{
 			"S3 server access logs don't arrive in a bucket with Object Lock",
-			"AWS Config history and snapshots don't arrive in a bucket with Object Lock"}},
+			"AWS Config history and snapshots don't arrive in a bucket with a default retention of Object Lock"}},
 		"WAF's names": {Destination{}, []Delivery{delivery(WAF)}, []string{
 			"WAF logs arrive only in a bucket whose name begins with aws-waf-logs-, and this one is logs"}},
 		"no ARN": {Destination{}, []Delivery{delivery(CloudTrail, func(d *Delivery) { d.SourceARNs = nil })}, []string{

@@ -53,6 +53,7 @@ func (t Traits) demands() string {
 		{t.SameAccount, "of the same account"},
 		{t.SameRegion, "in the same Region"},
 		{t.NoObjectLock, "without Object Lock"},
+		{t.NoDefaultRetention, "without a default retention of Object Lock"},
 		{t.NeedsACL, "with ACLs"},
 		{t.BucketNamePrefix != "", "named " + t.BucketNamePrefix + "..."},
 	} {

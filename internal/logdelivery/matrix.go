@@ -160,7 +160,7 @@ var matrix = []row{
 	}},
 
 	{Config, Traits{
-		Title: "AWS Config history and snapshots", Principal: config, NoObjectLock: true,
+		Title: "AWS Config history and snapshots", Principal: config, NoDefaultRetention: true,
 		Page: "config/latest/developerguide/manage-delivery-channel.html",
 	}, [5]answer{
 		yes("config/latest/developerguide/manage-delivery-channel.html"),

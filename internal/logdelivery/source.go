@@ -67,9 +67,9 @@ type Traits struct {
 	// for an account.
 	NamesSource bool
 
-	// NoObjectLock says that the destination can't have Object Lock with a
-	// default retention.
-	NoObjectLock bool
+	// NoObjectLock says that the destination can't have Object Lock,
+	// NoDefaultRetention that it can have it without a default retention.
+	NoObjectLock, NoDefaultRetention bool
 
 	// BucketNamePrefix is how the destination's name must begin; "" for any.
 	BucketNamePrefix string

@@ -109,10 +109,13 @@ func bucketPlace(b *resource.Bucket) string {
 // checkLogDestination finds what makes a bucket unfit whatever its encryption
 // and policy.
 func (c *checker) checkLogDestination(l sentLog, b *resource.Bucket) {
-	locked, known := c.exists(b.Resource, b.Properties().Get("ObjectLockConfiguration", "Rule", "DefaultRetention"))
-	ownLogs, alsoKnown := c.exists(b.Resource, b.Properties().Get("LoggingConfiguration"))
-	ownership, ownershipKnown := c.text(b.Resource, ownershipOf(b))
-	if !known || !alsoKnown || !ownershipKnown {
+	lock, err := objectLock(b)
+	if err != nil {
+		c.unknown(b.Resource, "", err)
+	}
+	ownLogs, known := c.exists(b.Resource, b.Properties().Get("LoggingConfiguration"))
+	ownership, alsoKnown := c.text(b.Resource, ownershipOf(b))
+	if err != nil || !known || !alsoKnown {
 		return
 	}
 	t, _ := logdelivery.Of(l.Source)
@@ -120,7 +123,7 @@ func (c *checker) checkLogDestination(l sentLog, b *resource.Bucket) {
 		c.findWith(Error, logdelivery.Alternative(l.Source), l.from, l.at,
 			"logs go to %s: %s need a bucket with ACLs, and this one's owner owns every object: %s", bucketPlace(b), t.Title, logdelivery.Alternative(l.Source))
 	}
-	for _, line := range unfit(l, b, locked) {
+	for _, line := range unfit(l, b, lock) {
 		c.find(l.from, l.at, "logs go to %s: %s", bucketPlace(b), line)
 	}
 	for _, line := range loops(l, b, ownLogs) {
@@ -131,12 +134,30 @@ func (c *checker) checkLogDestination(l sentLog, b *resource.Bucket) {
 // fit says whether there is nothing to find by checkLogDestination that keeps
 // the log from arriving.
 func fit(l sentLog, b *resource.Bucket) bool {
-	locked, err := b.Properties().Get("ObjectLockConfiguration", "Rule", "DefaultRetention").Exists()
-	return err == nil && len(unfit(l, b, locked)) == 0
+	lock, err := objectLock(b)
+	return err == nil && len(unfit(l, b, lock)) == 0
+}
+
+// lock is a bucket's Object Lock.
+type lock struct{ enabled, retention bool }
+
+func objectLock(b *resource.Bucket) (l lock, err error) {
+	configuration := b.Properties().Get("ObjectLockConfiguration")
+	enabled, err := b.Properties().Get("ObjectLockEnabled").Default(false).Bool()
+	if err != nil {
+		return l, err
+	}
+	configured, err := configuration.Exists()
+	if err != nil {
+		return l, err
+	}
+	l.enabled = enabled || configured
+	l.retention, err = configuration.Get("Rule", "DefaultRetention").Exists()
+	return l, err
 }
 
 // unfit is what keeps the log from arriving, but for the encryption.
-func unfit(l sentLog, b *resource.Bucket, locked bool) []string {
+func unfit(l sentLog, b *resource.Bucket, has lock) []string {
 	if t, _ := logdelivery.Of(l.Source); t.NeedsACL {
 		return nil // package logdelivery knows only buckets without ACLs
 	}
@@ -147,7 +168,8 @@ func unfit(l sentLog, b *resource.Bucket, locked bool) []string {
 		d.Prefix = "" // that it must not hold "AWSLogs" is the load balancers' rule
 	}
 	return linesOf(logdelivery.Destination{
-		Name: b.Name, Account: b.Account, Region: b.Region, Encryption: logdelivery.SSES3, ObjectLock: locked,
+		Name: b.Name, Account: b.Account, Region: b.Region, Encryption: logdelivery.SSES3,
+		ObjectLock: has.enabled, DefaultRetention: has.retention,
 	}.Arrive(d))
 }
 
