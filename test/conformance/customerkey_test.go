@@ -127,7 +127,7 @@ func minioEndpoint(t *testing.T) endpoint {
 	transport := &http.Transport{TLSClientConfig: &tls.Config{RootCAs: pool}}
 	t.Cleanup(transport.CloseIdleConnections)
 	return endpoint{
-		url: url, service: "s3", http: &http.Client{Transport: transport},
+		url: url, service: "s3", region: region, http: &http.Client{Transport: transport},
 		keys: api.Credentials{AccessKeyID: os.Getenv("MINIO_ACCESS_KEY"), SecretAccessKey: os.Getenv("MINIO_SECRET_KEY")},
 	}
 }
