@@ -86,6 +86,7 @@ func (b buckets) bucket(p stage.Pattern, id string, e bucket.Encryption, o stage
 	made := bucket.New(b.Stack, id, bucket.Props{
 		Encryption:            e,
 		Name:                  o.Name,
+		Namespace:             string(b.stage.Namespace(b.stage.Source)),
 		MinimumTLS:            o.MinimumTLS,
 		Logs:                  b.logs.ofBuckets(),
 		NoncurrentVersionDays: b.stage.Retention.NoncurrentVersionDays,

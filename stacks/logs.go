@@ -71,6 +71,7 @@ func (l logs) bucket(name string, e logdelivery.Encryption, of logdelivery.Sourc
 	}
 	return logbucket.Props{
 		Name:                 name,
+		Namespace:            string(l.stage.Namespace(at)),
 		Account:              at.Account,
 		Region:               at.Region,
 		Partition:            at.Partition(),

@@ -33,15 +33,17 @@ func newReplica(scope constructs.Construct, s *stage.Stage) replica {
 
 func plan(s *stage.Stage) replication.Plan {
 	return replication.Plan{
-		Partition:      s.Source.Partition(),
-		DNSSuffix:      s.Source.DNSSuffix(),
-		SourceAccount:  s.Source.Account,
-		SourceRegion:   s.Source.Region,
-		SourceBucket:   s.Replica.SourceBucket,
-		RoleName:       s.ReplicationRoleName(),
-		ReplicaAccount: s.Replica.Account,
-		ReplicaRegion:  s.Replica.Region,
-		ReplicaBucket:  s.Replica.ReplicaBucket,
-		DeleteMarkers:  s.Replica.DeleteMarkers,
+		Partition:        s.Source.Partition(),
+		DNSSuffix:        s.Source.DNSSuffix(),
+		SourceAccount:    s.Source.Account,
+		SourceRegion:     s.Source.Region,
+		SourceBucket:     s.Replica.SourceBucket,
+		SourceNamespace:  string(s.Namespace(s.Source)),
+		RoleName:         s.ReplicationRoleName(),
+		ReplicaAccount:   s.Replica.Account,
+		ReplicaRegion:    s.Replica.Region,
+		ReplicaBucket:    s.Replica.ReplicaBucket,
+		ReplicaNamespace: string(s.Namespace(s.Replica.Environment)),
+		DeleteMarkers:    s.Replica.DeleteMarkers,
 	}
 }

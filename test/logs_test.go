@@ -276,8 +276,8 @@ stages:
     source: {account: "111122223333", region: ap-northeast-1}
     patterns: [sse-s3]
     logs: `
-	const log, list = "acme-dev-logs-111122223333-ap-northeast-1", "acme-dev-inventory-111122223333-ap-northeast-1"
-	const data = "acme-dev-sse-s3-111122223333-ap-northeast-1"
+	const log, list = "acme-dev-logs-111122223333-ap-northeast-1-an", "acme-dev-inventory-111122223333-ap-northeast-1-an"
+	const data = "acme-dev-sse-s3-111122223333-ap-northeast-1-an"
 	for options, want := range map[string]struct{ serverAccess, inventory map[string]string }{
 		"{}":                    {map[string]string{data: log + "/" + data + "/", list: log + "/" + list + "/"}, map[string]string{data: "arn:aws:s3:::" + list}},
 		"{serverAccess: false}": {map[string]string{}, map[string]string{data: "arn:aws:s3:::" + list}},

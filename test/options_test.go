@@ -44,6 +44,7 @@ func TestEveryOptionReachesTheTemplates(t *testing.T) {
 		{"sse-s3.require", string(statement(t, sses3, "DenySSEC").Effect), "Deny"},
 		{"sse-kms-cmk.bucketKey", fmt.Sprint(boolean(t, cmk.Get("BucketEncryption", "ServerSideEncryptionConfiguration").Index(0).Get("BucketKeyEnabled"))), "false"},
 		{"sse-kms-cmk.rotationDays", fmt.Sprint(number(t, one(t, a, "full-buckets", "AWS::KMS::Key", "SseKmsCmkKey").Properties().Get("RotationPeriodInDays"))), "90"},
+		{"bucketNamespace", text(t, cmk.Get("BucketName")), "full-sse-kms-cmk-222233334444-us-east-1"},
 		{"sse-c.name", text(t, one(t, a, "full-buckets", "AWS::S3::Bucket", "SseC").Properties().Get("BucketName")), "full-customer-keys"},
 		{"sse-c.secretArn", text(t, put.Get("Environment", "Variables", "SECRET_ARN")), secret},
 		{"sse-c.secretArn in the role", statement(t, role, "ReadKeyRing").Resource[0], secret},
@@ -74,7 +75,7 @@ stages:
     prefix: acme-dev
     source: {account: "111122223333", region: ap-northeast-1}
     key: {users: ["arn:aws:iam::111122223333:role/app"]}
-    buckets: {sse-s3: {name: "first-name"}, sse-kms-cmk: {name: "first-key-name"}}
+    buckets: {sse-s3: {name: "first-{account}-{region}-an"}, sse-kms-cmk: {name: "first-key-{account}-{region}-an"}}
 `
 	before := snapshotOf(t, synth(t, parseStages(t, yaml)))
 	after := snapshotOf(t, synth(t, parseStages(t, strings.ReplaceAll(yaml, "first", "second"))))
@@ -86,21 +87,21 @@ stages:
 		got = append(got, changedLines(text, after[name])...)
 	}
 	want := []string{
-		`"BucketName": "second-name",`,
-		`"BucketName": "second-key-name",`,
-		`"Description": "KMS key of the bucket second-key-name",`,
-		`"arn:aws:s3:::second-key-name",`,
-		`"arn:aws:s3:::second-key-name/*"`,
+		`"BucketName": "second-111122223333-ap-northeast-1-an",`,
+		`"BucketName": "second-key-111122223333-ap-northeast-1-an",`,
+		`"Description": "KMS key of the bucket second-key-111122223333-ap-northeast-1-an",`,
+		`"arn:aws:s3:::second-key-111122223333-ap-northeast-1-an",`,
+		`"arn:aws:s3:::second-key-111122223333-ap-northeast-1-an/*"`,
 		// Where it logs to, and who admits it: the log bucket, the inventory
 		// bucket and its key.
-		`"LogFilePrefix": "second-name/"`,
-		`"arn:aws:s3:::second-name",`,
-		`"arn:aws:s3:::second-name",`,
-		`"arn:aws:s3:::second-name",`,
-		`"LogFilePrefix": "second-key-name/"`,
-		`"arn:aws:s3:::second-key-name",`,
-		`"arn:aws:s3:::second-key-name",`,
-		`"arn:aws:s3:::second-key-name",`,
+		`"LogFilePrefix": "second-111122223333-ap-northeast-1-an/"`,
+		`"arn:aws:s3:::second-111122223333-ap-northeast-1-an",`,
+		`"arn:aws:s3:::second-111122223333-ap-northeast-1-an",`,
+		`"arn:aws:s3:::second-111122223333-ap-northeast-1-an",`,
+		`"LogFilePrefix": "second-key-111122223333-ap-northeast-1-an/"`,
+		`"arn:aws:s3:::second-key-111122223333-ap-northeast-1-an",`,
+		`"arn:aws:s3:::second-key-111122223333-ap-northeast-1-an",`,
+		`"arn:aws:s3:::second-key-111122223333-ap-northeast-1-an",`,
 	}
 	slices.Sort(got)
 	slices.Sort(want)

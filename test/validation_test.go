@@ -85,7 +85,7 @@ stages:
   dev:
     prefix: acme-dev
     source: {account: "111122223333", region: ap-northeast-1}
-    buckets: {sse-s3: {name: "first-name"}}
+    buckets: {sse-s3: {name: "first-{account}-{region}-an"}}
 `
 	synthAgainst := func(yaml string, before *template.Assembly) string {
 		app := newApp(t)
@@ -99,6 +99,11 @@ stages:
 	}
 	if failure := synthAgainst(strings.ReplaceAll(yaml, "first", "second"), before); !strings.Contains(failure, "Validation failed") {
 		t.Errorf("with another name the synthesis ended with %q, want a failed validation", failure)
+	}
+	const named = `    buckets: {sse-s3: {name: "first-{account}-{region}-an"}}`
+	global := strings.ReplaceAll(yaml, named, "    bucketNamespace: global")
+	if failure := synthAgainst(strings.ReplaceAll(yaml, named, ""), read(t, synth(t, parseStages(t, global)))); !strings.Contains(failure, "Validation failed") {
+		t.Errorf("with another namespace the synthesis ended with %q, want a failed validation", failure)
 	}
 }
 

@@ -26,6 +26,11 @@ type Props struct {
 	// Name is the bucket's name. Default: CloudFormation makes one up.
 	Name string
 
+	// Namespace is whose the name is: "account-regional", in which Name is
+	// required and ends in "-<account>-<region>-an", spelled out; or "global".
+	// Default: "global".
+	Namespace string
+
 	// MinimumTLS is the oldest TLS version that is answered, "1.2" or "1.3".
 	// Default: "1.2".
 	MinimumTLS string
@@ -53,14 +58,17 @@ type Props struct {
 
 // New makes a bucket and its policy. Both outlive their stack; only a first
 // deployment that fails takes them along, since their names would be in the way
-// of the next one. New panics, as constructs do, on an
-// Encryption that S3 does not have and on Logs that can't arrive.
+// of the next one. New panics, as constructs do, on an Encryption that S3 does
+// not have, on a Name that is not of its Namespace, and on Logs that can't
+// arrive.
 func New(scope constructs.Construct, id string, p Props) awss3.Bucket {
 	if p.Encryption.err != nil {
 		panic(fmt.Sprintf("bucket %s/%s: %v", *scope.Node().Path(), id, p.Encryption.err))
 	}
-	if fault := p.Logs.fault(p.Name); fault != "" {
-		panic(fmt.Sprintf("bucket %s/%s: %s", *scope.Node().Path(), id, fault))
+	for _, fault := range []string{namespaceFault(p.Namespace, p.Name), p.Logs.fault(p.Name)} {
+		if fault != "" {
+			panic(fmt.Sprintf("bucket %s/%s: %s", *scope.Node().Path(), id, fault))
+		}
 	}
 	if p.MinimumTLS == "" {
 		p.MinimumTLS = "1.2"
@@ -98,8 +106,12 @@ func New(scope constructs.Construct, id string, p Props) awss3.Bucket {
 		Document:      awsiam.PolicyDocument_FromJson(policy.Document(statements...).Map()),
 		RemovalPolicy: awscdk.RemovalPolicy_RETAIN_ON_UPDATE_OR_DELETE,
 	}))
-	p.Logs.apply(b, p.Name)
-	nag.Accept(b, findings(p)...)
+	cfn := b.Node().DefaultChild().(awss3.CfnBucket)
+	if p.Namespace == accountRegional {
+		cfn.SetBucketNamespace(&p.Namespace)
+	}
+	p.Logs.apply(cfn, p.Name)
+	nag.Accept(cfn, findings(p)...)
 	return b
 }
 

@@ -43,8 +43,7 @@ func (l Logs) fault(name string) string {
 // CDK's own bucket adds a wider statement to the inventory bucket's policy.
 // Sources: AmazonS3/latest/userguide/enable-server-access-logging.html,
 // storage-inventory.html.
-func (l Logs) apply(b awss3.Bucket, name string) {
-	cfn := b.Node().DefaultChild().(awss3.CfnBucket)
+func (l Logs) apply(cfn awss3.CfnBucket, name string) {
 	if l.ServerAccessBucket != "" {
 		cfn.SetLoggingConfiguration(&awss3.CfnBucket_LoggingConfigurationProperty{
 			DestinationBucketName: &l.ServerAccessBucket,

@@ -30,6 +30,9 @@ type Props struct {
 	// Name is the bucket's name. Required.
 	Name string
 
+	// Namespace is as in bucket.Props.
+	Namespace string
+
 	// Account, Region, Partition ("aws") and DNSSuffix ("amazonaws.com") are
 	// those of the bucket. Required.
 	Account, Region, Partition, DNSSuffix string
@@ -97,6 +100,7 @@ func New(scope constructs.Construct, id string, p Props) LogBucket {
 	b := bucket.New(scope, id, bucket.Props{
 		Encryption: encryption,
 		Name:       p.Name,
+		Namespace:  p.Namespace,
 		Statements: func(bucketARN string) []iam.Statement {
 			return policy.LogDelivery(bucketARN, p.Deliveries...)
 		},

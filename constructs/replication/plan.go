@@ -14,14 +14,16 @@ type Plan struct {
 	Partition string // "aws"
 	DNSSuffix string // "amazonaws.com"
 
-	SourceAccount string // 12 digits
-	SourceRegion  string
-	SourceBucket  string // bucket name
-	RoleName      string // replication role, of the source account
+	SourceAccount   string // 12 digits
+	SourceRegion    string
+	SourceBucket    string // bucket name
+	SourceNamespace string // as bucket.Props.Namespace
+	RoleName        string // replication role, of the source account
 
-	ReplicaAccount string // 12 digits
-	ReplicaRegion  string
-	ReplicaBucket  string // bucket name
+	ReplicaAccount   string // 12 digits
+	ReplicaRegion    string
+	ReplicaBucket    string // bucket name
+	ReplicaNamespace string // as bucket.Props.Namespace
 
 	// DeleteMarkers replicates delete markers, which both halves have to
 	// admit. Default: false, so that a deletion in the source account leaves

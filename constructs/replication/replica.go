@@ -48,6 +48,7 @@ func NewReplica(scope constructs.Construct, p ReplicaProps) Replica {
 	b := bucket.New(scope, "Replica", bucket.Props{
 		Encryption: bucket.SSEKMS(k, true),
 		Name:       p.Plan.ReplicaBucket,
+		Namespace:  p.Plan.ReplicaNamespace,
 		Statements: func(string) []iam.Statement {
 			return append([]iam.Statement{statements.AdmitReplicas()}, statements.OnlyReadableReplicas()...)
 		},

@@ -53,6 +53,7 @@ func NewSource(scope constructs.Construct, p SourceProps) Source {
 	b := bucket.New(scope, "Source", bucket.Props{
 		Encryption: encryption,
 		Name:       p.Plan.SourceBucket,
+		Namespace:  p.Plan.SourceNamespace,
 		Statements: func(bucketARN string) []iam.Statement { return uploads(bucketARN, sourceKeyARN) },
 		Logs:       p.Logs,
 		Accept: []nag.Reason{{

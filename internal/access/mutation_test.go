@@ -19,19 +19,19 @@ var unneeded = map[string]string{
 	"full: role ReplicationRole: EncryptReplicas condition StringEquals kms:ViaService":                 twoAccounts,
 	"full: role ReplicationRole: EncryptReplicas condition StringLike kms:EncryptionContext:aws:s3:arn": twoAccounts,
 
-	"wide: role ReplicationRole: EncryptReplicas (whole)":                                                                                                  theirKey,
-	"wide: role ReplicationRole: EncryptReplicas action kms:Decrypt":                                                                                       theirKey,
-	"wide: role ReplicationRole: EncryptReplicas action kms:Encrypt":                                                                                       theirKey,
-	"wide: role ReplicationRole: EncryptReplicas action kms:GenerateDataKey":                                                                               theirKey,
-	"wide: role ReplicationRole: EncryptReplicas condition StringEquals kms:ViaService":                                                                    theirKey,
-	"wide: role ReplicationRole: EncryptReplicas condition StringLike kms:EncryptionContext:aws:s3:arn":                                                    theirKey,
-	"wide: role ReplicationRole: EncryptReplicas condition StringLike kms:EncryptionContext:aws:s3:arn arn:aws:s3:::wide-replica-101010102020-eu-west-3":   theirKey,
-	"wide: role ReplicationRole: EncryptReplicas condition StringLike kms:EncryptionContext:aws:s3:arn arn:aws:s3:::wide-replica-101010102020-eu-west-3/*": theirKey,
+	"wide: role ReplicationRole: EncryptReplicas (whole)":                                                                                                     theirKey,
+	"wide: role ReplicationRole: EncryptReplicas action kms:Decrypt":                                                                                          theirKey,
+	"wide: role ReplicationRole: EncryptReplicas action kms:Encrypt":                                                                                          theirKey,
+	"wide: role ReplicationRole: EncryptReplicas action kms:GenerateDataKey":                                                                                  theirKey,
+	"wide: role ReplicationRole: EncryptReplicas condition StringEquals kms:ViaService":                                                                       theirKey,
+	"wide: role ReplicationRole: EncryptReplicas condition StringLike kms:EncryptionContext:aws:s3:arn":                                                       theirKey,
+	"wide: role ReplicationRole: EncryptReplicas condition StringLike kms:EncryptionContext:aws:s3:arn arn:aws:s3:::wide-replica-101010102020-eu-west-3-an":   theirKey,
+	"wide: role ReplicationRole: EncryptReplicas condition StringLike kms:EncryptionContext:aws:s3:arn arn:aws:s3:::wide-replica-101010102020-eu-west-3-an/*": theirKey,
 
-	"wide: role ReplicationRole: DecryptSource (whole)":                                                                                                    accountWide,
-	"wide: role ReplicationRole: DecryptSource condition StringLike kms:EncryptionContext:aws:s3:arn":                                                      accountWide,
-	"wide: role ReplicationRole: DecryptSource condition StringLike kms:EncryptionContext:aws:s3:arn arn:aws:s3:::wide-source-888899990000-eu-central-1":   accountWide,
-	"wide: role ReplicationRole: DecryptSource condition StringLike kms:EncryptionContext:aws:s3:arn arn:aws:s3:::wide-source-888899990000-eu-central-1/*": accountWide,
+	"wide: role ReplicationRole: DecryptSource (whole)":                                                                                                       accountWide,
+	"wide: role ReplicationRole: DecryptSource condition StringLike kms:EncryptionContext:aws:s3:arn":                                                         accountWide,
+	"wide: role ReplicationRole: DecryptSource condition StringLike kms:EncryptionContext:aws:s3:arn arn:aws:s3:::wide-source-888899990000-eu-central-1-an":   accountWide,
+	"wide: role ReplicationRole: DecryptSource condition StringLike kms:EncryptionContext:aws:s3:arn arn:aws:s3:::wide-source-888899990000-eu-central-1-an/*": accountWide,
 }
 
 const (

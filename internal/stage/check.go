@@ -31,6 +31,7 @@ func (d *document) checkStage(s *Stage) {
 	if d.required(self+".source", `write source: {account: "111122223333", region: ap-northeast-1}`) {
 		d.checkEnvironment(self+".source", s.Source)
 	}
+	d.checkNamespace(s)
 	d.checkPatterns(s)
 	d.checkBuckets(s)
 	d.checkKeyAccess(s)

@@ -76,7 +76,7 @@ func (d *document) checkPrefixShared(s *Stage, seen map[[2]string]string) {
 // Bucket names are unique in a partition, not only in an account.
 func (d *document) checkBucketShared(s *Stage, seen map[[2]string]string) {
 	check := func(path, name string, e Environment) {
-		if name == "" || d.failed(path) || d.failed(fieldPath(s, "prefix")) || d.environmentFailed(s, e) {
+		if name == "" || d.failed(path) || d.namesFailed(s, e) {
 			return
 		}
 		key := [2]string{name, e.Partition()}

@@ -65,11 +65,20 @@ func (s *Stage) bucketOptions() func(yield func(Pattern, bucketOption) bool) {
 // Has reports whether the stage has the pattern.
 func (s *Stage) Has(p Pattern) bool { return slices.Contains(s.Patterns, p) }
 
+// environments returns the stage's environments, the source first.
+func (s *Stage) environments() []Environment {
+	list := []Environment{s.Source}
+	if s.Replica != nil {
+		list = append(list, s.Replica.Environment)
+	}
+	return list
+}
+
 // Accounts returns the accounts of the stage's environments, the source's first.
 func (s *Stage) Accounts() []string {
-	accounts := []string{s.Source.Account}
-	if s.Replica != nil {
-		accounts = append(accounts, s.Replica.Account)
+	var accounts []string
+	for _, e := range s.environments() {
+		accounts = append(accounts, e.Account)
 	}
 	return accounts
 }

@@ -26,19 +26,19 @@ func TestDefaultsAreFilledIn(t *testing.T) {
 		Source:   Environment{"111122223333", "ap-northeast-1"},
 		Patterns: []Pattern{"sse-s3", "sse-kms-aws-managed", "sse-kms-cmk", "dsse-kms", "sse-c"},
 		Buckets: Buckets{
-			SSES3:            Bucket{Name: "acme-dev-sse-s3-111122223333-ap-northeast-1", Functions: new(false), MinimumTLS: "1.2"},
-			SSEKMSAWSManaged: Bucket{Name: "acme-dev-sse-kms-aws-111122223333-ap-northeast-1", Functions: new(false), MinimumTLS: "1.2"},
+			SSES3:            Bucket{Name: "acme-dev-sse-s3-111122223333-ap-northeast-1-an", Functions: new(false), MinimumTLS: "1.2"},
+			SSEKMSAWSManaged: Bucket{Name: "acme-dev-sse-kms-aws-111122223333-ap-northeast-1-an", Functions: new(false), MinimumTLS: "1.2"},
 			SSEKMSCMK: CMKBucket{
-				Bucket:       Bucket{Name: "acme-dev-sse-kms-cmk-111122223333-ap-northeast-1", Functions: new(false), MinimumTLS: "1.2"},
+				Bucket:       Bucket{Name: "acme-dev-sse-kms-cmk-111122223333-ap-northeast-1-an", Functions: new(false), MinimumTLS: "1.2"},
 				BucketKey:    new(true),
 				RotationDays: 365,
 			},
 			DSSEKMS: CMKBucket{
-				Bucket:       Bucket{Name: "acme-dev-dsse-kms-111122223333-ap-northeast-1", Functions: new(false), MinimumTLS: "1.2"},
+				Bucket:       Bucket{Name: "acme-dev-dsse-kms-111122223333-ap-northeast-1-an", Functions: new(false), MinimumTLS: "1.2"},
 				BucketKey:    new(false),
 				RotationDays: 365,
 			},
-			SSEC: SSECBucket{Name: "acme-dev-sse-c-111122223333-ap-northeast-1", Functions: new(true), MinimumTLS: "1.2"},
+			SSEC: SSECBucket{Name: "acme-dev-sse-c-111122223333-ap-northeast-1-an", Functions: new(true), MinimumTLS: "1.2"},
 		},
 		Logs:      Logs{ServerAccess: new(true), Inventory: new(true), InventoryFrequency: "weekly", RetentionDays: 365},
 		Retention: Retention{IncompleteUploadDays: 7, FunctionLogDays: 365},
@@ -62,8 +62,8 @@ stages:
 	want := &Replica{
 		Environment:      Environment{"777788889999", "ap-northeast-3"},
 		SourceEncryption: SSEKMSCMK,
-		SourceBucket:     "acme-prod-source-444455556666-ap-northeast-1",
-		ReplicaBucket:    "acme-prod-replica-777788889999-ap-northeast-3",
+		SourceBucket:     "acme-prod-source-444455556666-ap-northeast-1-an",
+		ReplicaBucket:    "acme-prod-replica-777788889999-ap-northeast-3-an",
 	}
 	if diff := cmp.Diff(want, s.Replica); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
@@ -86,21 +86,21 @@ stages:
     replica:
       account: "777788889999"
       region: us-east-1
-      sourceBucket: "{region}-{prefix}-{account}"
-      replicaBucket: "{region}-{prefix}-{account}"
+      sourceBucket: "{region}-{prefix}-{account}-{region}-an"
+      replicaBucket: "{region}-{prefix}-{account}-us-east-1-an"
     buckets:
-      sse-s3: {name: "logs-{prefix}"}
-      sse-c: {name: "{account}-{account}"}
+      sse-s3: {name: "logs-{prefix}-{account}-{region}-an"}
+      sse-c: {name: "{account}-{account}-{region}-an"}
 `)
 	s := file.Stages[0]
 	for _, c := range [][2]string{
-		{s.Replica.SourceBucket, "ap-northeast-1-acme-444455556666"},
-		{s.Replica.ReplicaBucket, "us-east-1-acme-777788889999"},
-		{s.Buckets.SSES3.Name, "logs-acme"},
-		{s.Buckets.SSEC.Name, "444455556666-444455556666"},
-		{s.Buckets.SSEKMSAWSManaged.Name, "acme-sse-kms-aws-444455556666-ap-northeast-1"},
-		{s.LogBucket(s.Source), "acme-logs-444455556666-ap-northeast-1"},
-		{s.InventoryBucket(s.Replica.Environment), "acme-inventory-777788889999-us-east-1"},
+		{s.Replica.SourceBucket, "ap-northeast-1-acme-444455556666-ap-northeast-1-an"},
+		{s.Replica.ReplicaBucket, "us-east-1-acme-777788889999-us-east-1-an"},
+		{s.Buckets.SSES3.Name, "logs-acme-444455556666-ap-northeast-1-an"},
+		{s.Buckets.SSEC.Name, "444455556666-444455556666-ap-northeast-1-an"},
+		{s.Buckets.SSEKMSAWSManaged.Name, "acme-sse-kms-aws-444455556666-ap-northeast-1-an"},
+		{s.LogBucket(s.Source), "acme-logs-444455556666-ap-northeast-1-an"},
+		{s.InventoryBucket(s.Replica.Environment), "acme-inventory-777788889999-us-east-1-an"},
 	} {
 		if c[0] != c[1] {
 			t.Errorf("got %q, want %q", c[0], c[1])

@@ -27,7 +27,7 @@ stages:
 	fmt.Println(dev.Buckets.DSSEKMS.Name)
 	// Output:
 	// [sse-s3 sse-kms-aws-managed sse-kms-cmk dsse-kms sse-c]
-	// acme-dev-dsse-kms-111122223333-ap-northeast-1
+	// acme-dev-dsse-kms-111122223333-ap-northeast-1-an
 }
 
 func ExampleErrors() {

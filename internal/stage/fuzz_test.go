@@ -63,11 +63,28 @@ func checkComplete(t *testing.T, s *Stage) {
 			t.Errorf("bucket name %q %s", *o.name, wrong)
 		}
 	}
+	for _, name := range append(s.SourceBuckets(), s.LogBucket(s.Source), s.InventoryBucket(s.Source)) {
+		checkEnding(t, name, s.Source, s.Namespace(s.Source))
+	}
+	if r := s.Replica; r != nil {
+		for _, name := range []string{r.ReplicaBucket, s.LogBucket(r.Environment), s.InventoryBucket(r.Environment)} {
+			checkEnding(t, name, r.Environment, s.Namespace(r.Environment))
+		}
+	}
 	if s.Has(DSSEKMS) && (s.Buckets.DSSEKMS.Name == "" || *s.Buckets.DSSEKMS.BucketKey) || s.Has(SSEKMSCMK) && s.Buckets.SSEKMSCMK.Name == "" {
 		t.Errorf("buckets %+v", s.Buckets)
 	}
 	if len(s.ReplicationRoleName()) > 64 {
 		t.Errorf("role name %q", s.ReplicationRoleName())
+	}
+}
+
+// checkEnding checks that S3 can make a bucket of that name in the namespace.
+func checkEnding(t *testing.T, name string, e Environment, n Namespace) {
+	t.Helper()
+	own := strings.HasSuffix(name, "-"+e.Account+"-"+e.Region+"-an")
+	if n == AccountRegional && !own || n == Global && strings.HasSuffix(name, "-an") || n != AccountRegional && n != Global {
+		t.Errorf("bucket name %q in the namespace %q of %v", name, n, e)
 	}
 }
 

@@ -1,7 +1,5 @@
 package stage
 
-import "strings"
-
 // LogBucket returns the name of the bucket for the server access logs of an
 // environment, one of the stage's.
 func (s *Stage) LogBucket(e Environment) string { return s.bucketName("logs", e) }
@@ -10,9 +8,9 @@ func (s *Stage) LogBucket(e Environment) string { return s.bucketName("logs", e)
 // an environment, one of the stage's.
 func (s *Stage) InventoryBucket(e Environment) string { return s.bucketName("inventory", e) }
 
-// bucketName is defaultName without placeholders.
+// bucketName is a bucket's default name in AWS.
 func (s *Stage) bucketName(kind string, e Environment) string {
-	return strings.NewReplacer("{prefix}", s.Prefix, "{account}", e.Account, "{region}", e.Region).Replace(defaultName(kind))
+	return s.expand(defaultName(kind, s.Namespace(e)), e)
 }
 
 // SourceBuckets returns the names of the buckets of the source environment, but
@@ -37,12 +35,8 @@ type logBucket struct {
 }
 
 func (s *Stage) logBuckets() []logBucket {
-	environments := []Environment{s.Source}
-	if s.Replica != nil {
-		environments = append(environments, s.Replica.Environment)
-	}
 	var list []logBucket
-	for _, e := range environments {
+	for _, e := range s.environments() {
 		if *s.Logs.ServerAccess {
 			list = append(list, logBucket{e, "logs.serverAccess", "logs", s.LogBucket(e)})
 		}

@@ -13,7 +13,7 @@ var placeholders = []string{"{prefix}", "{account}", "{region}"}
 var placeholder = regexp.MustCompile(`\{[^{}]*\}`)
 
 // nameOf is a pattern in its bucket's default name. The longest is cut short, or
-// it would leave a prefix no more than 15 characters.
+// it would leave a prefix no more than 12 characters in ap-northeast-1.
 func nameOf(p Pattern) string {
 	if p == SSEKMSAWSManaged {
 		return "sse-kms-aws"
@@ -23,7 +23,17 @@ func nameOf(p Pattern) string {
 
 // defaultName is a bucket's name where the file gives none; kind is the pattern,
 // "source", "replica", "logs" or "inventory".
-func defaultName(kind string) string { return "{prefix}-" + kind + "-{account}-{region}" }
+func defaultName(kind string, n Namespace) string {
+	if n == AccountRegional {
+		return "{prefix}-" + kind + namespaceEnding
+	}
+	return "{prefix}-" + kind + "-{account}-{region}"
+}
+
+// expand replaces the placeholders of a bucket's name in an environment.
+func (s *Stage) expand(name string, e Environment) string {
+	return strings.NewReplacer("{prefix}", s.Prefix, "{account}", e.Account, "{region}", e.Region).Replace(name)
+}
 
 // maxBucketName is the longest bucket name, in characters.
 const maxBucketName = 63
@@ -31,27 +41,28 @@ const maxBucketName = 63
 // expandNames sets the stage's bucket names to what they are in AWS, and checks
 // them.
 func (d *document) expandNames(s *Stage) {
-	longest := ""
+	var tooLong overlong
 	expand := func(path, kind string, name *string, e Environment) {
 		given := d.has(path)
 		if !given {
-			*name = defaultName(kind)
+			*name = defaultName(kind, s.Namespace(e))
 		}
 		d.checkPlaceholders(path, *name)
-		if d.failed(path) || d.failed(fieldPath(s, "prefix")) || d.environmentFailed(s, e) {
+		if d.failed(path) || d.namesFailed(s, e) {
 			return
 		}
-		*name = strings.NewReplacer(
-			"{prefix}", s.Prefix, "{account}", e.Account, "{region}", e.Region).Replace(*name)
+		text := *name
+		*name = s.expand(text, e)
 		wrong, instead := bucketNameFault(*name)
+		if wrong == "" {
+			wrong, instead = s.namespaceFault(text, e)
+		}
 		switch {
 		case wrong == "":
 		case given:
 			d.report(path, "bucket name %s %s: %s", quote(*name), wrong, instead)
-		case len(*name) > maxBucketName: // the longest says by how much the prefix is too long for all
-			if len(*name) > len(longest) {
-				longest = *name
-			}
+		case len(*name) > maxBucketName:
+			tooLong.add(*name, kind)
 		default:
 			d.report(fieldPath(s, "prefix"), "prefix %s makes the bucket name %s, which %s: %s", quote(s.Prefix), quote(*name), wrong, instead)
 		}
@@ -68,10 +79,40 @@ func (d *document) expandNames(s *Stage) {
 	for _, l := range s.logBuckets() {
 		expand(fieldPath(s, "logs.name"), l.kind, &l.name, l.Environment) // which is no field, so nothing but the prefix can be at fault
 	}
-	if over := len(longest) - maxBucketName; over > 0 {
-		d.report(fieldPath(s, "prefix"), "prefix %s makes the bucket name %s of %d characters, and S3 allows %d: shorten the prefix by %d, or give that bucket a name",
-			quote(s.Prefix), quote(longest), len(longest), maxBucketName, over)
+	if tooLong.names > 0 {
+		d.report(fieldPath(s, "prefix"), "prefix %s makes the bucket name %s of %d characters, and S3 allows %d: %s",
+			quote(s.Prefix), quote(tooLong.longest), len(tooLong.longest), maxBucketName, tooLong.instead())
 	}
+}
+
+// overlong collects the default names of a stage that are too long. The longest
+// says by how much the prefix is too long for all.
+type overlong struct {
+	names         int
+	longest, kind string // kind is that of the longest
+}
+
+func (o *overlong) add(name, kind string) {
+	o.names++
+	if len(name) > len(o.longest) {
+		o.longest, o.kind = name, kind
+	}
+}
+
+// instead says what to do: a name of its own is a way out for one bucket alone,
+// and for none of the log buckets, which take no name.
+func (o *overlong) instead() string {
+	shorten := fmt.Sprintf("shorten the prefix by %d", len(o.longest)-maxBucketName)
+	if o.names == 1 && o.kind != "logs" && o.kind != "inventory" {
+		return shorten + ", or give that bucket a name"
+	}
+	return shorten
+}
+
+// namesFailed reports whether anything is wrong with what the stage's names in
+// an environment are made of.
+func (d *document) namesFailed(s *Stage, e Environment) bool {
+	return d.failed(fieldPath(s, "prefix")) || d.failed(fieldPath(s, "bucketNamespace")) || d.environmentFailed(s, e)
 }
 
 // checkPlaceholders reports placeholders that there aren't.
@@ -96,13 +137,12 @@ var (
 		{"--ol-s3", "Object Lambda access point aliases"},
 		{"--x-s3", "directory buckets"},
 		{"--table-s3", "table buckets"},
-		{"-an", "buckets in an account regional namespace"},
 	}
 	bucketCharacters = regexp.MustCompile(`^[a-z0-9-]*$`)
 )
 
-// bucketNameFault says what S3's naming rules have against name, and what to
-// write instead; "" for a good name.
+// bucketNameFault says what S3's naming rules have against name in any
+// namespace, and what to write instead; "" for a good name.
 //
 // Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
 // A dot is legal but refused here: the certificate *.s3.<region>.amazonaws.com

@@ -38,6 +38,8 @@ func generateSchema(t *testing.T) []byte {
 				return enum(Patterns())
 			case reflect.TypeFor[Requirement]():
 				return enum(Requirements())
+			case reflect.TypeFor[Namespace]():
+				return enum(Namespaces())
 			}
 			return nil
 		},
@@ -197,7 +199,7 @@ func TestSchemaAcceptsWhatTheLoaderAccepts(t *testing.T) {
 var schemaSees = []string{
 	"account_number", "account_text", "all_at_once", "comments_only", "missing_fields", "null_values", "patterns", "prefixes",
 	"region_unknown", "replica_key", "replica_options", "retention_and_functions", "secret", "stage_names", "stages_empty",
-	"stages_list", "stages_missing", "replica_incomplete", "tags", "unknown_fields", "wrong_types", "bucket_options", "bucket_names", "key_principals", "require",
+	"stages_list", "stages_missing", "replica_incomplete", "tags", "unknown_fields", "wrong_types", "bucket_options", "bucket_names", "key_principals", "require", "namespaces",
 }
 
 func TestSchemaMarksWhatOneFieldShows(t *testing.T) {

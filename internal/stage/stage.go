@@ -45,6 +45,9 @@ type Stage struct {
 
 	// Prefix begins every name that the stage owns. Required; 3-24 of a-z,
 	// 0-9 and hyphen, beginning with a letter or digit, not ending in a hyphen.
+	// A bucket's name has 63 characters, of which the default names leave the
+	// prefix 34 less those of the Region's code, such as 20 in ap-northeast-1,
+	// and 3 more in the global namespace.
 	Prefix string `yaml:"prefix" jsonschema:"minLength=3,maxLength=24,pattern=^[a-z0-9]([a-z0-9-]*[a-z0-9])?$"`
 
 	// Source is where the buckets of every pattern are. Required.
@@ -57,6 +60,18 @@ type Stage struct {
 	// Patterns lists the encryption patterns that the stage has, one bucket
 	// each. Default: all five.
 	Patterns []Pattern `yaml:"patterns,omitempty" jsonschema:"minItems=1,uniqueItems=true"`
+
+	// BucketNamespace says whose the buckets' names are. In the account
+	// regional namespace (account-regional) each ends in
+	// "-{account}-{region}-an", and no other account can ever have it: neither
+	// before the bucket is made nor after it is deleted. In the global one
+	// whoever comes first in the partition has a name. AWS documents no feature
+	// or service that works with the buckets of one only
+	// (docs.aws.amazon.com/AmazonS3/latest/userguide/gpbucketnamespaces.html).
+	// Another namespace is another name, with which CloudFormation replaces a
+	// bucket. Default: account-regional; global in me-central-1 and
+	// me-south-1, which have nothing else.
+	BucketNamespace Namespace `yaml:"bucketNamespace,omitempty"`
 
 	// Buckets changes single patterns' buckets.
 	Buckets Buckets `yaml:"buckets,omitempty"`
@@ -120,8 +135,10 @@ type Buckets struct {
 // name in AWS, without placeholders.
 type Bucket struct {
 	// Name is the bucket's name. It may hold {prefix}, {account} and {region}.
-	// Default: "{prefix}-<pattern>-{account}-{region}", where
-	// sse-kms-aws-managed is short: sse-kms-aws.
+	// It ends in "-{account}-{region}-an", but for the global namespace.
+	// Default: "{prefix}-<pattern>-{account}-{region}-an", where
+	// sse-kms-aws-managed is short: sse-kms-aws; in the global namespace
+	// without "-an".
 	Name string `yaml:"name,omitempty" jsonschema:"pattern=^[a-z0-9{}-]+$"`
 
 	// Functions attaches a put and a get function to the bucket. Default:
@@ -158,7 +175,9 @@ type CMKBucket struct {
 // it always refuses every upload without a customer's key.
 type SSECBucket struct {
 	// Name is the bucket's name. It may hold {prefix}, {account} and {region}.
-	// Default: "{prefix}-sse-c-{account}-{region}".
+	// It ends in "-{account}-{region}-an", but for the global namespace.
+	// Default: "{prefix}-sse-c-{account}-{region}-an", in the global namespace
+	// without "-an".
 	Name string `yaml:"name,omitempty" jsonschema:"pattern=^[a-z0-9{}-]+$"`
 
 	// Functions attaches a put and a get function to the bucket. Default: true.
@@ -238,14 +257,15 @@ type Retention struct {
 // Logs says what S3 records about the stage's buckets.
 type Logs struct {
 	// ServerAccess delivers server access logs of every bucket to the bucket
-	// "{prefix}-logs-{account}-{region}", each under its bucket's name.
-	// Default: true.
+	// "{prefix}-logs-{account}-{region}-an" (in the global namespace without
+	// "-an"), each under its bucket's name. Default: true.
 	ServerAccess *bool `yaml:"serverAccess,omitempty"`
 
 	// Inventory delivers S3 Inventory lists of every bucket's objects, with
 	// each version's encryption and bucket key status, to the bucket
-	// "{prefix}-inventory-{account}-{region}", under a customer managed key.
-	// Log buckets have none. Default: true.
+	// "{prefix}-inventory-{account}-{region}-an" (in the global namespace
+	// without "-an"), under a customer managed key. Log buckets have none.
+	// Default: true.
 	Inventory *bool `yaml:"inventory,omitempty"`
 
 	// InventoryFrequency is "weekly" (default) or "daily". S3 charges for
@@ -283,13 +303,17 @@ type Replica struct {
 	SourceEncryption Pattern `yaml:"sourceEncryption,omitempty"`
 
 	// SourceBucket is the replicated bucket, in the source environment. It may
-	// hold {prefix}, {account} and {region}, which are the source's. Default:
-	// "{prefix}-source-{account}-{region}".
+	// hold {prefix}, {account} and {region}, which are the source's. It ends in
+	// "-{account}-{region}-an", but for the global namespace. Default:
+	// "{prefix}-source-{account}-{region}-an", in the global namespace without
+	// "-an".
 	SourceBucket string `yaml:"sourceBucket,omitempty" jsonschema:"pattern=^[a-z0-9{}-]+$"`
 
 	// ReplicaBucket is the replicas' bucket, in the replica environment. It
-	// may hold {prefix}, {account} and {region}, which are the replica's.
-	// Default: "{prefix}-replica-{account}-{region}".
+	// may hold {prefix}, {account} and {region}, which are the replica's. It
+	// ends in "-{account}-{region}-an", but for the global namespace. Default:
+	// "{prefix}-replica-{account}-{region}-an", in the global namespace
+	// without "-an".
 	ReplicaBucket string `yaml:"replicaBucket,omitempty" jsonschema:"pattern=^[a-z0-9{}-]+$"`
 
 	// KMSKeyARN is an existing key of the replica environment for the

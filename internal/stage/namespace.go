@@ -1,0 +1,106 @@
+package stage
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// Namespace says whose a bucket's name is.
+type Namespace string
+
+// The namespaces. Source:
+// https://docs.aws.amazon.com/AmazonS3/latest/userguide/gpbucketnamespaces.html
+const (
+	AccountRegional Namespace = "account-regional" // "…-{account}-{region}-an", which that account alone can take, in that Region
+	Global          Namespace = "global"           // any name that nobody in the partition has
+)
+
+// Namespaces returns all namespaces, in order.
+func Namespaces() []Namespace { return []Namespace{AccountRegional, Global} }
+
+// globalOnly are the Regions that have no account regional namespaces. AWS's
+// page speaks of all others of the partitions aws, aws-cn, aws-us-gov and
+// aws-eusc, and says nothing of the isolated ones. There the default is as
+// elsewhere: if S3 refuses it, the deployment fails at its first bucket, while a
+// name that a stranger can take would not be noticed.
+var globalOnly = []string{"me-central-1", "me-south-1"}
+
+// Namespace returns the namespace of the stage's bucket names in an environment,
+// one of the stage's.
+func (s *Stage) Namespace(e Environment) Namespace {
+	switch {
+	case s.BucketNamespace != "":
+		return s.BucketNamespace
+	case e.hasAccountRegional():
+		return AccountRegional
+	}
+	return Global
+}
+
+func (e Environment) hasAccountRegional() bool { return !slices.Contains(globalOnly, e.Region) }
+
+// checkNamespace checks that the Regions have the namespace that the file names.
+func (d *document) checkNamespace(s *Stage) {
+	at := fieldPath(s, "bucketNamespace")
+	if !d.has(at) || d.failed(at) {
+		return
+	}
+	if !slices.Contains(Namespaces(), s.BucketNamespace) {
+		d.report(at, "unknown bucketNamespace %s: %s", quote(string(s.BucketNamespace)), suggest(string(s.BucketNamespace), Namespaces()))
+		return
+	}
+	for _, e := range s.environments() {
+		if s.BucketNamespace == AccountRegional && !e.hasAccountRegional() {
+			d.report(at, "bucketNamespace is account-regional, which S3 does not have in %s: write global, or remove the line, which takes global in that Region alone", e.Region)
+			return
+		}
+	}
+}
+
+// namespaceEnding ends every name in an account regional namespace; reservedEnding
+// ends no other.
+// Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
+const (
+	namespaceEnding = "-{account}-{region}" + reservedEnding
+	reservedEnding  = "-an"
+)
+
+// namespaceFault says what is wrong with a name for its environment's namespace,
+// and what to write instead; "" for a good one. text is the name with its
+// placeholders.
+func (s *Stage) namespaceFault(text string, e Environment) (wrong, instead string) {
+	name := s.expand(text, e)
+	if s.Namespace(e) == Global {
+		if !strings.HasSuffix(name, reservedEnding) {
+			return "", ""
+		}
+		instead = "write another ending"
+		if s.BucketNamespace == Global && e.hasAccountRegional() {
+			instead += ", or remove bucketNamespace: global"
+		}
+		return fmt.Sprintf("ends in %q, which S3 keeps for account regional namespaces", reservedEnding), instead
+	}
+	ending := s.expand(namespaceEnding, e)
+	if strings.HasSuffix(name, ending) {
+		return "", ""
+	}
+	right := inNamespace(text, e)
+	instead = fmt.Sprintf("write %q", right)
+	if len(s.expand(right, e)) > maxBucketName {
+		instead = fmt.Sprintf("write at most %d characters and %q", maxBucketName-len(ending), namespaceEnding)
+	}
+	return fmt.Sprintf("is not in the account regional namespace, whose names end in %q", ending),
+		instead + ", or bucketNamespace: global, where anybody can take a free name"
+}
+
+// inNamespace gives a name the ending of its environment's account regional
+// namespace, in place of what it has of such an ending.
+func inNamespace(text string, e Environment) string {
+	text = strings.TrimSuffix(text, reservedEnding)
+	text = strings.TrimSuffix(strings.TrimSuffix(text, "-{region}"), "-"+e.Region)
+	return accountAtEnd.ReplaceAllString(text, "") + namespaceEnding
+}
+
+var accountAtEnd = regexp.MustCompile(`-(\{account\}|[0-9]{12})$`)
