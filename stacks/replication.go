@@ -24,6 +24,7 @@ func newReplication(scope constructs.Construct, s *stage.Stage, r replica, l log
 		Plan:                  plan(s),
 		ReplicaKeyARN:         r.keyARN,
 		Key:                   k,
+		StorageClass:          s.Replica.StorageClass,
 		TimeControl:           s.Replica.TimeControl,
 		Logs:                  l.ofBuckets(),
 		NoncurrentVersionDays: s.Retention.NoncurrentVersionDays,

@@ -36,6 +36,7 @@ func TestEveryOptionReachesTheTemplates(t *testing.T) {
 	}
 	for _, tc := range []struct{ option, got, want string }{
 		{"replica.sourceEncryption", encryption(0), "aws:kms"},
+		{"replica.storageClass", text(t, rule.Get("Destination", "StorageClass")), "GLACIER_IR"},
 		{"replica.deleteMarkers", text(t, rule.Get("DeleteMarkerReplication", "Status")), "Enabled"},
 		{"replica.timeControl", fmt.Sprint(number(t, rule.Get("Destination", "ReplicationTime", "Time", "Minutes"))), "15"},
 		{"replica.timeControl metrics", fmt.Sprint(number(t, rule.Get("Destination", "Metrics", "EventThreshold", "Minutes"))), "15"},
@@ -61,6 +62,10 @@ func TestEveryOptionReachesTheTemplates(t *testing.T) {
 		if tc.got != tc.want {
 			t.Errorf("%s: got %s, want %s", tc.option, tc.got, tc.want)
 		}
+	}
+	prod := one(t, a, "prod-replication", "AWS::S3::Bucket", "Source").Properties()
+	if stated, err := prod.Get("ReplicationConfiguration", "Rules").Index(0).Get("Destination", "StorageClass").Exists(); stated || err != nil {
+		t.Errorf("without replica.storageClass the rule states a class (%v)", err)
 	}
 	if stack, _ := a.Named("full-buckets"); len(stack[0].ResourcesOfType("AWS::SecretsManager::Secret")) != 0 {
 		t.Error("a key ring is made although stages.yaml names one")

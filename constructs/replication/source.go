@@ -26,6 +26,11 @@ type SourceProps struct {
 	// account alone, and the replicas are under ReplicaKeyARN all the same.
 	Key awskms.IKey
 
+	// StorageClass is the storage class of the replicas, such as "STANDARD_IA".
+	// A replica in "GLACIER" or "DEEP_ARCHIVE" is archived: it must be restored
+	// before it can be read. Default: the class of the source object.
+	StorageClass string
+
 	// TimeControl turns S3 Replication Time Control on. Default: false.
 	TimeControl bool
 
@@ -115,6 +120,9 @@ func rule(p SourceProps, statements policy.Replication) *awss3.CfnBucket_Replica
 		Bucket:                  &statements.ReplicaBucketARN,
 		EncryptionConfiguration: map[string]any{"replicaKmsKeyId": p.ReplicaKeyARN},
 		Metrics:                 map[string]any{"status": "Enabled"},
+	}
+	if p.StorageClass != "" {
+		destination.StorageClass = &p.StorageClass
 	}
 	if p.TimeControl {
 		fifteen := map[string]any{"minutes": 15}

@@ -5,12 +5,26 @@ import "slices"
 // replicated are the encryptions that a replicated bucket can have.
 var replicated = []Pattern{SSEKMSCMK, SSEKMSAWSManaged}
 
+// replicaClasses are the storage classes that replicas can have, from the
+// readily read to the archived. S3's API knows more, which are of other kinds of
+// storage (OUTPOSTS, SNOW, EXPRESS_ONEZONE, FSX_OPENZFS, ...); CloudFormation
+// takes these.
+// Sources: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-s3-bucket-replicationdestination.html,
+// https://docs.aws.amazon.com/AmazonS3/latest/API/API_Destination.html,
+// https://docs.aws.amazon.com/AmazonS3/latest/userguide/storage-class-intro.html
+var replicaClasses = []string{
+	"STANDARD", "INTELLIGENT_TIERING", "STANDARD_IA", "ONEZONE_IA", "REDUCED_REDUNDANCY", "GLACIER_IR", "GLACIER", "DEEP_ARCHIVE",
+}
+
 // checkReplica checks the replica environment against the source, and the key.
 func (d *document) checkReplica(s *Stage) {
 	path, r := fieldPath(s, "replica"), s.Replica
 	d.checkEnvironment(path, r.Environment)
 	if at := path + ".sourceEncryption"; d.has(at) && !d.failed(at) && !slices.Contains(replicated, r.SourceEncryption) {
 		d.report(at, "sourceEncryption %s isn't one that is replicated here: write %s", quote(string(r.SourceEncryption)), oneOf(replicated))
+	}
+	if at := path + ".storageClass"; d.has(at) && !d.failed(at) && !slices.Contains(replicaClasses, r.StorageClass) {
+		d.report(at, "storageClass %s isn't one that S3 replicates to: write %s", quote(r.StorageClass), oneOf(replicaClasses))
 	}
 	if d.environmentFailed(s, r.Environment) || d.environmentFailed(s, s.Source) {
 		return

@@ -28,7 +28,8 @@ func Namespaces() []Namespace { return []Namespace{AccountRegional, Global} }
 var globalOnly = []string{"me-central-1", "me-south-1"}
 
 // Namespace returns the namespace of the stage's bucket names in an environment,
-// one of the stage's.
+// one of the stage's. BucketNamespace alone doesn't say it: it is empty where each
+// Region has the namespace that it can.
 func (s *Stage) Namespace(e Environment) Namespace {
 	switch {
 	case s.BucketNamespace != "":

@@ -69,6 +69,7 @@ func generateSchema(t *testing.T) []byte {
 	field("Environment", "region").Enum = values(regionNames())
 	field("Replica", "region").Enum = values(regionNames())
 	field("Replica", "sourceEncryption").Enum = values(replicated)
+	field("Replica", "storageClass").Enum = values(replicaClasses)
 	field("Retention", "functionLogDays").Enum = values(logDays)
 	field("Stage", "tags").MaxProperties = new(uint64(maxTags))
 	data, err := json.MarshalIndent(schema, "", "  ")

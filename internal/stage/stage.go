@@ -325,6 +325,14 @@ type Replica struct {
 	// the replicas through S3. Default: none but the account through IAM.
 	Readers []string `yaml:"readers,omitempty" jsonschema:"uniqueItems=true,pattern=^arn:[a-z-]+:iam::[0-9]{12}:(role|user)/.+$"`
 
+	// StorageClass is the storage class of the replicas, one of S3's:
+	// STANDARD, STANDARD_IA, ONEZONE_IA (in one Availability Zone),
+	// INTELLIGENT_TIERING, GLACIER_IR, GLACIER or DEEP_ARCHIVE, and
+	// REDUCED_REDUNDANCY, which AWS advises against. A replica in GLACIER or
+	// DEEP_ARCHIVE is archived: it must be restored before it can be read.
+	// Default: the class of the source object.
+	StorageClass string `yaml:"storageClass,omitempty"`
+
 	// DeleteMarkers replicates delete markers. Default: false.
 	DeleteMarkers bool `yaml:"deleteMarkers,omitempty"`
 
