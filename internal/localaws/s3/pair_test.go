@@ -124,10 +124,9 @@ func (p *pair) put(key string, change func(*sdk.PutObjectInput), meanwhile func(
 	p.roles.held.Unlock()
 	p.ok(err)
 	p.wait()
-	head := &sdk.HeadObjectInput{Bucket: in.Bucket, Key: &key, SSECustomerAlgorithm: in.SSECustomerAlgorithm, SSECustomerKey: in.SSECustomerKey, SSECustomerKeyMD5: in.SSECustomerKeyMD5}
-	out, err := p.root(home).HeadObject(context.Background(), head)
-	p.ok(err)
-	return string(out.ReplicationStatus)
+	return p.status(key, func(head *sdk.HeadObjectInput) {
+		head.SSECustomerAlgorithm, head.SSECustomerKey, head.SSECustomerKeyMD5 = in.SSECustomerAlgorithm, in.SSECustomerKey, in.SSECustomerKeyMD5
+	})
 }
 
 func (p *pair) wait() {

@@ -177,46 +177,9 @@ func (p *replica) readable() error {
 	return nil
 }
 
-// writable decides what it needs on the destination object. The condition keys
-// are those of the replica's encryption.
-//
-// Source: service authorization reference, list_amazons3, s3:ReplicateObject.
-func (p *replica) writable() error {
-	keys := map[string]iam.Strings{}
-	switch m := p.version.encryption.mode; m {
-	case sseC:
-		keys[writeHeaders[headerCustomerAlg]] = iam.Strings{"AES256"}
-	case sseKMS, dsseKMS:
-		keys[writeHeaders[headerKMSKeyID]] = iam.Strings{p.rule.replicaKey()}
-		fallthrough
-	default:
-		keys[writeHeaders[headerSSE]] = iam.Strings{string(m)}
-	}
-	if err := p.s.decide(p.call, p.destination, "s3:ReplicateObject", p.version.key, keys); err != nil {
-		return &failure{"DstPutObjectNotPermitted", err}
-	}
-	cfg := p.destination.settings()
-	if p.version.encryption.mode == sseC && cfg.encryption.blocksCustomerKeys() {
-		return &failure{"DstPutObjectNotPermitted", blockedCustomerKey(p.call, p.destination.arn(p.version.key))}
-	}
-	return p.tagsWritable()
-}
-
-// tagsWritable: whether s3:ReplicateObject covers tags is documented both
-// ways; here both are needed.
-func (p *replica) tagsWritable() error {
-	if len(p.version.tags) == 0 {
-		return nil
-	}
-	if err := p.s.decide(p.call, p.destination, "s3:ReplicateTags", p.version.key, nil); err != nil {
-		return &failure{"DstPutTaggingNotPermitted", err}
-	}
-	return nil
-}
-
 func (p *replica) marker() error {
-	if err := p.s.decide(p.call, p.destination, "s3:ReplicateDelete", p.version.key, nil); err != nil {
-		return &failure{"DstDelObjNotPermitted", err}
+	if err := p.ask("s3:ReplicateDelete", "DstDelObjNotPermitted", nil); err != nil {
+		return err
 	}
 	v := p.version.version
 	v.replication = "REPLICA"
@@ -233,8 +196,8 @@ func (p *replica) tags() error {
 	if err := p.s.decide(p.call, p.source, "s3:GetObjectVersionTagging", p.version.key, keys); err != nil {
 		return &failure{"SrcGetTaggingNotPermitted", err}
 	}
-	if err := p.s.decide(p.call, p.destination, "s3:ReplicateTags", p.version.key, nil); err != nil {
-		return &failure{"DstPutTaggingNotPermitted", err}
+	if err := p.tagsWritable(); err != nil {
+		return err
 	}
 	p.destination.mu.Lock()
 	defer p.destination.mu.Unlock()

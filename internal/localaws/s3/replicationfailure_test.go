@@ -109,8 +109,20 @@ func (p *pair) deny(action string, condition iam.Condition) {
 	})
 }
 
+// denyOtherKeys is true for a request that names no key, too.
 func (p *pair) denyOtherKeys() {
 	p.deny("s3:ReplicateObject", iam.Condition{"ArnNotEquals": {"s3:x-amz-server-side-encryption-aws-kms-key-id": {p.destKey}}})
+}
+
+// denyOtherKeysGuarded is the same for requests that name a key, and refuses
+// those that name SSE-KMS and no key.
+func (p *pair) denyOtherKeysGuarded() {
+	key := "s3:x-amz-server-side-encryption-aws-kms-key-id"
+	p.deny("s3:ReplicateObject", iam.Condition{"ArnNotEquals": {key: {p.destKey}}, "Null": {key: {"false"}}})
+	p.deny("s3:ReplicateObject", iam.Condition{
+		"StringEquals": {"s3:x-amz-server-side-encryption": {"aws:kms", "aws:kms:dsse"}},
+		"Null":         {key: {"true"}},
+	})
 }
 
 func (p *pair) denyWithoutCustomerKey() {

@@ -43,7 +43,8 @@ type world struct {
 	tls       *httptest.Server
 	plain     *httptest.Server
 
-	roles *gate
+	roles  *gate
+	access *witness
 
 	mu       sync.Mutex
 	callers  map[string]iam.Caller
@@ -60,8 +61,9 @@ func newWorld(t testing.TB) *world {
 	authorizer := identity.NewAuthorizer(w.directory, identity.NewDecisionLog(1000))
 	w.kms = kms.New(kms.Dependencies{Authorizer: authorizer, Clock: time.Now, Principals: w.directory})
 	w.roles = &gate{STS: sts.New(w.directory, authorizer)}
+	w.access = &witness{Authorizer: authorizer}
 	w.s3, err = New(Options{
-		Authorizer: authorizer, KMS: w.kms, STS: w.roles, Now: time.Now,
+		Authorizer: w.access, KMS: w.kms, STS: w.roles, Now: time.Now,
 		Principals: w.directory, TempDir: t.TempDir(),
 		AfterRequest: func(f Finished) {
 			w.mu.Lock()
@@ -83,6 +85,40 @@ func newWorld(t testing.TB) *world {
 		}
 	})
 	return w
+}
+
+// witness is an Authorizer that keeps what S3 asked, and refuses what a test
+// has it refuse.
+type witness struct {
+	api.Authorizer
+
+	mu     sync.Mutex
+	asked  []api.Access
+	refuse func(api.Access) bool
+}
+
+func (a *witness) Authorize(c api.Call, x api.Access) error {
+	a.mu.Lock()
+	a.asked = append(a.asked, x)
+	refused := a.refuse != nil && a.refuse(x)
+	a.mu.Unlock()
+	if refused {
+		return api.Errorf(403, "AccessDenied", "refused by the test")
+	}
+	return a.Authorizer.Authorize(c, x)
+}
+
+// of are the condition keys of each decision on an action, in their order.
+func (a *witness) of(action string) []map[string]iam.Strings {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	var found []map[string]iam.Strings
+	for _, x := range a.asked {
+		if x.Action == action {
+			found = append(found, x.Context)
+		}
+	}
+	return found
 }
 
 // gate is an STS that a test can hold: replication waits for it.
