@@ -1,5 +1,7 @@
 package api
 
+import "github.com/s3seal/s3seal/internal/iam"
+
 // The calls that services make to each other in process. Each takes the Call
 // on whose behalf it is made, so that the policies decide it like any other.
 
@@ -13,6 +15,10 @@ type KMS interface {
 	Encrypt(c Call, id string, plaintext []byte, encryptionContext map[string]string) (DataKey, error)
 	// Decrypt unwraps a ciphertext; the key that made it is found from it.
 	Decrypt(c Call, ciphertext []byte, encryptionContext map[string]string) (DataKey, error)
+	// Authorize decides a cryptographic operation ("kms:ReEncryptTo") on the
+	// key that id names, as the operation would, and carries nothing out. keys
+	// holds condition keys beyond those of every cryptographic operation.
+	Authorize(c Call, action, id string, encryptionContext map[string]string, keys map[string]iam.Strings) error
 	// AWSManagedKey returns the ARN of the account's key for a service
 	// ("alias/aws/s3"), and makes it on first use, as AWS does.
 	AWSManagedKey(account, region, alias string) (string, error)

@@ -2,6 +2,7 @@ package kms
 
 import (
 	"crypto/rand"
+	"maps"
 	"net/http"
 
 	"github.com/s3seal/s3seal/internal/iam"
@@ -36,6 +37,30 @@ func (s *Service) Decrypt(c api.Call, ciphertext []byte, encryptionContext map[s
 	return s.decrypt(c, "kms:Decrypt", "", ciphertext, encryptionContext, cryptographicKeys(encryptionContext))
 }
 
+// Authorize decides an operation on a key without carrying it out. The key must
+// be there and enabled. It is part of api.KMS.
+func (s *Service) Authorize(c api.Call, action, id string, encryptionContext map[string]string, keys map[string]iam.Strings) error {
+	conditions := cryptographicKeys(encryptionContext)
+	maps.Copy(conditions, keys)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	_, err := s.usable(c, action, id, conditions)
+	return err
+}
+
+// usable finds a key for an operation, asks, and refuses a key that is not
+// enabled. s.mu is held.
+func (s *Service) usable(c api.Call, action, id string, conditions map[string]iam.Strings) (target, error) {
+	t, err := s.find(c, action, id)
+	if err != nil {
+		return target{}, err
+	}
+	if err := s.authorize(c, action, t, conditions); err != nil {
+		return target{}, err
+	}
+	return t, t.key.needEnabled()
+}
+
 // generate makes a data key of size bytes.
 func (s *Service) generate(c api.Call, action, id string, size int, context map[string]string) (api.DataKey, error) {
 	plaintext := make([]byte, size)
@@ -47,14 +72,8 @@ func (s *Service) generate(c api.Call, action, id string, size int, context map[
 
 // encrypt finds the key, asks, and encrypts. s.mu is held.
 func (s *Service) encrypt(c api.Call, action, id string, plaintext []byte, context map[string]string, conditions map[string]iam.Strings) (api.DataKey, error) {
-	t, err := s.find(c, action, id)
+	t, err := s.usable(c, action, id, conditions)
 	if err != nil {
-		return api.DataKey{}, err
-	}
-	if err := s.authorize(c, action, t, conditions); err != nil {
-		return api.DataKey{}, err
-	}
-	if err := t.key.needEnabled(); err != nil {
 		return api.DataKey{}, err
 	}
 	blob, err := t.key.seal(plaintext, context)

@@ -111,6 +111,12 @@ func (s *Service) authorizeRead(rq *request, b *bucket, action string, v *readin
 	if err := s.authorize(rq, b, action, rq.key, keys); err != nil {
 		return err
 	}
+	return s.mayLearn(rq, b, v)
+}
+
+// mayLearn refuses to tell that a version doesn't exist to whoever may not list
+// the bucket.
+func (s *Service) mayLearn(rq *request, b *bucket, v *reading) error {
 	if v != nil && (!v.marker || rq.query.Get("versionId") != "") {
 		return nil
 	}

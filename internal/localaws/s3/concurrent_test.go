@@ -102,7 +102,8 @@ func idOf(body []byte) (string, error) {
 }
 
 // TestEveryReadIsExplainedByAnOrderOfWrites mixes puts, copies, multipart
-// uploads, deletes and reads of a few keys by parallel clients.
+// uploads, deletes, updates of the encryption and reads of a few keys by
+// parallel clients.
 func TestEveryReadIsExplainedByAnOrderOfWrites(t *testing.T) {
 	t.Parallel()
 	for _, versioned := range []bool{false, true} {
@@ -118,10 +119,11 @@ func TestEveryReadIsExplainedByAnOrderOfWrites(t *testing.T) {
 			for _, k := range keys {
 				histories[k] = &history{}
 			}
+			kmsKeys := []string{w.key(home, tokyo), w.key(home, tokyo)}
 			var wg sync.WaitGroup
 			for i := range 6 {
 				wg.Go(func() {
-					m := mixer{world: w, c: w.root(home), name: fmt.Sprintf("w%d", i), histories: histories, keys: keys}
+					m := mixer{world: w, c: w.root(home), name: fmt.Sprintf("w%d", i), histories: histories, keys: keys, kmsKeys: kmsKeys}
 					for n := range 40 {
 						if err := m.step(n); err != nil {
 							t.Error(err)
@@ -140,6 +142,7 @@ type mixer struct {
 	c         *sdk.Client
 	name      string
 	keys      []string
+	kmsKeys   []string
 	histories map[string]*history
 }
 
@@ -148,7 +151,7 @@ func (m *mixer) step(n int) error {
 	key := m.keys[rand.N(len(m.keys))]
 	h := m.histories[key]
 	id := fmt.Sprintf("%s-%d", m.name, n)
-	switch rand.N(8) {
+	switch rand.N(9) {
 	case 0, 1:
 		i := h.begin(id)
 		size := []int{10, 100_000, spillOver + 1}[rand.N(3)]
@@ -163,6 +166,12 @@ func (m *mixer) step(n int) error {
 		i := h.begin("")
 		_, err := m.c.DeleteObject(ctx, &sdk.DeleteObjectInput{Bucket: aws.String("shared"), Key: &key})
 		h.end(i, "")
+		return err
+	case 5:
+		err := m.update(m.c, "shared", key, "", m.kmsKeys[rand.N(2)], rand.N(2) == 0)
+		if missing(err) {
+			return nil
+		}
 		return err
 	}
 	began := h.now()

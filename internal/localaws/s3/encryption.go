@@ -29,7 +29,7 @@ type wish struct {
 }
 
 // encryption says how one version or multipart upload is encrypted. Data keys
-// are in it only wrapped. It never changes.
+// are in it only wrapped. It never changes; a version may get another one.
 type encryption struct {
 	mode      mode
 	keyARN    string // of the KMS key

@@ -134,10 +134,17 @@ type bucketKey struct {
 
 // encryptBucketKey makes a data key under the requester's bucket key.
 func (s *Service) encryptBucketKey(c api.Call, b *bucket, keyID string, e encryption) (encryption, [][]byte, error) {
+	dataKey := randomBytes(32)
 	e.context = b.arn("")
+	e, err := s.underBucketKey(c, b, keyID, e, dataKey)
+	return e, [][]byte{dataKey}, err
+}
+
+// underBucketKey wraps a data key under the requester's bucket key.
+func (s *Service) underBucketKey(c api.Call, b *bucket, keyID string, e encryption, dataKey []byte) (encryption, error) {
 	session, err := json.Marshal(c.Session)
 	if err != nil {
-		return e, nil, err
+		return e, err
 	}
 	id := bucketKeyID{bucket: b.name + "@" + b.account, requester: c.Account + " " + c.Caller.PrincipalARN() + c.Caller.Service(), session: string(session), keyID: keyID}
 	now := s.opt.Now()
@@ -147,17 +154,16 @@ func (s *Service) encryptBucketKey(c api.Call, b *bucket, keyID string, e encryp
 	if !ok || now.After(bk.expires) {
 		dk, err := s.opt.KMS.GenerateDataKey(c, keyID, map[string]string{encryptionARNKey: e.context})
 		if err != nil {
-			return e, nil, kmsError(c, err, "")
+			return e, kmsError(c, err, "")
 		}
 		bk = bucketKey{DataKey: dk, expires: now.Add(bucketKeyLife)}
 		s.bucketKeys.mu.Lock()
 		s.bucketKeys.entries[id] = bk
 		s.bucketKeys.mu.Unlock()
 	}
-	dataKey := randomBytes(32)
 	e.keyARN, e.fromKMS = bk.KeyARN, bk.Ciphertext
 	e.wrapped, err = wrapKey(bk.Plaintext, dataKey)
-	return e, [][]byte{dataKey}, err
+	return e, err
 }
 
 // unreadable is what S3 passes on from KMS when the caller's account isn't

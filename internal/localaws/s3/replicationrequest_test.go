@@ -139,14 +139,13 @@ func TestEachRequestOfAReplicationHasItsCode(t *testing.T) {
 		"DstMultipartCompleteNotPermitted", "DstPutTaggingNotPermitted",
 	} {
 		n := 0
-		p.access.mu.Lock()
-		p.access.refuse = func(x api.Access) bool {
-			if x.Action == "s3:ReplicateObject" {
-				n++
+		p.access.when(func(x api.Access) bool {
+			if x.Action != "s3:ReplicateObject" {
+				return false
 			}
-			return x.Action == "s3:ReplicateObject" && n == i+1
-		}
-		p.access.mu.Unlock()
+			n++
+			return n == i+1
+		})
 		before := files()
 		status := p.putParts("k", &sdk.CreateMultipartUploadInput{Tagging: aws.String("team=blue")})
 		if got := p.lastFailure(); status != "FAILED" || got.Reason != reason {

@@ -82,6 +82,7 @@ var objectOperations = map[string]operation{
 	"GET attributes":    {"GetObjectAttributes", (*Service).getObjectAttributes},
 	"GET acl":           {"GetObjectAcl", (*Service).getObjectACL},
 	"PUT acl":           {"PutObjectAcl", (*Service).putObjectACL},
+	"PUT encryption":    {"UpdateObjectEncryption", (*Service).updateObjectEncryption},
 	"GET tagging":       {"GetObjectTagging", (*Service).getObjectTagging},
 	"PUT tagging":       {"PutObjectTagging", (*Service).putObjectTagging},
 	"DELETE tagging":    {"DeleteObjectTagging", (*Service).deleteObjectTagging},

@@ -87,22 +87,28 @@ func newWorld(t testing.TB) *world {
 	return w
 }
 
-// witness is an Authorizer that keeps what S3 asked, and refuses what a test
-// has it refuse.
+// witness is an Authorizer that keeps what S3 asked. A test may refuse, or do
+// something at that moment.
 type witness struct {
 	api.Authorizer
 
-	mu     sync.Mutex
-	asked  []api.Access
-	refuse func(api.Access) bool
+	mu    sync.Mutex
+	asked []api.Access
+	meet  func(api.Access) (refused bool)
+}
+
+func (a *witness) when(meet func(api.Access) (refused bool)) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.meet = meet
 }
 
 func (a *witness) Authorize(c api.Call, x api.Access) error {
 	a.mu.Lock()
 	a.asked = append(a.asked, x)
-	refused := a.refuse != nil && a.refuse(x)
+	meet := a.meet
 	a.mu.Unlock()
-	if refused {
+	if meet != nil && meet(x) {
 		return api.Errorf(403, "AccessDenied", "refused by the test")
 	}
 	return a.Authorizer.Authorize(c, x)

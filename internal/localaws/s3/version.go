@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-// version is one version of an object, or a delete marker. All but tags and
-// replication stay as they are; those two are guarded by the bucket.
+// version is one version of an object, or a delete marker. All but encryption,
+// tags and replication stay as they are; those three are guarded by the bucket.
 type version struct {
 	key      string
 	id       string // "null" for a version made while versioning was not enabled
@@ -16,16 +16,16 @@ type version struct {
 	etag     string // without quotes
 	size     int64
 
-	segments   []segment
-	encryption encryption
-	headers    map[string]string // Content-Type and such, by header name
-	metadata   map[string]string // x-amz-meta- names, lower case, without the prefix
-	class      string            // storage class
-	checksum   checksum
-	partSizes  []int64    // of a multipart object
-	partSums   []checksum // of a multipart object
-	owner      string     // account
+	segments  []segment
+	headers   map[string]string // Content-Type and such, by header name
+	metadata  map[string]string // x-amz-meta- names, lower case, without the prefix
+	class     string            // storage class
+	checksum  checksum
+	partSizes []int64    // of a multipart object
+	partSums  []checksum // of a multipart object
+	owner     string     // account
 
+	encryption  encryption
 	tags        []tag
 	replication string // "", PENDING, COMPLETED, FAILED or REPLICA
 }

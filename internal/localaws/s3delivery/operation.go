@@ -7,7 +7,9 @@ var copyReads = map[string]string{"CopyObject": "COPY.OBJECT_GET", "UploadPartCo
 
 // resources are the resource types of operations, with the method where it
 // isn't the request's. The page has the form and some of them; the others are
-// seen in logs that people published.
+// seen in logs that people published, but for that of UpdateObjectEncryption:
+// the user guide says that it is logged, not as what. Its name here is formed
+// like that of the tags.
 //
 // Source: S3 user guide, LogFormat.
 var resources = map[string]string{
@@ -69,6 +71,7 @@ var resources = map[string]string{
 	"PutObjectAcl":                       "ACL",
 	"PutObjectTagging":                   "OBJECT_TAGGING",
 	"PutPublicAccessBlock":               "PUBLIC_ACCESS_BLOCK",
+	"UpdateObjectEncryption":             "OBJECT_ENCRYPTION",
 	"UploadPart":                         "PART",
 	"UploadPartCopy":                     "COPY.PART",
 }
