@@ -16,6 +16,7 @@ import (
 type bucket struct {
 	name, account, region string
 	created               time.Time
+	naming                naming // by the template that made it
 
 	mu      sync.RWMutex // guards all below, and the mutable fields of versions
 	deleted bool

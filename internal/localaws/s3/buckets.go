@@ -4,8 +4,6 @@ import (
 	"encoding/xml"
 	"maps"
 	"net/http"
-	"net/netip"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -13,33 +11,17 @@ import (
 	"github.com/s3seal/s3seal/internal/localaws/api"
 )
 
-var bucketName = regexp.MustCompile(`^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$`)
-
-// checkBucketName applies the rules for general purpose buckets.
-//
-// Source: S3 user guide, bucketnamingrules.
-func checkBucketName(name string) error {
-	_, ipErr := netip.ParseAddr(name)
-	bad := !bucketName.MatchString(name) || strings.Contains(name, "..") || ipErr == nil
-	for _, p := range []string{"xn--", "sthree-", "amzn-s3-demo-"} {
-		bad = bad || strings.HasPrefix(name, p)
-	}
-	for _, p := range []string{"-s3alias", "--ol-s3", ".mrap", "--x-s3", "--table-s3", "-an"} {
-		bad = bad || strings.HasSuffix(name, p)
-	}
-	if bad {
-		return detail(api.Errorf(400, "InvalidBucketName", "The specified bucket is not valid."), "BucketName", name)
-	}
-	return nil
-}
-
 type createBucketConfiguration struct {
 	LocationConstraint string
 	Tags               []tag `xml:"Tags>Tag"`
 }
 
 func (s *Service) createBucket(rq *request) error {
-	if err := checkBucketName(rq.bucket); err != nil {
+	namespace := rq.header(headerNamespace)
+	if err := checkNamespace(namespace); err != nil {
+		return err
+	}
+	if err := checkBucketName(rq.bucket, namespace); err != nil {
 		return err
 	}
 	if rq.call.Account == "" {
@@ -55,7 +37,17 @@ func (s *Service) createBucket(rq *request) error {
 	if region == "" {
 		region = "us-east-1"
 	}
+	at := rq.call.Region
+	if at == "" {
+		at = region
+	}
+	if err := checkOwnNamespace(rq.bucket, namespace, rq.call.Account, at); err != nil {
+		return err
+	}
 	keys := map[string]iam.Strings{}
+	if rq.has(headerNamespace) {
+		keys[namespaceKey] = iam.Strings{namespace}
+	}
 	if rq.has("x-amz-acl") {
 		keys["s3:x-amz-acl"] = iam.Strings{rq.header("x-amz-acl")}
 	}

@@ -20,10 +20,8 @@ func (p BucketProvider) Check(raw json.RawMessage) error {
 	if err != nil {
 		return err
 	}
-	if name := want.BucketName; name != "" && !strings.Contains(name, api.NotYetKnown) {
-		if err := checkBucketName(name); err != nil {
-			return api.At("BucketName "+name, err)
-		}
+	if err := want.checkNaming(); err != nil {
+		return err
 	}
 	if want.BucketEncryption != nil {
 		if _, err := want.BucketEncryption.rule(); err != nil {
@@ -32,6 +30,29 @@ func (p BucketProvider) Check(raw json.RawMessage) error {
 	}
 	if err := want.checkOwnership(); err != nil {
 		return api.At("OwnershipControls", err)
+	}
+	return nil
+}
+
+// checkNaming leaves out whose namespace it is: account and Region are not
+// known here, and a prefix is checked with a short suffix.
+func (p bucketProperties) checkNaming() error {
+	n := p.naming()
+	if strings.Contains(n.namespace, api.NotYetKnown) {
+		return nil
+	}
+	if err := n.check(); err != nil {
+		return err
+	}
+	property, name := "BucketName "+n.name, n.name
+	if n.prefix != "" {
+		property, name = "BucketNamePrefix "+n.prefix, n.prefix+regionalSuffix("000000000000", "us-east-1")
+	}
+	if name == "" || strings.Contains(name, api.NotYetKnown) {
+		return nil
+	}
+	if err := checkBucketName(name, n.namespace); err != nil {
+		return api.At(property, err)
 	}
 	return nil
 }

@@ -13,10 +13,10 @@ import (
 )
 
 const (
-	sourceBucket = "acme-source"
-	targetBucket = "acme-target"
-	sourceARN    = "arn:aws:s3:::acme-source"
-	targetARN    = "arn:aws:s3:::acme-target"
+	sourceBucket = "acme-source-" + home + "-" + tokyo + "-an"
+	targetBucket = "acme-target-" + abroad + "-" + tokyo + "-an"
+	sourceARN    = "arn:aws:s3:::" + sourceBucket
+	targetARN    = "arn:aws:s3:::" + targetBucket
 )
 
 // pair is a source in one account and a destination in another, with all

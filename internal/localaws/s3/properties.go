@@ -11,6 +11,8 @@ import (
 // or recorded. All others are refused by name.
 type bucketProperties struct {
 	BucketName                     string
+	BucketNamePrefix               string
+	BucketNamespace                string
 	AccessControl                  string
 	BucketEncryption               *encryptionConfiguration
 	VersioningConfiguration        *versioningConfiguration

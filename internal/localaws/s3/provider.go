@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/s3seal/s3seal/internal/iam"
 	"github.com/s3seal/s3seal/internal/localaws/api"
 )
 
@@ -33,15 +34,17 @@ func (p BucketProvider) Create(_ context.Context, s api.StackContext, logicalID 
 	if err != nil {
 		return api.Resource{}, err
 	}
-	name := want.BucketName
-	if name == "" {
-		name = generatedName(s.StackName, logicalID)
-	}
-	if err := checkBucketName(name); err != nil {
+	name, err := want.naming().of(s, logicalID)
+	if err != nil {
 		return api.Resource{}, err
 	}
 	b := newBucket(name, s.Account, s.Region, p.Service.opt.Now())
-	if err := p.Service.allowedOnBucket(s.Call, b, "s3:CreateBucket"); err != nil {
+	b.naming = want.naming()
+	keys := map[string]iam.Strings{}
+	if want.BucketNamespace != "" {
+		keys[namespaceKey] = iam.Strings{want.BucketNamespace}
+	}
+	if err := p.Service.decide(s.Call, b, "s3:CreateBucket", "", keys); err != nil {
 		return api.Resource{}, err
 	}
 	if err := p.Service.addBucket(b); err != nil {
@@ -56,7 +59,9 @@ func (p BucketProvider) Create(_ context.Context, s api.StackContext, logicalID 
 	return resourceOf(b, s.Partition), nil
 }
 
-// Update changes the bucket in place, or makes a new one if the name changes.
+// Update changes the bucket in place, or makes a new one if what the template
+// says of its name changes. After an update that failed it is asked for the
+// former properties, which the bucket still has.
 func (p BucketProvider) Update(ctx context.Context, s api.StackContext, logicalID string, r api.Resource, before, after json.RawMessage) (api.Resource, error) {
 	old, err := readBucketProperties(before)
 	if err != nil {
@@ -66,10 +71,10 @@ func (p BucketProvider) Update(ctx context.Context, s api.StackContext, logicalI
 	if err != nil {
 		return api.Resource{}, err
 	}
-	if want.BucketName != old.BucketName && want.BucketName != r.PhysicalID {
+	b, err := p.Service.find(r.PhysicalID)
+	if want.naming() != old.naming() && (err != nil || want.naming() != b.naming) {
 		return p.Create(ctx, s, logicalID, after)
 	}
-	b, err := p.Service.find(r.PhysicalID)
 	if err != nil {
 		return api.Resource{}, err
 	}

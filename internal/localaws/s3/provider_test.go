@@ -141,7 +141,7 @@ func TestBucketProviderNamesAndReplacement(t *testing.T) {
 	s.StackName = strings.Repeat("Long", 30)
 	r, err := p.Create(ctx, s, "LogicalID", nil)
 	w.ok(err)
-	if checkBucketName(r.PhysicalID) != nil || !strings.HasPrefix(r.PhysicalID, "longlong") {
+	if checkBucketName(r.PhysicalID, "") != nil || !strings.HasPrefix(r.PhysicalID, "longlong") {
 		t.Errorf("generated name %q", r.PhysicalID)
 	}
 	s.StackName = "Stack"

@@ -174,7 +174,7 @@ var (
 		max-uploads part-number-marker max-parts partnumber id max-buckets bucket-region`)
 	knownSigning = set(`x-amz-algorithm x-amz-credential x-amz-date x-amz-expires x-amz-security-token
 		x-amz-signature x-amz-signedheaders x-amz-content-sha256 x-amz-user-agent x-amz-sdk-checksum-algorithm`)
-	knownHeaders = set(`x-amz-acl x-amz-algorithm x-amz-bucket-object-lock-enabled x-amz-object-ownership
+	knownHeaders = set(`x-amz-acl x-amz-algorithm x-amz-bucket-namespace x-amz-bucket-object-lock-enabled x-amz-object-ownership
 		x-amz-checksum-algorithm x-amz-sdk-checksum-algorithm x-amz-checksum-type x-amz-checksum-mode
 		x-amz-checksum-crc32 x-amz-checksum-crc32c x-amz-checksum-sha1 x-amz-checksum-sha256
 		x-amz-checksum-crc64nvme x-amz-content-sha256 x-amz-copy-source x-amz-copy-source-if-match

@@ -243,9 +243,11 @@ func (w *world) provide(p api.Provider, account, region string, properties any) 
 func (w *world) bucket(account, name string, rule types.ServerSideEncryptionRule) {
 	w.t.Helper()
 	c := w.root(account)
-	_, err := c.CreateBucket(context.Background(), &sdk.CreateBucketInput{
-		Bucket: &name, CreateBucketConfiguration: &types.CreateBucketConfiguration{LocationConstraint: tokyo},
-	})
+	in := &sdk.CreateBucketInput{Bucket: &name, CreateBucketConfiguration: &types.CreateBucketConfiguration{LocationConstraint: tokyo}}
+	if strings.HasSuffix(name, "-an") {
+		in.BucketNamespace = types.BucketNamespaceAccountRegional
+	}
+	_, err := c.CreateBucket(context.Background(), in)
 	w.ok(err)
 	if rule.ApplyServerSideEncryptionByDefault == nil && rule.BlockedEncryptionTypes == nil {
 		return

@@ -168,7 +168,35 @@ def bodies():
     refused(lambda: s3.head_object(Bucket="fa-125-sse-s3", Key="none"), "404", 404)
 
 
-for check in [customer_keys, transfers, presigned, listing, keys, secret_versions, bodies]:
+def updates():
+    """Re-encryption in place, as the user guide has it."""
+    target = {"Bucket": "fa-125-sse-s3", "Key": "updated"}
+    s3.put_object(Body=b"awstut!", **target)
+    before = s3.head_object(**target)
+    to = {"SSEKMS": {"KMSKeyArn": key_arn, "BucketKeyEnabled": True}}
+    s3.update_object_encryption(ObjectEncryption=to, **target)
+    after = s3.get_object(**target)
+    assert after["Body"].read() == b"awstut!" and after["ETag"] == before["ETag"] and after["LastModified"] == before["LastModified"], after
+    assert (after["ServerSideEncryption"], after["SSEKMSKeyId"], after["BucketKeyEnabled"]) == ("aws:kms", key_arn, True), after
+    message = refused(
+        lambda: s3.update_object_encryption(ObjectEncryption={"SSEKMS": {"KMSKeyArn": key_arn.replace(":key/", ":alias/")}}, **target), "InvalidRequest", 400
+    )
+    assert "require a valid AWS KMS key Amazon Resource Name" in message, message
+    refused(lambda: s3.update_object_encryption(ObjectEncryption=to, Bucket="fa-125-sse-s3", Key="none"), "NoSuchKey", 404)
+
+
+def namespaces():
+    """A bucket that no other account can make."""
+    region = s3.meta.region_name
+    name = f"boto-{key_arn.split(':')[4]}-{region}-an"
+    create = {"Bucket": name, "CreateBucketConfiguration": {"LocationConstraint": region}}
+    refused(lambda: s3.create_bucket(**create), "InvalidBucketName", 400)
+    s3.create_bucket(BucketNamespace="account-regional", **create)
+    refused(lambda: s3.create_bucket(BucketNamespace="account-regional", **create), "BucketAlreadyOwnedByYou", 409)
+    assert name in [b["Name"] for b in s3.list_buckets()["Buckets"]]
+
+
+for check in [customer_keys, transfers, presigned, listing, keys, secret_versions, bodies, updates, namespaces]:
     check()
     print("passed:", check.__name__, flush=True)
 print("all checks passed")
