@@ -18,7 +18,8 @@
 //     that key policies decide on PUT and on GET. SSE-C keys are not kept: only
 //     a salted HMAC is, to tell the right key from a wrong one.
 //   - A condition key is in the request context only if the request carries
-//     the header or parameter. Bucket defaults don't fill one in.
+//     the header or parameter, or UpdateObjectEncryption the element. Bucket
+//     defaults don't fill one in.
 //   - An operation, subresource, header or parameter that is not carried out
 //     is refused with NotImplemented and its name, never ignored. Object Lock,
 //     ACLs other than the owner's, websites, CORS, requester pays,
@@ -26,7 +27,8 @@
 //   - Versions become visible whole or not at all; a reader sees one version
 //     even while it is overwritten or deleted.
 //
-// Replication runs in one worker; [Service.WaitReplication] waits for it and
+// Replication runs in one worker, and each of its requests to the destination is
+// decided by itself; [Service.WaitReplication] waits for it and
 // [Service.ReplicationFailures] says what failed and why.
 //
 // Lifecycle, metrics and notification configurations are recorded and returned;

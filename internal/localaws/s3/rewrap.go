@@ -17,7 +17,11 @@ import (
 //     destination: kms:GenerateDataKey, and kms:Decrypt, which the user guide
 //     asks for when Bucket Keys are on.
 //
-// Source: S3 user guide, replication-config-for-kms-objects, bucket-key.
+// A replica in parts needs no more of the replica key: a client's upload in
+// parts needs kms:Decrypt, of replication no page says so.
+//
+// Source: S3 user guide, replication-config-for-kms-objects, bucket-key,
+// mpuAndPermissions.
 func (p *replica) rewrap() (encryption, error) {
 	old := p.version.encryption
 	if !old.mode.kms() {
