@@ -66,8 +66,9 @@ type people struct {
 	administrator *client // of the source account
 	abroad        *client // the same, in the replica's Region
 	app           *client // a user of the key
-	stranger      *client // has all of S3 in the source account, and no key
+	s3User        *client // has all of S3 in the source account, and no key
 	replicaReader *client // administrator of the replica account
+	stranger      *client // the same, in the source Region
 	careless      string  // ARN of a role for S3 that may use every bucket and key
 }
 
@@ -94,7 +95,7 @@ func meet(server *localaws.Server) (*people, error) {
 	if err != nil {
 		return nil, err
 	}
-	stranger, err := role("s3-user")
+	s3User, err := role("s3-user")
 	if err != nil {
 		return nil, err
 	}
@@ -106,8 +107,9 @@ func meet(server *localaws.Server) (*people, error) {
 		administrator: newClient(server, "administrator", sourceRegion, server.Credentials(sourceAccount)),
 		abroad:        newClient(server, "administrator", replicaRegion, server.Credentials(sourceAccount)),
 		app:           app,
-		stranger:      stranger,
+		s3User:        s3User,
 		replicaReader: newClient(server, "replica administrator", replicaRegion, server.Credentials(replicaAccount)),
+		stranger:      newClient(server, "replica administrator", sourceRegion, server.Credentials(replicaAccount)),
 		careless:      careless,
 	}, nil
 }

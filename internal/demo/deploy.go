@@ -11,6 +11,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 
 	"github.com/s3seal/s3seal/internal/localaws"
@@ -48,7 +49,8 @@ type deployment struct {
 func (d *deployment) output(stack, name string) string { return d.outputs["demo-"+stack][name] }
 
 // deploy bootstraps both environments and deploys every stack, as a person
-// would: with `cdk` alone.
+// would: with `cdk` alone, and each account with its own credentials, so that
+// neither trusts the other.
 func deploy(ctx context.Context, aws *localaws.Server, folder string, progress io.Writer) (*deployment, error) {
 	arch, err := architecture()
 	if err != nil {
@@ -58,36 +60,50 @@ func deploy(ctx context.Context, aws *localaws.Server, folder string, progress i
 	if err := os.WriteFile(file, []byte(strings.ReplaceAll(stages, "ARCHITECTURE", arch)), 0o600); err != nil {
 		return nil, err
 	}
-	app := []string{"-c", "stages=" + file, "--output", filepath.Join(folder, "cdk.out")}
-	outputs := filepath.Join(folder, "outputs.json")
-	for _, step := range []struct {
-		account string
-		args    []string
-	}{
-		{sourceAccount, []string{"bootstrap", "aws://" + sourceAccount + "/" + sourceRegion}},
-		{replicaAccount, []string{
-			"bootstrap", "aws://" + replicaAccount + "/" + replicaRegion, "--trust", sourceAccount,
-			"--cloudformation-execution-policies", "arn:aws:iam::aws:policy/AdministratorAccess",
-		}},
-		{sourceAccount, []string{"deploy", "--all", "--require-approval", "never", "--outputs-file", outputs}},
-	} {
-		fmt.Fprintf(progress, "$ cdk %s\n", strings.Join(step.args[:min(2, len(step.args))], " "))
-		if err := cdk(ctx, aws, step.account, progress, append(step.args, app...)...); err != nil {
+	assembly := filepath.Join(folder, "cdk.out")
+	app := []string{"-c", "stages=" + file, "--output", assembly}
+	for _, e := range [][2]string{{sourceAccount, sourceRegion}, {replicaAccount, replicaRegion}} {
+		bootstrap := []string{"bootstrap", "aws://" + e[0] + "/" + e[1]}
+		if err := cdk(ctx, aws, e[0], progress, bootstrap, app); err != nil {
 			return nil, err
 		}
 	}
-	data, err := os.ReadFile(outputs)
-	if err != nil {
-		return nil, err
+	d := &deployment{outputs: map[string]map[string]string{}}
+	for _, step := range []struct {
+		account string
+		stacks  []string
+	}{
+		{replicaAccount, []string{"demo-replicalogs", "demo-replica"}},
+		{sourceAccount, []string{"demo-logs", "demo-buckets", "demo-replication"}},
+	} {
+		outputs := filepath.Join(folder, step.account+".json")
+		deploy := slices.Concat([]string{"deploy"}, step.stacks, []string{"--exclusively"})
+		if err := cdk(ctx, aws, step.account, progress, deploy, slices.Concat(app, []string{"--require-approval", "never", "--outputs-file", outputs})); err != nil {
+			return nil, err
+		}
+		app = []string{"--app", assembly} // which is as it was: nothing is to be synthesized again
+		if err := d.add(outputs); err != nil {
+			return nil, err
+		}
 	}
-	d := &deployment{}
-	return d, json.Unmarshal(data, &d.outputs)
+	return d, nil
 }
 
-// cdk runs the CLI of this project as the administrator of an account. Its
-// lines that tell of a stack are shown as they come; all of them when it fails.
-func cdk(ctx context.Context, aws *localaws.Server, account string, progress io.Writer, args ...string) error {
-	cmd := exec.CommandContext(ctx, "cdk", append(args, "--no-notices", "--ci")...)
+// add reads the outputs that the CLI has written to a file.
+func (d *deployment) add(file string) error {
+	data, err := os.ReadFile(file)
+	if err != nil {
+		return err
+	}
+	return json.Unmarshal(data, &d.outputs)
+}
+
+// cdk runs the CLI of this project as the administrator of an account: a command
+// that is shown, and options that are not. Its lines that tell of a stack are
+// shown as they come; all of them when it fails.
+func cdk(ctx context.Context, aws *localaws.Server, account string, progress io.Writer, command, options []string) error {
+	fmt.Fprintf(progress, "as %s: cdk %s\n", account, strings.Join(command, " "))
+	cmd := exec.CommandContext(ctx, "cdk", slices.Concat(command, options, []string{"--no-notices", "--ci"})...)
 	cmd.Env = append(clean(os.Environ()), aws.Env(account)...)
 	r, w := io.Pipe()
 	cmd.Stdout, cmd.Stderr = w, w
@@ -109,7 +125,7 @@ func cdk(ctx context.Context, aws *localaws.Server, account string, progress io.
 	w.Close()
 	<-done
 	if err != nil {
-		return fmt.Errorf("cdk %s: %w\n%s", args[0], err, all.String())
+		return fmt.Errorf("cdk %s: %w\n%s", command[0], err, all.String())
 	}
 	return nil
 }

@@ -59,7 +59,7 @@ func Run(ctx context.Context, o Options) error {
 	p := &stageplay{report: &report{out: o.Out, color: o.Color}, people: people, deployment: d, server: server}
 	for _, scene := range []func(context.Context){
 		p.defaultEncryption, p.customerProvidedKeys, p.functions, p.keyPolicy, p.uploadRequirements,
-		p.blockedEncryption, p.transport, p.replication, p.foreignKey, p.unreadableReplica,
+		p.ransom, p.transport, p.replication, p.replicatedParts, p.foreignKey, p.unreadableReplica,
 		p.logs, p.logsUnderKMS,
 	} {
 		scene(ctx)

@@ -139,16 +139,6 @@ func (p *stageplay) customerProvidedKeys(ctx context.Context) {
 	p.step("aws s3api get-object-tagging (no key)", outcome(err), "ok")
 }
 
-// blockedEncryption shows that no other bucket takes SSE-C.
-func (p *stageplay) blockedEncryption(ctx context.Context) {
-	p.scene("Every other bucket blocks SSE-C, so that nobody can encrypt its objects with a key of their own")
-	for _, output := range []string{"SseS3Bucket", "SseKmsAwsManagedBucket", "DsseKmsBucket"} {
-		bucket := p.output("buckets", output)
-		p.step("aws s3api put-object --bucket "+bucket+" --sse-customer-key ANY",
-			put(ctx, p.administrator.s3, bucket, "ransom", customerKey{1}.put), "403 AccessDenied")
-	}
-}
-
 // transport shows that nothing works without TLS.
 func (p *stageplay) transport(ctx context.Context) {
 	p.scene("Nothing without TLS, not even for the administrator")
@@ -164,25 +154,27 @@ func (p *stageplay) transport(ctx context.Context) {
 	p.step("look for the uploaded text in all that the local S3 holds", got, "found: false")
 }
 
+// under sets the encryption headers of an upload; key may be "".
+func under(algorithm types.ServerSideEncryption, key string) func(*s3.PutObjectInput) {
+	return func(in *s3.PutObjectInput) {
+		in.ServerSideEncryption = algorithm
+		if key != "" {
+			in.SSEKMSKeyId = &key
+		}
+	}
+}
+
 // uploadRequirements plays the requirements on uploads.
 func (p *stageplay) uploadRequirements(ctx context.Context) {
 	bucket, key := p.output("buckets", "SseKmsCmkBucket"), p.output("buckets", "SseKmsCmkKeyArn")
 	p.scene("The CMK bucket requires SSE-KMS under its own key, and still admits who relies on its default")
 	c := p.administrator.s3
-	with := func(algorithm types.ServerSideEncryption, key string) func(*s3.PutObjectInput) {
-		return func(in *s3.PutObjectInput) {
-			in.ServerSideEncryption = algorithm
-			if key != "" {
-				in.SSEKMSKeyId = &key
-			}
-		}
-	}
 	p.step("aws s3 cp hello.txt s3://"+bucket, put(ctx, c, bucket, "r1"), "ok aws:kms "+key)
-	p.step("… --sse aws:kms --sse-kms-key-id (the bucket's)", put(ctx, c, bucket, "r2", with(types.ServerSideEncryptionAwsKms, key)), "ok aws:kms "+key)
-	p.step("… --sse AES256", put(ctx, c, bucket, "r3", with(types.ServerSideEncryptionAes256, "")), "403 AccessDenied")
-	p.step("… --sse aws:kms (no key named: would take aws/s3)", put(ctx, c, bucket, "r4", with(types.ServerSideEncryptionAwsKms, "")), "403 AccessDenied")
+	p.step("… --sse aws:kms --sse-kms-key-id (the bucket's)", put(ctx, c, bucket, "r2", under(types.ServerSideEncryptionAwsKms, key)), "ok aws:kms "+key)
+	p.step("… --sse AES256", put(ctx, c, bucket, "r3", under(types.ServerSideEncryptionAes256, "")), "403 AccessDenied")
+	p.step("… --sse aws:kms (no key named: would take aws/s3)", put(ctx, c, bucket, "r4", under(types.ServerSideEncryptionAwsKms, "")), "403 AccessDenied")
 	p.step("… --sse aws:kms --sse-kms-key-id (the DSSE-KMS bucket's)",
-		put(ctx, c, bucket, "r5", with(types.ServerSideEncryptionAwsKms, p.output("buckets", "DsseKmsKeyArn"))), "403 AccessDenied")
+		put(ctx, c, bucket, "r5", under(types.ServerSideEncryptionAwsKms, p.output("buckets", "DsseKmsKeyArn"))), "403 AccessDenied")
 	p.step("… --sse-c AES256", put(ctx, c, bucket, "r6", customerKey{1}.put), "403 AccessDenied")
 }
 
@@ -192,8 +184,8 @@ func (p *stageplay) keyPolicy(ctx context.Context) {
 	p.scene("A customer managed key keeps out who has all of S3, but is not in its policy")
 	p.step("as app: aws s3 cp hello.txt s3://"+bucket+"/app.txt", put(ctx, p.app.s3, bucket, "app.txt"), "ok aws:kms")
 	p.step("as app: aws s3 cp s3://"+bucket+"/app.txt -", get(ctx, p.app.s3, bucket, "app.txt"), fmt.Sprintf("ok %q", content))
-	p.step("as s3-user: aws s3 cp s3://"+bucket+"/app.txt -", get(ctx, p.stranger.s3, bucket, "app.txt"), "403 AccessDenied … kms:Decrypt")
-	p.step("as s3-user: aws s3 cp hello.txt s3://"+bucket, put(ctx, p.stranger.s3, bucket, "s3-user.txt"), "403 AccessDenied … kms:GenerateDataKey")
+	p.step("as s3-user: aws s3 cp s3://"+bucket+"/app.txt -", get(ctx, p.s3User.s3, bucket, "app.txt"), "403 AccessDenied … kms:Decrypt")
+	p.step("as s3-user: aws s3 cp hello.txt s3://"+bucket, put(ctx, p.s3User.s3, bucket, "s3-user.txt"), "403 AccessDenied … kms:GenerateDataKey")
 	plain := p.output("buckets", "SseKmsAwsManagedBucket")
-	p.step("as s3-user: aws s3 cp s3://"+plain+"/hello.txt - (key aws/s3)", get(ctx, p.stranger.s3, plain, "hello.txt"), fmt.Sprintf("ok %q", content))
+	p.step("as s3-user: aws s3 cp s3://"+plain+"/hello.txt - (key aws/s3)", get(ctx, p.s3User.s3, plain, "hello.txt"), fmt.Sprintf("ok %q", content))
 }

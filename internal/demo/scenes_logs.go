@@ -40,7 +40,7 @@ func (p *stageplay) logs(ctx context.Context) {
 			p.listed(ctx, p.administrator, lists, source, "hello.txt"), `ok "`+source+`","hello.txt", … `+b.want)
 	}
 	p.step("as s3-user, who has all of S3 and not the key: the same",
-		p.listed(ctx, p.stranger, lists, p.output("buckets", "DsseKmsBucket"), "hello.txt"), "403 AccessDenied … kms:Decrypt")
+		p.listed(ctx, p.s3User, lists, p.output("buckets", "DsseKmsBucket"), "hello.txt"), "403 AccessDenied … kms:Decrypt")
 }
 
 // logsUnderKMS points the same logging to a bucket under SSE-KMS.

@@ -5,7 +5,9 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strings"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/kms"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
@@ -23,6 +25,65 @@ func (p *stageplay) replication(ctx context.Context) {
 	p.step("in "+replicaAccount+": aws s3 cp s3://"+replica+"/hello.txt -", get(ctx, p.replicaReader.s3, replica, "hello.txt"),
 		fmt.Sprintf("ok %q aws:kms %s", content, p.output("replica", "ReplicaKeyArn")))
 	p.step("in "+sourceAccount+": aws s3 cp s3://"+replica+"/hello.txt -", get(ctx, p.abroad.s3, replica, "hello.txt"), "403 AccessDenied")
+}
+
+// replicatedParts replicates an object that was uploaded in parts, and then a
+// change of its tags: S3 authorizes the requests for either without the headers
+// of the encryption, and a replica bucket whose Deny holds for those too would
+// get neither.
+func (p *stageplay) replicatedParts(ctx context.Context) {
+	source, replica := p.output("replication", "SourceBucketName"), p.output("replica", "ReplicaBucketName")
+	p.scene("A large object is replicated in parts, and so is a change of its tags")
+	p.step("aws s3 cp large s3://"+source+"/large (in two parts)", p.putParts(ctx, source, "large"), "ok aws:kms")
+	p.step("aws s3api head-object --key large", p.status(ctx, p.administrator, source, "large"), "COMPLETED")
+	_, err := p.administrator.s3.PutObjectTagging(ctx, &s3.PutObjectTaggingInput{
+		Bucket: &source, Key: aws.String("large"), Tagging: &types.Tagging{TagSet: []types.Tag{{Key: aws.String("kept"), Value: aws.String("for ever")}}},
+	})
+	p.step("aws s3api put-object-tagging --key large (kept: for ever)", outcome(err), "ok")
+	p.step("aws s3api head-object --key large", p.status(ctx, p.administrator, source, "large"), "COMPLETED")
+	p.step("in "+replicaAccount+": aws s3api head-object --key large", p.status(ctx, p.replicaReader, replica, "large"), "REPLICA")
+	p.step("in "+replicaAccount+": aws s3api get-object-tagging --key large", p.tags(ctx, p.replicaReader, replica, "large"), "ok kept=for ever")
+	p.step("in "+replicaAccount+": aws s3api get-object --key large --part-number 2",
+		get(ctx, p.replicaReader.s3, replica, "large", func(in *s3.GetObjectInput) { in.PartNumber = aws.Int32(2) }),
+		fmt.Sprintf("ok %q aws:kms %s", content, p.output("replica", "ReplicaKeyArn")))
+}
+
+// putParts uploads an object of two parts, the second of which is the content.
+func (p *stageplay) putParts(ctx context.Context, bucket, key string) string {
+	c := p.app.s3
+	upload, err := c.CreateMultipartUpload(ctx, &s3.CreateMultipartUploadInput{Bucket: &bucket, Key: &key})
+	if err != nil {
+		return outcome(err)
+	}
+	done := types.CompletedMultipartUpload{}
+	for i, body := range []string{strings.Repeat("-", 5<<20), content} {
+		number := aws.Int32(int32(i + 1))
+		part, err := c.UploadPart(ctx, &s3.UploadPartInput{
+			Bucket: &bucket, Key: &key, UploadId: upload.UploadId, PartNumber: number, Body: strings.NewReader(body),
+		})
+		if err != nil {
+			return outcome(err)
+		}
+		done.Parts = append(done.Parts, types.CompletedPart{PartNumber: number, ETag: part.ETag, ChecksumCRC32: part.ChecksumCRC32})
+	}
+	out, err := c.CompleteMultipartUpload(ctx, &s3.CompleteMultipartUploadInput{Bucket: &bucket, Key: &key, UploadId: upload.UploadId, MultipartUpload: &done})
+	if err != nil {
+		return outcome(err)
+	}
+	return "ok " + reported(string(out.ServerSideEncryption), out.SSEKMSKeyId, out.BucketKeyEnabled, nil)
+}
+
+// tags says what tags an object has.
+func (p *stageplay) tags(ctx context.Context, c *client, bucket, key string) string {
+	out, err := c.s3.GetObjectTagging(ctx, &s3.GetObjectTaggingInput{Bucket: &bucket, Key: &key})
+	if err != nil {
+		return outcome(err)
+	}
+	text := "ok"
+	for _, t := range out.TagSet {
+		text += " " + *t.Key + "=" + *t.Value
+	}
+	return text
 }
 
 // status waits until S3 has replicated what it had to, and says how it went.

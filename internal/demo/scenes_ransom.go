@@ -1,0 +1,113 @@
+package demo
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/kms"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/aws/aws-sdk-go-v2/service/s3/types"
+
+	"github.com/s3seal/s3seal/internal/iam"
+)
+
+// ransom plays somebody with an uploader's stolen credentials, here the
+// administrator's, who would lock the objects away and sell the key: a key of
+// another account, which encrypts for everybody and decrypts for its owner, or
+// a key that is sent with the request.
+func (p *stageplay) ransom(ctx context.Context) {
+	p.scene("Nobody locks the objects away: neither under a KMS key of another account, nor under a key of their own")
+	bucket, c := p.output("buckets", "SseS3Bucket"), p.administrator.s3
+	key, got := p.strangersKey(ctx)
+	p.step("in "+replicaAccount+": aws kms create-key --region "+sourceRegion+" (encrypts for everybody)", got, "ok")
+	for _, output := range []string{"SseS3Bucket", "SseKmsAwsManagedBucket", "SseKmsCmkBucket", "DsseKmsBucket", "SseCBucket"} {
+		b := p.output("buckets", output)
+		p.step("aws s3 cp ransom s3://"+b+"/hello.txt --sse aws:kms --sse-kms-key-id (that key)",
+			put(ctx, c, b, "hello.txt", under(types.ServerSideEncryptionAwsKms, key)), "403 AccessDenied")
+	}
+	p.step("… --sse-kms-key-id alias/any (looked up in the caller's account)",
+		put(ctx, c, bucket, "hello.txt", under(types.ServerSideEncryptionAwsKms, "alias/any")), "403 AccessDenied")
+	_, err := c.CopyObject(ctx, &s3.CopyObjectInput{
+		Bucket: &bucket, Key: aws.String("hello.txt"), CopySource: aws.String(bucket + "/hello.txt"),
+		ServerSideEncryption: types.ServerSideEncryptionAwsKms, SSEKMSKeyId: &key,
+	})
+	p.step("aws s3api copy-object (over itself, under that key)", outcome(err), "403 AccessDenied")
+	_, err = c.CreateMultipartUpload(ctx, &s3.CreateMultipartUploadInput{
+		Bucket: &bucket, Key: aws.String("hello.txt"), ServerSideEncryption: types.ServerSideEncryptionAwsKms, SSEKMSKeyId: &key,
+	})
+	p.step("aws s3api create-multipart-upload (under that key)", outcome(err), "403 AccessDenied")
+	_, err = c.UpdateObjectEncryption(ctx, &s3.UpdateObjectEncryptionInput{
+		Bucket: &bucket, Key: aws.String("hello.txt"),
+		ObjectEncryption: &types.ObjectEncryptionMemberSSEKMS{Value: types.SSEKMSEncryption{KMSKeyArn: &key}},
+	})
+	p.step("aws s3api update-object-encryption (in place, under that key)", outcome(err), "403 AccessDenied")
+
+	p.step("aws s3api put-object --sse-customer-key ANY", put(ctx, c, bucket, "hello.txt", customerKey{1}.put), "403 AccessDenied")
+	p.step("aws s3api put-bucket-encryption (blocks no SSE-C)", p.blockSSEC(ctx, bucket, false), "ok")
+	p.step("aws s3api put-object --sse-customer-key ANY", put(ctx, c, bucket, "hello.txt", customerKey{1}.put), "403 AccessDenied")
+	p.step("aws s3api put-bucket-encryption (blocks SSE-C again)", p.blockSSEC(ctx, bucket, true), "ok")
+	p.step("aws s3 cp s3://"+bucket+"/hello.txt -", get(ctx, p.app.s3, bucket, "hello.txt"), fmt.Sprintf("ok %q AES256", content))
+
+	p.withoutPolicy(ctx, bucket, key)
+}
+
+// withoutPolicy plays the same on the bucket without its policy, as a bucket
+// comes from S3. The version before is what is left then.
+func (p *stageplay) withoutPolicy(ctx context.Context, bucket, key string) {
+	c := p.administrator.s3
+	policy, err := c.GetBucketPolicy(ctx, &s3.GetBucketPolicyInput{Bucket: &bucket})
+	if err != nil {
+		p.step("aws s3api get-bucket-policy --bucket "+bucket, outcome(err), "ok")
+		return
+	}
+	before, err := c.HeadObject(ctx, &s3.HeadObjectInput{Bucket: &bucket, Key: aws.String("hello.txt")})
+	if err != nil {
+		p.step("aws s3api head-object --key hello.txt", outcome(err), "ok")
+		return
+	}
+	_, err = c.DeleteBucketPolicy(ctx, &s3.DeleteBucketPolicyInput{Bucket: &bucket})
+	p.step("aws s3api delete-bucket-policy --bucket "+bucket, outcome(err), "ok")
+	p.step("aws s3 cp ransom s3://"+bucket+"/hello.txt --sse aws:kms --sse-kms-key-id (that key)",
+		put(ctx, c, bucket, "hello.txt", under(types.ServerSideEncryptionAwsKms, key)), "ok aws:kms "+key)
+	p.step("aws s3 cp s3://"+bucket+"/hello.txt -", get(ctx, c, bucket, "hello.txt"), "403 AccessDenied")
+	p.step("aws s3api get-object --version-id (the one before)",
+		get(ctx, c, bucket, "hello.txt", func(in *s3.GetObjectInput) { in.VersionId = before.VersionId }), fmt.Sprintf("ok %q", content))
+	_, err = c.PutBucketPolicy(ctx, &s3.PutBucketPolicyInput{Bucket: &bucket, Policy: policy.Policy})
+	p.step("aws s3api put-bucket-policy (the deployed policy again)", outcome(err), "ok")
+	p.step("aws s3 cp hello.txt s3://"+bucket, put(ctx, c, bucket, "hello.txt"), "ok AES256")
+}
+
+// strangersKey makes a key of the other account, in the buckets' Region, whose
+// policy lets everybody encrypt.
+func (p *stageplay) strangersKey(ctx context.Context) (arn, got string) {
+	text, err := json.Marshal(document(
+		iam.Statement{Effect: iam.Allow, Principal: &iam.Principal{AWS: iam.Strings{"arn:aws:iam::" + replicaAccount + ":root"}}, Action: iam.Strings{"kms:*"}, Resource: iam.Strings{"*"}},
+		iam.Statement{Effect: iam.Allow, Principal: &iam.Principal{Any: true}, Action: iam.Strings{"kms:Encrypt", "kms:GenerateDataKey", "kms:ReEncrypt*"}, Resource: iam.Strings{"*"}},
+	))
+	if err != nil {
+		panic(err) // a document always has a JSON form
+	}
+	out, err := p.stranger.kms.CreateKey(ctx, &kms.CreateKeyInput{Policy: aws.String(string(text))})
+	if err != nil {
+		return "", outcome(err)
+	}
+	return *out.KeyMetadata.Arn, "ok " + *out.KeyMetadata.Arn
+}
+
+// blockSSEC sets the bucket's default encryption, and whether it blocks SSE-C.
+func (p *stageplay) blockSSEC(ctx context.Context, bucket string, block bool) string {
+	blocked := types.EncryptionTypeNone
+	if block {
+		blocked = types.EncryptionTypeSseC
+	}
+	_, err := p.administrator.s3.PutBucketEncryption(ctx, &s3.PutBucketEncryptionInput{
+		Bucket: &bucket,
+		ServerSideEncryptionConfiguration: &types.ServerSideEncryptionConfiguration{Rules: []types.ServerSideEncryptionRule{{
+			ApplyServerSideEncryptionByDefault: &types.ServerSideEncryptionByDefault{SSEAlgorithm: types.ServerSideEncryptionAes256},
+			BlockedEncryptionTypes:             &types.BlockedEncryptionTypes{EncryptionType: []types.EncryptionType{blocked}},
+		}}},
+	})
+	return outcome(err)
+}
