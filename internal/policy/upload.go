@@ -21,7 +21,9 @@ const (
 // covers uploads, copies and every call of a multipart upload, and
 // s3:UpdateObjectEncryption re-encrypts an object in place. Of the condition
 // keys, s3:UpdateObjectEncryption has no customerAlgorithmKey, and S3 refuses a
-// statement whose condition key does not apply to one of its actions.
+// statement whose condition key does not apply to one of its actions. No page
+// excludes a Region from it; where S3 didn't know the action it would refuse the
+// policy, and the deployment would fail.
 // Source: service-authorization/latest/reference/list_amazons3.html.
 const (
 	putObject        = "s3:PutObject"
