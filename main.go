@@ -37,11 +37,11 @@ func run() int {
 	// a Node process, starts.
 	selected, err := selectStages()
 	if err == nil {
-		err = functionsBuilt(selected)
+		err = functionsBuilt(selected.stages)
 	}
 	var before []*template.Stack
 	if err == nil {
-		before, err = reviewed(snapshots, selected)
+		before, err = reviewed(selected.before, selected.stages)
 	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
@@ -52,7 +52,7 @@ func run() int {
 		jsii.Close() // while its noise still meets the filter
 		stderr.Close()
 	}()
-	if err := synth(selected, before); err != nil {
+	if err := synth(selected.stages, before); err != nil {
 		fmt.Fprintln(os.Stderr, "error:", err)
 		return 1
 	}
@@ -97,7 +97,7 @@ func functionsBuilt(selected []stage.Stage) error {
 // snapshots` has shown it. A stage that has moved to other accounts is another
 // one; without snapshots, nothing is compared.
 func reviewed(dir string, selected []stage.Stage) ([]*template.Stack, error) {
-	if _, err := os.Stat(dir); errors.Is(err, fs.ErrNotExist) {
+	if _, err := os.Stat(dir); dir == "" || errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}
 	a, err := template.ReadAssembly(dir)

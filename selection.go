@@ -2,39 +2,90 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io/fs"
+	"maps"
 	"os"
+	"slices"
+	"strings"
 
 	"github.com/s3seal/s3seal/internal/stage"
 )
 
+// The keys of the context that are ours: `cdk synth -c KEY=VALUE`.
+const (
+	stageKey  = "stage"  // the name of the one stage to make; default: all
+	stagesKey = "stages" // the stages file; default: stages.yaml
+	beforeKey = "before" // the folder of the snapshots to compare with, or none
+)
+
+// selection is what the app is asked to make.
+type selection struct {
+	file   *stage.File
+	path   string        // of file
+	name   string        // the one stage, or "" for all
+	stages []stage.Stage // of file
+	before string        // the folder of the snapshots, or "" to compare with none
+}
+
 // selectStages loads the stages file, stages.yaml or what `-c stages=FILE`
-// names, and picks the stage that `-c stage=NAME` names, or all.
-func selectStages() ([]stage.Stage, error) {
+// names, and picks the stage that `-c stage=NAME` names, or all. What could be
+// a slip is an error: all stages would be those of every account.
+func selectStages() (*selection, error) {
 	context, err := readContext()
 	if err != nil {
 		return nil, err
 	}
-	path, err := context.text("stages", stagesFile)
+	if err := context.misspelt(); err != nil {
+		return nil, err
+	}
+	s := &selection{}
+	if s.path, err = context.text(stagesKey, stagesFile, "FILE, such as "+stagesFile); err != nil {
+		return nil, err
+	}
+	if s.before, err = context.text(beforeKey, snapshots, "FOLDER or none"); err != nil {
+		return nil, err
+	}
+	if s.before == "none" {
+		s.before = ""
+	}
+	if s.file, err = stage.Load(s.path); err != nil {
+		return nil, meantStage(s.path, err)
+	}
+	if s.name, err = context.text(stageKey, "", "NAME, one of "+strings.Join(names(s.file), ", ")); err != nil {
+		return nil, err
+	}
+	if s.name == "" {
+		s.stages = s.file.Stages
+		return s, nil
+	}
+	one, err := s.file.Stage(s.name)
 	if err != nil {
 		return nil, err
 	}
-	name, err := context.text("stage", "")
-	if err != nil {
-		return nil, err
+	s.stages = []stage.Stage{*one}
+	return s, nil
+}
+
+func names(f *stage.File) []string {
+	var list []string
+	for _, s := range f.Stages {
+		list = append(list, s.Name)
 	}
-	file, err := stage.Load(path)
-	if err != nil {
-		return nil, err
+	return list
+}
+
+// meantStage is what is wrong with a stages file that can't be loaded: one that
+// isn't there and is called as a stage of stages.yaml was meant as that.
+func meantStage(path string, err error) error {
+	if !errors.Is(err, fs.ErrNotExist) {
+		return err
 	}
-	if name == "" {
-		return file.Stages, nil
+	if file, otherwise := stage.Load(stagesFile); otherwise == nil && slices.Contains(names(file), path) {
+		return fmt.Errorf("context: stages names a file, and there is no file %s: for the stage of that name write -c stage=%s", path, path)
 	}
-	s, err := file.Stage(name)
-	if err != nil {
-		return nil, err
-	}
-	return []stage.Stage{*s}, nil
+	return err
 }
 
 // cdkContext is what `-c KEY=VALUE` and cdk.json say.
@@ -63,14 +114,84 @@ func readContext() (cdkContext, error) {
 	return c, nil
 }
 
-// text is the value of a key that can be given once.
-func (c cdkContext) text(key, otherwise string) (string, error) {
+// text is the value of a key that can be given once; want is what the value is.
+func (c cdkContext) text(key, otherwise, want string) (string, error) {
 	switch v := c[key].(type) {
 	case nil:
 		return otherwise, nil
 	case string:
+		if v == "" {
+			return "", fmt.Errorf("context: %s is empty: write -c %s=%s, or leave it out for %s", key, key, want, orAll(otherwise))
+		}
 		return v, nil
 	default:
 		return "", fmt.Errorf("context: %s is %v: write -c %s=VALUE once", key, v, key)
 	}
+}
+
+func orAll(value string) string {
+	if value == "" {
+		return "all"
+	}
+	return value
+}
+
+// misspelt is about keys that are nearly ours. A stack of the user's own may
+// read a key that looks so; then cdk.json declares it.
+func (c cdkContext) misspelt() error {
+	declared := declaredContext()
+	var errs []error
+	for _, key := range slices.Sorted(maps.Keys(c)) {
+		if strings.Contains(key, ":") || strings.HasPrefix(key, "@") || declared[key] {
+			continue
+		}
+		if meant := meantKey(key); meant != "" && meant != key {
+			errs = append(errs, fmt.Errorf("context: unknown key %q: did you mean -c %s=%v? A key that your own stacks read is one if cdk.json has it in its context", key, meant, c[key]))
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// declaredContext are the keys in the context of cdk.json.
+func declaredContext() map[string]bool {
+	var cdk struct{ Context map[string]any }
+	if data, err := os.ReadFile("cdk.json"); err == nil {
+		json.Unmarshal(data, &cdk) // the CLI has read it; for the app alone it has no keys
+	}
+	declared := map[string]bool{}
+	for key := range cdk.Context {
+		declared[key] = true
+	}
+	return declared
+}
+
+// meantKey is the key of ours that is, or could be, meant, or "".
+func meantKey(key string) string {
+	ours := []string{stageKey, stagesKey, beforeKey}
+	if slices.Contains(ours, key) {
+		return key
+	}
+	plain := strings.NewReplacer("-", "", "_", "", ".", "", " ", "").Replace(strings.ToLower(key))
+	if strings.HasPrefix(plain, stagesKey) { // which the next loop would take for stage
+		return stagesKey
+	}
+	for _, k := range ours {
+		beginning := len(plain) >= 3 && strings.HasPrefix(k, plain)
+		if beginning || strings.HasPrefix(plain, k) || isSlip(plain, k) {
+			return k
+		}
+	}
+	return ""
+}
+
+// isSlip reports whether a letter more, less or other, or two letters that
+// changed places, make b of a.
+func isSlip(a, b string) bool {
+	for a != "" && b != "" && a[0] == b[0] {
+		a, b = a[1:], b[1:]
+	}
+	for a != "" && b != "" && a[len(a)-1] == b[len(b)-1] {
+		a, b = a[:len(a)-1], b[:len(b)-1]
+	}
+	return len(a) <= 1 && len(b) <= 1 || len(a) == 2 && len(b) == 2 && a[0] == b[1] && a[1] == b[0]
 }

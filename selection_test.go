@@ -1,0 +1,18 @@
+package main
+
+import "testing"
+
+func TestContextKeysThatAreNearlyOurs(t *testing.T) {
+	for key, want := range map[string]string{
+		"stage": "stage", "stages": "stages", "before": "before",
+		"stag": "stage", "sta": "stage", "Stage": "stage", "STAGE": "stage", "stge": "stage", "satge": "stage", "sttage": "stage", "state": "stage",
+		"stageName": "stage", "stage-name": "stage", "stage ": "stage", "Stages": "stages", "stagess": "stages",
+		"befor": "before", "Before": "before",
+		// Keys that the user's own stacks may well read.
+		"vpc": "", "account": "", "env": "", "s": "", "st": "", "image": "", "usage": "", "storage": "", "page": "", "region": "",
+	} {
+		if got := meantKey(key); got != want {
+			t.Errorf("%s: meant is %q, want %q", key, got, want)
+		}
+	}
+}
