@@ -10,13 +10,6 @@ MAKEFLAGS += --no-print-directory
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 export CGO_ENABLED ?= 0
 
-# What a binary is built from: Go sources but tests, embedded files, and the
-# folders, whose times change when a file is removed.
-sources = $(shell find $(1) \( -type d ! -path '*/testdata*' \) -o \( -name '*.go' ! -name '*_test.go' \) -o -name '*.yaml' ! -path '*/testdata/*')
-APP_SOURCES := $(filter-out %_test.go,$(wildcard *.go)) $(call sources,stacks constructs internal/access internal/iam internal/logdelivery internal/policy internal/resource internal/rule internal/stage internal/template)
-LAMBDA_SOURCES := $(call sources,internal/object internal/ssec)
-TOOL_SOURCES := $(call sources,cmd internal)
-
 # The functions are built for the architectures that stages.yaml asks for; with
 # another file of stages, say `make build ARCHITECTURES="arm64 x86_64"`.
 ARCHITECTURES := arm64 $(shell grep -qs '^[^\#]*x86_64' stages.yaml && echo x86_64)
@@ -45,15 +38,14 @@ demo: bin/app bin/s3seal build/lambda/$(HOST)/put/bootstrap build/lambda/$(HOST)
 	@bin/s3seal demo $(if $(KEEP),--keep)
 
 .PHONY: synth
-synth: ## Set everything up and write cdk.out for the stages of stages.yaml
-	@if $(MAKE) -q build/synthesized; then echo "cdk.out is up to date: nothing to do."; \
-	else $(MAKE) build/synthesized; fi
-	@$(MAKE) -s bin/s3seal
+synth: build bin/s3seal node_modules/.package-lock.json ## Set everything up and write cdk.out for the stages of stages.yaml
+	@if $(MAKE) -q BUILT=1 build/synthesized; then echo "cdk.out is up to date: nothing to do."; \
+	else $(MAKE) BUILT=1 build/synthesized; fi
 	@bin/s3seal stacks cdk.out
 
 # The CDK writes cdk.out before it validates, so only this file says that it is
 # whole; a manifest that is newer was written by somebody's own cdk command.
-build/synthesized: bin/app $(LAMBDAS) stages.yaml cdk.json node_modules/.package-lock.json $(wildcard cdk.out/manifest.json test/snapshots/*)
+build/synthesized: bin/app $(LAMBDAS) stages.yaml cdk.json node_modules/.package-lock.json $(wildcard cdk.out/manifest.json test/snapshots test/snapshots/*)
 	@echo "Synthesizing the stages of stages.yaml ..."
 	@rm -rf cdk.out
 	@cdk synth --quiet --no-notices || { rm -rf cdk.out; exit 1; }
@@ -62,21 +54,42 @@ build/synthesized: bin/app $(LAMBDAS) stages.yaml cdk.json node_modules/.package
 .PHONY: build
 build: bin/app $(LAMBDAS) ## Build the CDK app and the functions
 
-bin/app: $(APP_SOURCES) go.mod go.sum
-	@echo "Building the CDK app ..."
-	@go build -trimpath -buildvcs=false -o $@ .
+# Go's own build cache knows what a binary is built from, so it is asked each
+# time, unless BUILT says that it just was. A file that would get the bytes it
+# has stays as it is, and what make builds from it too.
+ifndef BUILT
+bin/app bin/s3seal $(LAMBDAS): ask-go
+endif
+.PHONY: ask-go
+ask-go:
 
-bin/s3seal: $(TOOL_SOURCES) go.mod go.sum
-	@echo "Building s3seal ..."
-	@go build -trimpath -buildvcs=false -o $@ ./cmd/s3seal
-
-define lambda
-build/lambda/$(1)/$(2)/bootstrap: $(LAMBDA_SOURCES) $(call sources,lambda/$(2)) go.mod go.sum
-	@echo "Building the function $(2) for $(1) ..."
-	@CGO_ENABLED=0 GOOS=linux GOARCH=$(GOARCH_$(1)) go build $(LAMBDA_FLAGS) -o $$@ ./lambda/$(2)
-	@touch $$@
+define binary
+	@if [ ! -e $@ ]; then echo "Building $(2) ..."; fi
+	@mkdir -p build/go
+	@go build -trimpath -buildvcs=false -o build/go/$(notdir $@) $(1)
+	@$(call replace,build/go/$(notdir $@),$@,$(2))
 endef
-$(foreach a,arm64 x86_64,$(foreach f,put get,$(eval $(call lambda,$(a),$(f)))))
+
+# replace gives $(2), which may be running, the bytes of $(1).
+replace = if ! cmp -s $(1) $(2); then mkdir -p $(dir $(2)); if [ -e $(2) ]; then echo "$(3) has changed."; fi; cp $(1) $(2).new; mv $(2).new $(2); fi
+
+bin/app:
+	$(call binary,.,the CDK app)
+
+bin/s3seal:
+	$(call binary,./cmd/s3seal,s3seal)
+
+# Go links a binary without a build id anew each time, which takes seconds: the
+# build ids of its packages tell whether it would be another one.
+build/lambda/%/put/bootstrap build/lambda/%/get/bootstrap:
+	@mkdir -p build/go/$*
+	@export CGO_ENABLED=0 GOOS=linux GOARCH=$(GOARCH_$*); \
+	go list -export -deps -f '{{.ImportPath}} {{.BuildID}}' $(LAMBDA_FLAGS) ./lambda/put ./lambda/get > build/go/$*/packages.new; \
+	if cmp -s build/go/$*/packages.new build/go/$*/packages && [ -e build/lambda/$*/put/bootstrap -a -e build/lambda/$*/get/bootstrap ]; then exit; fi; \
+	echo "Building the functions for $* ..."; \
+	go build $(LAMBDA_FLAGS) -o build/go/$*/ ./lambda/put ./lambda/get; \
+	for f in put get; do $(call replace,build/go/$*/$$f,build/lambda/$*/$$f/bootstrap,The function $$f); done; \
+	mv build/go/$*/packages.new build/go/$*/packages
 
 node_modules/.package-lock.json: package.json package-lock.json
 	@echo "Installing the CDK CLI and its Node ..."

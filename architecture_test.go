@@ -116,38 +116,3 @@ func TestOnlyTheAppNeedsTheCDK(t *testing.T) {
 		}
 	}
 }
-
-// make rebuilds a binary when a file changes that it lists; a package that it
-// does not list would leave a stale binary.
-func TestMakefileListsWhatTheBinariesAreBuiltFrom(t *testing.T) {
-	makefile, err := os.ReadFile("Makefile")
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, tc := range []struct {
-		variable string
-		packages []string
-	}{
-		{"APP_SOURCES", []string{"."}},
-		{"LAMBDA_SOURCES", []string{"./lambda/put", "./lambda/get"}},
-		{"TOOL_SOURCES", []string{"./cmd/s3seal"}},
-	} {
-		m := regexp.MustCompile(`(?m)^` + tc.variable + ` := .*\(call sources,([^)]+)\)`).FindSubmatch(makefile)
-		if m == nil {
-			t.Errorf("the Makefile has no %s := $(call sources,...)", tc.variable)
-			continue
-		}
-		listed := append(strings.Fields(string(m[1])), "lambda") // each function's main is listed with its rule
-		for _, p := range goList(t, append([]string{"-deps"}, tc.packages...)...) {
-			if !strings.HasPrefix(p.ImportPath, module+"/") {
-				continue
-			}
-			in := func(dir string) bool {
-				return short(p.ImportPath) == dir || strings.HasPrefix(short(p.ImportPath), dir+"/")
-			}
-			if !slices.ContainsFunc(listed, in) {
-				t.Errorf("%s of the Makefile lacks %s", tc.variable, short(p.ImportPath))
-			}
-		}
-	}
-}
