@@ -152,9 +152,7 @@ func (d *document) decodeList(n ast.Node, v reflect.Value, path string) {
 	v.Set(reflect.MakeSlice(v.Type(), len(list.Values), len(list.Values)))
 	for i, item := range list.Values {
 		at := fmt.Sprintf("%s[%d]", path, i)
-		if isNull(item) {
-			d.places[at] = placeOf(item.GetToken())
-		}
+		d.places[at] = firstPlace(item)
 		d.decode(item, v.Index(i), at)
 	}
 }

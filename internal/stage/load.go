@@ -7,6 +7,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"reflect"
 	"slices"
 	"unicode/utf8"
 
@@ -87,13 +88,14 @@ func (d *document) file(data []byte) *File {
 		d.expandNames(s)
 	}
 	d.checkStages(file.Stages)
+	d.checkAcknowledgements(file.Acknowledge)
 	return file
 }
 
 const example = `write, for example: stages: {dev: {prefix: acme-dev, source: {account: "111122223333", region: ap-northeast-1}}}`
 
-// decodeFile decodes the one top-level field, whose keys are the stages' names
-// and whose order is kept.
+// decodeFile decodes the top-level fields; the keys of stages are the stages'
+// names, and their order is kept.
 func (d *document) decodeFile(root ast.Node, file *File) {
 	d.places[""] = place{1, 1}
 	top, ok := d.mapping(root, "")
@@ -101,8 +103,13 @@ func (d *document) decodeFile(root ast.Node, file *File) {
 		return
 	}
 	for _, e := range top {
-		if e.key != "stages" {
-			d.report(e.path, `unknown field %s: the only field here is "stages", and each stage stands under it`, quote(e.key))
+		switch e.key {
+		case "stages":
+		case "acknowledge":
+			d.decode(e.value, reflect.ValueOf(&file.Acknowledge).Elem(), e.path)
+			continue
+		default:
+			d.report(e.path, `unknown field %s: the fields here are "stages", under which each stage stands, and "acknowledge"`, quote(e.key))
 			continue
 		}
 		stages, ok := d.mapping(e.value, e.path)

@@ -19,7 +19,8 @@ const schemaFile = "../../stages.schema.json"
 // fileSchema is what the file is to a schema: a mapping of stages, where File has
 // a list.
 type fileSchema struct {
-	Stages map[string]Stage `yaml:"stages"`
+	Stages      map[string]Stage  `yaml:"stages"`
+	Acknowledge []Acknowledgement `yaml:"acknowledge,omitempty"`
 }
 
 // generateSchema makes the JSON Schema of the types of this package: their yaml
@@ -40,6 +41,8 @@ func generateSchema(t *testing.T) []byte {
 				return enum(Requirements())
 			case reflect.TypeFor[Namespace]():
 				return enum(Namespaces())
+			case reflect.TypeFor[Change]():
+				return enum(Changes())
 			}
 			return nil
 		},
@@ -65,12 +68,15 @@ func generateSchema(t *testing.T) []byte {
 	stages.Description = "stages are the stages by their names: 1-20 of a-z, 0-9 and hyphen, beginning with a letter. Stack names begin with it."
 	stages.PropertyNames = &jsonschema.Schema{Pattern: stageName.String()}
 	stages.MinProperties = new(uint64(1))
+	acknowledge, _ := schema.Properties.Get("acknowledge")
+	acknowledge.Description = "acknowledge accepts changes that would lose data or a name: each one change, once. Default: none."
 	schema.Definitions["Replica"].Required = schema.Definitions["Environment"].Required // the reflector forgets that of inlined types
 	field("Environment", "region").Enum = values(regionNames())
 	field("Replica", "region").Enum = values(regionNames())
 	field("Replica", "sourceEncryption").Enum = values(replicated)
 	field("Replica", "storageClass").Enum = values(replicaClasses)
 	field("Retention", "functionLogDays").Enum = values(logDays)
+	field("Acknowledgement", "reason").Pattern = threeWords.String()
 	field("Stage", "tags").MaxProperties = new(uint64(maxTags))
 	data, err := json.MarshalIndent(schema, "", "  ")
 	if err != nil {
@@ -143,7 +149,7 @@ func TestEveryFieldHasADescription(t *testing.T) {
 			}
 		}
 	}
-	if len(schema.Definitions) < 8 {
+	if len(schema.Definitions) < 9 {
 		t.Errorf("only %d definitions", len(schema.Definitions))
 	}
 }
@@ -200,7 +206,7 @@ func TestSchemaAcceptsWhatTheLoaderAccepts(t *testing.T) {
 var schemaSees = []string{
 	"account_number", "account_text", "all_at_once", "comments_only", "missing_fields", "null_values", "patterns", "prefixes",
 	"region_unknown", "replica_key", "replica_options", "retention_and_functions", "secret", "stage_names", "stages_empty",
-	"stages_list", "stages_missing", "replica_incomplete", "tags", "unknown_fields", "wrong_types", "bucket_options", "bucket_names", "key_principals", "require", "namespaces",
+	"stages_list", "stages_missing", "replica_incomplete", "tags", "unknown_fields", "wrong_types", "bucket_options", "bucket_names", "key_principals", "require", "namespaces", "acknowledge",
 }
 
 func TestSchemaMarksWhatOneFieldShows(t *testing.T) {

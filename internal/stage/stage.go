@@ -34,6 +34,9 @@ package stage
 type File struct {
 	// Stages holds the stages in the order of the file.
 	Stages []Stage
+
+	// Acknowledge accepts changes that would lose data or a name, each once.
+	Acknowledge []Acknowledgement
 }
 
 // Stage is one copy of the whole system. After Load, Patterns is in the order of
