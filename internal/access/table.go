@@ -144,7 +144,7 @@ func by(d iam.Decision) string {
 	}
 }
 
-// Stacks are the stacks of a stage: those named for it and one more word.
+// Stacks are the stacks of a stage, or the one of that name.
 func Stacks(a *template.Assembly, stage string) []*template.Stack {
 	var list []*template.Stack
 	for _, s := range a.Stacks {
@@ -155,10 +155,6 @@ func Stacks(a *template.Assembly, stage string) []*template.Stack {
 	return list
 }
 
-// StageOf is the stage of a stack, "prod" for "prod-buckets".
-func StageOf(s *template.Stack) string {
-	if i := strings.LastIndexByte(s.Name, '-'); i > 0 {
-		return s.Name[:i]
-	}
-	return s.Name
-}
+// StageOf is the stage that a stack's tag names, or for a stack of no stage its
+// own name.
+func StageOf(s *template.Stack) string { return cmp.Or(s.OfStage(), s.Name) }

@@ -1,9 +1,11 @@
 package rule
 
 import (
+	"cmp"
 	"fmt"
 	"reflect"
 	"slices"
+	"strings"
 
 	"github.com/s3seal/s3seal/internal/template"
 )
@@ -19,9 +21,9 @@ var beforeRules = []Rule{
 		Fix:      "Put GenerateSecretString back as it was; add a key to the key ring instead.",
 		check: func(c *checker) {
 			c.eachPair(func(before, after *template.Resource) {
-				if after != nil && after.Type == "AWS::SecretsManager::Secret" && before.Type == after.Type {
+				if after.Type == "AWS::SecretsManager::Secret" && before.Type == after.Type {
 					c.compare(before, after, "GenerateSecretString", func(at, change string) {
-						c.find(after, at, "GenerateSecretString changed%s: a new value is generated", change)
+						c.changed(after, at, physicalName(before), physicalName(after), "GenerateSecretString changed%s: a new value is generated", change)
 					})
 				}
 			})
@@ -35,16 +37,17 @@ var beforeRules = []Rule{
 		Fix:      "Put the property back, or move the data to a second resource first.",
 		check: func(c *checker) {
 			c.eachPair(func(before, after *template.Resource) {
-				if after == nil {
+				if before.Type != after.Type {
+					c.changed(after, "Type", physicalName(before), physicalName(after), "the type changed from %s: CloudFormation refuses that, or replaces the resource", before.Type)
 					return
 				}
-				if before.Type != after.Type {
-					c.find(after, "Type", "the type changed from %s: CloudFormation refuses that, or replaces the resource", before.Type)
-					return
+				if c.moves.to[before] != nil {
+					return // stateful-moved says so
 				}
 				for _, property := range stateful[after.Type].replaces {
 					c.compare(before, after, property, func(at, change string) {
-						c.find(after, at, "%s changed%s: the %s is replaced", property, change, after.Type)
+						c.changed(after, at, physicalName(before), physicalName(after), "%s changed%s: a new %s replaces %s, which %s",
+							property, change, after.Type, cmp.Or(physicalName(before), before.LogicalID), fate(before, after))
 					})
 				}
 			})
@@ -58,66 +61,168 @@ var beforeRules = []Rule{
 		Fix:      "Put the property back, or add a second key.",
 		check: func(c *checker) {
 			c.eachPair(func(before, after *template.Resource) {
-				if after == nil || before.Type != after.Type {
+				if before.Type != after.Type {
 					return
 				}
 				for _, property := range stateful[after.Type].refuses {
 					c.compare(before, after, property, func(at, change string) {
-						c.find(after, at, "%s changed%s", property, change)
+						c.changed(after, at, "", "", "%s changed%s", property, change)
 					})
 				}
 			})
 		},
 	},
 	{
+		ID:       "stateful-moved",
+		Severity: Error,
+		Reason:   "A name that another stack or logical id has now is still taken by the old one: CloudFormation doesn't move a resource, and can't create what exists.",
+		Source:   "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/import-resources-manually.html",
+		Fix:      "Keep the stack and the logical id; or give the resource up where it is (it must be retained) and adopt it with `npx cdk import` where it goes.",
+		check:    (*checker).findMoves,
+	},
+	{
 		ID:       "stateful-removed",
 		Severity: Error,
-		Reason:   "A resource whose logical id is gone from the template is deleted with its data or, when it is retained, managed by nobody and in the way of its successor.",
+		Reason:   "A resource whose logical id or stack is gone is deleted with its data or, when it is retained, managed by nobody and in the way of its successor.",
 		Source:   deletionPolicy,
-		Fix:      "Keep the logical id; to give the resource up, acknowledge it in a change of its own.",
+		Fix:      "Keep the stack and the logical id.",
 		check: func(c *checker) {
-			c.eachPair(func(before, after *template.Resource) {
-				if after != nil || before.Type == "AWS::IAM::Role" {
-					return // a role holds no data
+			for _, old := range c.Before {
+				if !c.compares(old) || c.isRenamed(old) {
+					continue
 				}
-				if !c.stillThere(before.Stack()) {
-					c.findAs(Warning, before, "", "the stack is gone: it stays as it is in %s/%s, and nothing here updates it", before.Stack().Account, before.Stack().Region)
-					return
+				if !c.stillThere(old) {
+					c.removedStack(old)
+					continue
 				}
-				if p := before.DeletionPolicy; p == "Retain" || p == "RetainExceptOnCreate" {
-					c.findAs(Warning, before, "", "the %s is gone from the template: it stays, and no stack has it", before.Type)
-					return
+				for _, r := range c.removed(old) {
+					what := "CloudFormation deletes it"
+					if isRetained(r) {
+						what = "it stays, and no stack has it"
+					}
+					c.changed(r, "", physicalName(r), "", "the %s is gone from the template: %s", called(r), what)
 				}
-				c.find(before, "", "the %s is gone from the template: CloudFormation deletes it", before.Type)
-			})
+			}
 		},
+	},
+	{
+		ID:       "stack-left-behind",
+		Severity: Warning,
+		Reason:   "A stack that the app no longer makes stays deployed, is updated by nobody, and `cdk destroy` no longer knows it.",
+		Source:   "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cfn-console-delete-stack.html",
+		Fix:      "Deploy the stacks that used it, then delete it with `aws cloudformation delete-stack`, with credentials of its account; what it retains stays.",
+		check: func(c *checker) {
+			for _, old := range c.Before {
+				if c.compares(old) && !c.stillThere(old) && !c.isRenamed(old) {
+					c.report.Findings = append(c.report.Findings, c.finding(Warning, c.howToDelete(old), old,
+						"the stack is no longer in the app and stays deployed in %s/%s", old.Account, old.Region))
+				}
+			}
+		},
+	},
+	{
+		ID:       "acknowledgement-unneeded",
+		Severity: Error,
+		Reason:   "An acknowledgement that covers nothing would cover the next change of the resource, whatever that is.",
+		Source:   updateBehaviors,
+		Fix:      "Remove it from stages.yaml.",
+		check:    (*checker).acknowledgedInVain, // after the rules whose findings are acknowledged
 	},
 }
 
 // stateful are the types that hold data or that others know by name, with the
-// properties whose change replaces them, or is refused.
+// property that names them, and those whose change replaces them, or is refused.
 // Source: "Update requires" of each property's page below
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/
-var stateful = map[string]struct{ replaces, refuses []string }{
-	"AWS::S3::Bucket":             {replaces: []string{"BucketName", "BucketNamePrefix", "BucketNamespace", "ObjectLockEnabled"}},
+var stateful = map[string]struct {
+	name              string
+	replaces, refuses []string
+}{
+	"AWS::S3::Bucket":             {name: "BucketName", replaces: []string{"BucketName", "BucketNamePrefix", "BucketNamespace", "ObjectLockEnabled"}},
 	"AWS::KMS::Key":               {refuses: []string{"KeySpec", "KeyUsage", "MultiRegion"}},
-	"AWS::SecretsManager::Secret": {replaces: []string{"Name"}},
-	"AWS::IAM::Role":              {replaces: []string{"Path", "RoleName"}},
-	"AWS::Logs::LogGroup":         {replaces: []string{"LogGroupName"}},
-	"AWS::DynamoDB::Table":        {replaces: []string{"KeySchema", "TableName"}},
+	"AWS::SecretsManager::Secret": {name: "Name", replaces: []string{"Name"}},
+	"AWS::IAM::Role":              {name: "RoleName", replaces: []string{"Path", "RoleName"}},
+	"AWS::Logs::LogGroup":         {name: "LogGroupName", replaces: []string{"LogGroupName"}},
+	"AWS::DynamoDB::Table":        {name: "TableName", replaces: []string{"KeySchema", "TableName"}},
 }
 
 // eachPair calls f for every stateful resource of Before, with what has its
-// place now: nil for nothing.
+// place now.
 func (c *checker) eachPair(f func(before, after *template.Resource)) {
 	for _, old := range c.Before {
 		for _, before := range old.Resources() {
 			if _, ok := stateful[before.Type]; !ok {
 				continue
 			}
-			f(before, c.successor(before))
+			if after := c.successor(before); after != nil {
+				f(before, after)
+			}
 		}
 	}
+}
+
+// compares reports whether what old has must be among the stacks: where these
+// are limited to some stages, what is missing of others says nothing.
+func (d *deployment) compares(old *template.Stack) bool {
+	return d.Stages == nil || d.stillThere(old) || slices.Contains(d.Stages, old.OfStage())
+}
+
+// removed are the resources of a stack of Before that hold data and that no
+// stack has now.
+func (d *deployment) removed(old *template.Stack) []*template.Resource {
+	return slices.DeleteFunc(old.Resources(), func(r *template.Resource) bool {
+		_, ok := stateful[r.Type]
+		return !ok || r.Type == "AWS::IAM::Role" || d.moves.to[r] != nil || d.successor(r) != nil
+	})
+}
+
+func isRetained(r *template.Resource) bool {
+	return r.DeletionPolicy == "Retain" || r.DeletionPolicy == "RetainExceptOnCreate"
+}
+
+// fate is what becomes of a resource that is replaced. Both templates must
+// retain it, since the page doesn't say whose policy holds.
+// Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-attribute-updatereplacepolicy.html
+func fate(before, after *template.Resource) string {
+	if before.UpdateReplacePolicy == "Retain" && after.UpdateReplacePolicy == "Retain" {
+		return "stays, and no stack has it"
+	}
+	return "is deleted"
+}
+
+// removedStack reports a stack that is gone with what holds data.
+func (c *checker) removedStack(old *template.Stack) {
+	removed := c.removed(old)
+	if len(removed) == 0 {
+		return
+	}
+	var lost []string
+	for _, r := range removed {
+		lost = append(lost, called(r))
+	}
+	f := c.finding(c.rule.Severity, c.rule.Fix, old, "the stack is no longer in the app: it stays deployed in %s/%s with %s, and nothing here updates it",
+		old.Account, old.Region, strings.Join(lost, ", "))
+	f.Was = strings.Join(lost, ", ")
+	c.addChange(f)
+}
+
+// howToDelete says how to remove a stack that the app no longer makes. Who used
+// it must let go of it first.
+func (c *checker) howToDelete(old *template.Stack) string {
+	var users []string
+	for _, s := range c.Before {
+		if slices.Contains(s.Dependencies, old.ArtifactID) && c.stillThere(s) {
+			users = append(users, s.Name)
+		}
+	}
+	first := ""
+	if len(users) > 0 {
+		first = "Deploy " + strings.Join(users, ", ") + ", which used it, first; then, with"
+	} else {
+		first = "With"
+	}
+	return fmt.Sprintf("%s credentials of account %s: aws cloudformation delete-stack --stack-name %s --region %s (not cdk destroy, which no longer knows it). Buckets, keys and all else that it retains stay.",
+		first, old.Account, old.Name, old.Region)
 }
 
 func (d *deployment) stillThere(old *template.Stack) bool { return d.stackLike(old) != nil }

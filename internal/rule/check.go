@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"strings"
 
+	"github.com/s3seal/s3seal/internal/stage"
 	"github.com/s3seal/s3seal/internal/template"
 )
 
@@ -18,6 +19,15 @@ type Options struct {
 	// Before holds the stacks as they were deployed or reviewed last. Nil: the
 	// rules on updates aren't applied.
 	Before []*template.Stack
+
+	// Stages are those of stages.yaml that the stacks are limited to: what
+	// Before has of others isn't missing. Nil: every stack of the app is here.
+	Stages []string
+
+	// Acknowledge are the changes that stages.yaml accepts, Taken those that
+	// Before already has.
+	Acknowledge []stage.Acknowledgement
+	Taken       []Change
 }
 
 // Check tries every rule on stacks that are deployed together. It changes
@@ -55,17 +65,21 @@ func (c *checker) findAs(severity Severity, r *template.Resource, at, format str
 
 // findWith is findAs with a fix that is made for the place.
 func (c *checker) findWith(severity Severity, fix string, r *template.Resource, at, format string, args ...any) {
-	f := Finding{
-		Rule: c.rule.ID, Severity: severity,
-		Stack: r.Stack().Name, Template: r.Stack().File, LogicalID: r.LogicalID, ConstructPath: r.ConstructPath,
-		PropertyPath: fromResource(r, at),
-		Message:      oneLine(fmt.Sprintf(format, args...)), Reason: c.rule.Reason, Fix: fix,
-	}
+	f := c.finding(severity, fix, r.Stack(), format, args...)
+	f.LogicalID, f.ConstructPath, f.PropertyPath = r.LogicalID, r.ConstructPath, fromResource(r, at)
 	if because := acknowledgement(r, c.rule.ID); because != "" {
 		c.report.Acknowledged = append(c.report.Acknowledged, Acknowledged{f, because})
 		return
 	}
 	c.report.Findings = append(c.report.Findings, f)
+}
+
+// finding is one about a stack as a whole.
+func (c *checker) finding(severity Severity, fix string, s *template.Stack, format string, args ...any) Finding {
+	return Finding{
+		Rule: c.rule.ID, Severity: severity, Stack: s.Name, Template: s.File,
+		Message: oneLine(fmt.Sprintf(format, args...)), Reason: c.rule.Reason, Fix: fix,
+	}
 }
 
 // unknown reports that the rule can't be decided for r; when that is the

@@ -21,6 +21,9 @@ type deployment struct {
 	policies []*policy
 	leaves   []leaf
 
+	moves        moves        // of what Before has
+	acknowledged map[int]bool // of Acknowledge, those that cover a change
+
 	// doubts says why more may apply to a bucket or a role than set has: a
 	// statement or an attached policy that can't be resolved.
 	doubts map[*template.Resource]error
@@ -37,7 +40,10 @@ func newDeployment(stacks []*template.Stack, options Options) *deployment {
 		leaves:   readLeaves(stacks),
 		doubts:   map[*template.Resource]error{},
 		left:     map[*template.Resource]error{},
+
+		acknowledged: map[int]bool{},
 	}
+	d.moves = d.readMoves()
 	for _, u := range d.set.Unknown {
 		d.left[u.Resource] = u.Err
 	}

@@ -30,6 +30,9 @@
 //	    acknowledge:
 //	      bucket-unversioned: holds nothing but build caches
 //
+// A change that an update would lose something by is acknowledged in stages.yaml
+// instead, once; see [IsChange].
+//
 // # Writing a rule
 //
 // Add a Rule to the list of the file that fits and to All, with a fixture in

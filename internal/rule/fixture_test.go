@@ -12,6 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/rogpeppe/go-internal/txtar"
 
+	"github.com/s3seal/s3seal/internal/stage"
 	"github.com/s3seal/s3seal/internal/template"
 )
 
@@ -19,8 +20,8 @@ var update = flag.Bool("update", false, "rewrite the expected findings in testda
 
 // fixture is a file of testdata: templates with what a rule says about them. Its
 // name is the rule's id, with "_" and a case where there are several. The
-// templates are called stack@account@region.yaml; those under before/ were
-// deployed last. A resource whose logical id begins with Good must be free of
+// templates are called stack@account@region.yaml, or with @stage behind that;
+// those under before/ were deployed last. A resource whose logical id begins with Good must be free of
 // findings, and known.
 type fixture struct {
 	file    string
@@ -60,6 +61,22 @@ func (f *fixture) check(t *testing.T) {
 			options.Accounts = strings.Fields(string(part.Data))
 			continue
 		}
+		switch name {
+		case "limited": // to these stages
+			options.Stages = strings.Fields(string(part.Data))
+		case "taken": // lines of change, resource and reason
+			for line := range strings.Lines(string(part.Data)) {
+				w := strings.SplitN(strings.TrimSpace(line), " ", 3)
+				options.Taken = append(options.Taken, Change{Change: w[0], Resource: w[1], Reason: w[2]})
+			}
+		case "stages.yaml":
+			file, err := stage.Parse(name, part.Data)
+			if err != nil {
+				t.Fatalf("%s: %v", f.file, err)
+			}
+			options.Acknowledge = file.Acknowledge
+			continue
+		}
 		if filepath.Ext(name) != ".yaml" {
 			continue
 		}
@@ -67,12 +84,16 @@ func (f *fixture) check(t *testing.T) {
 		if err := os.WriteFile(path, part.Data, 0o600); err != nil {
 			t.Fatal(err)
 		}
-		where := append(strings.Split(strings.TrimSuffix(name, ".yaml"), "@"), "", "")
+		where := append(strings.Split(strings.TrimSuffix(name, ".yaml"), "@"), "", "", "")
 		s, err := template.ReadTemplate(path, where[1], where[2])
 		if err != nil {
 			t.Fatalf("%s: %v", f.file, err)
 		}
 		s.Name = where[0]
+		s.Tags = map[string]string{}
+		if where[3] != "" {
+			s.Tags["s3seal:stage"] = where[3]
+		}
 		if strings.HasPrefix(part.Name, "before/") {
 			options.Before = append(options.Before, s)
 			continue

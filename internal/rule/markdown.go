@@ -30,5 +30,17 @@ Metadata:
       bucket-unversioned: holds nothing but build caches
 ` + "```" + `
 
+What an update would lose (` + "`secret-regenerated`, `stateful-replaced`, `key-update-refused`, `stateful-moved`" + ` and
+` + "`stateful-removed`" + `) is acknowledged in stages.yaml instead, each change once:
+
+` + "```yaml" + `
+acknowledge:
+  - change: stateful-replaced
+    resource: prod-buckets/SseS3 # STACK/LOGICALID; a stack alone for one that is gone
+    reason: the bucket has a new name; the old one is empty
+` + "```" + `
+
+` + "`make snapshots`" + ` records it in test/snapshots/acknowledged.json; then it is taken out of stages.yaml again.
+
 This page is made from the rules: ` + "`go test ./internal/rule -update`" + ` rewrites it.
 `

@@ -18,7 +18,15 @@ type Finding struct {
 	Message       string   `json:"message"`                 // one line
 	Reason        string   `json:"reason"`                  // the rule's
 	Fix           string   `json:"fix"`
+
+	// Of a change: what the resource was called and is called now, where that
+	// is known.
+	Was string `json:"was,omitempty"`
+	Is  string `json:"is,omitempty"`
 }
+
+// Resource is what stages.yaml calls the place: STACK/LOGICALID, or STACK.
+func (f Finding) Resource() string { return place(f.Stack, f.LogicalID, "") }
 
 // Place names the resource for a person: its construct path, or stack and
 // logical id.
@@ -45,7 +53,8 @@ type Unknown struct {
 	Why          string `json:"why"`
 }
 
-// Acknowledged is a finding that the resource's metadata accepts.
+// Acknowledged is a finding that the resource's metadata, or for a change
+// stages.yaml, accepts.
 type Acknowledged struct {
 	Finding
 	Because string `json:"because"`

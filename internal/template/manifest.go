@@ -23,6 +23,7 @@ type artifact struct {
 		StackName        string            `json:"stackName"`
 		Parameters       map[string]string `json:"parameters"`
 		NotificationARNs []string          `json:"notificationArns"`
+		Tags             map[string]string `json:"tags"`
 		DirectoryName    string            `json:"directoryName"` // of a nested assembly
 		DisplayName      string            `json:"displayName"`
 	} `json:"properties"`
@@ -58,6 +59,7 @@ func readStack(dir, id string, art artifact) (*Stack, error) {
 		Dependencies:     art.Dependencies,
 		Parameters:       art.Properties.Parameters,
 		NotificationARNs: art.Properties.NotificationARNs,
+		Tags:             art.Properties.Tags,
 	}
 	if s.Name == "" {
 		s.Name = id

@@ -23,12 +23,20 @@ type Stack struct {
 	File         string // the template's file
 	Template     *Template
 	Dependencies []string // artifact ids of the stacks that must be deployed before
+	Tags         map[string]string
 
 	Parameters       map[string]string // values given at deployment, by parameter name
 	NotificationARNs []string          // nil: not known
 
 	peers []*Stack // all stacks of the assembly, for references between stacks
 }
+
+// stageTag is the tag that every stack of a stage of stages.yaml carries.
+const stageTag = "s3seal:stage"
+
+// OfStage is the stage of stages.yaml that the stack belongs to, by its tag; ""
+// for a stack of somebody's own.
+func (s *Stack) OfStage() string { return s.Tags[stageTag] }
 
 // ReadTemplate reads one CloudFormation template, JSON or YAML. An account or
 // region that isn't known is "". The stack's name is the file's, without the
