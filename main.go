@@ -4,28 +4,22 @@
 package main
 
 import (
-	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
-	"slices"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/jsii-runtime-go"
 
 	"github.com/s3seal/s3seal/constructs/validation"
-	"github.com/s3seal/s3seal/internal/access"
 	"github.com/s3seal/s3seal/internal/rule"
 	"github.com/s3seal/s3seal/internal/stage"
-	"github.com/s3seal/s3seal/internal/template"
 	"github.com/s3seal/s3seal/stacks"
 )
 
 const (
 	stagesFile = "stages.yaml"
-	codeDir    = "build/lambda"   // made by `make build`
-	snapshots  = "test/snapshots" // the templates as they were reviewed last
+	codeDir    = "build/lambda" // made by `make build`
 )
 
 func main() { os.Exit(run()) }
@@ -39,9 +33,9 @@ func run() int {
 	if err == nil {
 		err = functionsBuilt(selected.stages)
 	}
-	var before []*template.Stack
+	var options rule.Options
 	if err == nil {
-		before, err = reviewed(selected.before, selected.stages)
+		options, err = selected.rules()
 	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
@@ -52,7 +46,7 @@ func run() int {
 		jsii.Close() // while its noise still meets the filter
 		stderr.Close()
 	}()
-	if err := synth(selected.stages, before); err != nil {
+	if err := synth(selected.stages, options); err != nil {
 		fmt.Fprintln(os.Stderr, "error:", err)
 		return 1
 	}
@@ -61,17 +55,15 @@ func run() int {
 
 // synth makes the stacks and writes the cloud assembly. The CDK reports errors
 // by panics, which end here: as one message, not as a goroutine dump.
-func synth(selected []stage.Stage, before []*template.Stack) (err error) {
+func synth(selected []stage.Stage, options rule.Options) (err error) {
 	defer func() {
 		if r := recover(); r != nil {
 			err = fmt.Errorf("%v", r)
 		}
 	}()
-	options := rule.Options{Before: before}
 	app := awscdk.NewApp(nil)
 	for i := range selected {
 		stacks.New(app, &selected[i], codeDir)
-		options.Accounts = append(options.Accounts, selected[i].Accounts()...)
 	}
 	awscdk.Validations_Of(app).AddPlugins(validation.New(options))
 	app.Synth(nil)
@@ -90,23 +82,4 @@ func functionsBuilt(selected []stage.Stage) error {
 		}
 	}
 	return nil
-}
-
-// reviewed reads the snapshots of the selected stages, so that a change which
-// would replace a bucket or regenerate a key ends the synthesis until `make
-// snapshots` has shown it. A stage that has moved to other accounts is another
-// one; without snapshots, nothing is compared.
-func reviewed(dir string, selected []stage.Stage) ([]*template.Stack, error) {
-	if _, err := os.Stat(dir); dir == "" || errors.Is(err, fs.ErrNotExist) {
-		return nil, nil
-	}
-	a, err := template.ReadAssembly(dir)
-	if err != nil {
-		return nil, err
-	}
-	return slices.DeleteFunc(a.Stacks, func(b *template.Stack) bool {
-		return !slices.ContainsFunc(selected, func(s stage.Stage) bool {
-			return access.StageOf(b) == s.Name && slices.Contains(s.Accounts(), b.Account)
-		})
-	}), nil
 }

@@ -7,10 +7,14 @@ import (
 	"io/fs"
 	"maps"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 
+	"github.com/s3seal/s3seal/internal/rule"
+	"github.com/s3seal/s3seal/internal/snapshot"
 	"github.com/s3seal/s3seal/internal/stage"
+	"github.com/s3seal/s3seal/internal/template"
 )
 
 // The keys of the context that are ours: `cdk synth -c KEY=VALUE`.
@@ -27,6 +31,7 @@ type selection struct {
 	name   string        // the one stage, or "" for all
 	stages []stage.Stage // of file
 	before string        // the folder of the snapshots, or "" to compare with none
+	other  bool          // the file isn't the one that the snapshots are of
 }
 
 // selectStages loads the stages file, stages.yaml or what `-c stages=FILE`
@@ -44,7 +49,8 @@ func selectStages() (*selection, error) {
 	if s.path, err = context.text(stagesKey, stagesFile, "FILE, such as "+stagesFile); err != nil {
 		return nil, err
 	}
-	if s.before, err = context.text(beforeKey, snapshots, "FOLDER or none"); err != nil {
+	s.other = isOther(s.path)
+	if s.before, err = context.text(beforeKey, snapshot.Dir, "FOLDER or none"); err != nil {
 		return nil, err
 	}
 	if s.before == "none" {
@@ -53,7 +59,7 @@ func selectStages() (*selection, error) {
 	if s.file, err = stage.Load(s.path); err != nil {
 		return nil, meantStage(s.path, err)
 	}
-	if s.name, err = context.text(stageKey, "", "NAME, one of "+strings.Join(names(s.file), ", ")); err != nil {
+	if s.name, err = context.text(stageKey, "", "NAME, one of "+strings.Join(s.file.Names(), ", ")); err != nil {
 		return nil, err
 	}
 	if s.name == "" {
@@ -68,24 +74,53 @@ func selectStages() (*selection, error) {
 	return s, nil
 }
 
-func names(f *stage.File) []string {
-	var list []string
-	for _, s := range f.Stages {
-		list = append(list, s.Name)
-	}
-	return list
-}
-
 // meantStage is what is wrong with a stages file that can't be loaded: one that
 // isn't there and is called as a stage of stages.yaml was meant as that.
 func meantStage(path string, err error) error {
 	if !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
-	if file, otherwise := stage.Load(stagesFile); otherwise == nil && slices.Contains(names(file), path) {
+	if file, otherwise := stage.Load(stagesFile); otherwise == nil && slices.Contains(file.Names(), path) {
 		return fmt.Errorf("context: stages names a file, and there is no file %s: for the stage of that name write -c stage=%s", path, path)
 	}
 	return err
+}
+
+// rules is what the rules know beside the templates: above all the snapshots,
+// so that a change which would lose a bucket or a key ends the synthesis until
+// stages.yaml acknowledges it. Without snapshots, nothing is compared.
+func (s *selection) rules() (rule.Options, error) {
+	o := rule.Options{Acknowledge: s.file.Acknowledge}
+	for i := range s.stages {
+		o.Accounts = append(o.Accounts, s.stages[i].Accounts()...)
+	}
+	if _, err := os.Stat(s.before); s.before == "" || errors.Is(err, fs.ErrNotExist) {
+		return o, nil
+	}
+	before, err := template.ReadAssembly(s.before)
+	if err != nil {
+		return o, err
+	}
+	if o.Taken, err = snapshot.ReadLog(s.before); err != nil {
+		return o, err
+	}
+	o.Before = before.Stacks
+	if s.name != "" {
+		o.Stages = []string{s.name}
+	}
+	if s.other {
+		o.Stages = s.file.Names()
+		o.Before = slices.DeleteFunc(o.Before, func(b *template.Stack) bool { return !s.has(b) })
+	}
+	return o, nil
+}
+
+// has reports whether a stack of the snapshots may be of one of the stages: in
+// another file, the same name in other accounts is another stage.
+func (s *selection) has(b *template.Stack) bool {
+	return slices.ContainsFunc(s.stages, func(s stage.Stage) bool {
+		return b.OfStage() == s.Name && slices.Contains(s.Accounts(), b.Account)
+	})
 }
 
 // cdkContext is what `-c KEY=VALUE` and cdk.json say.
@@ -112,6 +147,16 @@ func readContext() (cdkContext, error) {
 		}
 	}
 	return c, nil
+}
+
+// isOther reports whether a stages file isn't the one that the app reads unless
+// it is told otherwise, of which the snapshots are.
+func isOther(path string) bool {
+	own, ok := declaredContext()[stagesKey].(string)
+	if !ok {
+		own = stagesFile
+	}
+	return filepath.Clean(path) != filepath.Clean(own)
 }
 
 // text is the value of a key that can be given once; want is what the value is.
@@ -142,7 +187,7 @@ func (c cdkContext) misspelt() error {
 	declared := declaredContext()
 	var errs []error
 	for _, key := range slices.Sorted(maps.Keys(c)) {
-		if strings.Contains(key, ":") || strings.HasPrefix(key, "@") || declared[key] {
+		if strings.Contains(key, ":") || strings.HasPrefix(key, "@") || declared[key] != nil {
 			continue
 		}
 		if meant := meantKey(key); meant != "" && meant != key {
@@ -152,17 +197,13 @@ func (c cdkContext) misspelt() error {
 	return errors.Join(errs...)
 }
 
-// declaredContext are the keys in the context of cdk.json.
-func declaredContext() map[string]bool {
-	var cdk struct{ Context map[string]any }
-	if data, err := os.ReadFile("cdk.json"); err == nil {
-		json.Unmarshal(data, &cdk) // the CLI has read it; for the app alone it has no keys
+// declaredContext is the context of cdk.json.
+func declaredContext() map[string]any {
+	app, err := snapshot.ReadApp(".")
+	if err != nil {
+		return nil // the CLI has read it; for the app alone there is none
 	}
-	declared := map[string]bool{}
-	for key := range cdk.Context {
-		declared[key] = true
-	}
-	return declared
+	return app.Context
 }
 
 // meantKey is the key of ours that is, or could be, meant, or "".

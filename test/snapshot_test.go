@@ -3,149 +3,85 @@ package test
 import (
 	"bytes"
 	"encoding/json"
-	"fmt"
-	"io/fs"
-	"maps"
 	"os"
-	"path/filepath"
-	"slices"
-	"strings"
+	"os/exec"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/s3seal/s3seal/internal/rule"
+	"github.com/s3seal/s3seal/internal/snapshot"
 )
 
-// A snapshot is a cloud assembly that people read: templates, sorted and
-// indented, and a manifest of what deploys where.
-//
 // A changed template must be seen in a pull request before it is deployed, and
-// a snapshot of a stack that is gone would hide that it is.
+// a snapshot of a stack that is gone would hide that it is. The snapshots are of
+// the app, with whatever stacks it has, and not of the stages alone.
 func TestTemplatesAreAsTheSnapshotsSay(t *testing.T) {
-	compareSnapshot(t, "snapshots", snapshotOf(t, synth(t, loadStages(t, "../stages.yaml"))))
+	dir := synthesizeApp(t, "..")
+	compareSnapshot(t, "snapshots", snapshotOf(t, dir))
+	// What stages.yaml acknowledges must be a change that the snapshots took.
+	log, err := snapshot.ReadLog("snapshots")
+	if err != nil {
+		t.Fatal(err)
+	}
+	report := rule.Check(read(t, dir).Stacks, rule.Options{
+		Before: read(t, "snapshots").Stacks, Acknowledge: loadStages(t, "../stages.yaml").Acknowledge, Taken: log,
+	})
+	for _, f := range report.OfChanges().Findings {
+		t.Errorf("%s %s: %s", f.Rule, f.Resource(), f.Message)
+	}
 }
 
 // The access tests read a snapshot too, since they do not synthesize.
 func TestExampleTemplatesAreAsTheAccessTestsReadThem(t *testing.T) {
-	compareSnapshot(t, "../internal/access/testdata/assembly", snapshotOf(t, exampleAssembly(t)))
-}
-
-// compareSnapshot compares the snapshot in a folder with what it should be, or
-// with -update rewrites it.
-func compareSnapshot(t *testing.T, dir string, want map[string]string) {
-	t.Helper()
+	const dir = "../internal/access/testdata/assembly"
+	files := snapshotOf(t, exampleAssembly(t))
 	if *update {
-		writeSnapshot(t, dir, want)
-		return
-	}
-	got := readDir(t, dir)
-	for _, name := range slices.Sorted(maps.Keys(want)) {
-		if _, ok := got[name]; !ok {
-			t.Errorf("%s/%s is missing: run `make snapshots` and look at the difference", dir, name)
-			continue
-		}
-		if d := cmp.Diff(got[name], want[name]); d != "" {
-			t.Errorf("%s/%s is not what the stages give (- snapshot, + now); if the change is meant, run `make snapshots`:\n%s",
-				dir, name, d)
-		}
-	}
-	for name := range got {
-		if _, ok := want[name]; !ok {
-			t.Errorf("%s/%s is of a stack that there is no more: run `make snapshots`", dir, name)
-		}
-	}
-}
-
-// snapshotOf gives the snapshot files of an assembly, by name.
-func snapshotOf(t *testing.T, dir string) map[string]string {
-	t.Helper()
-	var manifest struct {
-		Version   string
-		Artifacts map[string]struct {
-			Type, Environment string
-			Properties        struct{ TemplateFile string }
-			Dependencies      []string
-		}
-	}
-	unmarshal(t, filepath.Join(dir, "manifest.json"), &manifest)
-	files := map[string]string{}
-	artifacts := map[string]any{}
-	for id, a := range manifest.Artifacts {
-		if a.Type != "aws:cloudformation:stack" {
-			continue
-		}
-		files[a.Properties.TemplateFile] = snapshotTemplate(t, dir, id, a.Properties.TemplateFile)
-		dependencies := slices.DeleteFunc(a.Dependencies, func(d string) bool { return strings.HasSuffix(d, ".assets") })
-		artifacts[id] = map[string]any{
-			"type":         a.Type,
-			"environment":  a.Environment,
-			"properties":   map[string]any{"templateFile": a.Properties.TemplateFile},
-			"dependencies": dependencies,
-		}
-	}
-	files["manifest.json"] = indent(t, map[string]any{"version": manifest.Version, "artifacts": artifacts})
-	return files
-}
-
-// snapshotTemplate is a template with the archives named for what is in them,
-// and not for their hash, which the compiler decides; and without the version
-// check of the bootstrap stack, which is the CDK's own.
-func snapshotTemplate(t *testing.T, dir, id, file string) string {
-	t.Helper()
-	var template map[string]any
-	unmarshal(t, filepath.Join(dir, file), &template)
-	delete(template["Parameters"].(map[string]any), "BootstrapVersion")
-	if len(template["Parameters"].(map[string]any)) == 0 {
-		delete(template, "Parameters")
-	}
-	delete(template["Rules"].(map[string]any), "CheckBootstrapVersion")
-	if len(template["Rules"].(map[string]any)) == 0 {
-		delete(template, "Rules")
-	}
-	text := indent(t, template)
-	var assets struct {
-		Files map[string]struct{ DisplayName string }
-	}
-	unmarshal(t, filepath.Join(dir, id+".assets.json"), &assets)
-	for hash, a := range assets.Files {
-		text = strings.ReplaceAll(text, hash+".zip", archiveName(a.DisplayName))
-	}
-	return text
-}
-
-// archiveName is "Put.zip" for the asset of ".../Put/Code".
-func archiveName(displayName string) string {
-	parts := strings.Split(strings.TrimSuffix(displayName, "/Code"), "/")
-	return parts[len(parts)-1] + ".zip"
-}
-
-func writeSnapshot(t *testing.T, dir string, files map[string]string) {
-	t.Helper()
-	if err := os.RemoveAll(dir); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.MkdirAll(dir, 0o755); err != nil {
-		t.Fatal(err)
-	}
-	for name, text := range files {
-		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o644); err != nil {
+		if err := snapshot.Write(dir, files); err != nil {
 			t.Fatal(err)
 		}
 	}
+	compareSnapshot(t, dir, files)
 }
 
-func readDir(t *testing.T, dir string) map[string]string {
+// synthesizeApp builds the app of a folder and runs it as the CDK's CLI would.
+func synthesizeApp(t *testing.T, root string) string {
 	t.Helper()
-	files := map[string]string{}
-	err := fs.WalkDir(os.DirFS(dir), ".", func(path string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() {
-			return err
-		}
-		data, err := os.ReadFile(filepath.Join(dir, path))
-		files[path] = string(data)
-		return err
-	})
+	build := exec.Command("make", "-s", "build")
+	build.Dir, build.Stderr = root, os.Stderr
+	if err := build.Run(); err != nil {
+		t.Fatal(err)
+	}
+	app, err := snapshot.ReadApp(root)
 	if err != nil {
-		t.Fatal(fmt.Errorf("%w: run `make snapshots`", err))
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	if err := app.Synthesize(t.Context(), dir); err != nil {
+		t.Fatal(err)
+	}
+	return dir
+}
+
+// compareSnapshot compares the snapshot in a folder with what it should be.
+func compareSnapshot(t *testing.T, dir string, want snapshot.Files) {
+	t.Helper()
+	got, err := snapshot.Read(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range snapshot.Compare(got, want) {
+		t.Errorf("%s/%s is not what the app makes (- snapshot, + now); run `make snapshots` and look at the difference:\n%s",
+			dir, c.Name, cmp.Diff(got[c.Name], want[c.Name]))
+	}
+}
+
+// snapshotOf gives the snapshot of an assembly.
+func snapshotOf(t *testing.T, dir string) snapshot.Files {
+	t.Helper()
+	files, err := snapshot.Reduce(dir)
+	if err != nil {
+		t.Fatal(err)
 	}
 	return files
 }

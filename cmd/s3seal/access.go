@@ -4,11 +4,13 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 
 	"github.com/s3seal/s3seal/internal/access"
 	"github.com/s3seal/s3seal/internal/resource"
+	"github.com/s3seal/s3seal/internal/stage"
 	"github.com/s3seal/s3seal/internal/template"
 )
 
@@ -29,15 +31,18 @@ func (c *accessCmd) Run(stdout io.Writer) error {
 	}
 	stacks := access.Stacks(assembly, c.Stage)
 	if len(stacks) == 0 {
+		if slices.Contains(leftOut(c.Assembly, assembly), c.Stage) {
+			return fmt.Errorf("%s has only %s: run make synth, which writes %s too", c.Assembly, strings.Join(stagesOf(assembly), ", "), c.Stage)
+		}
 		return fmt.Errorf("%s: no stacks of a stage %q: it has those of %s", c.Assembly, c.Stage, strings.Join(stagesOf(assembly), ", "))
 	}
 	set := resource.Read(stacks)
-	for _, u := range set.Unknown {
-		fmt.Fprintf(stdout, "unknown: %v\n", u.Err)
-	}
 	if c.Who == "" && c.Action == "" && c.On == "" {
-		_, err := io.WriteString(stdout, access.Markdown(c.Stage, set))
+		_, err := io.WriteString(stdout, access.Markdown(c.Stage, stacks, set))
 		return err
+	}
+	for _, u := range set.Unknown {
+		fmt.Fprintf(os.Stderr, "unknown: %v\n", u.Err)
 	}
 	return c.answer(stdout, os.Stderr, set)
 }
@@ -50,4 +55,17 @@ func stagesOf(a *template.Assembly) []string {
 		}
 	}
 	return names
+}
+
+// leftOut are the stages of stages.yaml that cdk.out doesn't have, as after
+// `cdk diff -c stage=NAME`; none for another assembly, or without stages.yaml.
+func leftOut(dir string, a *template.Assembly) []string {
+	if filepath.Clean(dir) != "cdk.out" {
+		return nil
+	}
+	file, err := stage.Load("stages.yaml")
+	if err != nil {
+		return nil
+	}
+	return slices.DeleteFunc(file.Names(), func(name string) bool { return slices.Contains(stagesIn(a.Stacks), name) })
 }

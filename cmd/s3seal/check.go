@@ -8,9 +8,11 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/s3seal/s3seal/internal/rule"
+	"github.com/s3seal/s3seal/internal/snapshot"
 	"github.com/s3seal/s3seal/internal/stage"
 	"github.com/s3seal/s3seal/internal/template"
 )
@@ -32,18 +34,18 @@ func (c *checkCmd) Run(stdout io.Writer) error {
 	if err != nil {
 		return err
 	}
+	file, err := c.stagesFile()
+	if err != nil {
+		return err
+	}
 	options := rule.Options{Accounts: c.Accounts}
-	if len(c.Accounts) == 0 {
-		if options.Accounts, err = c.stageAccounts(); err != nil {
-			return err
-		}
+	if len(c.Accounts) == 0 && file != nil {
+		options.Accounts = rule.StageAccounts(file)
 	}
 	if c.Before != "" {
-		before, err := template.ReadAssembly(c.Before)
-		if err != nil {
+		if err := c.compareWithBefore(&options, stacks, file); err != nil {
 			return err
 		}
-		options.Before = before.Stacks
 	}
 	report := rule.Check(stacks, options)
 	if c.JSON {
@@ -103,8 +105,8 @@ func isTemplate(path string) bool {
 	return !info.IsDir()
 }
 
-// stageAccounts are those of the stages.yaml that cdk.out was made from.
-func (c *checkCmd) stageAccounts() ([]string, error) {
+// stagesFile is the stages.yaml that cdk.out was made from; nil for none.
+func (c *checkCmd) stagesFile() (*stage.File, error) {
 	if len(c.Path) != 1 || filepath.Clean(c.Path[0]) != "cdk.out" {
 		return nil, nil
 	}
@@ -112,10 +114,49 @@ func (c *checkCmd) stageAccounts() ([]string, error) {
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}
+	return file, err
+}
+
+// compareWithBefore adds what --before has. A stage of it of which the checked
+// stacks have nothing was left out when they were made, as `-c stage=` does,
+// unless stages.yaml says that there is no such stage any more.
+func (c *checkCmd) compareWithBefore(o *rule.Options, stacks []*template.Stack, file *stage.File) error {
+	before, err := template.ReadAssembly(c.Before)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	return rule.StageAccounts(file), nil
+	o.Before = before.Stacks
+	if file != nil {
+		o.Acknowledge = file.Acknowledge
+		if o.Taken, err = snapshot.ReadLog(c.Before); err != nil {
+			return err
+		}
+	}
+	here := stagesIn(stacks)
+	var compared, absent []string
+	for _, name := range stagesIn(before.Stacks) {
+		if slices.Contains(here, name) || file != nil && !slices.Contains(file.Names(), name) {
+			compared = append(compared, name)
+		} else {
+			absent = append(absent, name)
+		}
+	}
+	if len(absent) > 0 {
+		o.Stages = append(compared, here...)
+		fmt.Fprintf(os.Stderr, "not compared: %s of %s: not in %s: run make synth\n", strings.Join(absent, ", "), c.Before, strings.Join(c.Path, ", "))
+	}
+	return nil
+}
+
+// stagesIn are the stages of stages.yaml that stacks are of.
+func stagesIn(stacks []*template.Stack) []string {
+	var list []string
+	for _, s := range stacks {
+		if name := s.OfStage(); name != "" && !slices.Contains(list, name) {
+			list = append(list, name)
+		}
+	}
+	return list
 }
 
 func printReport(w io.Writer, report rule.Report, stacks int) error {

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"os"
 	"slices"
 	"strings"
 	"text/tabwriter"
@@ -25,7 +26,13 @@ func (c *stacksCmd) Run(stdout io.Writer) error {
 	for _, s := range assembly.Stacks {
 		fmt.Fprintf(w, "%s\t%s\t%s\t%s\n", s.Name, orUnknown(s.Account), orUnknown(s.Region), contents(s))
 	}
-	return w.Flush()
+	if err := w.Flush(); err != nil {
+		return err
+	}
+	if out := leftOut(c.Assembly, assembly); len(out) > 0 {
+		fmt.Fprintf(os.Stderr, "not in %s: %s: run make synth for all stages\n", c.Assembly, strings.Join(out, ", "))
+	}
+	return nil
 }
 
 func orUnknown(s string) string {

@@ -67,18 +67,34 @@ func (p *plugin) Validate(c awscdk.IPolicyValidationContext) *awscdk.PolicyValid
 	for _, f := range rule.Check(assembly.Stacks, p.options).Findings {
 		success = success && f.Severity != rule.Error
 		violations = append(violations, &awscdk.PolicyViolation{
-			RuleName:    jsii.String(f.Rule),
-			Description: jsii.String(f.Message),
-			Fix:         jsii.String(f.Fix),
-			Severity:    jsii.String(string(f.Severity)),
-			ViolatingResources: &[]*awscdk.PolicyViolatingResource{{
-				ResourceLogicalId: jsii.String(f.LogicalID),
-				TemplatePath:      jsii.String(f.Template),
-				Locations:         jsii.Strings(f.PropertyPath),
-			}},
+			RuleName:           jsii.String(f.Rule),
+			Description:        jsii.String(described(f)),
+			Fix:                jsii.String(f.Fix),
+			Severity:           jsii.String(string(f.Severity)),
+			ViolatingResources: violating(f),
 		})
 	}
 	return &awscdk.PolicyValidationPluginReport{Success: &success, Violations: &violations}
+}
+
+// described is a finding's message, with the stack that no resource would name.
+func described(f rule.Finding) string {
+	if f.LogicalID == "" {
+		return f.Stack + ": " + f.Message
+	}
+	return f.Message
+}
+
+// violating is the resource of a finding; none for a stack as a whole.
+func violating(f rule.Finding) *[]*awscdk.PolicyViolatingResource {
+	if f.LogicalID == "" {
+		return &[]*awscdk.PolicyViolatingResource{}
+	}
+	return &[]*awscdk.PolicyViolatingResource{{
+		ResourceLogicalId: jsii.String(f.LogicalID),
+		TemplatePath:      jsii.String(f.Template),
+		Locations:         jsii.Strings(f.PropertyPath),
+	}}
 }
 
 // root is the folder of the app's assembly, given a template of it: those of a

@@ -1,7 +1,6 @@
 package access
 
 import (
-	"flag"
 	"os"
 	"path/filepath"
 	"slices"
@@ -13,8 +12,6 @@ import (
 	"github.com/s3seal/s3seal/internal/resource"
 	"github.com/s3seal/s3seal/internal/template"
 )
-
-var update = flag.Bool("update", false, "rewrite the tables under test/access")
 
 const (
 	snapshots = "../../test/snapshots" // of the stages of stages.yaml
@@ -55,21 +52,10 @@ func readStage(t testing.TB, a *template.Assembly, stage string) *resource.Set {
 // A change that lets somebody in, or shuts somebody out, must show in review.
 func TestAccessIsAsTheTablesSay(t *testing.T) {
 	a := readAssembly(t, snapshots)
-	want := map[string]string{}
+	want := Tables(a)
 	for _, stage := range stageNames(a) {
-		want[stage+".md"] = Markdown(stage, readStage(t, a, stage))
-	}
-	if *update {
-		if err := os.RemoveAll(tables); err != nil { // with those of stages that are gone
-			t.Fatal(err)
-		}
-		if err := os.MkdirAll(tables, 0o755); err != nil {
-			t.Fatal(err)
-		}
-		for name, text := range want {
-			if err := os.WriteFile(filepath.Join(tables, name), []byte(text), 0o644); err != nil {
-				t.Fatal(err)
-			}
+		if Stacks(a, stage)[0].OfStage() != "" {
+			readStage(t, a, stage)
 		}
 	}
 	for name, text := range want {

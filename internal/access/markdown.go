@@ -2,21 +2,30 @@ package access
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
 	"github.com/s3seal/s3seal/internal/resource"
+	"github.com/s3seal/s3seal/internal/template"
 )
 
-// Markdown renders the answers about a set: a table for each resource, a line
-// for each operation.
-func Markdown(title string, set *resource.Set) string {
+// Markdown renders the answers about the set of some stacks: a table for each
+// resource, a line for each operation.
+func Markdown(title string, stacks []*template.Stack, set *resource.Set) string {
 	principals := Principals(set)
 	var b strings.Builder
 	fmt.Fprintf(&b, "# Who can do what: %s\n\n", title)
+	b.WriteString(tagLines(stacks))
 	b.WriteString(preamble)
 	for _, p := range principals {
 		fmt.Fprintf(&b, "- %s\n", p.Name)
+	}
+	if len(set.Unknown) > 0 {
+		b.WriteString("\nNot known, and in none of the tables:\n\n")
+	}
+	for _, u := range set.Unknown {
+		fmt.Fprintf(&b, "- %s/%s: %v\n", u.Stack().Name, u.LogicalID, u.Err)
 	}
 	for _, r := range Resources(set) {
 		fmt.Fprintf(&b, "\n## %s\n\n`%s`\n\n", r.Name, r.ARN)
@@ -29,6 +38,46 @@ func Markdown(title string, set *resource.Set) string {
 		}
 	}
 	return b.String()
+}
+
+// tagLines says which tags the stacks put on what they make, since policies may
+// decide by them: a line for all stacks whose tags are the same.
+func tagLines(stacks []*template.Stack) string {
+	var lines []string
+	of := map[string][]string{}
+	for _, s := range stacks {
+		var tags []string
+		for _, key := range slices.Sorted(maps.Keys(s.Tags)) {
+			tags = append(tags, fmt.Sprintf("`%s` = `%s`", key, s.Tags[key]))
+		}
+		line := strings.Join(tags, ", ")
+		if line == "" {
+			line = "none"
+		}
+		if of[line] == nil {
+			lines = append(lines, line)
+		}
+		of[line] = append(of[line], s.Name)
+	}
+	var b strings.Builder
+	for _, line := range lines {
+		fmt.Fprintf(&b, "Tags of %s: %s\n\n", strings.Join(of[line], ", "), line)
+	}
+	return b.String()
+}
+
+// Tables renders the table of every stage, and of every stack that belongs to
+// none, by the name of its file.
+func Tables(a *template.Assembly) map[string]string {
+	tables := map[string]string{}
+	for _, s := range a.Stacks {
+		stage := StageOf(s)
+		if tables[stage+".md"] == "" {
+			stacks := Stacks(a, stage)
+			tables[stage+".md"] = Markdown(stage, stacks, resource.Read(stacks))
+		}
+	}
+	return tables
 }
 
 // line is the operations of a resource that have the same answer.

@@ -23,6 +23,19 @@ type Change struct {
 // later change too, can't.
 func IsChange(id string) bool { return slices.Contains(stage.Changes(), stage.Change(id)) }
 
+// OfChanges is the part of a report that is about what an update would lose and
+// leave behind, and about what stages.yaml says of it.
+func (r Report) OfChanges() Report {
+	other := func(id string) bool {
+		return !slices.ContainsFunc(beforeRules, func(b Rule) bool { return b.ID == id })
+	}
+	return Report{
+		Findings:     slices.DeleteFunc(r.Findings, func(f Finding) bool { return other(f.Rule) }),
+		Unknown:      slices.DeleteFunc(r.Unknown, func(u Unknown) bool { return other(u.Rule) }),
+		Acknowledged: slices.DeleteFunc(r.Acknowledged, func(a Acknowledged) bool { return other(a.Rule) }),
+	}
+}
+
 // changed reports a change of a resource.
 func (c *checker) changed(r *template.Resource, at, was, is, format string, args ...any) {
 	f := c.finding(c.rule.Severity, c.rule.Fix, r.Stack(), format, args...)
@@ -39,7 +52,7 @@ func (c *checker) addChange(f Finding) {
 		if string(a.Change) != f.Rule || a.Resource != f.Resource() {
 			continue
 		}
-		if !c.taken(a) {
+		if !c.IsTaken(a) {
 			c.acknowledged[i] = true
 			c.report.Acknowledged = append(c.report.Acknowledged, Acknowledged{f, a.Reason})
 			return
@@ -50,10 +63,10 @@ func (c *checker) addChange(f Finding) {
 	c.report.Findings = append(c.report.Findings, f)
 }
 
-// taken reports whether the snapshots have the change that an acknowledgement
-// was written for.
-func (d *deployment) taken(a stage.Acknowledgement) bool {
-	return slices.ContainsFunc(d.Taken, func(t Change) bool {
+// IsTaken reports whether Before has the change that an acknowledgement was
+// written for.
+func (o Options) IsTaken(a stage.Acknowledgement) bool {
+	return slices.ContainsFunc(o.Taken, func(t Change) bool {
 		return t.Change == string(a.Change) && t.Resource == a.Resource && t.Reason == a.Reason
 	})
 }
@@ -65,7 +78,7 @@ func (c *checker) acknowledgedInVain() {
 		return
 	}
 	for i, a := range c.Acknowledge {
-		if c.acknowledged[i] || c.taken(a) || c.Stages != nil && !c.comparesStack(a.Stack()) {
+		if c.acknowledged[i] || c.IsTaken(a) || c.Stages != nil && !c.comparesStack(a.Stack()) {
 			continue
 		}
 		c.report.Findings = append(c.report.Findings, Finding{

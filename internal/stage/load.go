@@ -144,14 +144,20 @@ func placeOfInvalid(data []byte) place {
 	return at
 }
 
-// Stage returns the stage of that name.
-func (f *File) Stage(name string) (*Stage, error) {
+// Names returns the stages' names, in the order of the file.
+func (f *File) Names() []string {
 	names := make([]string, len(f.Stages))
 	for i := range f.Stages {
-		if f.Stages[i].Name == name {
-			return &f.Stages[i], nil
-		}
 		names[i] = f.Stages[i].Name
+	}
+	return names
+}
+
+// Stage returns the stage of that name.
+func (f *File) Stage(name string) (*Stage, error) {
+	names := f.Names()
+	if i := slices.Index(names, name); i >= 0 {
+		return &f.Stages[i], nil
 	}
 	slices.Sort(names)
 	return nil, fmt.Errorf("unknown stage %s: write %s", quote(name), oneOf(names))
