@@ -53,7 +53,10 @@ func (c *checkCmd) Run(stdout io.Writer) error {
 		encoder.SetIndent("", "  ")
 		err = encoder.Encode(report)
 	} else {
-		err = printReport(stdout, report, len(stacks))
+		err = printReport(stdout, report)
+		if len(report.Findings) == 0 {
+			fmt.Fprintf(stdout, "no findings: %s in %s\n", count(len(rule.All()), "rule"), count(len(stacks), "stack"))
+		}
 	}
 	if err != nil {
 		return err
@@ -159,7 +162,7 @@ func stagesIn(stacks []*template.Stack) []string {
 	return list
 }
 
-func printReport(w io.Writer, report rule.Report, stacks int) error {
+func printReport(w io.Writer, report rule.Report) error {
 	var b strings.Builder
 	for _, f := range report.Findings {
 		at := ""
@@ -173,9 +176,6 @@ func printReport(w io.Writer, report rule.Report, stacks int) error {
 	}
 	for _, cause := range report.Causes() {
 		fmt.Fprintf(&b, "unknown  %s\n         at %s; leaves open: %s\n", cause.Why, some(cause.Places), strings.Join(cause.Rules, ", "))
-	}
-	if len(report.Findings) == 0 {
-		fmt.Fprintf(&b, "no findings: %s in %s\n", count(len(rule.All()), "rule"), count(stacks, "stack"))
 	}
 	_, err := io.WriteString(w, b.String())
 	return err

@@ -8,6 +8,7 @@ import (
 	"os/signal"
 	"path/filepath"
 	"slices"
+	"strings"
 	"syscall"
 
 	"github.com/s3seal/s3seal/internal/access"
@@ -105,13 +106,10 @@ func compareSnapshots(folder string, file *stage.File) (*taking, error) {
 
 // print says what an update would lose, first what nobody has acknowledged.
 func (s *taking) print(w io.Writer) error {
-	if len(s.report.Findings)+len(s.report.Acknowledged)+len(s.report.Unknown) == 0 {
-		return nil
-	}
 	slices.SortStableFunc(s.report.Findings, func(a, b rule.Finding) int {
-		return len(b.Severity) - len(a.Severity)
+		return strings.Compare(string(a.Severity), string(b.Severity)) // error, warning
 	})
-	return printReport(w, s.report, len(s.assembly.Stacks))
+	return printReport(w, s.report)
 }
 
 // write writes the snapshots and the access tables, and says what changed.

@@ -68,33 +68,27 @@ func (p *plugin) Validate(c awscdk.IPolicyValidationContext) *awscdk.PolicyValid
 		success = success && f.Severity != rule.Error
 		violations = append(violations, &awscdk.PolicyViolation{
 			RuleName:           jsii.String(f.Rule),
-			Description:        jsii.String(described(f)),
+			Description:        jsii.String(f.Message),
 			Fix:                jsii.String(f.Fix),
 			Severity:           jsii.String(string(f.Severity)),
-			ViolatingResources: violating(f),
+			ViolatingResources: &[]*awscdk.PolicyViolatingResource{violating(f)},
 		})
 	}
 	return &awscdk.PolicyValidationPluginReport{Success: &success, Violations: &violations}
 }
 
-// described is a finding's message, with the stack that no resource would name.
-func described(f rule.Finding) string {
-	if f.LogicalID == "" {
-		return f.Stack + ": " + f.Message
+// violating is the resource of a finding; a finding of a stack as a whole takes
+// the stack for one, since the CLI shows none without.
+func violating(f rule.Finding) *awscdk.PolicyViolatingResource {
+	id := f.LogicalID
+	if id == "" {
+		id = f.Stack
 	}
-	return f.Message
-}
-
-// violating is the resource of a finding; none for a stack as a whole.
-func violating(f rule.Finding) *[]*awscdk.PolicyViolatingResource {
-	if f.LogicalID == "" {
-		return &[]*awscdk.PolicyViolatingResource{}
-	}
-	return &[]*awscdk.PolicyViolatingResource{{
-		ResourceLogicalId: jsii.String(f.LogicalID),
+	return &awscdk.PolicyViolatingResource{
+		ResourceLogicalId: jsii.String(id),
 		TemplatePath:      jsii.String(f.Template),
 		Locations:         jsii.Strings(f.PropertyPath),
-	}}
+	}
 }
 
 // root is the folder of the app's assembly, given a template of it: those of a

@@ -3,6 +3,7 @@ package rule
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/s3seal/s3seal/internal/stage"
 	"github.com/s3seal/s3seal/internal/template"
@@ -59,7 +60,7 @@ func (c *checker) addChange(f Finding) {
 		}
 		instead = "The reason at " + a.Place + " was for an earlier change. If this one is meant too, write instead of it: "
 	}
-	f.Fix += fmt.Sprintf(" %s- {change: %s, resource: %s, reason: WHY, AND WHERE THE DATA IS}", instead, f.Rule, f.Resource())
+	f.Fix += fmt.Sprintf(" %s- {change: %s, resource: %s, reason: %s}", instead, f.Rule, f.Resource(), stage.ReasonToWrite)
 	c.report.Findings = append(c.report.Findings, f)
 }
 
@@ -82,10 +83,16 @@ func (c *checker) acknowledgedInVain() {
 			continue
 		}
 		c.report.Findings = append(c.report.Findings, Finding{
-			Rule: c.rule.ID, Severity: c.rule.Severity, Stack: a.Stack(), Reason: c.rule.Reason, Fix: c.rule.Fix,
+			Rule: c.rule.ID, Severity: c.rule.Severity, Stack: a.Stack(), Template: file(a.Place), Reason: c.rule.Reason, Fix: c.rule.Fix,
 			Message: fmt.Sprintf("%s: %s of %s is acknowledged, and there is no such change against the snapshots", a.Place, a.Change, a.Resource),
 		})
 	}
+}
+
+// file is that of a place, "stages.yaml" of "stages.yaml:12:5".
+func file(place string) string {
+	name, _, _ := strings.Cut(place, ":")
+	return name
 }
 
 func (d *deployment) comparesStack(name string) bool {
