@@ -146,7 +146,9 @@ func (c *checkCmd) compareWithBefore(o *rule.Options, stacks []*template.Stack, 
 	}
 	if len(absent) > 0 {
 		o.Stages = append(compared, here...)
-		fmt.Fprintf(os.Stderr, "not compared: %s of %s: not in %s: run make synth\n", strings.Join(absent, ", "), c.Before, strings.Join(c.Path, ", "))
+		for _, name := range absent {
+			fmt.Fprintf(os.Stderr, "not compared: %s is not in %s: run make synth\n", name, strings.Join(c.Path, ", "))
+		}
 	}
 	return nil
 }

@@ -49,6 +49,9 @@ func (c *checker) changed(r *template.Resource, at, was, is, format string, args
 // same change and resource whose reason was not given for an earlier one.
 func (c *checker) addChange(f Finding) {
 	instead := "If it is meant, write under acknowledge in stages.yaml: "
+	if f.Rule == string(stage.StatefulMoved) {
+		instead = "To import it, write under acknowledge in stages.yaml: "
+	}
 	for i, a := range c.Acknowledge {
 		if string(a.Change) != f.Rule || a.Resource != f.Resource() {
 			continue

@@ -8,6 +8,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/s3seal/s3seal/internal/stage"
 )
 
 const page = "../../docs/rules.md"
@@ -50,6 +52,11 @@ func TestRulesAreComplete(t *testing.T) {
 		}
 		if r.check == nil {
 			t.Errorf("rule %s checks nothing", r.ID)
+		}
+	}
+	for _, c := range stage.Changes() {
+		if !slices.Contains(ids, string(c)) {
+			t.Errorf("stages.yaml can acknowledge %s, which no rule finds", c)
 		}
 	}
 }

@@ -103,7 +103,7 @@ func (c *checker) findMoves() {
 	for _, r := range c.moves.renamed {
 		first := r.before[0]
 		f := c.finding(c.rule.Severity,
-			fmt.Sprintf("Call the stage %s again; or destroy the stacks of %s first, which keeps buckets, keys and the key ring, and adopt these with `npx cdk import` (README, Remove).", r.from, r.from),
+			fmt.Sprintf("Call the stage %s again; or, while it is called so, destroy its stacks, which keeps buckets, keys and the key ring, and adopt these afterwards with `npx cdk import` (README, Remove).", r.from),
 			first, "the stacks of stage %s (%s) are now those of stage %s (%s): CloudFormation would create what exists, which fails (BucketAlreadyOwnedByYou), while the stacks of %s stay deployed",
 			r.from, stackNames(r.before), r.to, stackNames(r.after), r.from)
 		f.Was, f.Is = r.from, r.to

@@ -54,7 +54,8 @@ func (a *App) StagesFile() string {
 // folder out. It compares with no snapshot and asks no account, so that the
 // result is the same for everybody.
 func (a *App) Synthesize(ctx context.Context, out string) error {
-	settings := maps.Clone(a.Context)
+	settings := map[string]any{}
+	maps.Copy(settings, a.Context)
 	settings["before"] = "none"
 	data, err := json.Marshal(settings)
 	if err != nil {
