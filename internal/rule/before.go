@@ -3,6 +3,7 @@ package rule
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"reflect"
 	"slices"
 	"strings"
@@ -196,32 +197,57 @@ func (c *checker) removedStack(old *template.Stack) {
 	if len(removed) == 0 {
 		return
 	}
-	var lost []string
-	for _, r := range removed {
-		lost = append(lost, called(r))
+	fix := c.rule.Fix
+	if !slices.ContainsFunc(c.Before, c.stillThere) {
+		fix += " If none of these stacks was ever deployed, as those of the examples, remove the snapshots instead: rm -r test/snapshots test/access."
 	}
-	f := c.finding(c.rule.Severity, c.rule.Fix, old, "the stack is no longer in the app: it stays deployed in %s/%s with %s, and nothing here updates it",
-		old.Account, old.Region, strings.Join(lost, ", "))
-	f.Was = strings.Join(lost, ", ")
+	f := c.finding(c.rule.Severity, fix, old, "the stack is no longer in the app: it stays deployed in %s/%s with %s, and nothing here updates it",
+		old.Account, old.Region, inventory(removed))
+	f.Was = inventory(removed)
 	c.addChange(f)
+}
+
+// inventory lists resources by type: those that have a name, and how many others.
+func inventory(list []*template.Resource) string {
+	names, others := map[string][]string{}, map[string]int{}
+	for _, r := range list {
+		if name := physicalName(r); name != "" {
+			names[r.Type] = append(names[r.Type], name)
+		} else {
+			others[r.Type]++
+		}
+	}
+	var parts []string
+	for _, typ := range slices.Sorted(maps.Keys(names)) {
+		parts = append(parts, typ+" "+strings.Join(names[typ], ", "))
+	}
+	for _, typ := range slices.Sorted(maps.Keys(others)) {
+		parts = append(parts, fmt.Sprintf("%d %s", others[typ], typ))
+	}
+	return strings.Join(parts, "; ")
 }
 
 // howToDelete says how to remove a stack that the app no longer makes. Who used
 // it must let go of it first.
 func (c *checker) howToDelete(old *template.Stack) string {
-	var users []string
+	var here, gone []string
 	for _, s := range c.Before {
-		if slices.Contains(s.Dependencies, old.ArtifactID) && c.stillThere(s) {
-			users = append(users, s.Name)
+		switch {
+		case !slices.Contains(s.Dependencies, old.ArtifactID):
+		case c.stillThere(s):
+			here = append(here, s.Name)
+		default:
+			gone = append(gone, s.Name)
 		}
 	}
-	first := ""
-	if len(users) > 0 {
-		first = "Deploy " + strings.Join(users, ", ") + ", which used it, first; then, with"
-	} else {
-		first = "With"
+	var first string
+	if len(here) > 0 {
+		first += "Deploy " + strings.Join(here, ", ") + ", which used it, first. "
 	}
-	return fmt.Sprintf("%s credentials of account %s: aws cloudformation delete-stack --stack-name %s --region %s (not cdk destroy, which no longer knows it). Buckets, keys and all else that it retains stay.",
+	if len(gone) > 0 {
+		first += "Delete " + strings.Join(gone, ", ") + ", which used it, first. "
+	}
+	return fmt.Sprintf("%sWith credentials of account %s: aws cloudformation delete-stack --stack-name %s --region %s (not cdk destroy, which no longer knows it). Buckets, keys and all else that it retains stay.",
 		first, old.Account, old.Name, old.Region)
 }
 

@@ -28,7 +28,7 @@ var assembly = Files{
 			"properties": {"templateFile": "dev-buckets.template.json", "validateOnSynth": false, "terminationProtection": true, "tags": {"s3seal:stage": "dev"}, "stackName": "dev-buckets"}},
 		"assembly-Own": {"type": "cdk:cloud-assembly", "properties": {"directoryName": "assembly-Own", "displayName": "Own"}},
 		"Tree": {"type": "cdk:tree", "properties": {"file": "tree.json"}}}}`,
-	"dev-buckets.template.json": `{"Rules": {"CheckBootstrapVersion": {}}, "Parameters": {"BootstrapVersion": {}, "Size": {"Default": 9007199254740993, "Type": "Number"}},
+	"dev-buckets.template.json": `{"Rules": {"CheckBootstrapVersion": {}}, "Parameters": {"BootstrapVersion": {}, "Size": {"Type": "Number", "Default": 9007199254740993}},
 		"Resources": {"Put": {"Type": "AWS::Lambda::Function", "Properties": {"Code": {"S3Key": "0123abcd.zip"}}}}}`,
 	"dev-buckets.assets.json": `{"files": {"0123abcd": {"displayName": "dev-buckets/SseC/Put/Code"}, "ffff": {"displayName": "dev-buckets Template"}}}`,
 	"assembly-Own/manifest.json": `{"version": "54.0.0", "artifacts": {"OwnStack": {"type": "aws:cloudformation:stack", "environment": "aws://unknown-account/unknown-region",
@@ -51,7 +51,7 @@ func TestReduceKeepsWhatAReviewerSees(t *testing.T) {
 		"manifest.json": `{"artifacts": {"assembly-Own": {"dependencies": [],"properties": {"directoryName": "assembly-Own","displayName": "Own"},"type": "cdk:cloud-assembly"},` +
 			`"dev-buckets": {"dependencies": ["dev-logs"],"environment": "aws://111122223333/eu-west-1","properties": {"tags": {"s3seal:stage": "dev"},` +
 			`"templateFile": "dev-buckets.template.json","terminationProtection": true},"type": "aws:cloudformation:stack"}},"version": "54.0.0"}`,
-		"dev-buckets.template.json": `{"Parameters": {"Size": {"Default": 9007199254740993, "Type": "Number"}},"Resources": {"Put": {"Properties": {"Code": {"S3Key": "Put.zip"}},"Type": "AWS::Lambda::Function"}}}`,
+		"dev-buckets.template.json": `{"Parameters": {"Size": {"Default": 9007199254740993,"Type": "Number"}},"Resources": {"Put": {"Properties": {"Code": {"S3Key": "Put.zip"}},"Type": "AWS::Lambda::Function"}}}`,
 		"assembly-Own/manifest.json": `{"artifacts": {"OwnStack": {"dependencies": [],"environment": "aws://unknown-account/unknown-region","properties": {"stackName": "Own-Stack",` +
 			`"templateFile": "OwnStack.template.json"},"type": "aws:cloudformation:stack"}},"version": "54.0.0"}`,
 		"assembly-Own/OwnStack.template.json": `{"Resources": {"Topic": {"Type": "AWS::SNS::Topic"}}}`,
