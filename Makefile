@@ -58,20 +58,20 @@ build: bin/app $(LAMBDAS) ## Build the CDK app and the functions
 # time, unless BUILT says that it just was. A file that would get the bytes it
 # has stays as it is, and what make builds from it too.
 ifndef BUILT
-bin/app bin/s3seal $(LAMBDAS): ask-go
+bin/app bin/s3seal $(foreach a,arm64 x86_64,$(foreach f,put get,build/lambda/$(a)/$(f)/bootstrap)): ask-go
 endif
 .PHONY: ask-go
 ask-go:
 
 define binary
-	@if [ ! -e $@ ]; then echo "Building $(2) ..."; fi
+	@if [ ! -e $@ ]; then echo "Building $(2) ..." >&2; fi
 	@mkdir -p build/go
 	@go build -trimpath -buildvcs=false -o build/go/$(notdir $@) $(1)
 	@$(call replace,build/go/$(notdir $@),$@,$(2))
 endef
 
 # replace gives $(2), which may be running, the bytes of $(1).
-replace = if ! cmp -s $(1) $(2); then mkdir -p $(dir $(2)); if [ -e $(2) ]; then echo "$(3) has changed."; fi; cp $(1) $(2).new; mv $(2).new $(2); fi
+replace = if ! cmp -s $(1) $(2); then mkdir -p $(dir $(2)); if [ -e $(2) ]; then echo "Rebuilt $(3)." >&2; fi; cp $(1) $(2).new; mv $(2).new $(2); fi
 
 bin/app:
 	$(call binary,.,the CDK app)
@@ -86,9 +86,9 @@ build/lambda/%/put/bootstrap build/lambda/%/get/bootstrap:
 	@export CGO_ENABLED=0 GOOS=linux GOARCH=$(GOARCH_$*); \
 	go list -export -deps -f '{{.ImportPath}} {{.BuildID}}' $(LAMBDA_FLAGS) ./lambda/put ./lambda/get > build/go/$*/packages.new; \
 	if cmp -s build/go/$*/packages.new build/go/$*/packages && [ -e build/lambda/$*/put/bootstrap -a -e build/lambda/$*/get/bootstrap ]; then exit; fi; \
-	echo "Building the functions for $* ..."; \
+	echo "Building the functions for $* ..." >&2; \
 	go build $(LAMBDA_FLAGS) -o build/go/$*/ ./lambda/put ./lambda/get; \
-	for f in put get; do $(call replace,build/go/$*/$$f,build/lambda/$*/$$f/bootstrap,The function $$f); done; \
+	for f in put get; do $(call replace,build/go/$*/$$f,build/lambda/$*/$$f/bootstrap,the function $$f); done; \
 	mv build/go/$*/packages.new build/go/$*/packages
 
 node_modules/.package-lock.json: package.json package-lock.json

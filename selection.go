@@ -94,7 +94,8 @@ func (s *selection) rules() (rule.Options, error) {
 	for i := range s.stages {
 		o.Accounts = append(o.Accounts, s.stages[i].Accounts()...)
 	}
-	if _, err := os.Stat(s.before); s.before == "" || errors.Is(err, fs.ErrNotExist) {
+	_, err := os.Stat(snapshot.Dir)
+	if s.before == "" || s.before == snapshot.Dir && errors.Is(err, fs.ErrNotExist) {
 		return o, nil
 	}
 	before, err := template.ReadAssembly(s.before)
