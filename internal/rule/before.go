@@ -253,15 +253,12 @@ func (c *checker) howToDelete(old *template.Stack) string {
 
 func (d *deployment) stillThere(old *template.Stack) bool { return d.stackLike(old) != nil }
 
-func (d *deployment) stackLike(old *template.Stack) *template.Stack {
-	i := slices.IndexFunc(d.stacks, func(s *template.Stack) bool {
-		return s.Name == old.Name && s.Account == old.Account && s.Region == old.Region
-	})
-	if i < 0 {
-		return nil
-	}
-	return d.stacks[i]
-}
+// stackLike is the stack that has the place of one of Before.
+func (d *deployment) stackLike(old *template.Stack) *template.Stack { return d.places[placeOf(old)] }
+
+type stackPlace struct{ name, account, region string }
+
+func placeOf(s *template.Stack) stackPlace { return stackPlace{s.Name, s.Account, s.Region} }
 
 func (d *deployment) successor(before *template.Resource) *template.Resource {
 	s := d.stackLike(before.Stack())

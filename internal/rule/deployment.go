@@ -21,6 +21,7 @@ type deployment struct {
 	policies []*policy
 	leaves   []leaf
 
+	places       map[stackPlace]*template.Stack
 	moves        moves        // of what Before has
 	acknowledged map[int]bool // of Acknowledge, those that cover a change
 
@@ -41,7 +42,11 @@ func newDeployment(stacks []*template.Stack, options Options) *deployment {
 		doubts:   map[*template.Resource]error{},
 		left:     map[*template.Resource]error{},
 
+		places:       map[stackPlace]*template.Stack{},
 		acknowledged: map[int]bool{},
+	}
+	for _, s := range stacks {
+		d.places[placeOf(s)] = s
 	}
 	d.moves = d.readMoves()
 	for _, u := range d.set.Unknown {
