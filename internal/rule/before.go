@@ -3,10 +3,8 @@ package rule
 import (
 	"cmp"
 	"fmt"
-	"maps"
 	"reflect"
 	"slices"
-	"strings"
 
 	"github.com/s3seal/s3seal/internal/template"
 )
@@ -87,24 +85,7 @@ var beforeRules = []Rule{
 		Reason:   "A resource whose logical id or stack is gone is deleted with its data or, when it is retained, managed by nobody and in the way of its successor.",
 		Source:   deletionPolicy,
 		Fix:      "Keep the stack and the logical id.",
-		check: func(c *checker) {
-			for _, old := range c.Before {
-				if !c.compares(old) || c.isRenamed(old) {
-					continue
-				}
-				if !c.stillThere(old) {
-					c.removedStack(old)
-					continue
-				}
-				for _, r := range c.removed(old) {
-					what := "CloudFormation deletes it"
-					if isRetained(r) {
-						what = "it stays, and no stack has it"
-					}
-					c.changed(r, "", physicalName(r), "", "the %s is gone from the template: %s", called(r), what)
-				}
-			}
-		},
+		check:    (*checker).findRemoved,
 	},
 	{
 		ID:       "stack-left-behind",
@@ -112,14 +93,7 @@ var beforeRules = []Rule{
 		Reason:   "A stack that the app no longer makes stays deployed, is updated by nobody, and `cdk destroy` no longer knows it.",
 		Source:   "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cfn-console-delete-stack.html",
 		Fix:      "Deploy the stacks that used it, then delete it with `aws cloudformation delete-stack`, with credentials of its account; what it retains stays.",
-		check: func(c *checker) {
-			for _, old := range c.Before {
-				if c.compares(old) && !c.stillThere(old) && !c.isRenamed(old) {
-					c.report.Findings = append(c.report.Findings, c.finding(Warning, c.howToDelete(old), old,
-						"the stack is no longer in the app and stays deployed in %s/%s", old.Account, old.Region))
-				}
-			}
-		},
+		check:    (*checker).findLeftBehind,
 	},
 	{
 		ID:       "acknowledgement-unneeded",
@@ -168,19 +142,6 @@ func (d *deployment) compares(old *template.Stack) bool {
 	return d.Stages == nil || d.stillThere(old) || slices.Contains(d.Stages, old.OfStage())
 }
 
-// removed are the resources of a stack of Before that hold data and that no
-// stack has now.
-func (d *deployment) removed(old *template.Stack) []*template.Resource {
-	return slices.DeleteFunc(old.Resources(), func(r *template.Resource) bool {
-		_, ok := stateful[r.Type]
-		return !ok || r.Type == "AWS::IAM::Role" || d.moves.to[r] != nil || d.successor(r) != nil
-	})
-}
-
-func isRetained(r *template.Resource) bool {
-	return r.DeletionPolicy == "Retain" || r.DeletionPolicy == "RetainExceptOnCreate"
-}
-
 // fate is what becomes of a resource that is replaced. Both templates must
 // retain it, since the page doesn't say whose policy holds.
 // Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-attribute-updatereplacepolicy.html
@@ -189,66 +150,6 @@ func fate(before, after *template.Resource) string {
 		return "stays, and no stack has it"
 	}
 	return "is deleted"
-}
-
-// removedStack reports a stack that is gone with what holds data.
-func (c *checker) removedStack(old *template.Stack) {
-	removed := c.removed(old)
-	if len(removed) == 0 {
-		return
-	}
-	fix := c.rule.Fix
-	if !slices.ContainsFunc(c.Before, c.stillThere) {
-		fix += " If none of these stacks was ever deployed, as those of the examples, remove the snapshots instead: rm -r test/snapshots test/access."
-	}
-	f := c.finding(c.rule.Severity, fix, old, "the stack is no longer in the app: it stays deployed in %s/%s with %s, and nothing here updates it",
-		old.Account, old.Region, inventory(removed))
-	f.Was = inventory(removed)
-	c.addChange(f)
-}
-
-// inventory lists resources by type: those that have a name, and how many others.
-func inventory(list []*template.Resource) string {
-	names, others := map[string][]string{}, map[string]int{}
-	for _, r := range list {
-		if name := physicalName(r); name != "" {
-			names[r.Type] = append(names[r.Type], name)
-		} else {
-			others[r.Type]++
-		}
-	}
-	var parts []string
-	for _, typ := range slices.Sorted(maps.Keys(names)) {
-		parts = append(parts, typ+" "+strings.Join(names[typ], ", "))
-	}
-	for _, typ := range slices.Sorted(maps.Keys(others)) {
-		parts = append(parts, fmt.Sprintf("%d %s", others[typ], typ))
-	}
-	return strings.Join(parts, "; ")
-}
-
-// howToDelete says how to remove a stack that the app no longer makes. Who used
-// it must let go of it first.
-func (c *checker) howToDelete(old *template.Stack) string {
-	var here, gone []string
-	for _, s := range c.Before {
-		switch {
-		case !slices.Contains(s.Dependencies, old.ArtifactID):
-		case c.stillThere(s):
-			here = append(here, s.Name)
-		default:
-			gone = append(gone, s.Name)
-		}
-	}
-	var first string
-	if len(here) > 0 {
-		first += "Deploy " + strings.Join(here, ", ") + ", which used it, first. "
-	}
-	if len(gone) > 0 {
-		first += "Delete " + strings.Join(gone, ", ") + ", which used it, first. "
-	}
-	return fmt.Sprintf("%sWith credentials of account %s: aws cloudformation delete-stack --stack-name %s --region %s (not cdk destroy, which no longer knows it). Buckets, keys and all else that it retains stay.",
-		first, old.Account, old.Name, old.Region)
 }
 
 func (d *deployment) stillThere(old *template.Stack) bool { return d.stackLike(old) != nil }
