@@ -108,6 +108,7 @@ const guardedStages = `
 stages:
   dev:
     prefix: acme-dev
+    bucketNamespace: global
     source: {account: "111122223333", region: ap-northeast-1}
     patterns: [sse-s3]
     buckets: {sse-s3: {name: first-name}}
@@ -190,7 +191,7 @@ func TestSnapshotsTakeNothingInSilence(t *testing.T) {
 	r.want("the same acknowledgement for the next change", said, ok, false, "was for an earlier change", "replaces second-name")
 	r.write("stages.yaml", strings.ReplaceAll(renamed, "team: a", "team: b")+acknowledged)
 	said, ok = r.snapshots()
-	r.want("an acknowledgement that is used up", said, ok, false, "stages.yaml:11:14: stateful-replaced of dev-buckets/SseS3FAC7644B is recorded", "remove it")
+	r.want("an acknowledgement that is used up", said, ok, false, "stages.yaml:12:14: stateful-replaced of dev-buckets/SseS3FAC7644B is recorded", "remove it")
 	r.write("stages.yaml", strings.ReplaceAll(renamed, "  dev:", "  test:"))
 	said, ok = r.snapshots()
 	r.want("a renamed stage", said, ok, false, "the stacks of stage dev (dev-logs, dev-buckets) are now those of stage test (test-logs, test-buckets)")
