@@ -16,7 +16,7 @@ const notYetKnown = api.NotYetKnown
 
 // change is what a plan does to one resource.
 type change struct {
-	action                      string // Add, Modify, Remove
+	action                      string // Add, Modify, Remove, Import
 	policyAction                string // Delete, Retain, ReplaceAndDelete, ReplaceAndRetain; "" is none
 	logicalID, typ, physical    string
 	replacement                 string // True, Conditional, False; "" unless Modify
@@ -44,6 +44,9 @@ func (s *Service) predict(p *plan, st *stack, call api.Call) (changes []change, 
 	x.resource = func(id string) (api.Resource, error) {
 		if r := current.resources[id]; r != nil && !unknown[id] {
 			return r.made, nil
+		}
+		if in := p.imports[id]; in != nil {
+			return in.made, nil
 		}
 		return api.Resource{PhysicalID: notYetKnown}, nil
 	}

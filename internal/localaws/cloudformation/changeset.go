@@ -23,9 +23,14 @@ func (s *Service) createChangeSet(c api.Call, q query) (any, error) {
 		name: q.Text("ChangeSetName"), typ: q.Text("ChangeSetType"), description: q.Text("Description"),
 		status: "CREATE_COMPLETE", execution: "AVAILABLE", importExisting: q.flag("ImportExistingResources"),
 	}
+	imports := q.resourcesToImport()
 	q.Text("ClientToken")
 	q.Text("IncludeNestedStacks") // there are none: AWS::CloudFormation::Stack is no known type
-	st, err := s.authorize(c, "CreateChangeSet", name, requestKeys(q))
+	keys := requestKeys(q)
+	if len(imports) > 0 {
+		keys["cloudformation:ImportResourceTypes"] = typesOf(imports)
+	}
+	st, err := s.authorize(c, "CreateChangeSet", name, keys)
 	if err != nil {
 		return nil, err
 	}
@@ -34,6 +39,10 @@ func (s *Service) createChangeSet(c api.Call, q query) (any, error) {
 	}
 	s.mu.Lock()
 	err = set.possible(st, name)
+	current := st
+	if st != nil && st.status == "REVIEW_IN_PROGRESS" {
+		current = nil
+	}
 	s.mu.Unlock()
 	if err == nil && st == nil {
 		err = checkName(name)
@@ -44,13 +53,17 @@ func (s *Service) createChangeSet(c api.Call, q query) (any, error) {
 	if err := refuseOptions(q); err != nil {
 		return nil, err
 	}
-	current := st
-	if set.typ == "CREATE" {
-		current = nil
+	if len(imports) > 0 && (set.typ != "IMPORT" || set.importExisting) {
+		return nil, invalid("ResourcesToImport needs a change set of type IMPORT, without ImportExistingResources")
 	}
 	p, err := s.prepare(c, q, shortName(name), current)
 	if err != nil {
 		return nil, err
+	}
+	if set.typ == "IMPORT" {
+		if err := s.planImports(p, current, imports); err != nil {
+			return nil, err
+		}
 	}
 	call, err := s.execution(c, p.roleARN, q.Has("RoleARN"))
 	if err != nil {
@@ -71,8 +84,12 @@ func (s *Service) createChangeSet(c api.Call, q query) (any, error) {
 		st.enter("REVIEW_IN_PROGRESS", "User Initiated", q.Text("ClientToken"))
 	}
 	s.mu.Unlock()
-	changes, differs, err := s.predict(p, st, call)
-	set.changes = changes
+	differs := true
+	if set.typ == "IMPORT" {
+		set.changes, err = s.predictImport(p, st, call)
+	} else {
+		set.changes, differs, err = s.predict(p, st, call)
+	}
 	switch {
 	case err != nil:
 		set.fail(reason(err))
@@ -108,6 +125,11 @@ func (set *changeSet) possible(st *stack, name string) error {
 			return invalid("Stack [%s] does not exist", name)
 		}
 		return st.updatable()
+	case "IMPORT":
+		if st == nil || st.status == "REVIEW_IN_PROGRESS" {
+			return nil
+		}
+		return st.importable()
 	}
 	return invalid("the local AWS does not carry out change sets of type %s", set.typ)
 }
@@ -117,7 +139,12 @@ func (set *changeSet) possible(st *stack, name string) error {
 // Source: CloudFormation user guide, view-stack-events, stack status codes.
 func (st *stack) updatable() error {
 	switch st.status {
-	case "CREATE_COMPLETE", "UPDATE_COMPLETE", "UPDATE_ROLLBACK_COMPLETE", "CREATE_FAILED", "UPDATE_FAILED":
+	case "CREATE_COMPLETE", "UPDATE_COMPLETE", "UPDATE_ROLLBACK_COMPLETE", "CREATE_FAILED", "UPDATE_FAILED", "IMPORT_COMPLETE":
+		return nil
+	case "IMPORT_ROLLBACK_COMPLETE":
+		if st.template == nil {
+			return invalid("Stack:%s has no template, as its import has failed, and can not be updated; delete it and import again.", st.id)
+		}
 		return nil
 	}
 	return invalid("Stack:%s is in %s state and can not be updated.", st.id, st.status)
@@ -152,7 +179,7 @@ func requestKeys(q query) map[string]iam.Strings {
 // refuseOptions reads the lists that clients send empty, and refuses them by
 // name when they ask for something.
 func refuseOptions(q query) error {
-	for _, name := range []string{"NotificationARNs", "ResourceTypes", "ResourcesToImport"} {
+	for _, name := range []string{"NotificationARNs", "ResourceTypes"} {
 		if len(q.List(name)) > 0 {
 			return invalid("the local AWS does not carry out %s of %s", name, q.Action())
 		}
@@ -238,6 +265,19 @@ func (s *Service) executeChangeSet(c api.Call, q query) (any, error) {
 		}
 		clear(st.changeSets)
 		s.start(st, call, "CREATE_IN_PROGRESS", token, func(o *operation) { o.runCreate(&p) })
+		return struct{}{}, nil
+	}
+	if set.typ == "IMPORT" {
+		if p.disableRollback {
+			return nil, invalid("the local AWS does not carry out DisableRollback of an import")
+		}
+		if st.status != "REVIEW_IN_PROGRESS" {
+			if err := st.importable(); err != nil {
+				return nil, err
+			}
+		}
+		clear(st.changeSets)
+		s.start(st, call, "IMPORT_IN_PROGRESS", token, func(o *operation) { o.runImport(&p) })
 		return struct{}{}, nil
 	}
 	if err := st.updatable(); err != nil {

@@ -21,7 +21,12 @@ type resourceXML struct {
 	DriftInformation     struct{ StackResourceDriftStatus string }
 }
 
-// resourcesOf authorizes the action and gives the stack's resources.
+// resourcesOf authorizes the action and gives the stack's resources, those too
+// that its deletion has deleted or retained: so the physical ids of what a
+// deleted stack left behind are found, by the stack's id. AWS keeps them for 90
+// days.
+//
+// Source: API reference, DescribeStackResources.
 func (s *Service) resourcesOf(c api.Call, action, name string) (*stack, []*resource, error) {
 	st, err := s.authorizedStack(c, action, name, nil)
 	if err != nil {
@@ -33,6 +38,8 @@ func (s *Service) resourcesOf(c api.Call, action, name string) (*stack, []*resou
 	for _, id := range slices.Sorted(maps.Keys(st.resources)) {
 		l = append(l, st.resources[id])
 	}
+	l = append(l, st.removed...)
+	slices.SortFunc(l, func(a, b *resource) int { return strings.Compare(a.logicalID, b.logicalID) })
 	return st, l, nil
 }
 

@@ -92,11 +92,37 @@ func (s *Service) getTemplateSummary(c api.Call, q query) (any, error) {
 		types[r.typ] = true
 	}
 	return struct {
-		Parameters    list[declarationXML]
-		Description   string `xml:",omitempty"`
-		Capabilities  list[string]
-		ResourceTypes list[string]
-	}{t.declarations(true), t.description, t.needs(), list[string]{slices.Sorted(maps.Keys(types))}}, nil
+		Parameters                  list[declarationXML]
+		Description                 string `xml:",omitempty"`
+		Capabilities                list[string]
+		ResourceTypes               list[string]
+		ResourceIdentifierSummaries list[identifierXML]
+	}{t.declarations(true), t.description, t.needs(), list[string]{slices.Sorted(maps.Keys(types))}, s.identifiers(t)}, nil
+}
+
+type identifierXML struct {
+	ResourceType                            string
+	LogicalResourceIds, ResourceIdentifiers list[string]
+}
+
+// identifiers say by which property each resource is named in an import; types
+// that are not imported here are left out.
+//
+// Source: API reference, ResourceIdentifierSummary.
+func (s *Service) identifiers(t *template) (l list[identifierXML]) {
+	for _, typ := range s.Imports() {
+		x := identifierXML{ResourceType: typ}
+		for _, id := range slices.Sorted(maps.Keys(t.resources)) {
+			if t.resources[id].typ == typ {
+				x.LogicalResourceIds.Member = append(x.LogicalResourceIds.Member, id)
+			}
+		}
+		if len(x.LogicalResourceIds.Member) > 0 {
+			x.ResourceIdentifiers.Member = []string{s.providers[typ].(api.Importer).Identifier()}
+			l.Member = append(l.Member, x)
+		}
+	}
+	return l
 }
 
 // templateToDescribe is the template in the request or of the stack that it

@@ -21,11 +21,14 @@
 //   - Resource calls are made as a session of the stack's service role
 //     (RoleARN), which the service principal cloudformation.amazonaws.com
 //     assumes, or, without a role, as the caller.
+//   - An import, a change set of the type IMPORT, finds resources that exist and
+//     takes them into the stack. It makes, changes and deletes none of them; it
+//     only adds the stack's tags. A type can be imported if its provider is an
+//     api.Importer.
 //
 // Not carried out, and refused by name: transforms and macros, nested stacks,
-// imports of existing resources by change set type IMPORT, stack policies,
-// notification topics, rollback triggers, creation and update policies,
-// dynamic references, StackSets, drift and refactoring.
+// stack policies, notification topics, rollback triggers, creation and update
+// policies, dynamic references, StackSets, drift and refactoring.
 // ImportExistingResources is accepted, as `cdk bootstrap` always asks for it,
 // but no existing resource is taken over: its creation fails as any other that
 // exists already.

@@ -67,10 +67,12 @@ func (o *operation) event(r *resource, status, reason string) {
 	})
 }
 
-func (o *operation) context() api.StackContext {
+func (o *operation) context() api.StackContext { return stackContext(o.st, o.call, o.st.tags) }
+
+func stackContext(st *stack, call api.Call, tags map[string]string) api.StackContext {
 	return api.StackContext{
-		Call: o.call, StackID: o.st.id, StackName: o.st.name,
-		Account: o.st.account, Region: o.st.region, Partition: "aws", Tags: o.st.tags,
+		Call: call, StackID: st.id, StackName: st.name,
+		Account: st.account, Region: st.region, Partition: "aws", Tags: tags,
 	}
 }
 

@@ -18,6 +18,7 @@ type plan struct {
 	order           []string
 	roleARN         string
 	disableRollback bool
+	imports         map[string]*importing // by logical id; nil unless the change set imports
 }
 
 // prepare reads and checks what CreateChangeSet, CreateStack and UpdateStack

@@ -53,17 +53,18 @@ func (o *operation) reversed() []*resource {
 func (o *operation) removeFromStack(r *resource, policy string) bool {
 	switch {
 	case strings.HasPrefix(policy, "Retain"):
-		o.put(*r, "DELETE_SKIPPED", "")
+		r = o.put(*r, "DELETE_SKIPPED", "")
 	default:
 		o.put(*r, "DELETE_IN_PROGRESS", "")
 		if err := o.providers[r.typ].Delete(o.ctx, o.context(), r.logicalID, r.made); err != nil {
 			o.put(*r, "DELETE_FAILED", reason(err))
 			return false
 		}
-		o.put(*r, "DELETE_COMPLETE", "")
+		r = o.put(*r, "DELETE_COMPLETE", "")
 	}
 	o.mu.Lock()
 	delete(o.st.resources, r.logicalID)
+	o.st.removed = append(o.st.removed, r)
 	o.mu.Unlock()
 	return true
 }

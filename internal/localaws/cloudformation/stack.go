@@ -23,6 +23,7 @@ type stack struct {
 	state                  // what the stack is now
 	stable     *state      // what a rollback goes back to; nil: nothing
 	cleanup    []*resource // what an unfinished update has to delete at its end
+	removed    []*resource // what the deletion of the stack has deleted or retained
 	protected  bool        // termination protection
 	rollsBack  bool        // the last operation had rollback enabled
 	roleARN    string      // "" is none

@@ -32,6 +32,8 @@ type resourceDeclaration struct {
 	deletionPolicy      string // Delete, Retain, RetainExceptOnCreate
 	updateReplacePolicy string // Delete, Retain
 	metadata            any
+
+	explicitDeletionPolicy bool // the template has the attribute
 }
 
 type outputDeclaration struct {
@@ -149,6 +151,7 @@ func parseResource(path string, m map[string]any) (resourceDeclaration, error) {
 			r.condition, _ = v.(string)
 		case "DeletionPolicy":
 			r.deletionPolicy, err = oneOf(path+"/DeletionPolicy", v, "Delete", "Retain", "RetainExceptOnCreate")
+			r.explicitDeletionPolicy = true
 		case "UpdateReplacePolicy":
 			r.updateReplacePolicy, err = oneOf(path+"/UpdateReplacePolicy", v, "Delete", "Retain")
 		case "Metadata":

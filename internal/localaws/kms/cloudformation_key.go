@@ -94,7 +94,11 @@ func (p KeyProvider) Create(_ context.Context, s api.StackContext, _ string, pro
 		p.Service.mu.Unlock()
 		return api.Resource{}, err
 	}
-	return api.Resource{PhysicalID: id, Attributes: map[string]string{"Arn": out.KeyMetadata.Arn, "KeyId": id}}, nil
+	return keyResource(out.KeyMetadata), nil
+}
+
+func keyResource(m keyMetadata) api.Resource {
+	return api.Resource{PhysicalID: m.KeyId, Attributes: map[string]string{"Arn": m.Arn, "KeyId": m.KeyId}}
 }
 
 // Update changes the key in place. What can't be changed fails the update, so

@@ -72,7 +72,11 @@ func (p SecretProvider) Create(_ context.Context, s api.StackContext, logicalID 
 	if err != nil {
 		return api.Resource{}, err
 	}
-	return api.Resource{PhysicalID: out.ARN, Attributes: map[string]string{"Id": out.ARN}}, nil
+	return secretResource(out.ARN), nil
+}
+
+func secretResource(arn string) api.Resource {
+	return api.Resource{PhysicalID: arn, Attributes: map[string]string{"Id": arn}}
 }
 
 // templateValue is the value that the properties give; nil: none.
