@@ -24,17 +24,18 @@ type fake struct {
 	t *testing.T
 	*Service
 
-	mu      sync.Mutex
-	calls   []string          // "create A", "update A", "delete A"
-	callers map[string]string // logical id -> role ARN of its last call
-	made    map[string]string // physical id -> properties
-	serial  int
-	fail    map[string]string // "create A" -> error text
-	denied  map[string]bool   // "action resource-account"
-	roles   map[string]string // role ARN -> who may assume it: ARN or service
-	asked   []string          // "action resource"
-	objects map[string]string
-	ssm     map[string]string
+	mu          sync.Mutex
+	calls       []string          // "create A", "update A", "delete A"
+	callers     map[string]string // logical id -> role ARN of its last call
+	made        map[string]string // physical id -> properties
+	serial      int
+	fail        map[string]string // "create A" -> error text
+	denied      map[string]bool   // "action resource-account"
+	roles       map[string]string // role ARN -> who may assume it: ARN or service
+	asked       []string          // "action resource"
+	importTypes []string          // the condition key cloudformation:ImportResourceTypes, as it was last
+	objects     map[string]string
+	ssm         map[string]string
 }
 
 func newFake(t *testing.T) *fake {
@@ -44,7 +45,7 @@ func newFake(t *testing.T) *fake {
 	}
 	f.Service = New(Options{
 		Authorizer: f, STS: f, Objects: f, Parameters: f,
-		Providers: map[string]api.Provider{"AWS::S3::Bucket": f, "AWS::KMS::Key": f, "AWS::IAM::Role": f},
+		Providers: map[string]api.Provider{"AWS::S3::Bucket": importer{f}, "AWS::KMS::Key": f, "AWS::IAM::Role": f},
 	})
 	t.Cleanup(func() { f.Close() })
 	return f
@@ -54,6 +55,9 @@ func (f *fake) Authorize(c api.Call, a api.Access) error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.asked = append(f.asked, a.Action+" "+a.Resource)
+	if types, ok := a.Context["cloudformation:ImportResourceTypes"]; ok {
+		f.importTypes = types
+	}
 	if f.denied[a.Action+" "+a.ResourceAccount] {
 		return api.Errorf(403, "AccessDenied", "%s is not authorized to perform: %s on resource: %s", c.Caller, a.Action, a.Resource)
 	}
