@@ -29,3 +29,9 @@ func (s *Server) ResourceTypes() (carriedOut, recorded []string) {
 	}
 	return carriedOut, recorded
 }
+
+// Imports are the CloudFormation types whose existing resources a stack can
+// import, each with the property that identifies a resource.
+func (s *Server) Imports() map[string]string {
+	return s.services.byName["cloudformation"].(*cloudformation.Service).Imports()
+}

@@ -101,6 +101,7 @@ func TestCDK(t *testing.T) {
 		"a creation that fails":            creationFails,
 		"an unknown type":                  unknownType,
 		"protected and retained":           protectedAndRetained,
+		"retained and imported":            retainedAndImported,
 		"an output of the other's account": acrossAccounts,
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -213,6 +214,41 @@ func protectedAndRetained(t *testing.T, c cdk) {
 	gone(t, e, "protected-deleted")
 	if a := e.send(t, "HEAD", "/protected-kept", nil, ""); a.status != 200 {
 		t.Errorf("HEAD of the retained bucket answers %d", a.status)
+	}
+}
+
+// retainedAndImported: what a destroyed stack has left comes back into a stack
+// of the same name, which then is as if it had made it.
+func retainedAndImported(t *testing.T, c cdk) {
+	const resources = `"Key": {"Type": "AWS::KMS::Key", "DeletionPolicy": "RetainExceptOnCreate", "Properties": {"KeyPolicy": {"Version": "2012-10-17", "Statement": [
+	    {"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::` + source + `:root"}, "Action": "kms:*", "Resource": "*"}]}}},
+	  "Bucket": {"Type": "AWS::S3::Bucket", "DeletionPolicy": "RetainExceptOnCreate", "Properties": {"BucketName": "imported-bucket",
+	    "BucketEncryption": {"ServerSideEncryptionConfiguration": [{"ServerSideEncryptionByDefault": {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": {"Fn::GetAtt": ["Key", "Arn"]}}}]}}}`
+	template := `{"Resources": {` + resources + `, "Topic": {"Type": "AWS::SNS::Topic"}}, "Outputs": {"Key": {"Value": {"Ref": "Key"}}}}`
+	synthesize(t, c.folder, stack{name: "imported", account: source, template: template})
+	c.does(t, deploy())
+	id := element(cloudFormation(t, c.aws, source, "DescribeStacks", "StackName=imported").body, "StackId")
+	e := newEndpoint(t, c.aws, "s3", source)
+	if a := e.send(t, "PUT", "/imported-bucket/kept", nil, "kept"); a.status != 200 {
+		t.Fatal(a.body)
+	}
+	c.does(t, []string{"destroy", "--force", "imported"}, "destroyed")
+	key := ""
+	for _, r := range splitMembers(cloudFormation(t, c.aws, source, "DescribeStackResources", "StackName="+id).body) {
+		if element(r, "LogicalResourceId") == "Key" && element(r, "ResourceStatus") == "DELETE_SKIPPED" {
+			key = element(r, "PhysicalResourceId")
+		}
+	}
+
+	mapping := func(key string) []string {
+		return []string{"import", "imported", "--resource-mapping-inline", `{"Bucket": {"BucketName": "imported-bucket"}, "Key": {"KeyId": "` + key + `"}}`}
+	}
+	c.fails(t, mapping("00000000-0000-0000-0000-000000000000"), "cannot be imported", "NotFoundException")
+	c.does(t, mapping(key), "Topic: skipping", "Resource import completed.", "Some resources were skipped.")
+	c.does(t, deploy(), "imported.Key = "+key)
+	c.does(t, []string{"diff", "--fail"}, "There were no differences")
+	if a := e.send(t, "GET", "/imported-bucket/kept", nil, ""); a.body != "kept" || !strings.HasSuffix(a.header.Get("X-Amz-Server-Side-Encryption-Aws-Kms-Key-Id"), key) {
+		t.Errorf("the object that stayed: %d %s %v", a.status, a.body, a.header)
 	}
 }
 

@@ -85,6 +85,19 @@ func TestDocumentedTypes(t *testing.T) {
 	compare(t, "types that are recorded", recorded, only)
 }
 
+// TestDocumentedImports: the page names every type that can be imported, and how.
+func TestDocumentedImports(t *testing.T) {
+	t.Parallel()
+	var documented, there []string
+	for _, row := range rows(t, "Imports") {
+		documented = append(documented, codes(row[0])[0]+" by "+codes(row[1])[0])
+	}
+	for typ, identifier := range start(t).Imports() {
+		there = append(there, typ+" by "+identifier)
+	}
+	compare(t, "imports", documented, there)
+}
+
 func compare(t *testing.T, what string, documented, there []string) {
 	t.Helper()
 	for _, name := range there {

@@ -110,7 +110,8 @@ type identifierXML struct {
 //
 // Source: API reference, ResourceIdentifierSummary.
 func (s *Service) identifiers(t *template) (l list[identifierXML]) {
-	for _, typ := range s.Imports() {
+	imports := s.Imports()
+	for _, typ := range slices.Sorted(maps.Keys(imports)) {
 		x := identifierXML{ResourceType: typ}
 		for _, id := range slices.Sorted(maps.Keys(t.resources)) {
 			if t.resources[id].typ == typ {
@@ -118,7 +119,7 @@ func (s *Service) identifiers(t *template) (l list[identifierXML]) {
 			}
 		}
 		if len(x.LogicalResourceIds.Member) > 0 {
-			x.ResourceIdentifiers.Member = []string{s.providers[typ].(api.Importer).Identifier()}
+			x.ResourceIdentifiers.Member = []string{imports[typ]}
 			l.Member = append(l.Member, x)
 		}
 	}

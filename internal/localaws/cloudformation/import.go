@@ -91,7 +91,7 @@ func (s *Service) planImports(p *plan, st *stack, list []resourceToImport) error
 		case current.resources[r.logicalID] != nil:
 			return invalid("Resource %s already exists in stack %s; it cannot be imported again", r.logicalID, st.id)
 		case !can:
-			return invalid("the local AWS does not import resources of type %s (%s); it imports %s", d.typ, r.logicalID, strings.Join(s.Imports(), ", "))
+			return invalid("the local AWS does not import resources of type %s (%s); it imports %s", d.typ, r.logicalID, strings.Join(slices.Sorted(maps.Keys(s.Imports())), ", "))
 		}
 		value := r.identifier[importer.Identifier()]
 		if value == "" || len(r.identifier) != 1 {
@@ -218,14 +218,14 @@ func (s *Service) contradicts(id, typ, value string, context []byte) error {
 	return nil
 }
 
-// Imports are the types of resources that a change set can import.
-func (s *Service) Imports() []string {
-	var types []string
+// Imports are the types of resources that a change set can import, each with
+// the property that identifies a resource.
+func (s *Service) Imports() map[string]string {
+	types := map[string]string{}
 	for t, p := range s.providers {
-		if _, ok := p.(api.Importer); ok {
-			types = append(types, t)
+		if i, ok := p.(api.Importer); ok {
+			types[t] = i.Identifier()
 		}
 	}
-	slices.Sort(types)
 	return types
 }

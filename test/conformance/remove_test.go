@@ -1,0 +1,210 @@
+//go:build conformance
+
+package conformance
+
+import (
+	"encoding/json"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"runtime"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/s3seal/s3seal/internal/localaws"
+)
+
+// removedStages is a small stage with everything that stays when it is removed.
+const removedStages = `stages:
+  dev:
+    prefix: acme-dev
+    source: {account: "` + source + `", region: ` + region + `}
+    replica: {account: "` + replica + `", region: eu-west-1}
+    patterns: [sse-s3, sse-kms-cmk, sse-c]
+    functions: {architecture: ARCHITECTURE}
+`
+
+// project is a folder as a user's copy of this one is: the app, its functions,
+// the CDK's CLI and stages.yaml. The CLI asks nothing.
+func project(t *testing.T) string {
+	t.Helper()
+	folder := t.TempDir()
+	root, err := filepath.Abs("../..")
+	if err != nil {
+		t.Fatal(err)
+	}
+	architecture := map[string]string{"amd64": "x86_64", "arm64": "arm64"}[runtime.GOARCH]
+	functions := filepath.Join(folder, "build", "lambda", architecture)
+	for out, build := range map[string][]string{
+		filepath.Join(folder, "bin", "app"):          {"."},
+		filepath.Join(functions, "put", "bootstrap"): {"-tags", "lambda.norpc", "./lambda/put"},
+		filepath.Join(functions, "get", "bootstrap"): {"-tags", "lambda.norpc", "./lambda/get"},
+	} {
+		c := exec.CommandContext(t.Context(), "go", append([]string{"build", "-o", out}, build...)...)
+		c.Dir, c.Env = root, append(os.Environ(), "CGO_ENABLED=0")
+		if said, err := c.CombinedOutput(); err != nil {
+			t.Fatalf("%v: %s", err, said)
+		}
+	}
+	var configuration map[string]any
+	if err := json.Unmarshal([]byte(read(t, "../../cdk.json")), &configuration); err != nil {
+		t.Fatal(err)
+	}
+	delete(configuration, "build")
+	configuration["requireApproval"] = "never"
+	text, err := json.Marshal(configuration)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, content := range map[string]string{
+		"cdk.json": string(text), "stages.yaml": strings.Replace(removedStages, "ARCHITECTURE", architecture, 1),
+	} {
+		if err := os.WriteFile(filepath.Join(folder, name), []byte(content), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := os.Symlink(filepath.Join(root, "node_modules"), filepath.Join(folder, "node_modules")); err != nil {
+		t.Fatal(err)
+	}
+	return folder
+}
+
+// person is somebody at a shell in a project, as administrator of an account.
+func person(t *testing.T, s *localaws.Server, folder, account, region string) shell {
+	t.Helper()
+	sh := newShell(t, s)
+	sh.env = append(s.Env(account), "AWS_REGION="+region, "AWS_DEFAULT_REGION="+region, "PATH="+filepath.Join(folder, "node_modules/.bin")+":"+os.Getenv("PATH"),
+		"HOME="+sh.folder, "LANG=C.UTF-8", "AWS_PAGER=", "CI=1", "CDK_DISABLE_CLI_TELEMETRY=1")
+	sh.folder = folder
+	return sh
+}
+
+// removal are the blocks of commands of the section Remove of README.md.
+func removal(t *testing.T) (destroy, bringBack, withoutRule string) {
+	t.Helper()
+	_, section, _ := strings.Cut(read(t, "../../README.md"), "\n### Remove\n")
+	section, _, _ = strings.Cut(section, "\n## ")
+	blocks := regexp.MustCompile("(?s)```sh\n(.*?)```").FindAllStringSubmatch(section, -1)
+	if len(blocks) != 3 {
+		t.Fatalf("README.md has %d blocks of commands below Remove, want 3", len(blocks))
+	}
+	return blocks[0][1], blocks[1][1], blocks[2][1]
+}
+
+// must is the text with something replaced that must be there.
+func must(t *testing.T, text, old, new string) string {
+	t.Helper()
+	if !strings.Contains(text, old) {
+		t.Fatalf("no %q in\n%s", old, text)
+	}
+	return strings.ReplaceAll(text, old, new)
+}
+
+// TestRemoveAndBringBack follows README.md word for word: a stage that was
+// destroyed comes back, with its objects, keys and key ring, or is made anew
+// beside what stayed.
+func TestRemoveAndBringBack(t *testing.T) {
+	s := start(t)
+	folder := project(t)
+	me, them := person(t, s, folder, source, region), person(t, s, folder, replica, "eu-west-1")
+	step := func(what string, do func()) {
+		began := time.Now()
+		do()
+		t.Logf("%s: %.1f s", what, time.Since(began).Seconds())
+	}
+	const (
+		suffix   = "-" + source + "-" + region
+		replicas = "acme-dev-replica-" + replica + "-eu-west-1"
+	)
+	step("bootstrap", func() {
+		me.runs("npx cdk synth -c stage=dev --quiet; npx cdk bootstrap --app cdk.out aws://" + source + "/" + region)
+		them.runs("npx cdk bootstrap --app cdk.out aws://" + replica + "/eu-west-1 --trust " + source + " --cloudformation-execution-policies arn:aws:iam::aws:policy/AdministratorAccess")
+	})
+	step("deploy", func() { me.runs("npx cdk deploy --app cdk.out --all --outputs-file outputs.json") })
+
+	me.write("hello.txt", []byte("hello\n"))
+	me.runs(`for bucket in sse-s3 sse-kms-cmk source; do aws s3 cp hello.txt "s3://acme-dev-$bucket` + suffix + `"; done`)
+	them.runs("for i in $(seq 50); do aws s3 cp s3://"+replicas+"/hello.txt - 2>/dev/null && exit; sleep .2; done; exit 1", "hello")
+	put := me.runs("aws lambda invoke --function-name $(jq -r '.[\"dev-buckets\"].SseCPut' outputs.json) answer >&2; cat answer")
+	before := me.runs(stateOf)
+	theirs := them.runs(stateOf)
+
+	destroy, bringBack, withoutRule := removal(t)
+	const pair = "dev-logs dev-buckets"
+	step("destroy", func() {
+		// The replica's stacks are described with the other account's
+		// credentials, and everything is destroyed at the end.
+		describe, all, _ := strings.Cut(destroy, "npx cdk destroy")
+		them.runs(must(t, describe, pair, "dev-replicalogs dev-replica"))
+		me.runs(must(t, describe, pair, pair+" dev-replication"))
+		me.runs("npx cdk destroy --force" + all)
+	})
+	if stays := me.runs(stateOf); stays != before {
+		t.Errorf("what stays:\n%s\nwant\n%s", stays, before)
+	}
+	contains(t, me.runs("aws s3 cp s3://acme-dev-sse-kms-cmk"+suffix+"/hello.txt -"), []string{"hello"})
+
+	// The names are taken. What has failed hinders the import, and goes away
+	// without anything that stayed.
+	me.fails("npx cdk deploy --app cdk.out dev-logs", "BucketAlreadyOwnedByYou")
+	me.runs("npx cdk import --app cdk.out dev-logs --resource-mapping dev-logs.json", "no new resources compared to the currently deployed stack")
+	me.runs("npx cdk destroy --app cdk.out --force dev-logs")
+
+	// Without the rule's removal the replication stack can't be imported.
+	me.fails("npx cdk import --app cdk.out dev-replication --resource-mapping dev-replication.json", "ReplicationRole")
+	step("bring back", func() {
+		synth, rest, _ := strings.Cut(bringBack, "\n")
+		imports, deploy, _ := strings.Cut(must(t, rest, pair, "dev-replicalogs dev-replica "+pair+" dev-replication"), "npx cdk diff")
+		me.runs(synth + "\n" + withoutRule + imports)
+		said := me.runs("npx cdk diff" + deploy)
+		changes, _, _ := strings.Cut(said, "deploying...")
+		if strings.Contains(changes, "[-]") || !strings.Contains(changes, "[+]") || strings.Count(changes, "[~]") > 1 {
+			t.Errorf("after the import the difference is not only additions and the rule:\n%s", changes)
+		}
+	})
+	if after := me.runs(stateOf); after != before {
+		t.Errorf("after the import:\n%s\nwant\n%s", after, before)
+	}
+	if after := them.runs(stateOf); after != theirs {
+		t.Errorf("after the import, in the replica account:\n%s\nwant\n%s", after, theirs)
+	}
+	me.runs(`for bucket in sse-s3 sse-kms-cmk source; do aws s3 cp "s3://acme-dev-$bucket` + suffix + `/hello.txt" - | grep hello; done`)
+	them.runs("aws s3 cp s3://"+replicas+"/hello.txt -", "hello")
+	me.runs("npx cdk deploy --app cdk.out --all --outputs-file outputs.json", "(no changes)")
+	got := me.runs("aws lambda invoke --function-name $(jq -r '.[\"dev-buckets\"].SseCGet' outputs.json) answer >&2; cat answer")
+	var written, found struct{ VersionID, KeyID, Body string }
+	if json.Unmarshal([]byte(put[strings.Index(put, `{"bucket`):]), &written) != nil || json.Unmarshal([]byte(got[strings.Index(got, `{"bucket`):]), &found) != nil ||
+		found.Body != "s3seal!" || found.VersionID != written.VersionID || found.KeyID != written.KeyID {
+		t.Errorf("the function put wrote %s, and get found %s", put, got)
+	}
+	me.runs("cp hello.txt more.txt; aws s3 cp more.txt s3://acme-dev-source" + suffix)
+	them.runs("for i in $(seq 50); do aws s3 cp s3://"+replicas+"/more.txt - 2>/dev/null && exit; sleep .2; done; exit 1", "hello")
+
+	step("beside it", func() {
+		me.runs("npx cdk destroy --app cdk.out --force --all; sed -i 's/prefix: acme-dev/prefix: acme-two/' stages.yaml; npx cdk deploy -c stage=dev --all --outputs-file outputs.json")
+	})
+	me.fails("aws s3 cp s3://acme-two-sse-s3"+suffix+"/hello.txt -", "404")
+	me.runs("aws s3 cp hello.txt s3://acme-two-sse-kms-cmk"+suffix+"; aws s3 cp s3://acme-two-sse-kms-cmk"+suffix+"/hello.txt -; aws s3 cp s3://acme-dev-sse-kms-cmk"+suffix+"/hello.txt -", "hello")
+	if ring := me.runs("aws secretsmanager list-secrets --query 'length(SecretList)'"); strings.TrimSpace(ring) != "2" {
+		t.Errorf("%s key rings, want the old one and the new", ring)
+	}
+}
+
+// stateOf prints what must be the same before and after: the buckets with
+// their policies and encryption, the keys that live, the secrets with the hash
+// of their values, the functions' log groups.
+const stateOf = `
+for bucket in $(aws s3api list-buckets --query 'Buckets[].Name' --output text); do
+  case $bucket in acme-dev-*) ;; *) continue;; esac
+  echo "$bucket $(aws s3api get-bucket-policy --bucket $bucket --query Policy --output text | md5sum) $(aws s3api get-bucket-encryption --bucket $bucket | md5sum) $(aws s3api get-bucket-tagging --bucket $bucket | md5sum)"
+done
+for key in $(aws kms list-keys --query 'Keys[].KeyId' --output text); do
+  aws kms describe-key --key-id $key --output text --query "KeyMetadata.[KeyManager,KeyState,KeyId,Description]" | { grep CUSTOMER.*Enabled || true; }
+done | sort
+for secret in $(aws secretsmanager list-secrets --query 'SecretList[].ARN' --output text); do
+  echo "$secret $(aws secretsmanager get-secret-value --secret-id $secret --query '[VersionId,SecretString]' | md5sum)"
+done
+aws logs describe-log-groups --query 'logGroups[].[logGroupName,retentionInDays]' --output text
+`
