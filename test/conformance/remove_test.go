@@ -53,7 +53,7 @@ func project(t *testing.T) string {
 		t.Fatal(err)
 	}
 	delete(configuration, "build")
-	configuration["requireApproval"] = "never"
+	configuration["requireApproval"], configuration["notices"] = "never", false
 	text, err := json.Marshal(configuration)
 	if err != nil {
 		t.Fatal(err)
@@ -75,8 +75,14 @@ func project(t *testing.T) string {
 func person(t *testing.T, s *localaws.Server, folder, account, region string) shell {
 	t.Helper()
 	sh := newShell(t, s)
+	home, err := os.UserHomeDir()
+	if err != nil {
+		t.Fatal(err)
+	}
 	sh.env = append(s.Env(account), "AWS_REGION="+region, "AWS_DEFAULT_REGION="+region, "PATH="+filepath.Join(folder, "node_modules/.bin")+":"+os.Getenv("PATH"),
-		"HOME="+sh.folder, "LANG=C.UTF-8", "AWS_PAGER=", "CI=1", "CDK_DISABLE_CLI_TELEMETRY=1")
+		"HOME="+sh.folder, "LANG=C.UTF-8", "AWS_PAGER=", "CI=1",
+		"JSII_RUNTIME_PACKAGE_CACHE_ROOT="+filepath.Join(home, ".cache/aws/jsii/package-cache"), // 200 MB, unpacked already
+		"CDK_DISABLE_CLI_TELEMETRY=1")
 	sh.folder = folder
 	return sh
 }
@@ -109,6 +115,9 @@ func TestRemoveAndBringBack(t *testing.T) {
 	s := start(t)
 	folder := project(t)
 	me, them := person(t, s, folder, source, region), person(t, s, folder, replica, "eu-west-1")
+	if _, err := exec.LookPath("jq"); err != nil {
+		t.Fatal("jq is not on the PATH")
+	}
 	step := func(what string, do func()) {
 		began := time.Now()
 		do()
