@@ -80,6 +80,7 @@ func TestAnImportTakesResourcesAndMakesNone(t *testing.T) {
 	set := f.changeSet("S", "IMPORT", retained, append(imports("A=a-1", "B=b-2"), "Tags.member.1.Key=stage", "Tags.member.1.Value=dev")...)
 	equal(t, "changes", changesOf(set), []string{"Import A", "Import B"})
 	equal(t, "physical id", set.text("Changes", "member", "ResourceChange", "PhysicalResourceId"), "a-1")
+	equal(t, "what B is to be", set.child("Changes").Children[1].text("ResourceChange", "AfterContext"), `{"Properties":{"Value":"arn:a-1"}}`)
 	equal(t, "condition key", f.importTypes, []string{"AWS::S3::Bucket"})
 	equal(t, "calls before the execution", f.history(), nil)
 	f.must(home, "ExecuteChangeSet", "StackName=S", "ChangeSetName=c")
