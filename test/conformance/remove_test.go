@@ -99,6 +99,14 @@ func removal(t *testing.T) (destroy, bringBack, withoutRule string) {
 	return blocks[0][1], blocks[1][1], blocks[2][1]
 }
 
+// decode reads JSON.
+func decode(t *testing.T, text string, v any) {
+	t.Helper()
+	if err := json.Unmarshal([]byte(text), v); err != nil {
+		t.Fatalf("%v in %q", err, text)
+	}
+}
+
 // must is the text with something replaced that must be there.
 func must(t *testing.T, text, old, new string) string {
 	t.Helper()
@@ -123,20 +131,30 @@ func TestRemoveAndBringBack(t *testing.T) {
 		do()
 		t.Logf("%s: %.1f s", what, time.Since(began).Seconds())
 	}
-	const (
-		suffix   = "-" + source + "-" + region
-		replicas = "acme-dev-replica-" + replica + "-eu-west-1"
-	)
 	step("bootstrap", func() {
 		me.runs("npx cdk synth -c stage=dev --quiet; npx cdk bootstrap --app cdk.out aws://" + source + "/" + region)
 		them.runs("npx cdk bootstrap --app cdk.out aws://" + replica + "/eu-west-1 --trust " + source + " --cloudformation-execution-policies arn:aws:iam::aws:policy/AdministratorAccess")
 	})
-	step("deploy", func() { me.runs("npx cdk deploy --app cdk.out --all --outputs-file outputs.json") })
+	var made map[string]map[string]string // output by stack and name
+	outputs := func() { decode(t, read(t, filepath.Join(folder, "outputs.json")), &made) }
+	step("deploy", func() {
+		me.runs("npx cdk deploy --app cdk.out --all --outputs-file outputs.json")
+		outputs()
+	})
+	first := made["dev-buckets"]
+	buckets := []string{first["SseS3Bucket"], first["SseKmsCmkBucket"], made["dev-replication"]["SourceBucketName"]}
+	replicas := made["dev-replica"]["ReplicaBucketName"]
 
 	me.write("hello.txt", []byte("hello\n"))
-	me.runs(`for bucket in sse-s3 sse-kms-cmk source; do aws s3 cp hello.txt "s3://acme-dev-$bucket` + suffix + `"; done`)
-	them.runs("for i in $(seq 50); do aws s3 cp s3://"+replicas+"/hello.txt - 2>/dev/null && exit; sleep .2; done; exit 1", "hello")
-	put := me.runs("aws lambda invoke --function-name $(jq -r '.[\"dev-buckets\"].SseCPut' outputs.json) answer >&2; cat answer")
+	upload := func(bucket string) { t.Helper(); me.runs("aws s3 cp hello.txt s3://" + bucket) }
+	holds := func(who shell, bucket string) { t.Helper(); who.runs("aws s3 cp s3://"+bucket+"/hello.txt -", "hello") }
+	for _, b := range buckets {
+		upload(b)
+	}
+	const arrives = "for i in $(seq 50); do aws s3 cp s3://$bucket/$key - 2>/dev/null && exit; sleep .2; done; exit 1"
+	them.runs("bucket="+replicas+" key=hello.txt; "+arrives, "hello")
+	var written, found struct{ VersionID, KeyID, Body string }
+	decode(t, me.runs("aws lambda invoke --function-name "+first["SseCPut"]+" answer >/dev/null; cat answer"), &written)
 	before := me.runs(stateOf)
 	theirs := them.runs(stateOf)
 
@@ -153,7 +171,7 @@ func TestRemoveAndBringBack(t *testing.T) {
 	if stays := me.runs(stateOf); stays != before {
 		t.Errorf("what stays:\n%s\nwant\n%s", stays, before)
 	}
-	contains(t, me.runs("aws s3 cp s3://acme-dev-sse-kms-cmk"+suffix+"/hello.txt -"), []string{"hello"})
+	holds(me, first["SseKmsCmkBucket"])
 
 	// The names are taken. What has failed hinders the import, and goes away
 	// without anything that stayed.
@@ -179,23 +197,28 @@ func TestRemoveAndBringBack(t *testing.T) {
 	if after := them.runs(stateOf); after != theirs {
 		t.Errorf("after the import, in the replica account:\n%s\nwant\n%s", after, theirs)
 	}
-	me.runs(`for bucket in sse-s3 sse-kms-cmk source; do aws s3 cp "s3://acme-dev-$bucket` + suffix + `/hello.txt" - | grep hello; done`)
-	them.runs("aws s3 cp s3://"+replicas+"/hello.txt -", "hello")
-	me.runs("npx cdk deploy --app cdk.out --all --outputs-file outputs.json", "(no changes)")
-	got := me.runs("aws lambda invoke --function-name $(jq -r '.[\"dev-buckets\"].SseCGet' outputs.json) answer >&2; cat answer")
-	var written, found struct{ VersionID, KeyID, Body string }
-	if json.Unmarshal([]byte(put[strings.Index(put, `{"bucket`):]), &written) != nil || json.Unmarshal([]byte(got[strings.Index(got, `{"bucket`):]), &found) != nil ||
-		found.Body != "s3seal!" || found.VersionID != written.VersionID || found.KeyID != written.KeyID {
-		t.Errorf("the function put wrote %s, and get found %s", put, got)
+	for _, b := range buckets {
+		holds(me, b)
 	}
-	me.runs("cp hello.txt more.txt; aws s3 cp more.txt s3://acme-dev-source" + suffix)
-	them.runs("for i in $(seq 50); do aws s3 cp s3://"+replicas+"/more.txt - 2>/dev/null && exit; sleep .2; done; exit 1", "hello")
+	holds(them, replicas)
+	me.runs("npx cdk deploy --app cdk.out --all --outputs-file outputs.json", "(no changes)")
+	outputs()
+	decode(t, me.runs("aws lambda invoke --function-name "+made["dev-buckets"]["SseCGet"]+" answer >/dev/null; cat answer"), &found)
+	if found != written || found.Body != "s3seal!" {
+		t.Errorf("the function put wrote %+v, and get found %+v", written, found)
+	}
+	me.runs("aws s3 cp hello.txt s3://" + made["dev-replication"]["SourceBucketName"] + "/more.txt")
+	them.runs("bucket="+replicas+" key=more.txt; "+arrives, "hello")
 
 	step("beside it", func() {
 		me.runs("npx cdk destroy --app cdk.out --force --all; sed -i 's/prefix: acme-dev/prefix: acme-two/' stages.yaml; npx cdk deploy -c stage=dev --all --outputs-file outputs.json")
+		outputs()
 	})
-	me.fails("aws s3 cp s3://acme-two-sse-s3"+suffix+"/hello.txt -", "404")
-	me.runs("aws s3 cp hello.txt s3://acme-two-sse-kms-cmk"+suffix+"; aws s3 cp s3://acme-two-sse-kms-cmk"+suffix+"/hello.txt -; aws s3 cp s3://acme-dev-sse-kms-cmk"+suffix+"/hello.txt -", "hello")
+	second := made["dev-buckets"]["SseKmsCmkBucket"]
+	me.fails("aws s3 cp s3://"+second+"/hello.txt -", "404")
+	upload(second)
+	holds(me, second)
+	holds(me, first["SseKmsCmkBucket"])
 	if ring := me.runs("aws secretsmanager list-secrets --query 'length(SecretList)'"); strings.TrimSpace(ring) != "2" {
 		t.Errorf("%s key rings, want the old one and the new", ring)
 	}
