@@ -126,7 +126,7 @@ build/venv/done: test/conformance/requirements.txt
 .PHONY: conformance
 conformance: build/venv/done synth ## Compare with the AWS CLI, boto3 and cfn-lint (needs Python)
 	@build/venv/bin/cfn-lint --non-zero-exit-code error cdk.out/*.template.json
-	@PATH="$(CURDIR)/build/venv/bin:$$PATH" go test -count=1 -tags conformance ./test/conformance
+	@PATH="$(CURDIR)/build/venv/bin:$$PATH" go test -count=1 -timeout 30m -tags conformance ./test/conformance
 
 .PHONY: differential
 differential: ## Compare the policy evaluator with another one, over 60,000 cases
@@ -147,6 +147,7 @@ EXAMPLES := internal/access/testdata/assembly
 build/examples: bin/app test/testdata/stages.yaml cdk.json $(wildcard $(EXAMPLES) $(EXAMPLES)/*)
 	@echo "Rewriting $(EXAMPLES) ..."
 	@CDK_VALIDATION=false go test -count=1 -run '^TestExampleTemplatesAreAsTheAccessTestsReadThem$$' ./test -update
+	@go test -count=1 -run '^(TestPage|TestGoSamples)' ./test/conformance -update # what docs/ says of them
 	@touch $@
 
 .PHONY: bench
