@@ -43,10 +43,19 @@ var beforeRules = []Rule{
 				if c.moves.to[before] != nil {
 					return // stateful-moved says so
 				}
+				was, is := physicalName(before), physicalName(after)
+				fix := c.rule.Fix
+				if was != "" && is == was+"-an" {
+					fix = "Write bucketNamespace: global in the stage of stages.yaml: its buckets keep the names that they have."
+				}
+				replaced := false // one property is enough
 				for _, property := range stateful[after.Type].replaces {
 					c.compare(before, after, property, func(at, change string) {
-						c.changed(after, at, physicalName(before), physicalName(after), "%s changed%s: a new %s replaces %s, which %s",
-							property, change, after.Type, cmp.Or(physicalName(before), before.LogicalID), fate(before, after))
+						if !replaced {
+							c.changedWith(fix, after, at, was, is, "%s changed%s: a new %s replaces %s, which %s",
+								property, change, after.Type, cmp.Or(was, before.LogicalID), fate(before, after))
+						}
+						replaced = true
 					})
 				}
 			})

@@ -39,7 +39,12 @@ func (r Report) OfChanges() Report {
 
 // changed reports a change of a resource.
 func (c *checker) changed(r *template.Resource, at, was, is, format string, args ...any) {
-	f := c.finding(c.rule.Severity, c.rule.Fix, r.Stack(), format, args...)
+	c.changedWith(c.rule.Fix, r, at, was, is, format, args...)
+}
+
+// changedWith is changed with a fix that is made for the place.
+func (c *checker) changedWith(fix string, r *template.Resource, at, was, is, format string, args ...any) {
+	f := c.finding(c.rule.Severity, fix, r.Stack(), format, args...)
 	f.LogicalID, f.ConstructPath, f.PropertyPath = r.LogicalID, r.ConstructPath, fromResource(r, at)
 	f.Was, f.Is = was, is
 	c.addChange(f)

@@ -93,7 +93,7 @@ func (s *Stage) namespaceFault(text string, e Environment) (wrong, instead strin
 		instead = fmt.Sprintf("write at most %d characters and %q", maxBucketName-len(ending), namespaceEnding)
 	}
 	return fmt.Sprintf("is not in the account regional namespace, whose names end in %q", ending),
-		instead + ", or bucketNamespace: global, where anybody can take a free name"
+		instead + ", or, of a stage that is deployed already, bucketNamespace: global, which keeps its buckets"
 }
 
 // inNamespace gives a name the ending of its environment's account regional
