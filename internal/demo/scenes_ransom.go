@@ -18,7 +18,7 @@ import (
 // another account, which encrypts for everybody and decrypts for its owner, or
 // a key that is sent with the request.
 func (p *stageplay) ransom(ctx context.Context) {
-	p.scene("Nobody locks the objects away: neither under a KMS key of another account, nor under a key of their own")
+	p.scene("Whoever may upload can't lock objects away, under a KMS key of another account or a key of their own")
 	bucket, c := p.output("buckets", "SseS3Bucket"), p.administrator.s3
 	key, got := p.strangersKey(ctx)
 	p.step("in "+replicaAccount+": aws kms create-key --region "+sourceRegion+" (encrypts for everybody)", got, "ok")
@@ -45,12 +45,24 @@ func (p *stageplay) ransom(ctx context.Context) {
 	p.step("aws s3api update-object-encryption (in place, under that key)", outcome(err), "403 AccessDenied")
 
 	p.step("aws s3api put-object --sse-customer-key ANY", put(ctx, c, bucket, "hello.txt", customerKey{1}.put), "403 AccessDenied")
-	p.step("aws s3api put-bucket-encryption (blocks no SSE-C)", p.blockSSEC(ctx, bucket, false), "ok")
+	p.step("aws s3api put-bucket-encryption (blocks no SSE-C)", p.setDefault(ctx, bucket, "", types.EncryptionTypeNone), "ok")
 	p.step("aws s3api put-object --sse-customer-key ANY", put(ctx, c, bucket, "hello.txt", customerKey{1}.put), "403 AccessDenied")
-	p.step("aws s3api put-bucket-encryption (blocks SSE-C again)", p.blockSSEC(ctx, bucket, true), "ok")
+	p.step("aws s3api put-bucket-encryption (as it was deployed)", p.setDefault(ctx, bucket, "", types.EncryptionTypeSseC), "ok")
 	p.step("aws s3 cp s3://"+bucket+"/hello.txt -", get(ctx, p.app.s3, bucket, "hello.txt"), fmt.Sprintf("ok %q AES256", content))
 
+	p.foreignDefault(ctx, bucket, key)
 	p.withoutPolicy(ctx, bucket, key)
+}
+
+// foreignDefault plays what no bucket policy prevents: who may change the
+// bucket's default encryption can name any key, and S3 doesn't look at it.
+func (p *stageplay) foreignDefault(ctx context.Context, bucket, key string) {
+	c := p.administrator.s3
+	p.step("what is left to who may change the bucket: aws s3api put-bucket-encryption (default: that key)",
+		p.setDefault(ctx, bucket, key, types.EncryptionTypeSseC), "ok")
+	p.step("aws s3 cp hello.txt s3://"+bucket+"/new.txt", put(ctx, c, bucket, "new.txt"), "ok aws:kms "+key)
+	p.step("aws s3 cp s3://"+bucket+"/new.txt -", get(ctx, c, bucket, "new.txt"), "403 AccessDenied")
+	p.step("aws s3api put-bucket-encryption (as it was deployed)", p.setDefault(ctx, bucket, "", types.EncryptionTypeSseC), "ok")
 }
 
 // withoutPolicy plays the same on the bucket without its policy, as a bucket
@@ -96,17 +108,18 @@ func (p *stageplay) strangersKey(ctx context.Context) (arn, got string) {
 	return *out.KeyMetadata.Arn, "ok " + *out.KeyMetadata.Arn
 }
 
-// blockSSEC sets the bucket's default encryption, and whether it blocks SSE-C.
-func (p *stageplay) blockSSEC(ctx context.Context, bucket string, block bool) string {
-	blocked := types.EncryptionTypeNone
-	if block {
-		blocked = types.EncryptionTypeSseC
+// setDefault sets the bucket's default encryption, SSE-S3 or SSE-KMS under a key,
+// and what it blocks.
+func (p *stageplay) setDefault(ctx context.Context, bucket, key string, blocks types.EncryptionType) string {
+	byDefault := &types.ServerSideEncryptionByDefault{SSEAlgorithm: types.ServerSideEncryptionAes256}
+	if key != "" {
+		byDefault = &types.ServerSideEncryptionByDefault{SSEAlgorithm: types.ServerSideEncryptionAwsKms, KMSMasterKeyID: &key}
 	}
 	_, err := p.administrator.s3.PutBucketEncryption(ctx, &s3.PutBucketEncryptionInput{
 		Bucket: &bucket,
 		ServerSideEncryptionConfiguration: &types.ServerSideEncryptionConfiguration{Rules: []types.ServerSideEncryptionRule{{
-			ApplyServerSideEncryptionByDefault: &types.ServerSideEncryptionByDefault{SSEAlgorithm: types.ServerSideEncryptionAes256},
-			BlockedEncryptionTypes:             &types.BlockedEncryptionTypes{EncryptionType: []types.EncryptionType{blocked}},
+			ApplyServerSideEncryptionByDefault: byDefault,
+			BlockedEncryptionTypes:             &types.BlockedEncryptionTypes{EncryptionType: []types.EncryptionType{blocks}},
 		}}},
 	})
 	return outcome(err)
