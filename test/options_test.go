@@ -30,6 +30,7 @@ func TestEveryOptionReachesTheTemplates(t *testing.T) {
 	replicaKey := document(t, one(t, a, "full-replica", "AWS::KMS::Key", "ReplicaKey").Properties().Get("KeyPolicy"))
 	const secret = "arn:aws:secretsmanager:us-east-1:222233334444:secret:fa-125-AbCdEf"
 	const secretKey = "arn:aws:kms:us-east-1:222233334444:key/11111111-2222-3333-4444-5555abcd5555"
+	required := document(t, one(t, a, "prod-buckets", "AWS::S3::BucketPolicy", "SseKmsCmk").Properties().Get("PolicyDocument"))
 	wideKey := document(t, one(t, a, "wide-buckets", "AWS::KMS::Key", "SseKmsCmkKey").Properties().Get("KeyPolicy"))
 	encryption := func(i int) string {
 		return text(t, source.Get("BucketEncryption", "ServerSideEncryptionConfiguration").Index(i).Get("ServerSideEncryptionByDefault", "SSEAlgorithm"))
@@ -42,7 +43,7 @@ func TestEveryOptionReachesTheTemplates(t *testing.T) {
 		{"replica.timeControl metrics", fmt.Sprint(number(t, rule.Get("Destination", "Metrics", "EventThreshold", "Minutes"))), "15"},
 		{"replica.readers", statement(t, replicaKey, "KeyReaders").Principal.AWS[0], "arn:aws:iam::555566667777:role/reader"},
 		{"sse-s3.minimumTLS", statement(t, sses3, "DenyOldTLS").Condition["NumericLessThan"]["s3:TlsVersion"][0], "1.3"},
-		{"sse-s3.require", string(statement(t, sses3, "DenySSEC").Effect), "Deny"},
+		{"sse-kms-cmk.require", statement(t, required, "DenyOtherEncryption").Condition["StringNotEquals"]["s3:x-amz-server-side-encryption"][0], "aws:kms"},
 		{"sse-kms-cmk.bucketKey", fmt.Sprint(boolean(t, cmk.Get("BucketEncryption", "ServerSideEncryptionConfiguration").Index(0).Get("BucketKeyEnabled"))), "false"},
 		{"sse-kms-cmk.rotationDays", fmt.Sprint(number(t, one(t, a, "full-buckets", "AWS::KMS::Key", "SseKmsCmkKey").Properties().Get("RotationPeriodInDays"))), "90"},
 		{"bucketNamespace", text(t, cmk.Get("BucketName")), "full-sse-kms-cmk-222233334444-us-east-1"},

@@ -168,7 +168,8 @@ func TestEveryBucketRefusesKeysThatItsOwnerCannotUse(t *testing.T) {
 			got := own
 			if hasForeign {
 				got = foreign
-				want := iam.Strings{"arn:aws:kms:" + s.Region + ":" + s.Account + ":key/*"}
+				kms := "arn:aws:kms:" + s.Region + ":" + s.Account
+				want := iam.Strings{kms + ":alias/aws/s3", kms + ":key/*"}
 				if keys := foreign.Condition["ArnNotLike"][key]; !slices.Equal(keys, want) {
 					t.Errorf("%s admits the keys %v, want %v", at, keys, want)
 				}

@@ -70,14 +70,18 @@ func (e Encryption) blocked() *[]awss3.BlockedEncryptionType {
 	return &[]awss3.BlockedEncryptionType{awss3.BlockedEncryptionType_SSE_C()}
 }
 
-// uploads refuses every object that the bucket's account could not read, while
-// whoever relies on the bucket's default is admitted. It holds for everybody,
-// the account's own administrators too: one of them, or whoever has stolen an
-// uploader's credentials, could else lock the objects away and ask a ransom.
+// uploads refuses what would put an object under a key that the bucket's account
+// could not use, while whoever relies on the bucket's default is admitted. It
+// holds for everybody, the account's own administrators too: one of them, or
+// whoever has stolen an uploader's credentials, could else lock the objects away
+// and ask a ransom.
 func (e Encryption) uploads(stack awscdk.Stack, bucketARN string) []iam.Statement {
-	statements := []iam.Statement{
-		e.noOtherKey(stack, bucketARN),
-		policy.NoForeignAWSManagedKey(bucketARN, *stack.Account()),
+	account := *stack.Account()
+	statements := []iam.Statement{e.noOtherKey(stack, bucketARN)}
+	if e.kind == awss3.BucketEncryption_KMS_MANAGED {
+		statements = append(statements, policy.NoOtherAccounts(bucketARN, account))
+	} else {
+		statements = append(statements, policy.NoForeignAWSManagedKey(bucketARN, account))
 	}
 	if e.customer {
 		return append(statements, policy.RequireSSEC(bucketARN), policy.RequireSSECReplicas(bucketARN))
@@ -85,13 +89,15 @@ func (e Encryption) uploads(stack awscdk.Stack, bucketARN string) []iam.Statemen
 	return append(statements, policy.NoSSEC(bucketARN))
 }
 
+// noOtherKey admits, without a key of the bucket's own, the keys of the account
+// and Region: by their ARNs, and the key aws/s3 by the alias under which S3 knows
+// it.
 func (e Encryption) noOtherKey(stack awscdk.Stack, bucketARN string) iam.Statement {
 	if e.key != nil {
 		return policy.OnlyThisKey(bucketARN, *e.key.KeyArn())
 	}
-	return policy.NoForeignKey(bucketARN, *stack.FormatArn(&awscdk.ArnComponents{
-		Service:      jsii.String("kms"),
-		Resource:     jsii.String("key"),
-		ResourceName: jsii.String("*"),
-	}))
+	kms := func(resource, name string) string {
+		return *stack.FormatArn(&awscdk.ArnComponents{Service: jsii.String("kms"), Resource: &resource, ResourceName: &name})
+	}
+	return policy.NoForeignKey(bucketARN, kms("alias", "aws/s3"), kms("key", "*"))
 }

@@ -39,7 +39,15 @@ func TestPromisesHold(t *testing.T) {
 		{"administrator@444455556666", "update the encryption to the bucket's key", "bucket SseKmsCmk", allowed, "IAM"},
 		{"administrator@444455556666", "put as SSE-KMS, no key named", "bucket SseS3", allowed, "IAM"},
 		{"stranger", "put as SSE-KMS, no key named", "bucket SseS3", denied, "DenyForeignAWSManagedKey"},
+		{"stranger", "put as DSSE-KMS, no key named", "bucket SseS3", denied, "DenyForeignAWSManagedKey"},
+		{"stranger", "replicate as SSE-KMS, no key named", "bucket SseS3", denied, "DenyForeignAWSManagedKey"},
 		{"stranger", "put without a header", "bucket SseS3", not, ""},
+		{"stranger", "put without a header", "bucket SseKmsAwsManaged", denied, "DenyOtherAccounts"},
+		{"stranger", "replicate without a header", "bucket SseKmsAwsManaged", denied, "DenyOtherAccounts"},
+		{"root@444455556666", "put as SSE-KMS, aws/s3 of the account", "bucket SseKmsAwsManaged", allowed, "root user"},
+		{"root@444455556666", "put as SSE-KMS, aws/s3 of a stranger", "bucket SseKmsAwsManaged", denied, "DenyForeignKey"},
+		{"root@444455556666", "put as SSE-KMS, a key of another Region", "bucket SseS3", denied, "DenyForeignKey"},
+		{"administrator@444455556666", "update the encryption to SSE-KMS, no key named", "bucket SseKmsCmk", denied, "DenyAWSManagedKey"},
 		{"s3.amazonaws.com for 444455556666", "put as SSE-KMS, no key named", "bucket SseS3", not, ""},
 		{"root@444455556666", "put as SSE-C", "bucket SseS3", denied, "DenySSEC"},
 		{"root@444455556666", "replicate as SSE-C", "bucket SseKmsCmk", denied, "DenySSEC"},
@@ -75,8 +83,9 @@ func TestPromisesHold(t *testing.T) {
 		{"ReplicationRole", "replicate tags", "bucket Replica", allowed, "AdmitReplicas"},
 		{"ReplicationRole", "replicate as SSE-KMS, a stranger's key", "bucket Replica", denied, "DenyOtherKey"},
 		{"ReplicationRole", "replicate as SSE-KMS, an alias", "bucket Replica", denied, "DenyOtherKey"},
-		{"ReplicationRole", "replicate as SSE-KMS, no key named", "bucket Replica", denied, "DenyKeylessReplicas"},
-		{"ReplicationRole", "replicate as DSSE-KMS, no key named", "bucket Replica", denied, "DenyKeylessReplicas"},
+		{"ReplicationRole", "replicate as SSE-KMS, no key named", "bucket Replica", denied, "DenyForeignAWSManagedKey"},
+		{"administrator@777788889999", "replicate as SSE-KMS, no key named", "bucket Replica", denied, "DenyKeylessReplicas"},
+		{"administrator@777788889999", "replicate as DSSE-KMS, no key named", "bucket Replica", denied, "DenyKeylessReplicas"},
 		{"ReplicationRole", "replicate as SSE-S3", "bucket Replica", denied, "DenyOtherReplicas"},
 		{"ReplicationRole", "replicate as SSE-C", "bucket Replica", denied, "DenySSEC"},
 		{"ReplicationRole", "replicate a delete marker", "bucket Replica", not, ""},
@@ -107,6 +116,11 @@ func TestPromisesHold(t *testing.T) {
 func TestPromisesOfOptionsHold(t *testing.T) {
 	t.Parallel()
 	keep(t, "full", []promise{
+		// A source bucket under aws/s3 admits no key that the role couldn't use.
+		{"administrator@222233334444", "put as SSE-KMS, another key of the account", "bucket Source", denied, "DenyNamedKey"},
+		{"administrator@222233334444", "update the encryption to another key of the account", "bucket Source", denied, "DenyNamedKey"},
+		{"administrator@222233334444", "put without a header", "bucket Source", allowed, "IAM"},
+
 		// Only where delete markers are replicated may the role write them, and
 		// only with a Bucket Key may an upload decrypt.
 		{"ReplicationRole", "replicate a delete marker", "bucket Replica", allowed, "AdmitReplicas"},

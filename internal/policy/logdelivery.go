@@ -17,7 +17,8 @@ import (
 //
 // The deny statements of this package leave the services alone: they deliver
 // over TLS, send no customer's key, and where they send no encryption header,
-// the bucket's default encrypts.
+// the bucket's default encrypts. What is set up to name a KMS key, such as a
+// trail, must name one that the bucket admits.
 //
 // Sources: those of each statement; IAM/latest/UserGuide/confused-deputy.html.
 func LogDelivery(bucketARN string, deliveries ...logdelivery.Delivery) []iam.Statement {

@@ -129,7 +129,8 @@ func TestBucketPolicyAdmitsTheRightSourceOnly(t *testing.T) {
 		// With every deny statement that a bucket of ours can have.
 		statements := append(LogDelivery(bucketARN, delivery(s)),
 			DenyInsecureTransport(bucketARN), DenyOldTLS(bucketARN, "1.2"), NoSSEC(bucketARN),
-			OnlySSEKMS(bucketARN, "aws:kms"), OnlyThisKey(bucketARN, keyARN), NoAWSManagedKey(bucketARN, "aws:kms"))
+			NoForeignAWSManagedKey(bucketARN, owner), OnlySSEKMS(bucketARN, "aws:kms"), OnlyThisKey(bucketARN, keyARN),
+			NoAWSManagedKey(bucketARN, "aws:kms"))
 		document := Document(statements...)
 		acl := map[string]iam.Strings{}
 		if r.acl {
@@ -180,6 +181,38 @@ func TestBucketPolicyAdmitsTheRightSourceOnly(t *testing.T) {
 		if iam.Public(document) {
 			t.Errorf("%s: the policy is public", s)
 		}
+	}
+}
+
+// A trail, for example, can name a KMS key of its own.
+func TestLogsThatNameAKeyArriveUnderTheBucketsOnly(t *testing.T) {
+	t.Parallel()
+	const mine, theirs = "arn:aws:kms:us-east-1:" + owner + ":key/9999abcd-12ab-34cd-56ef-1234567890ab", "arn:aws:kms:us-east-1:" + stranger + ":key/1234abcd-12ab-34cd-56ef-1234567890ab"
+	s := logdelivery.CloudTrail
+	logs, right := LogDelivery(bucketARN, delivery(s)), variants(s)[0]
+	for _, tc := range []struct {
+		bucket string
+		deny   iam.Statement
+		key    string
+		want   bool
+	}{
+		{"under its own key", OnlyThisKey(bucketARN, keyARN), keyARN, true},
+		{"under its own key", OnlyThisKey(bucketARN, keyARN), mine, false},
+		{"under its own key", OnlyThisKey(bucketARN, keyARN), theirs, false},
+		{"under SSE-S3", NoForeignKey(bucketARN, "arn:aws:kms:us-east-1:"+owner+":key/*"), mine, true},
+		{"under SSE-S3", NoForeignKey(bucketARN, "arn:aws:kms:us-east-1:"+owner+":key/*"), theirs, false},
+	} {
+		document := Document(append(logs, tc.deny, NoForeignAWSManagedKey(bucketARN, owner), NoSSEC(bucketARN))...)
+		named := map[string]iam.Strings{algorithmKey: {"aws:kms"}, kmsKeyKey: {tc.key}}
+		if d := ask(document, right, "s3:PutObject", bucketARN+"/"+requests[s].key, right.context(overTLS, fullACL, named)); d.Allowed != tc.want {
+			t.Errorf("a bucket %s, a trail under %s: %s", tc.bucket, tc.key, d.Explain())
+		}
+	}
+	// A service has no account of the bucket's, and is spared all the same.
+	document := Document(append(logs, NoOtherAccounts(bucketARN, owner), NoForeignAWSManagedKey(bucketARN, owner))...)
+	keyless := map[string]iam.Strings{algorithmKey: {"aws:kms"}}
+	if d := ask(document, right, "s3:PutObject", bucketARN+"/"+requests[s].key, right.context(overTLS, fullACL, keyless)); !d.Allowed {
+		t.Errorf("a service of AWS: %s", d.Explain())
 	}
 }
 

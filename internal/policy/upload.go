@@ -3,8 +3,11 @@ package policy
 import "github.com/s3seal/s3seal/internal/iam"
 
 // Condition keys of the encryption headers of a request that writes an object.
-// They hold what the request says, never what the bucket's default will do, so
-// a client that relies on the default has none of them. A negated operator is
+// They are read here as what the request says, so that a client that relies on
+// the bucket's default has none of them. AWS's page also says that the key that
+// S3 uses must match the key of a policy "regardless" of headers: should S3 fill
+// in the default's key, that key is one that the statements below admit, but for
+// NoNamedKey, which would refuse every upload. A negated operator is
 // true on a missing key, with IfExists too; each "not this value" below is
 // therefore paired with Null "false", or it would refuse those clients, and
 // those requests of a multipart upload and of a replication that carry no
@@ -49,28 +52,44 @@ func OnlyThisKey(bucketARN, keyARN string) iam.Statement {
 }
 
 // NoForeignKey is OnlyThisKey for a bucket that has no key of its own: it
-// refuses a request that names a key outside keysARN, the ARN pattern of the
-// keys of the bucket's account and Region.
-func NoForeignKey(bucketARN, keysARN string) iam.Statement {
+// refuses a request that names a key outside keyARNs, ARN patterns of the keys
+// of the bucket's account.
+func NoForeignKey(bucketARN string, keyARNs ...string) iam.Statement {
 	return denyWrite("DenyForeignKey", bucketARN, iam.Condition{
-		"ArnNotLike": {kmsKeyKey: {keysARN}},
+		"ArnNotLike": {kmsKeyKey: keyARNs},
 		"Null":       {kmsKeyKey: {"false"}},
 	}, putObject, replicateObject, updateEncryption)
 }
 
-// NoForeignAWSManagedKey refuses an upload of another account that asks for
-// SSE-KMS or DSSE-KMS without naming a key: S3 would take the key aws/s3 of the
-// uploading account, which the bucket's owner cannot use. It leaves services
-// alone, which have no account of their own.
-// Source: AmazonS3/latest/userguide/UsingKMSEncryption.html, "Cross-account
-// access".
+// NoForeignAWSManagedKey refuses an object of another account that asks for
+// SSE-KMS or DSSE-KMS without naming a key: S3 would take the key aws/s3 of that
+// account, which the bucket's owner cannot use. AWS's own services are spared.
+// Source: AmazonS3/latest/userguide/UsingKMSEncryption.html, "Using SSE-KMS
+// encryption for cross-account operations".
 func NoForeignAWSManagedKey(bucketARN, account string) iam.Statement {
-	const principalAccount = "aws:PrincipalAccount"
-	return denyWrite("DenyForeignAWSManagedKey", bucketARN, iam.Condition{
-		"StringEquals":    {algorithmKey: kmsAlgorithms},
-		"StringNotEquals": {principalAccount: {account}},
-		"Null":            {kmsKeyKey: {"true"}, principalAccount: {"false"}},
-	}, putObject)
+	c := ofAnotherAccount(account)
+	c["StringEquals"] = map[string]iam.Strings{algorithmKey: kmsAlgorithms}
+	c["Null"] = map[string]iam.Strings{kmsKeyKey: {"true"}}
+	return denyWrite("DenyForeignAWSManagedKey", bucketARN, c, putObject, replicateObject)
+}
+
+// NoOtherAccounts refuses every object of another account. It is for a bucket
+// whose default is the key aws/s3: without a header, and for a key that the
+// default doesn't name, S3 takes that of the uploading account.
+// Source: AmazonS3/latest/userguide/UsingKMSEncryption.html, "Using SSE-KMS
+// encryption for cross-account operations".
+func NoOtherAccounts(bucketARN, account string) iam.Statement {
+	return denyWrite("DenyOtherAccounts", bucketARN, ofAnotherAccount(account), putObject, replicateObject)
+}
+
+// ofAnotherAccount holds for a principal of another account that is no service
+// of AWS: no page says of which account those are.
+// Source: IAM/latest/UserGuide/reference_policies_condition-keys.html.
+func ofAnotherAccount(account string) iam.Condition {
+	return iam.Condition{
+		"StringNotEquals": {"aws:PrincipalAccount": {account}},
+		"Bool":            {"aws:PrincipalIsAWSService": {"false"}},
+	}
 }
 
 // NoSSEC refuses an object under a customer-provided key, which nobody could
@@ -101,7 +120,9 @@ func NoAWSManagedKey(bucketARN string, algorithms ...string) iam.Statement {
 }
 
 // NoNamedKey refuses a request that names any KMS key. It is for a bucket under
-// the key aws/s3, whose ARN a template cannot know.
+// the key aws/s3, whose ARN a template cannot know. Should S3 fill in the key of
+// the bucket's default where a request names none, no upload would be admitted,
+// and the first one would show it.
 func NoNamedKey(bucketARN string) iam.Statement {
 	return denyWrite("DenyNamedKey", bucketARN, iam.Condition{
 		"Null": {kmsKeyKey: {"false"}},
