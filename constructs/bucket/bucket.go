@@ -1,7 +1,7 @@
 // Package bucket makes an S3 bucket under one server-side encryption: versioned,
 // retained, private, the owner of its objects, answering TLS only, with explicit
-// default encryption and explicit blocked encryption types. It refuses objects
-// under a key that its account could not use.
+// default encryption and explicit blocked encryption types. It refuses requests
+// that name a key which its account could not use.
 package bucket
 
 import (

@@ -70,11 +70,12 @@ func (e Encryption) blocked() *[]awss3.BlockedEncryptionType {
 	return &[]awss3.BlockedEncryptionType{awss3.BlockedEncryptionType_SSE_C()}
 }
 
-// uploads refuses what would put an object under a key that the bucket's account
-// could not use, while whoever relies on the bucket's default is admitted. It
-// holds for everybody, the account's own administrators too: one of them, or
-// whoever has stolen an uploader's credentials, could else lock the objects away
-// and ask a ransom.
+// uploads refuses requests that would put an object under a key which the
+// bucket's account could not use, while whoever relies on the bucket's default is
+// admitted. It holds for everybody, the account's own administrators too: one of
+// them, or whoever has stolen an uploader's credentials, could else lock the
+// objects away and ask a ransom. What the default itself names, no policy of a
+// bucket can see.
 func (e Encryption) uploads(stack awscdk.Stack, bucketARN string) []iam.Statement {
 	account := *stack.Account()
 	statements := []iam.Statement{e.noOtherKey(stack, bucketARN)}

@@ -74,8 +74,8 @@ func NoForeignAWSManagedKey(bucketARN, account string) iam.Statement {
 }
 
 // NoOtherAccounts refuses every object of another account. It is for a bucket
-// whose default is the key aws/s3: without a header, and for a key that the
-// default doesn't name, S3 takes that of the uploading account.
+// whose default is the key aws/s3. Such a default names no key, and an upload
+// that relies on it is under the key aws/s3 of the uploading account.
 // Source: AmazonS3/latest/userguide/UsingKMSEncryption.html, "Using SSE-KMS
 // encryption for cross-account operations".
 func NoOtherAccounts(bucketARN, account string) iam.Statement {
