@@ -24,7 +24,7 @@ GOARCH_x86_64 := amd64
 # The packages that touch jsii are tested in one package, serially; all others
 # in parallel and with the race detector.
 JSII_PACKAGES := . ./constructs/... ./stacks/... ./test
-PURE_PACKAGES := ./internal/... ./lambda/... ./cmd/... ./test/conformance/...
+PURE_PACKAGES := ./iam/... ./policy/... ./logdelivery/... ./localaws/... ./internal/... ./lambda/... ./cmd/... ./test/conformance/...
 
 .PHONY: help
 help: ## List the targets
@@ -102,7 +102,7 @@ test: vet test-pure test-stacks ## Run every test
 .PHONY: vet
 vet:
 	@echo "Vetting ..."
-	@unformatted=$$(gofmt -l *.go cmd constructs internal lambda stacks test); \
+	@unformatted=$$(gofmt -l *.go cmd constructs iam internal lambda localaws logdelivery policy stacks test); \
 	if [ -n "$$unformatted" ]; then echo "$$unformatted"; echo "Not formatted: run gofmt -w on these."; exit 1; fi
 	@go vet ./...
 
@@ -153,7 +153,7 @@ build/examples: bin/app test/testdata/stages.yaml cdk.json $(wildcard $(EXAMPLES
 .PHONY: bench
 bench: build node_modules/.package-lock.json ## Measure: synthesis as ratios, and Go benchmarks
 	@go run ./test/bench
-	@go test -run '^$$' -bench . -benchtime 20x $$(go list ./internal/... ./lambda/... ./test/conformance/...)
+	@go test -run '^$$' -bench . -benchtime 20x $$(go list $(PURE_PACKAGES))
 
 .PHONY: clean
 clean: ## Remove everything that make makes, but node_modules

@@ -11,9 +11,9 @@ import (
 	"github.com/s3seal/s3seal/constructs/bucket"
 	"github.com/s3seal/s3seal/constructs/key"
 	"github.com/s3seal/s3seal/constructs/keyring"
-	"github.com/s3seal/s3seal/internal/iam"
-	"github.com/s3seal/s3seal/internal/policy"
+	"github.com/s3seal/s3seal/iam"
 	"github.com/s3seal/s3seal/internal/stage"
+	"github.com/s3seal/s3seal/policy"
 )
 
 // buckets makes the stack of a stage's patterns: a bucket each, with its key

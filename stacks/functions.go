@@ -4,8 +4,8 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awss3"
 
 	"github.com/s3seal/s3seal/constructs/objectfunctions"
-	"github.com/s3seal/s3seal/internal/policy"
 	"github.com/s3seal/s3seal/internal/stage"
+	"github.com/s3seal/s3seal/policy"
 )
 
 // functions attaches the put and the get function to a bucket; objects holds

@@ -10,9 +10,9 @@ import (
 
 	"github.com/s3seal/s3seal/constructs/bucket"
 	"github.com/s3seal/s3seal/constructs/logbucket"
-	"github.com/s3seal/s3seal/internal/logdelivery"
-	"github.com/s3seal/s3seal/internal/policy"
 	"github.com/s3seal/s3seal/internal/stage"
+	"github.com/s3seal/s3seal/logdelivery"
+	"github.com/s3seal/s3seal/policy"
 )
 
 // logs is what S3 records of the buckets of one of a stage's environments.

@@ -11,7 +11,7 @@ import (
 
 	"github.com/s3seal/s3seal/constructs/bucket"
 	"github.com/s3seal/s3seal/constructs/logbucket"
-	"github.com/s3seal/s3seal/internal/logdelivery"
+	"github.com/s3seal/s3seal/logdelivery"
 )
 
 // Every bucket of a stage is in the account regional namespace, or none is: the

@@ -8,7 +8,7 @@ import (
 	"os/signal"
 	"syscall"
 
-	"github.com/s3seal/s3seal/internal/localaws"
+	"github.com/s3seal/s3seal/localaws"
 )
 
 type localCmd struct {

@@ -8,8 +8,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/s3seal/s3seal/iam"
 	"github.com/s3seal/s3seal/internal/access"
-	"github.com/s3seal/s3seal/internal/iam"
 	"github.com/s3seal/s3seal/internal/resource"
 )
 

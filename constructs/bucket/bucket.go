@@ -14,8 +14,8 @@ import (
 	"github.com/aws/jsii-runtime-go"
 
 	"github.com/s3seal/s3seal/constructs/nag"
-	"github.com/s3seal/s3seal/internal/iam"
-	"github.com/s3seal/s3seal/internal/policy"
+	"github.com/s3seal/s3seal/iam"
+	"github.com/s3seal/s3seal/policy"
 )
 
 // Props says what bucket to make.

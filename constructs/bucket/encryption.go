@@ -8,8 +8,8 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awss3"
 	"github.com/aws/jsii-runtime-go"
 
-	"github.com/s3seal/s3seal/internal/iam"
-	"github.com/s3seal/s3seal/internal/policy"
+	"github.com/s3seal/s3seal/iam"
+	"github.com/s3seal/s3seal/policy"
 )
 
 // Encryption is a bucket's server-side encryption. Make one with SSES3,

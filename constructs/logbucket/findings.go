@@ -4,7 +4,7 @@ import (
 	"slices"
 
 	"github.com/s3seal/s3seal/constructs/nag"
-	"github.com/s3seal/s3seal/internal/logdelivery"
+	"github.com/s3seal/s3seal/logdelivery"
 )
 
 // findings are cdk-nag's findings that do not apply to a log bucket for another

@@ -3,7 +3,7 @@
 // each of them needs in the bucket's policy and in its key's. What cannot
 // arrive is refused at synth, with what can.
 //
-// Sources and encryptions are those of internal/logdelivery.
+// Sources and encryptions are those of logdelivery.
 package logbucket
 
 import (
@@ -18,9 +18,9 @@ import (
 
 	"github.com/s3seal/s3seal/constructs/bucket"
 	"github.com/s3seal/s3seal/constructs/key"
-	"github.com/s3seal/s3seal/internal/iam"
-	"github.com/s3seal/s3seal/internal/logdelivery"
-	"github.com/s3seal/s3seal/internal/policy"
+	"github.com/s3seal/s3seal/iam"
+	"github.com/s3seal/s3seal/logdelivery"
+	"github.com/s3seal/s3seal/policy"
 )
 
 // Props says what log bucket to make. Account, Region and the names are spelled

@@ -11,8 +11,8 @@ import (
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
 
-	"github.com/s3seal/s3seal/internal/iam"
-	"github.com/s3seal/s3seal/internal/policy"
+	"github.com/s3seal/s3seal/iam"
+	"github.com/s3seal/s3seal/policy"
 )
 
 // Props says what functions to make.

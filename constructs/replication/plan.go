@@ -7,7 +7,7 @@
 // thing that only a deployment can know.
 package replication
 
-import "github.com/s3seal/s3seal/internal/policy"
+import "github.com/s3seal/s3seal/policy"
 
 // Plan fixes the names of both halves before either exists.
 type Plan struct {

@@ -9,8 +9,8 @@ import (
 	"github.com/s3seal/s3seal/constructs/bucket"
 	"github.com/s3seal/s3seal/constructs/key"
 	"github.com/s3seal/s3seal/constructs/nag"
-	"github.com/s3seal/s3seal/internal/iam"
-	"github.com/s3seal/s3seal/internal/policy"
+	"github.com/s3seal/s3seal/iam"
+	"github.com/s3seal/s3seal/policy"
 )
 
 // ReplicaProps says what receiving half to make.

@@ -5,7 +5,7 @@ import (
 	"strings"
 	"unicode"
 
-	"github.com/s3seal/s3seal/internal/iam"
+	"github.com/s3seal/s3seal/iam"
 	"github.com/s3seal/s3seal/internal/resource"
 )
 

@@ -7,7 +7,7 @@ import (
 	"sync"
 	"testing"
 
-	"github.com/s3seal/s3seal/internal/iam"
+	"github.com/s3seal/s3seal/iam"
 	"github.com/s3seal/s3seal/internal/resource"
 )
 

@@ -4,7 +4,7 @@ import (
 	"maps"
 	"slices"
 
-	"github.com/s3seal/s3seal/internal/iam"
+	"github.com/s3seal/s3seal/iam"
 )
 
 // Operation is something that a principal may try with a resource.

@@ -18,9 +18,8 @@ import (
 	"github.com/aws/smithy-go"
 	smithyhttp "github.com/aws/smithy-go/transport/http"
 
-	"github.com/s3seal/s3seal/internal/iam"
-	"github.com/s3seal/s3seal/internal/localaws"
-	"github.com/s3seal/s3seal/internal/localaws/api"
+	"github.com/s3seal/s3seal/iam"
+	"github.com/s3seal/s3seal/localaws"
 )
 
 // client is somebody with the AWS SDK: the same requests, with the same
@@ -34,7 +33,7 @@ type client struct {
 	secrets *secretsmanager.Client
 }
 
-func newClient(server *localaws.Server, name, region string, k api.Credentials) *client {
+func newClient(server *localaws.Server, name, region string, k localaws.Credentials) *client {
 	pool := x509.NewCertPool()
 	pool.AppendCertsFromPEM(server.CA())
 	config := aws.Config{
@@ -76,7 +75,7 @@ type people struct {
 // before the deployment: KMS refuses a key policy that names a missing role.
 func meet(server *localaws.Server) (*people, error) {
 	addRole := func(name string, trusted iam.Principal, actions ...string) (string, error) {
-		return server.Directory().AddRole(sourceAccount, name,
+		return server.AddRole(sourceAccount, name,
 			document(iam.Statement{Effect: iam.Allow, Principal: &trusted, Action: iam.Strings{"sts:AssumeRole"}}),
 			document(iam.Statement{Effect: iam.Allow, Action: actions, Resource: iam.Strings{"*"}}))
 	}
@@ -85,7 +84,7 @@ func meet(server *localaws.Server) (*people, error) {
 		if err != nil {
 			return nil, err
 		}
-		k, err := server.Directory().IssueSession(arn, "demo", time.Hour, nil)
+		k, err := server.SessionCredentials(arn, "demo", time.Hour)
 		if err != nil {
 			return nil, err
 		}

@@ -14,7 +14,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/s3seal/s3seal/internal/localaws"
+	"github.com/s3seal/s3seal/localaws"
 )
 
 // The environments of stages.yaml.

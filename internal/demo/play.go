@@ -9,7 +9,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/s3seal/s3seal/internal/localaws"
+	"github.com/s3seal/s3seal/localaws"
 )
 
 // Options of Run.

@@ -15,8 +15,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
 
-	"github.com/s3seal/s3seal/internal/logdelivery"
-	"github.com/s3seal/s3seal/internal/policy"
+	"github.com/s3seal/s3seal/logdelivery"
+	"github.com/s3seal/s3seal/policy"
 )
 
 // logs shows a server access log and an inventory that arrive.

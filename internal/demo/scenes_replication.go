@@ -12,7 +12,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
 
-	"github.com/s3seal/s3seal/internal/policy"
+	"github.com/s3seal/s3seal/policy"
 )
 
 // replication puts an object and reads its replica in the other account.

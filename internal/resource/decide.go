@@ -3,7 +3,7 @@ package resource
 import (
 	"strings"
 
-	"github.com/s3seal/s3seal/internal/iam"
+	"github.com/s3seal/s3seal/iam"
 )
 
 // Request is a question to a Set.

@@ -5,9 +5,9 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/s3seal/s3seal/internal/logdelivery"
 	"github.com/s3seal/s3seal/internal/resource"
 	"github.com/s3seal/s3seal/internal/template"
+	"github.com/s3seal/s3seal/logdelivery"
 )
 
 // sentLog is a log that a resource sends to a bucket.

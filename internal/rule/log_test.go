@@ -5,9 +5,9 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/s3seal/s3seal/internal/iam"
-	"github.com/s3seal/s3seal/internal/logdelivery"
+	"github.com/s3seal/s3seal/iam"
 	"github.com/s3seal/s3seal/internal/resource"
+	"github.com/s3seal/s3seal/logdelivery"
 )
 
 func logFixture(t *testing.T, name string) fixture {

@@ -1,8 +1,8 @@
 package rule
 
 import (
-	"github.com/s3seal/s3seal/internal/logdelivery"
 	"github.com/s3seal/s3seal/internal/template"
+	"github.com/s3seal/s3seal/logdelivery"
 )
 
 // logsOfTrail are a trail's, with the key that it may name. Those of an

@@ -1,8 +1,8 @@
 package rule
 
 import (
-	"github.com/s3seal/s3seal/internal/logdelivery"
 	"github.com/s3seal/s3seal/internal/template"
+	"github.com/s3seal/s3seal/logdelivery"
 )
 
 // balancerLogs are the logs of a load balancer's attributes, by the first part

@@ -4,11 +4,11 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/s3seal/s3seal/internal/iam"
-	"github.com/s3seal/s3seal/internal/logdelivery"
-	logpolicy "github.com/s3seal/s3seal/internal/policy"
+	"github.com/s3seal/s3seal/iam"
 	"github.com/s3seal/s3seal/internal/resource"
 	"github.com/s3seal/s3seal/internal/template"
+	"github.com/s3seal/s3seal/logdelivery"
+	logpolicy "github.com/s3seal/s3seal/policy"
 )
 
 // checkLogKey asks the key as the service that delivers.

@@ -4,8 +4,8 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/s3seal/s3seal/internal/logdelivery"
 	"github.com/s3seal/s3seal/internal/resource"
+	"github.com/s3seal/s3seal/logdelivery"
 )
 
 var logRules = []Rule{

@@ -3,8 +3,8 @@ package rule
 import (
 	"strings"
 
-	"github.com/s3seal/s3seal/internal/logdelivery"
 	"github.com/s3seal/s3seal/internal/template"
+	"github.com/s3seal/s3seal/logdelivery"
 )
 
 // logsOfBucket are server access logs, inventory lists and analytics exports.

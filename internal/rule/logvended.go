@@ -5,8 +5,8 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/s3seal/s3seal/internal/logdelivery"
 	"github.com/s3seal/s3seal/internal/template"
+	"github.com/s3seal/s3seal/logdelivery"
 )
 
 // vendedLogTypes are the log types of delivery sources.

@@ -5,9 +5,9 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/s3seal/s3seal/internal/iam"
-	"github.com/s3seal/s3seal/internal/logdelivery"
+	"github.com/s3seal/s3seal/iam"
 	"github.com/s3seal/s3seal/internal/template"
+	"github.com/s3seal/s3seal/logdelivery"
 )
 
 // sent is what the service says about whom it writes for.

@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/s3seal/s3seal/internal/iam"
+	"github.com/s3seal/s3seal/iam"
 )
 
 const s3Actions = "https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html"

@@ -205,7 +205,7 @@ type SSECBucket struct {
 // Requirement names a deny statement on uploads.
 type Requirement string
 
-// The requirements. See internal/policy for the statements.
+// The requirements. See policy for the statements.
 const (
 	OnlySSEKMS      Requirement = "only-sse-kms"       // no encryption header but aws:kms (aws:kms:dsse on the DSSE-KMS bucket)
 	NoAWSManagedKey Requirement = "no-aws-managed-key" // no aws:kms or aws:kms:dsse header without a key, which would take aws/s3

@@ -14,8 +14,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 
-	"github.com/s3seal/s3seal/internal/localaws"
-	"github.com/s3seal/s3seal/internal/localaws/api"
+	"github.com/s3seal/s3seal/localaws"
 )
 
 // The accounts of the stage prod in docs/accounts.md and in accountsAssembly,
@@ -206,7 +205,7 @@ func onlyTheOutput(t *testing.T, s *localaws.Server) {
 	asExecution := administrator
 	asExecution.keys = keys
 
-	var output []api.Credentials
+	var output []localaws.Credentials
 	roles := rolesOf(t, s, prodReplica)
 	for _, r := range roles {
 		if _, refused := assumeRole(t, administrator, r.arn); refused == "" {

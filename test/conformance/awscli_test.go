@@ -13,7 +13,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/s3seal/s3seal/internal/localaws"
+	"github.com/s3seal/s3seal/localaws"
 )
 
 // shell runs lines of shell as an administrator of the source account, in a

@@ -10,7 +10,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/s3seal/s3seal/internal/localaws/api"
+	"github.com/s3seal/s3seal/localaws"
 )
 
 // customerKeyRequests are requests whose answers AWS and MinIO agree about; "" as
@@ -128,6 +128,6 @@ func minioEndpoint(t *testing.T) endpoint {
 	t.Cleanup(transport.CloseIdleConnections)
 	return endpoint{
 		url: url, service: "s3", region: region, http: &http.Client{Transport: transport},
-		keys: api.Credentials{AccessKeyID: os.Getenv("MINIO_ACCESS_KEY"), SecretAccessKey: os.Getenv("MINIO_SECRET_KEY")},
+		keys: localaws.Credentials{AccessKeyID: os.Getenv("MINIO_ACCESS_KEY"), SecretAccessKey: os.Getenv("MINIO_SECRET_KEY")},
 	}
 }

@@ -14,7 +14,7 @@ import (
 	"sync"
 	"testing"
 
-	"github.com/s3seal/s3seal/internal/localaws"
+	"github.com/s3seal/s3seal/localaws"
 )
 
 // functionCode is the archive of testdata/function for this machine, built

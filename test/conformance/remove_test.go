@@ -14,7 +14,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/s3seal/s3seal/internal/localaws"
+	"github.com/s3seal/s3seal/localaws"
 )
 
 // removedStages is a small stage with everything that stays when it is removed.

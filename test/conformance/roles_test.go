@@ -6,8 +6,7 @@ import (
 	"slices"
 	"testing"
 
-	"github.com/s3seal/s3seal/internal/localaws"
-	"github.com/s3seal/s3seal/internal/localaws/api"
+	"github.com/s3seal/s3seal/localaws"
 )
 
 // iamCall calls an operation of IAM as an administrator; it must succeed.
@@ -23,7 +22,7 @@ func iamCall(t *testing.T, s *localaws.Server, account, action string, parameter
 }
 
 // assumeRole gives the session's keys, or why there are none.
-func assumeRole(t *testing.T, e endpoint, arn string) (keys api.Credentials, refused string) {
+func assumeRole(t *testing.T, e endpoint, arn string) (keys localaws.Credentials, refused string) {
 	t.Helper()
 	a := query(t, e, "2011-06-15", "AssumeRole", "RoleArn="+arn, "RoleSessionName=test")
 	switch {
@@ -32,7 +31,7 @@ func assumeRole(t *testing.T, e endpoint, arn string) (keys api.Credentials, ref
 	case a.status != 200:
 		t.Fatalf("AssumeRole %s: %d %s: %s", arn, a.status, a.code, a.message)
 	}
-	return api.Credentials{
+	return localaws.Credentials{
 		AccessKeyID: element(a.body, "AccessKeyId"), SecretAccessKey: element(a.body, "SecretAccessKey"), SessionToken: element(a.body, "SessionToken"),
 	}, ""
 }

@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"testing"
 
-	"github.com/s3seal/s3seal/internal/localaws"
+	"github.com/s3seal/s3seal/localaws"
 )
 
 // unusableKey is what S3 answered in the article when the reader's account may

@@ -21,8 +21,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 
-	"github.com/s3seal/s3seal/internal/localaws"
-	"github.com/s3seal/s3seal/internal/localaws/api"
+	"github.com/s3seal/s3seal/localaws"
 )
 
 const (
@@ -66,7 +65,7 @@ func httpClient(t testing.TB, s *localaws.Server) *http.Client {
 }
 
 // config is that of an SDK client; a refusal isn't tried again.
-func config(t testing.TB, s *localaws.Server, k api.Credentials) aws.Config {
+func config(t testing.TB, s *localaws.Server, k localaws.Credentials) aws.Config {
 	t.Helper()
 	return aws.Config{
 		Region:           region,
@@ -89,7 +88,7 @@ func s3Client(t testing.TB, s *localaws.Server, account string) *s3.Client {
 type endpoint struct {
 	url, service, region string
 	http                 *http.Client
-	keys                 api.Credentials
+	keys                 localaws.Credentials
 }
 
 func newEndpoint(t testing.TB, s *localaws.Server, service, account string) endpoint {

@@ -7,8 +7,8 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/s3seal/s3seal/internal/iam"
-	"github.com/s3seal/s3seal/internal/localaws"
+	"github.com/s3seal/s3seal/iam"
+	"github.com/s3seal/s3seal/localaws"
 )
 
 // Beside prodSource and prodReplica, the environments of the stages dev and prod
@@ -107,7 +107,7 @@ func addRole(t testing.TB, s *localaws.Server, account, name string, trusted iam
 	document := func(st iam.Statement) iam.Document {
 		return iam.Document{Version: iam.Version, Statement: []iam.Statement{st}}
 	}
-	arn, err := s.Directory().AddRole(account, name,
+	arn, err := s.AddRole(account, name,
 		document(iam.Statement{Effect: iam.Allow, Principal: &trusted, Action: iam.Strings{"sts:AssumeRole"}}),
 		document(iam.Statement{Effect: iam.Allow, Action: actions, Resource: iam.Strings{"*"}}))
 	if err != nil {

@@ -5,7 +5,7 @@ package iamsimulate
 import (
 	"strings"
 
-	"github.com/s3seal/s3seal/internal/iam"
+	"github.com/s3seal/s3seal/iam"
 )
 
 // encryptionContext is a key that iam-simulate drops from the context; in its
@@ -65,7 +65,7 @@ var given = []conditionKey{
 	{name: "secretsmanager:VersionStage", kind: "string", values: []string{"AWSCURRENT", "AWSPENDING"}, on: onAction("secretsmanager:GetSecretValue")},
 }
 
-// follow are the keys that internal/iam fills in by itself.
+// follow are the keys that iam fills in by itself.
 var follow = []conditionKey{
 	{name: "aws:PrincipalArn", kind: "arn", values: []string{"arn:aws:iam::111122223333:role/put", "arn:aws:iam::444455556666:role/put", "arn:aws:iam::111122223333:user/alice"}},
 	{name: "aws:PrincipalAccount", kind: "string", values: []string{owner, stranger}},
@@ -91,7 +91,7 @@ func (g *generator) context(sc scene) map[string]iam.Strings {
 	return ctx
 }
 
-// derive is a second reading, apart from internal/iam, of which keys follow
+// derive is a second reading, apart from iam, of which keys follow
 // from the caller and the resource.
 func (g *generator) derive(sc scene) {
 	c := g.c

@@ -15,7 +15,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/s3seal/s3seal/internal/iam"
+	"github.com/s3seal/s3seal/iam"
 )
 
 var (
@@ -23,7 +23,7 @@ var (
 	verdicts = flag.String("verdicts", "", "file that keeps the verdicts of iam-simulate between runs with equal cases")
 )
 
-// TestDifferential asks internal/iam and iam-simulate the same questions.
+// TestDifferential asks iam and iam-simulate the same questions.
 func TestDifferential(t *testing.T) {
 	g := &generator{r: rand.New(rand.NewPCG(2026, 1))}
 	all := make([]testCase, *cases)
@@ -56,7 +56,7 @@ func TestDifferential(t *testing.T) {
 		}
 		if unexpected <= 5 {
 			s, _ := json.Marshal(simulation(&all[i]))
-			t.Errorf("case %d: internal/iam says %s, iam-simulate %s\n%s\n%s", i, ours, theirs[i], d.Explain(), s)
+			t.Errorf("case %d: iam says %s, iam-simulate %s\n%s\n%s", i, ours, theirs[i], d.Explain(), s)
 		}
 	}
 	if unexpected > 0 {

@@ -7,7 +7,7 @@ import (
 	"math/rand/v2"
 	"strings"
 
-	"github.com/s3seal/s3seal/internal/iam"
+	"github.com/s3seal/s3seal/iam"
 )
 
 const (
@@ -15,7 +15,7 @@ const (
 	stranger = "444455556666"
 )
 
-// testCase is one request with its policies, in the shape of internal/iam.
+// testCase is one request with its policies, in the shape of iam.
 type testCase struct {
 	request  iam.Request
 	policies iam.Policies

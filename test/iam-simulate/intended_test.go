@@ -9,11 +9,11 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/s3seal/s3seal/internal/iam"
+	"github.com/s3seal/s3seal/iam"
 )
 
 // difference is a point on which the two are meant to differ. as rewrites a
-// case into one in which internal/iam must say what iam-simulate says of the
+// case into one in which iam must say what iam-simulate says of the
 // original; it returns false if the case isn't about this point.
 type difference struct {
 	name string

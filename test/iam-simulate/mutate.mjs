@@ -1,4 +1,4 @@
-// Plants one bug at a time in a copy of internal/iam and runs the differential
+// Plants one bug at a time in a copy of iam and runs the differential
 // test on it: each bug must be caught. The copy is in the system's folder for
 // temporary files; iam-simulate runs once, for its verdicts stay the same. An
 // argument is a regular expression: only the bugs whose name it matches.
@@ -63,7 +63,7 @@ const chosen = bugs.filter(([what]) => new RegExp(process.argv[2] ?? '').test(wh
 const work = mkdtempSync(join(tmpdir(), 'iam-mutations-'))
 cpSync(join(root, 'go.mod'), join(work, 'go.mod'))
 cpSync(join(root, 'go.sum'), join(work, 'go.sum'))
-cpSync(join(root, 'internal', 'iam'), join(work, 'internal', 'iam'), { recursive: true })
+cpSync(join(root, 'iam'), join(work, 'iam'), { recursive: true })
 cpSync(here, join(work, 'test', 'iam-simulate'), { recursive: true, filter: (f) => !f.includes('node_modules') })
 symlinkSync(join(here, 'node_modules'), join(work, 'test', 'iam-simulate', 'node_modules'))
 
@@ -81,7 +81,7 @@ try {
     throw new Error('without a bug the test fails:\n' + sane.output)
   }
   for (const [what, file, from, to] of chosen) {
-    const path = join(work, 'internal', 'iam', file)
+    const path = join(work, 'iam', file)
     const good = readFileSync(path, 'utf8')
     if (!good.includes(from)) {
       throw new Error(`${file} no longer has: ${from}`)

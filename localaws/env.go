@@ -1,0 +1,90 @@
+package localaws
+
+import (
+	"context"
+
+	"github.com/s3seal/s3seal/localaws/internal/s3delivery"
+)
+
+// URL is the endpoint, "https://127.0.0.1:PORT". An IP address makes the SDKs
+// use path style for buckets, so that no name needs to resolve.
+func (s *Server) URL() string { return s.front.URL() }
+
+// PlainURL is the endpoint without TLS; "" unless Options.PlainHTTP.
+func (s *Server) PlainURL() string { return s.front.PlainURL() }
+
+// CA is the certificate of the server's own authority, in PEM.
+func (s *Server) CA() []byte { return s.front.CA() }
+
+// CAFile is a file with CA in it. Close removes it.
+func (s *Server) CAFile() string { return s.caFile }
+
+// Env is what AWS CLI, CDK and SDKs need in their environment to be the
+// administrator of the account: "NAME=value" each, no value needs quoting. An
+// account that the server doesn't have gets none.
+//
+// AWS_SESSION_TOKEN is emptied: one that is left in the shell would be sent with
+// these keys, and refused. AWS_DEFAULT_REGION is for version 1 of the AWS CLI,
+// which doesn't read AWS_REGION. AWS_EC2_METADATA_DISABLED keeps an SDK whose
+// keys are wrong from asking the network for others. NO_PROXY, in both spellings
+// that programs read, keeps requests for this machine from going to a proxy.
+func (s *Server) Env(account string) []string {
+	k, ok := s.administrators[account]
+	if !ok {
+		return nil
+	}
+	region := s.options.Regions[0]
+	return []string{
+		"AWS_ENDPOINT_URL=" + s.URL(),
+		"AWS_CA_BUNDLE=" + s.caFile,
+		"NODE_EXTRA_CA_CERTS=" + s.caFile,
+		"AWS_ACCESS_KEY_ID=" + k.AccessKeyID,
+		"AWS_SECRET_ACCESS_KEY=" + k.SecretAccessKey,
+		"AWS_SESSION_TOKEN=",
+		"AWS_REGION=" + region,
+		"AWS_DEFAULT_REGION=" + region,
+		"AWS_EC2_METADATA_DISABLED=true",
+		"NO_PROXY=127.0.0.1,::1,localhost",
+		"no_proxy=127.0.0.1,::1,localhost",
+	}
+}
+
+// functionEnvironment is how the SDK in a Lambda function finds this server.
+// Credentials and Region are Lambda's to give. The proxy is one that isn't
+// there: a client that calls a real endpoint all the same gets no further.
+func (s *Server) functionEnvironment() []string {
+	const nowhere = "http://127.0.0.1:9"
+	return []string{
+		"AWS_ENDPOINT_URL=" + s.URL(),
+		"AWS_CA_BUNDLE=" + s.caFile,
+		"HTTP_PROXY=" + nowhere, "http_proxy=" + nowhere,
+		"HTTPS_PROXY=" + nowhere, "https_proxy=" + nowhere,
+		"NO_PROXY=127.0.0.1,::1,localhost", "no_proxy=127.0.0.1,::1,localhost",
+	}
+}
+
+// WaitReplication waits until S3 has replicated all that it had to, or ctx
+// ends.
+func (s *Server) WaitReplication(ctx context.Context) error {
+	return s.services.s3.WaitReplication(ctx)
+}
+
+// DeliverLogs delivers the server access logs that are due by now, as happens
+// every minute, and ends early with ctx.
+func (s *Server) DeliverLogs(ctx context.Context) error {
+	return s.services.deliveries.DeliverLogs(ctx)
+}
+
+// DeliverInventory delivers every bucket's inventory, which nothing else does,
+// and ends early with ctx.
+func (s *Server) DeliverInventory(ctx context.Context) error {
+	return s.services.deliveries.DeliverInventory(ctx)
+}
+
+// LogFailures are the server access logs and inventories that could not be
+// delivered, the oldest first, with what the policies said.
+func (s *Server) LogFailures() []s3delivery.Failure { return s.services.deliveries.Failures() }
+
+// Holds says whether a text is anywhere in what S3 holds, in memory or in its
+// files: it must not be, since all of that is ciphertext.
+func (s *Server) Holds(plaintext []byte) (bool, error) { return s.services.s3.Holds(plaintext) }

@@ -1,0 +1,113 @@
+package cloudformation
+
+import (
+	"fmt"
+	"maps"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/s3seal/s3seal/localaws/internal/api"
+)
+
+// check looks at the whole template before anything is made.
+func (s *Service) check(p *plan) error {
+	if err := p.scope.evaluateConditions(); err != nil {
+		return err
+	}
+	if err := p.scope.checkRules(); err != nil {
+		return err
+	}
+	if err := s.checkTypes(p.next.template); err != nil {
+		return err
+	}
+	var err error
+	if p.dependencies, err = p.scope.dependencies(); err != nil {
+		return err
+	}
+	if p.order, err = order(p.dependencies); err != nil {
+		return err
+	}
+	for _, o := range p.next.template.outputs {
+		if p.scope.holds(o.condition) {
+			if err := p.scope.references(o.value, map[string]bool{}); err != nil {
+				return err
+			}
+		}
+	}
+	if err := checkCapabilities(p.next.template, p.next.capabilities); err != nil {
+		return err
+	}
+	return s.checkProperties(p)
+}
+
+// checkTypes refuses a template that has a type without provider, before
+// anything is made.
+func (s *Service) checkTypes(t *template) error {
+	unknown := map[string]bool{}
+	for id, d := range t.resources {
+		if s.providers[d.typ] == nil {
+			unknown[fmt.Sprintf("%s (%s)", d.typ, id)] = true
+		}
+	}
+	if len(unknown) > 0 {
+		return invalid("Template format error: Unrecognized resource types: [%s]", strings.Join(slices.Sorted(maps.Keys(unknown)), ", "))
+	}
+	return nil
+}
+
+// checkProperties lets the providers that can do so refuse properties, all of
+// them at once, before anything is made.
+func (s *Service) checkProperties(p *plan) error {
+	x := *p.scope
+	x.resource = func(string) (api.Resource, error) { return api.Resource{PhysicalID: notYetKnown}, nil }
+	x.imported = func(string) (string, error) { return notYetKnown, nil }
+	x.stackOutput = func(stackOutput) (string, error) { return notYetKnown, nil }
+	var refused []string
+	for _, id := range p.order {
+		d := p.next.template.resources[id]
+		c, ok := s.providers[d.typ].(api.Checker)
+		if !ok {
+			continue
+		}
+		properties, err := x.resolve(d.properties)
+		if err != nil {
+			return err
+		}
+		if err := c.Check(canonical(properties)); err != nil {
+			refused = append(refused, id+" ("+d.typ+"): "+reason(err))
+		}
+	}
+	if len(refused) > 0 {
+		return invalid("Properties validation failed; nothing was made: %s", strings.Join(refused, "; "))
+	}
+	return nil
+}
+
+// names of the properties that give an IAM resource a name of its own.
+var iamNames = []string{"RoleName", "UserName", "GroupName", "ManagedPolicyName", "InstanceProfileName"}
+
+// checkCapabilities wants the caller's word that the template makes IAM
+// resources.
+//
+// Source: CloudFormation API reference, CreateStack, Capabilities.
+func checkCapabilities(t *template, given []string) error {
+	need := ""
+	for _, d := range t.resources {
+		if !strings.HasPrefix(d.typ, "AWS::IAM::") {
+			continue
+		}
+		if need == "" {
+			need = "CAPABILITY_IAM"
+		}
+		for _, n := range iamNames {
+			if d.properties[n] != nil {
+				need = "CAPABILITY_NAMED_IAM"
+			}
+		}
+	}
+	if need == "" || slices.Contains(given, need) || slices.Contains(given, "CAPABILITY_NAMED_IAM") {
+		return nil
+	}
+	return api.Errorf(http.StatusBadRequest, "InsufficientCapabilitiesException", "Requires capabilities : [%s]", need)
+}

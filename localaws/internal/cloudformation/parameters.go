@@ -1,0 +1,189 @@
+package cloudformation
+
+import (
+	"fmt"
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/s3seal/s3seal/localaws/internal/api"
+)
+
+// parameterDeclaration is one member of a template's Parameters.
+//
+// Source: CloudFormation user guide, parameters-section-structure.
+type parameterDeclaration struct {
+	typ           string
+	description   string
+	hasDefault    bool
+	defaultValue  string
+	noEcho        bool
+	allowedValues []string
+	pattern       *regexp.Regexp
+	patternText   string
+	constraint    string
+}
+
+const ssmParameter = "AWS::SSM::Parameter::Value<String>"
+
+func parseParameter(path string, m map[string]any) (parameterDeclaration, error) {
+	var p parameterDeclaration
+	var err error
+	for name, v := range m {
+		switch name {
+		case "Type":
+			p.typ, err = oneOf(path+"/Type", v, "String", "Number", "CommaDelimitedList", "List<String>", ssmParameter)
+		case "Description":
+			p.description, _ = v.(string)
+		case "Default":
+			p.hasDefault = true
+			p.defaultValue, err = scalar(path+"/Default", v)
+		case "NoEcho":
+			text, _ := scalar(path, v)
+			p.noEcho = text == "true"
+		case "AllowedValues":
+			list, ok := v.([]any)
+			if !ok {
+				err = invalid("Template format error: [%s/AllowedValues] must be a list", path)
+			}
+			for _, e := range list {
+				text, scalarErr := scalar(path+"/AllowedValues", e)
+				if scalarErr != nil {
+					err = scalarErr
+				}
+				p.allowedValues = append(p.allowedValues, text)
+			}
+		case "AllowedPattern":
+			p.patternText, _ = v.(string)
+			if p.pattern, err = regexp.Compile("^(?:" + p.patternText + ")$"); err != nil {
+				err = invalid("Template format error: [%s/AllowedPattern] %v", path, err)
+			}
+		case "ConstraintDescription":
+			p.constraint, _ = v.(string)
+		default:
+			err = invalid("the local AWS does not carry out %s/%s", path, name)
+		}
+		if err != nil {
+			return p, err
+		}
+	}
+	if p.typ == "" {
+		return p, invalid("Template format error: [%s] Every Parameters object must contain a Type member.", path)
+	}
+	return p, nil
+}
+
+func scalar(path string, v any) (string, error) {
+	switch v.(type) {
+	case map[string]any, []any, nil:
+		return "", invalid("Template format error: [%s] must be a scalar", path)
+	}
+	return fmt.Sprint(v), nil
+}
+
+// parameter is the value of a template's parameter in one stack.
+type parameter struct {
+	key      string
+	value    string // as given; for an SSM parameter its name
+	resolved string // what Ref gives; for an SSM parameter its value
+	noEcho   bool
+	list     bool
+}
+
+// ref is what Ref gives.
+func (p parameter) ref() any {
+	if !p.list {
+		return p.resolved
+	}
+	l := []any{}
+	if p.resolved == "" {
+		return l
+	}
+	for e := range strings.SplitSeq(p.resolved, ",") {
+		l = append(l, strings.TrimSpace(e))
+	}
+	return l
+}
+
+// parametersOf settles the value of every declared parameter: given, used
+// before, or default.
+func (s *Service) parametersOf(c api.Call, t *template, q query, before map[string]parameter) (map[string]parameter, error) {
+	values := map[string]string{}
+	for _, m := range q.members("Parameters", "ParameterKey", "ParameterValue", "UsePreviousValue") {
+		key := m["ParameterKey"]
+		if _, ok := t.parameters[key]; !ok {
+			return nil, invalid("Parameters: [%s] do not exist in the template", key)
+		}
+		if m["UsePreviousValue"] == "true" {
+			old, ok := before[key]
+			if !ok {
+				return nil, invalid("Invalid input for parameter key %s. Cannot specify usePreviousValue as true for a parameter key not in the previous template", key)
+			}
+			values[key] = old.value
+			continue
+		}
+		values[key] = m["ParameterValue"]
+	}
+	out := map[string]parameter{}
+	var missing []string
+	for _, key := range slices.Sorted(maps.Keys(t.parameters)) {
+		d := t.parameters[key]
+		value, ok := values[key]
+		if !ok && !d.hasDefault {
+			missing = append(missing, key)
+			continue
+		}
+		if !ok {
+			value = d.defaultValue
+		}
+		p := parameter{key: key, value: value, resolved: value, noEcho: d.noEcho, list: d.typ == "CommaDelimitedList" || d.typ == "List<String>"}
+		if d.typ == ssmParameter {
+			if s.parameters == nil {
+				return nil, invalid("the local AWS has no SSM parameters: parameter %s cannot be read", key)
+			}
+			var err error
+			if p.resolved, err = s.parameters.Value(c, value); err != nil {
+				return nil, invalid("Unable to fetch parameters [%s] from parameter store for this account. (%s)", value, reason(err))
+			}
+		}
+		if err := d.check(p); err != nil {
+			return nil, err
+		}
+		out[key] = p
+	}
+	if len(missing) > 0 {
+		return nil, invalid("Parameters: [%s] must have values", strings.Join(missing, ", "))
+	}
+	return out, nil
+}
+
+func (d parameterDeclaration) check(p parameter) error {
+	fail := func(text string) error {
+		if d.constraint != "" {
+			text = d.constraint
+		}
+		return invalid("Parameter '%s' %s", p.key, text)
+	}
+	if d.typ == "Number" && !number.MatchString(p.resolved) {
+		return fail("must be a number")
+	}
+	values := []string{p.resolved}
+	if p.list {
+		values = nil
+		for _, v := range p.ref().([]any) {
+			values = append(values, v.(string))
+		}
+	}
+	for _, v := range values {
+		if d.allowedValues != nil && !slices.Contains(d.allowedValues, v) {
+			return fail("must be one of AllowedValues")
+		}
+		if d.pattern != nil && !d.pattern.MatchString(v) {
+			return fail("must match pattern " + d.patternText)
+		}
+	}
+	return nil
+}
+
+var number = regexp.MustCompile(`^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$`)

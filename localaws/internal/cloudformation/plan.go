@@ -1,0 +1,203 @@
+package cloudformation
+
+import (
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/s3seal/s3seal/iam"
+	"github.com/s3seal/s3seal/localaws/internal/api"
+)
+
+// plan is a checked request to bring a stack to a template.
+type plan struct {
+	next            state // its resources are not there yet
+	scope           *scope
+	dependencies    map[string][]string
+	order           []string
+	roleARN         string
+	disableRollback bool
+	imports         map[string]*importing // by logical id; nil unless the change set imports
+}
+
+// prepare reads and checks what CreateChangeSet, CreateStack and UpdateStack
+// have in common. current is nil for a new stack. The call is the caller's.
+func (s *Service) prepare(c api.Call, q query, name string, current *stack) (*plan, error) {
+	p := &plan{roleARN: q.Text("RoleARN"), disableRollback: q.flag("DisableRollback")}
+	var previous state
+	id := stackARN(c.Region, c.Account, name, "00000000-0000-0000-0000-000000000000")
+	if current != nil {
+		s.mu.Lock()
+		previous, id = current.state, current.id
+		if p.roleARN == "" {
+			p.roleARN = current.roleARN
+		}
+		s.mu.Unlock()
+	}
+	t, err := s.templateOf(c, q, previous.template)
+	if err != nil {
+		return nil, err
+	}
+	p.next = state{template: t, capabilities: q.List("Capabilities")}
+	if tags, given := q.tags(); given || current == nil {
+		p.next.tags = tags
+	} else {
+		p.next.tags = previous.tags // an update without tags keeps them
+	}
+	if p.next.parameters, err = s.parametersOf(c, t, q, previous.parameters); err != nil {
+		return nil, err
+	}
+	p.scope = &scope{template: t, parameters: p.next.parameters, pseudo: pseudoParameters(c.Account, c.Region, id, name)}
+	if err := s.check(p); err != nil {
+		return nil, err
+	}
+	if err := checkDeploymentConfig(q, p); err != nil {
+		return nil, err
+	}
+	return p, q.Done()
+}
+
+// checkDeploymentConfig accepts the standard deployment mode only; the CDK
+// names it in every request.
+func checkDeploymentConfig(q query, p *plan) error {
+	for k, v := range q.structure("DeploymentConfig", "Mode", "DisableRollback") {
+		switch {
+		case k == "Mode" && v == "STANDARD":
+		case k == "DisableRollback":
+			p.disableRollback = v == "true"
+		default:
+			return invalid("the local AWS does not carry out DeploymentConfig %s %s", k, v)
+		}
+	}
+	return nil
+}
+
+// Quotas of a template: in a request and as an object, in bytes, and of its
+// resources.
+//
+// Source: CloudFormation user guide, cloudformation-limits.
+const (
+	maxBody      = 51_200
+	maxObject    = 1_000_000
+	maxResources = 500
+)
+
+var nameForm = regexp.MustCompile(`^[a-zA-Z][-a-zA-Z0-9]{0,127}$`)
+
+// checkName refuses what no stack can be called.
+func checkName(name string) error {
+	if !nameForm.MatchString(name) {
+		return invalid("1 validation error detected: Value '%s' at 'stackName' failed to satisfy constraint: Member must satisfy regular expression pattern: [a-zA-Z][-a-zA-Z0-9]*", name)
+	}
+	return nil
+}
+
+// templateOf reads the template of a request: its body, an object of the
+// local S3 read with the caller's permissions, or the previous one.
+func (s *Service) templateOf(c api.Call, q query, previous *template) (*template, error) {
+	body, address := q.Text("TemplateBody"), q.Text("TemplateURL")
+	if q.flag("UsePreviousTemplate") {
+		if previous == nil {
+			return nil, invalid("UsePreviousTemplate: there is no previous template")
+		}
+		return previous, nil
+	}
+	if (body == "") == (address == "") {
+		return nil, invalid("Either Template URL or Template Body must be specified.")
+	}
+	if len(body) > maxBody {
+		return nil, invalid("1 validation error detected: Value at 'templateBody' failed to satisfy constraint: Member must have length less than or equal to %d", maxBody)
+	}
+	if address != "" {
+		bucket, key, err := bucketAndKey(address)
+		if err != nil {
+			return nil, err
+		}
+		if s.objects == nil {
+			return nil, invalid("the local AWS has no S3: the template %s cannot be read", address)
+		}
+		b, err := s.objects.GetObject(forwarded(c), bucket, key)
+		if err != nil {
+			return nil, invalid("S3 error: %s: %s", address, reason(err))
+		}
+		if body = string(b); len(body) > maxObject {
+			return nil, invalid("Template may not exceed %d bytes in size.", maxObject)
+		}
+	}
+	return parseTemplate(body)
+}
+
+var virtualHost = regexp.MustCompile(`^(.+)\.s3[.-]([a-z0-9-]+\.)?amazonaws\.com$`)
+
+// bucketAndKey reads the URL of an S3 object, path style (as with the local
+// endpoint, and s3.Region.amazonaws.com) or with the bucket in the host name.
+func bucketAndKey(address string) (bucket, key string, err error) {
+	u, err := url.Parse(address)
+	if err != nil || (u.Scheme != "https" && u.Scheme != "http") {
+		return "", "", invalid("TemplateURL must be a supported URL: %s", address)
+	}
+	path := strings.TrimPrefix(u.Path, "/")
+	if m := virtualHost.FindStringSubmatch(u.Hostname()); m != nil {
+		bucket, key = m[1], path
+	} else {
+		bucket, key, _ = strings.Cut(path, "/")
+	}
+	if bucket == "" || key == "" {
+		return "", "", invalid("TemplateURL must name a bucket and a key: %s", address)
+	}
+	return bucket, key, nil
+}
+
+// forwarded is the caller's call as CloudFormation makes it on his behalf (a
+// forward access session).
+//
+// Source: IAM user guide, reference_policies_condition-keys, aws:CalledVia.
+func forwarded(c api.Call) api.Call {
+	keys := map[string]iam.Strings{}
+	for k, v := range c.Context {
+		keys[k] = v
+	}
+	keys["aws:CalledVia"] = append(slices.Clone(keys["aws:CalledVia"]), "cloudformation.amazonaws.com")
+	keys["aws:CalledViaFirst"] = keys["aws:CalledVia"][:1]
+	keys["aws:CalledViaLast"] = iam.Strings{"cloudformation.amazonaws.com"}
+	keys["aws:ViaAWSService"] = iam.Strings{"true"}
+	c.Context = keys
+	return c
+}
+
+// execution is the call with which the resources are made: a session of the
+// service role, or the caller's own. passed says that the caller names the
+// role in this request and so must be allowed to pass it.
+func (s *Service) execution(c api.Call, roleARN string, passed bool) (api.Call, error) {
+	if roleARN == "" {
+		return forwarded(c), nil
+	}
+	account := ""
+	if parts := strings.SplitN(roleARN, ":", 6); len(parts) == 6 {
+		account = parts[4]
+	}
+	if account != c.Account {
+		return api.Call{}, invalid("Cross-account pass role is not allowed.")
+	}
+	if passed {
+		err := s.authorizer.Authorize(c, api.Access{
+			Action: "iam:PassRole", Resource: roleARN, ResourceAccount: account,
+			Context: map[string]iam.Strings{"iam:PassedToService": {"cloudformation.amazonaws.com"}},
+		})
+		if err != nil {
+			return api.Call{}, err
+		}
+	}
+	service := api.Call{
+		RequestID: c.RequestID, Caller: iam.ServicePrincipal("cloudformation.amazonaws.com"),
+		Account: c.Account, Region: c.Region, Time: c.Time, Secure: c.Secure,
+		Context: map[string]iam.Strings{"aws:SecureTransport": {"true"}},
+	}
+	session, err := s.sts.AssumeRole(service, roleARN, "AWSCloudFormation")
+	if err != nil {
+		return api.Call{}, invalid("Role %s is invalid or cannot be assumed (%s)", roleARN, reason(err))
+	}
+	session.Region = c.Region
+	return session, nil
+}

@@ -1,0 +1,74 @@
+package identity
+
+import (
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/s3seal/s3seal/iam"
+	"github.com/s3seal/s3seal/localaws/internal/api"
+)
+
+// with authorizes an action on a user or role and then runs f on it under the
+// lock. Who may not do the action doesn't learn whether the name exists: the
+// permission is asked first, with the ARN that the name would have.
+func (s *Service) with(c api.Call, action, kind, name string, keys map[string]iam.Strings, f func(*account, *entity) error) error {
+	if err := s.authorize(c, action, s.arnOf(c, kind, name), keys); err != nil {
+		return err
+	}
+	return s.change(c.Account, func(a *account) error {
+		e, err := a.lookup(kind, name)
+		if err != nil {
+			return err
+		}
+		return f(a, e)
+	})
+}
+
+// arnOf is the ARN of a user or role by name, as it is or as it would be.
+func (s *Service) arnOf(c api.Call, kind, name string) string {
+	d := s.directory
+	d.mu.RLock()
+	defer d.mu.RUnlock()
+	if a := d.accounts[c.Account]; a != nil {
+		if e, err := a.lookup(kind, name); err == nil {
+			return e.arn
+		}
+	}
+	return "arn:aws:iam::" + c.Account + ":" + strings.ToLower(kind) + "/" + name
+}
+
+// boundaryKeys is iam:PermissionsBoundary of the entity that a request changes.
+//
+// Source: Service authorization reference, IAM.
+func (s *Service) boundaryKeys(c api.Call, kind, name string) map[string]iam.Strings {
+	d := s.directory
+	d.mu.RLock()
+	defer d.mu.RUnlock()
+	keys := map[string]iam.Strings{}
+	if a := d.accounts[c.Account]; a != nil {
+		if e, err := a.lookup(kind, name); err == nil && e.boundary != "" {
+			keys["iam:PermissionsBoundary"] = iam.Strings{e.boundary}
+		}
+	}
+	return keys
+}
+
+// listParameters reads PathPrefix and the page size, which doesn't matter: all
+// come on one page.
+func listParameters(f *api.Form) (pathPrefix string, err error) {
+	f.Text("MaxItems")
+	pathPrefix = f.Text("PathPrefix")
+	return pathPrefix, f.Done()
+}
+
+// sorted are the entities under a path, by name.
+func sorted(m map[string]*entity, pathPrefix string) []*entity {
+	var list []*entity
+	for _, name := range slices.Sorted(maps.Keys(m)) {
+		if e := m[name]; strings.HasPrefix(e.path, pathPrefix) {
+			list = append(list, e)
+		}
+	}
+	return list
+}

@@ -1,0 +1,103 @@
+package kms
+
+import (
+	"net/http"
+	"regexp"
+	"strings"
+
+	"github.com/s3seal/s3seal/localaws/internal/api"
+)
+
+// target is a key that a request has named, and how.
+type target struct {
+	key   *key
+	alias string // the alias name it was named by, or ""
+}
+
+// find finds the key that id names: key id, key ARN, alias name or alias ARN.
+// An id without an account is the caller's. An alias "alias/aws/SERVICE" makes
+// the AWS managed key if it isn't there yet. s.mu is held.
+//
+// Of a key of another account that isn't there the caller is told what AWS
+// tells of a key that it may not use, so that nobody can probe for keys.
+//
+// Source: KMS developer guide, concepts (key identifiers); API reference,
+// DescribeKey (predefined aliases).
+func (s *Service) find(c api.Call, action, id string) (target, error) {
+	s.settle()
+	p := place{c.Account, c.Region}
+	name := id
+	if strings.HasPrefix(id, "arn:") {
+		a := strings.SplitN(id, ":", 6)
+		if len(a) != 6 || a[2] != "kms" || a[4] == "" {
+			return target{}, notFound("Invalid arn %s", id)
+		}
+		if a[3] != c.Region {
+			return target{}, notFound("Invalid arn %s", a[3])
+		}
+		p.account = a[4]
+		resource, ok := strings.CutPrefix(a[5], "key/")
+		if !ok && !strings.HasPrefix(a[5], "alias/") {
+			return target{}, notFound("Invalid arn %s", id)
+		}
+		name = resource
+		if !ok {
+			name = a[5]
+		}
+	}
+	if strings.HasPrefix(name, "alias/") {
+		return s.findAlias(c, action, p, name)
+	}
+	if !isUUID(name) {
+		return target{}, notFound("Invalid keyId '%s'", id)
+	}
+	if k := s.keys[name]; k != nil && k.place == p {
+		return target{key: k}, nil
+	}
+	arn := "arn:aws:kms:" + p.region + ":" + p.account + ":key/" + name
+	if p.account != c.Account {
+		return target{}, noSuchResource(c, action, "resource: "+arn)
+	}
+	return target{}, notFound("Key '%s' does not exist", arn)
+}
+
+func (s *Service) findAlias(c api.Call, action string, p place, name string) (target, error) {
+	if k := s.keys[s.aliases[p][name]]; k != nil {
+		return target{key: k, alias: name}, nil
+	}
+	if p.account != c.Account {
+		return target{}, noSuchResource(c, action, "resource: "+aliasARN(p, name))
+	}
+	if _, ok := managedServices[name]; ok {
+		k, err := s.managedKey(p, name)
+		return target{key: k, alias: name}, err
+	}
+	return target{}, notFound("Alias %s is not found.", aliasARN(p, name))
+}
+
+// findOwn finds a key for an operation that takes key ids and key ARNs of the
+// caller's own account only. s.mu is held.
+func (s *Service) findOwn(c api.Call, action, id string) (target, error) {
+	if strings.HasPrefix(id, "alias/") || strings.HasPrefix(id, "arn:") && strings.Contains(id, ":alias/") {
+		return target{}, notFound("Invalid keyId '%s'", id)
+	}
+	t, err := s.find(c, action, id)
+	if err == nil && t.key.place.account != c.Account {
+		return target{}, noSuchResource(c, action, "resource: "+t.key.arn)
+	}
+	return t, err
+}
+
+func noSuchResource(c api.Call, action, what string) error {
+	return api.Errorf(http.StatusBadRequest, "AccessDeniedException",
+		"User: %s is not authorized to perform: %s on %s because the resource does not exist in this Region, no resource-based policies allow access, or a resource-based policy explicitly denies access",
+		c.Caller, action, what)
+}
+
+func aliasARN(p place, name string) string {
+	return "arn:aws:kms:" + p.region + ":" + p.account + ":" + name
+}
+
+var uuidForm = regexp.MustCompile(`^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$`)
+
+func isUUID(s string) bool { return uuidForm.MatchString(s) }

@@ -1,0 +1,123 @@
+package kms
+
+import (
+	"net/http"
+	"time"
+
+	"github.com/s3seal/s3seal/localaws/internal/api"
+)
+
+type keyIDInput struct{ KeyId string }
+
+// onOwnKey finds a key of the caller's account, asks, and runs f on it.
+func (s *Service) onOwnKey(c api.Call, action, id string, f func(*key) error) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	t, err := s.findOwn(c, action, id)
+	if err != nil {
+		return err
+	}
+	if err := s.authorize(c, action, t, nil); err != nil {
+		return err
+	}
+	return f(t.key)
+}
+
+func (s *Service) enableKey(c api.Call, in keyIDInput) (empty, error) {
+	return empty{}, s.onOwnKey(c, "kms:EnableKey", in.KeyId, func(k *key) error {
+		if err := k.needNotPending(); err != nil {
+			return err
+		}
+		k.disabled = false
+		return nil
+	})
+}
+
+func (s *Service) disableKey(c api.Call, in keyIDInput) (empty, error) {
+	return empty{}, s.onOwnKey(c, "kms:DisableKey", in.KeyId, func(k *key) error {
+		if err := k.needNotPending(); err != nil {
+			return err
+		}
+		k.disabled = true
+		return nil
+	})
+}
+
+type updateKeyDescriptionInput struct{ KeyId, Description string }
+
+func (s *Service) updateKeyDescription(c api.Call, in updateKeyDescriptionInput) (empty, error) {
+	return empty{}, s.onOwnKey(c, "kms:UpdateKeyDescription", in.KeyId, func(k *key) error {
+		if err := k.needNotPending(); err != nil {
+			return err
+		}
+		k.description = in.Description
+		return nil
+	})
+}
+
+// The waiting period of a deletion, in days.
+//
+// Source: API reference, ScheduleKeyDeletion.
+const (
+	minDeletionWindow     = 7
+	maxDeletionWindow     = 30
+	defaultDeletionWindow = 30
+)
+
+type scheduleKeyDeletionInput struct {
+	KeyId               string
+	PendingWindowInDays *int
+}
+
+type scheduleKeyDeletionOutput struct {
+	DeletionDate        float64
+	KeyId, KeyState     string
+	PendingWindowInDays int
+}
+
+func (s *Service) scheduleKeyDeletion(c api.Call, in scheduleKeyDeletionInput) (scheduleKeyDeletionOutput, error) {
+	days := defaultDeletionWindow
+	if in.PendingWindowInDays != nil {
+		days = *in.PendingWindowInDays
+	}
+	if err := checkDeletionWindow(days); err != nil {
+		return scheduleKeyDeletionOutput{}, err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	t, err := s.findOwn(c, "kms:ScheduleKeyDeletion", in.KeyId)
+	if err != nil {
+		return scheduleKeyDeletionOutput{}, err
+	}
+	if err := s.authorize(c, "kms:ScheduleKeyDeletion", t, intKey("kms:ScheduleKeyDeletionPendingWindowInDays", days)); err != nil {
+		return scheduleKeyDeletionOutput{}, err
+	}
+	if err := t.key.needNotPending(); err != nil {
+		return scheduleKeyDeletionOutput{}, err
+	}
+	t.key.deletion = s.deps.Clock().Add(time.Duration(days) * day)
+	return scheduleKeyDeletionOutput{api.EpochSeconds(t.key.deletion), t.key.arn, t.key.state(), days}, nil
+}
+
+func checkDeletionWindow(days int) error {
+	if days < minDeletionWindow || days > maxDeletionWindow {
+		return validation("1 validation error detected: Value '%d' at 'pendingWindowInDays' failed to satisfy constraint: Member must have value between %d and %d", days, minDeletionWindow, maxDeletionWindow)
+	}
+	return nil
+}
+
+type keyIDOutput struct{ KeyId string }
+
+// cancelKeyDeletion leaves the key disabled, as AWS does.
+func (s *Service) cancelKeyDeletion(c api.Call, in keyIDInput) (keyIDOutput, error) {
+	var out keyIDOutput
+	err := s.onOwnKey(c, "kms:CancelKeyDeletion", in.KeyId, func(k *key) error {
+		if k.deletion.IsZero() {
+			return api.Errorf(http.StatusBadRequest, "KMSInvalidStateException", "%s is not pending deletion.", k.arn)
+		}
+		k.deletion, k.disabled = time.Time{}, true
+		out.KeyId = k.arn
+		return nil
+	})
+	return out, err
+}

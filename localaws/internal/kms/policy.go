@@ -1,0 +1,146 @@
+package kms
+
+import (
+	"encoding/json"
+	"net/http"
+
+	"github.com/s3seal/s3seal/iam"
+	"github.com/s3seal/s3seal/localaws/internal/api"
+)
+
+// policyName is the only name that a key policy can have.
+const policyName = "default"
+
+// maxPolicy is the size of a key policy, in bytes.
+//
+// Source: API reference, PutKeyPolicy.
+const maxPolicy = 32768
+
+// defaultPolicy is what a key gets that is made without a policy: all to the
+// account, which gives it on by identity policies.
+//
+// Source: KMS developer guide, key-policy-default.
+func defaultPolicy(account string) iam.Document {
+	return iam.Document{Version: iam.Version, ID: "key-default-1", Statement: []iam.Statement{{
+		Sid: "Enable IAM User Permissions", Effect: iam.Allow,
+		Principal: &iam.Principal{AWS: iam.Strings{"arn:aws:iam::" + account + ":root"}},
+		Action:    iam.Strings{"kms:*"}, Resource: iam.Strings{"*"},
+	}}}
+}
+
+// checkPolicy reads a key policy and refuses what KMS refuses: bad grammar, a
+// statement without principal or resource, and principals that don't exist.
+//
+// Source: API reference, PutKeyPolicy, parameter Policy; the wording is that
+// of AWS in github.com/aws/aws-cdk issue 5553.
+func (s *Service) checkPolicy(text string) (iam.Document, error) {
+	policy, err := readPolicy(text)
+	if err != nil {
+		return iam.Document{}, err
+	}
+	if api.InvalidPrincipal(s.deps.Principals, policy) != "" {
+		return iam.Document{}, malformedPolicy("Policy contains a statement with one or more invalid principals.")
+	}
+	return policy, nil
+}
+
+// readPolicy is checkPolicy without the question who exists.
+func readPolicy(text string) (iam.Document, error) {
+	if len(text) > maxPolicy {
+		return iam.Document{}, api.Errorf(http.StatusBadRequest, "LimitExceededException", "The key policy is longer than %d bytes.", maxPolicy)
+	}
+	policy, err := iam.ParseDocument([]byte(text))
+	if err != nil {
+		return iam.Document{}, malformedPolicy("%v", err)
+	}
+	for _, st := range policy.Statement {
+		switch {
+		case st.Principal == nil && st.NotPrincipal == nil:
+			return iam.Document{}, malformedPolicy("Policy document must not contain a statement without a principal.")
+		case len(st.Resource) == 0 && len(st.NotResource) == 0:
+			return iam.Document{}, malformedPolicy("Policy statement must contain resources.")
+		}
+	}
+	return policy, nil
+}
+
+// checkLockout refuses a policy under which the caller could not put the next
+// one. The documents ask that "the key policy must allow the caller to make a
+// subsequent PutKeyPolicy request" and leave open whether a statement for the
+// whole account is enough by itself; here the caller must really be allowed,
+// by key policy and identity policies together. s.mu is held.
+//
+// Source: API reference, PutKeyPolicy, BypassPolicyLockoutSafetyCheck.
+func (s *Service) checkLockout(c api.Call, k *key, policy iam.Document) error {
+	next := *k
+	next.policy = policy
+	if s.authorize(c, "kms:PutKeyPolicy", target{key: &next}, bypassKey(false)) != nil {
+		return malformedPolicy("The new key policy will not allow you to update the key policy in the future.")
+	}
+	return nil
+}
+
+func bypassKey(bypass bool) map[string]iam.Strings {
+	return map[string]iam.Strings{"kms:BypassPolicyLockoutSafetyCheck": boolKey(bypass)}
+}
+
+func malformedPolicy(format string, args ...any) error {
+	return api.Errorf(http.StatusBadRequest, "MalformedPolicyDocumentException", format, args...)
+}
+
+type putKeyPolicyInput struct {
+	KeyId, PolicyName, Policy      string
+	BypassPolicyLockoutSafetyCheck bool
+}
+
+func (s *Service) putKeyPolicy(c api.Call, in putKeyPolicyInput) (empty, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	t, err := s.findOwn(c, "kms:PutKeyPolicy", in.KeyId)
+	if err != nil {
+		return empty{}, err
+	}
+	if err := s.authorize(c, "kms:PutKeyPolicy", t, bypassKey(in.BypassPolicyLockoutSafetyCheck)); err != nil {
+		return empty{}, err
+	}
+	if in.PolicyName != "" && in.PolicyName != policyName {
+		return empty{}, notFound("No such policy exists")
+	}
+	policy, err := s.checkPolicy(in.Policy)
+	if err != nil {
+		return empty{}, err
+	}
+	if !in.BypassPolicyLockoutSafetyCheck {
+		if err := s.checkLockout(c, t.key, policy); err != nil {
+			return empty{}, err
+		}
+	}
+	t.key.policyText, t.key.policy = in.Policy, policy
+	return empty{}, nil
+}
+
+type getKeyPolicyInput struct{ KeyId, PolicyName string }
+
+type getKeyPolicyOutput struct{ Policy, PolicyName string }
+
+func (s *Service) getKeyPolicy(c api.Call, in getKeyPolicyInput) (getKeyPolicyOutput, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	t, err := s.findOwn(c, "kms:GetKeyPolicy", in.KeyId)
+	if err != nil {
+		return getKeyPolicyOutput{}, err
+	}
+	if err := s.authorize(c, "kms:GetKeyPolicy", t, nil); err != nil {
+		return getKeyPolicyOutput{}, err
+	}
+	if in.PolicyName != "" && in.PolicyName != policyName {
+		return getKeyPolicyOutput{}, notFound("No such policy exists")
+	}
+	return getKeyPolicyOutput{t.key.policyText, policyName}, nil
+}
+
+// policyJSON is a document as the text that GetKeyPolicy gives.
+func policyJSON(d iam.Document) (string, error) {
+	b, err := json.Marshal(d)
+	return string(b), err
+}

@@ -1,0 +1,223 @@
+package lambda
+
+import (
+	"crypto/rand"
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+
+	"github.com/s3seal/s3seal/localaws/internal/api"
+)
+
+// maxAsynchronous is the quota of an asynchronous request, in bytes.
+//
+// Source: Lambda developer guide, gettingstarted-limits.
+const maxAsynchronous = 1 << 20
+
+// accountConcurrency is the default quota of concurrent executions of an
+// account in a Region.
+const accountConcurrency = 1000
+
+// Invoke implements api.Functions.
+func (s *Service) Invoke(c api.Call, name string, payload []byte) ([]byte, string, error) {
+	f, err := s.authorized(c, "InvokeFunction", name)
+	if err != nil {
+		return nil, "", err
+	}
+	r, err := s.run(f, newInvocation(c.RequestID, payload))
+	if err != nil {
+		return nil, "", err
+	}
+	if r.failed {
+		return r.payload, "Unhandled", nil
+	}
+	return r.payload, "", nil
+}
+
+func newInvocation(requestID string, payload []byte) *invocation {
+	if len(payload) == 0 {
+		payload = []byte("{}") // what Lambda gives the function for no payload
+	}
+	var b [20]byte
+	_, _ = rand.Read(b[:]) // never fails
+	return &invocation{
+		requestID: requestID, payload: payload,
+		trace: fmt.Sprintf("Root=1-%x-%x;Parent=%x;Sampled=0", b[:4], b[4:16], b[12:20]),
+	}
+}
+
+func (s *Service) serveInvoke(w http.ResponseWriter, r *http.Request, c api.Call, name string) {
+	f, err := s.authorized(c, "InvokeFunction", name)
+	if err != nil {
+		writeError(w, c, err)
+		return
+	}
+	kind := r.Header.Get("X-Amz-Invocation-Type")
+	limit := maxPayload
+	if kind == "Event" {
+		limit = maxAsynchronous
+	}
+	payload, err := io.ReadAll(io.LimitReader(r.Body, int64(limit)+1))
+	switch {
+	case err != nil:
+		err = api.Errorf(http.StatusBadRequest, "InvalidRequestContentException", "the payload could not be read: %v", err)
+	case len(payload) > limit:
+		err = api.Errorf(http.StatusRequestEntityTooLarge, "RequestTooLargeException", "Request must be smaller than %d bytes for the InvokeFunction operation", limit)
+	case len(payload) > 0 && !json.Valid(payload):
+		err = api.Errorf(http.StatusBadRequest, "InvalidRequestContentException", "Could not parse request body into json: the payload is not valid JSON")
+	}
+	if err != nil {
+		writeError(w, c, err)
+		return
+	}
+	v := newInvocation(c.RequestID, payload)
+	if given := r.Header.Get("X-Amzn-Trace-Id"); given != "" {
+		v.trace = given
+	}
+	if context := r.Header.Get("X-Amz-Client-Context"); context != "" {
+		decoded, err := base64.StdEncoding.DecodeString(context)
+		if err != nil || !json.Valid(decoded) {
+			writeError(w, c, api.Errorf(http.StatusBadRequest, "InvalidRequestContentException", "Client context must be a valid Base64-encoded JSON object."))
+			return
+		}
+		v.clientContext = string(decoded)
+	}
+	w.Header().Set("x-amzn-RequestId", c.RequestID)
+	switch kind {
+	case "", "RequestResponse":
+		s.answer(w, r, c, f, v)
+	case "DryRun":
+		w.WriteHeader(http.StatusNoContent)
+	case "Event":
+		if err := s.later(f, v); err != nil {
+			writeError(w, c, err)
+			return
+		}
+		w.WriteHeader(http.StatusAccepted)
+	default:
+		writeError(w, c, invalid("X-Amz-Invocation-Type %q is not RequestResponse, Event or DryRun", kind))
+	}
+}
+
+func (s *Service) answer(w http.ResponseWriter, r *http.Request, c api.Call, f *function, v *invocation) {
+	out, err := s.run(f, v)
+	if err != nil {
+		writeError(w, c, err)
+		return
+	}
+	h := w.Header()
+	h.Set("Content-Type", "application/json")
+	h.Set("X-Amz-Executed-Version", "$LATEST")
+	if out.failed {
+		h.Set("X-Amz-Function-Error", "Unhandled")
+	}
+	if r.Header.Get("X-Amz-Log-Type") == "Tail" {
+		tail := strings.Join(out.log, "\n") + "\n"
+		const kept = 4 << 10
+		h.Set("X-Amz-Log-Result", base64.StdEncoding.EncodeToString([]byte(tail[max(0, len(tail)-kept):])))
+	}
+	_, _ = w.Write(out.payload)
+}
+
+// later carries out an asynchronous invocation in the background, with up to
+// two retries as Lambda's default. Lambda waits a minute or more before each;
+// here they follow at once.
+func (s *Service) later(f *function, v *invocation) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.closed {
+		return api.Errorf(http.StatusInternalServerError, "ServiceException", "the local AWS is closing")
+	}
+	s.work.Go(func() {
+		for range 3 {
+			if out, err := s.run(f, v); (err == nil && !out.failed) || s.ctx.Err() != nil {
+				return
+			}
+		}
+	})
+	return nil
+}
+
+// run carries out an invocation in an idle sandbox or a new one, and writes
+// its log.
+func (s *Service) run(f *function, v *invocation) (result, error) {
+	b, now, err := s.acquire(f)
+	if err != nil {
+		return result{}, err
+	}
+	defer s.work.Done()
+	if b == nil {
+		if b, err = s.start(now); err != nil {
+			s.release(f, nil, false)
+			return result{}, err
+		}
+	}
+	r, alive := b.invoke(s.ctx, v)
+	c := b.session
+	c.RequestID, c.Time = uuid(), s.Now()
+	// A role that may not write logs leaves none, as in AWS.
+	_ = s.Logs.Put(c, now.configuration.LogGroup, b.stream, r.log)
+	s.release(f, b, alive)
+	return r, nil
+}
+
+// acquire counts an invocation and takes an idle sandbox of the function as it
+// is now; nil if there is none.
+func (s *Service) acquire(f *function) (*sandbox, snapshot, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.closed {
+		return nil, snapshot{}, api.Errorf(http.StatusInternalServerError, "ServiceException", "the local AWS is closing")
+	}
+	if r := f.configuration.Reserved; r != nil && f.running >= *r {
+		return nil, snapshot{}, throttled("ReservedFunctionConcurrentInvocationLimitExceeded")
+	}
+	all := 0
+	for _, other := range s.functions {
+		if other.account == f.account && other.region == f.region {
+			all += other.running
+		}
+	}
+	if all >= accountConcurrency {
+		return nil, snapshot{}, throttled("ConcurrentInvocationLimitExceeded")
+	}
+	f.running++
+	s.work.Add(1)
+	now := snapshot{
+		arn: f.arn, name: f.name, account: f.account, region: f.region,
+		configuration: f.configuration, code: f.code, generation: f.generation,
+	}
+	for len(f.idle) > 0 {
+		b := f.idle[len(f.idle)-1]
+		f.idle = f.idle[:len(f.idle)-1]
+		if b.usable(s.Now()) {
+			return b, now, nil
+		}
+		s.work.Go(b.end)
+	}
+	return nil, now, nil
+}
+
+func throttled(why string) error {
+	e := api.Errorf(http.StatusTooManyRequests, "TooManyRequestsException", "Rate Exceeded.")
+	e.Detail = map[string]string{"Reason": why}
+	return e
+}
+
+// release ends the count of an invocation, and keeps the sandbox if it can be
+// used again.
+func (s *Service) release(f *function, b *sandbox, alive bool) {
+	s.mu.Lock()
+	f.running--
+	keep := alive && !s.closed && b.function.generation == f.generation
+	if keep {
+		f.idle = append(f.idle, b)
+	}
+	s.mu.Unlock()
+	if b != nil && !keep {
+		b.end()
+	}
+}

@@ -1,0 +1,137 @@
+package logs
+
+import (
+	"cmp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/s3seal/s3seal/localaws/internal/api"
+)
+
+type streamInput struct {
+	LogGroupName  string `json:"logGroupName"`
+	LogStreamName string `json:"logStreamName"`
+}
+
+func (s *Service) createLogStream(c api.Call, in streamInput) (struct{}, error) {
+	if !streamForm.MatchString(in.LogStreamName) {
+		return struct{}{}, invalid("log stream %q: want 1 to 512 characters without : and *", in.LogStreamName)
+	}
+	if err := s.authorize(c, "CreateLogStream", in.LogGroupName, in.LogStreamName); err != nil {
+		return struct{}{}, err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	g, err := s.find(c, in.LogGroupName)
+	if err != nil {
+		return struct{}{}, err
+	}
+	if g.streams[in.LogStreamName] != nil {
+		return struct{}{}, alreadyExists("log stream")
+	}
+	g.streams[in.LogStreamName] = &stream{created: c.Time}
+	return struct{}{}, nil
+}
+
+type describeStreamsInput struct {
+	LogGroupName        string `json:"logGroupName"`
+	LogGroupIdentifier  string `json:"logGroupIdentifier"`
+	LogStreamNamePrefix string `json:"logStreamNamePrefix"`
+	OrderBy             string `json:"orderBy"`
+	Descending          bool   `json:"descending"`
+	Limit               int    `json:"limit"`
+	NextToken           string `json:"nextToken"`
+}
+
+type streamShape struct {
+	LogStreamName       string `json:"logStreamName"`
+	ARN                 string `json:"arn"`
+	CreationTime        int64  `json:"creationTime"`
+	FirstEventTimestamp int64  `json:"firstEventTimestamp,omitempty"`
+	LastEventTimestamp  int64  `json:"lastEventTimestamp,omitempty"`
+	LastIngestionTime   int64  `json:"lastIngestionTime,omitempty"`
+	StoredBytes         int64  `json:"storedBytes"`
+}
+
+type describeStreamsOutput struct {
+	LogStreams []streamShape `json:"logStreams"`
+	NextToken  string        `json:"nextToken,omitempty"`
+}
+
+func (s *Service) describeLogStreams(c api.Call, in describeStreamsInput) (describeStreamsOutput, error) {
+	name, err := groupName(c, in.LogGroupName, in.LogGroupIdentifier)
+	if err != nil {
+		return describeStreamsOutput{}, err
+	}
+	byTime := in.OrderBy == "LastEventTime"
+	switch {
+	case in.OrderBy != "" && in.OrderBy != "LogStreamName" && !byTime:
+		return describeStreamsOutput{}, invalid("orderBy %q: want LogStreamName or LastEventTime", in.OrderBy)
+	case byTime && in.LogStreamNamePrefix != "":
+		return describeStreamsOutput{}, invalid("Cannot order by LastEventTime with a logStreamNamePrefix.")
+	}
+	if err := s.authorize(c, "DescribeLogStreams", name, ""); err != nil {
+		return describeStreamsOutput{}, err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	g, err := s.find(c, name)
+	if err != nil {
+		return describeStreamsOutput{}, err
+	}
+	all := []streamShape{}
+	for streamName, st := range g.streams {
+		if strings.HasPrefix(streamName, in.LogStreamNamePrefix) {
+			all = append(all, st.shape(groupARN(c, name), streamName, g.live(st, c.Time)))
+		}
+	}
+	slices.SortFunc(all, func(a, b streamShape) int {
+		order := strings.Compare(a.LogStreamName, b.LogStreamName)
+		if byTime {
+			order = cmp.Or(cmp.Compare(a.LastEventTimestamp, b.LastEventTimestamp), order)
+		}
+		if in.Descending {
+			order = -order
+		}
+		return order
+	})
+	part, next, err := page(all, in.NextToken, in.Limit, 50)
+	return describeStreamsOutput{part, next}, err
+}
+
+func (st *stream) shape(groupARN, name string, events []event) streamShape {
+	shape := streamShape{
+		LogStreamName: name, ARN: groupARN + ":log-stream:" + name,
+		CreationTime: st.created.UnixMilli(), StoredBytes: stored(events),
+	}
+	if n := len(events); n > 0 {
+		shape.FirstEventTimestamp, shape.LastEventTimestamp = events[0].timestamp, events[n-1].timestamp
+		shape.LastIngestionTime = events[n-1].ingested
+	}
+	return shape
+}
+
+// page is the part of a list after a token, and the token of the next part, ""
+// at the end. The token is the index to go on from.
+func page[T any](all []T, token string, limit, most int) ([]T, string, error) {
+	from := 0
+	if token != "" {
+		var err error
+		if from, err = strconv.Atoi(token); err != nil || from < 0 {
+			return nil, "", invalid("The specified nextToken is invalid.")
+		}
+	}
+	if limit < 0 || limit > most {
+		return nil, "", invalid("limit %d: want 1 to %d", limit, most)
+	}
+	if limit == 0 {
+		limit = most
+	}
+	from = min(from, len(all))
+	to := min(from+limit, len(all))
+	if to == len(all) {
+		return all[from:to], "", nil
+	}
+	return all[from:to], strconv.Itoa(to), nil
+}

@@ -1,0 +1,166 @@
+package s3
+
+import (
+	"encoding/base64"
+	"encoding/hex"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/s3seal/s3seal/iam"
+	"github.com/s3seal/s3seal/localaws/internal/api"
+)
+
+// bucket is a bucket with all its versions. Its name is global; name, account
+// and region never change.
+type bucket struct {
+	name, account, region string
+	created               time.Time
+	naming                naming // by the template that made it
+
+	mu      sync.RWMutex // guards all below, and the mutable fields of versions
+	deleted bool
+	config  config
+	index   index
+	uploads map[string]*upload
+}
+
+// config is all that can be set on a bucket. It is copied out as a value;
+// what it points to is replaced, never changed.
+type config struct {
+	versioning   string // "", "Enabled" or "Suspended"
+	encryption   encryptionRule
+	policy       *bucketPolicy
+	publicAccess *publicAccessBlock
+	ownership    string // "" or "BucketOwnerEnforced"
+	tags         []tag
+	replication  *replicationConfiguration
+	lifecycle    *lifecycleConfiguration
+	logging      *loggingEnabled
+	notification *notificationConfiguration
+	inventories  map[string]inventoryConfiguration
+	metrics      map[string]metricsConfiguration
+}
+
+// newBucket has the defaults of S3 for new buckets: SSE-S3 with SSE-C blocked
+// (since April 2026), ACLs off, all public access blocked.
+//
+// Source: S3 user guide, default-s3-c-encryption-setting-faq,
+// create-bucket-overview.
+func newBucket(name, account, region string, now time.Time) *bucket {
+	return &bucket{
+		name: name, account: account, region: region, created: now,
+		config: config{
+			encryption:   defaultEncryption(),
+			publicAccess: allBlocked(),
+			ownership:    ownerEnforced,
+		},
+		index:   index{versions: map[string][]*version{}},
+		uploads: map[string]*upload{},
+	}
+}
+
+// arn is the ARN of the bucket, or of an object in it.
+func (b *bucket) arn(key string) string {
+	arn := "arn:" + partition(b.region) + ":s3:::" + b.name
+	if key != "" {
+		arn += "/" + key
+	}
+	return arn
+}
+
+func partition(region string) string {
+	switch {
+	case len(region) > 3 && region[:3] == "cn-":
+		return "aws-cn"
+	case len(region) > 7 && region[:7] == "us-gov-":
+		return "aws-us-gov"
+	}
+	return "aws"
+}
+
+// settings is a copy of the bucket's configuration.
+func (b *bucket) settings() config {
+	b.mu.RLock()
+	defer b.mu.RUnlock()
+	return b.config
+}
+
+// change changes the configuration in one step.
+func (b *bucket) change(f func(*config) error) error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.deleted {
+		return noSuchBucket(b.name)
+	}
+	c := b.config
+	if err := f(&c); err != nil {
+		return err
+	}
+	b.config = c
+	return nil
+}
+
+// bucket finds the bucket of a request. It must have come to the endpoint of
+// the bucket's Region, and name its owner if it expects one.
+//
+// Source: S3 API reference, ErrorResponses (PermanentRedirect); S3 user guide,
+// bucket-owner-condition.
+func (s *Service) bucket(rq *request) (*bucket, error) {
+	b, err := s.find(rq.bucket)
+	if err != nil {
+		return nil, err
+	}
+	rq.owner = b.account
+	if want := rq.header("x-amz-expected-bucket-owner"); want != "" && want != b.account {
+		return nil, accessDenied()
+	}
+	if c := rq.call.Region; c != "" && c != b.region && !rq.anyRegion() {
+		rq.w.Header().Set("x-amz-bucket-region", b.region)
+		return nil, detail(api.Errorf(301, "PermanentRedirect", "The bucket you are attempting to access must be addressed using the specified endpoint. Please send all future requests to this endpoint."),
+			"Bucket", b.name, "Endpoint", "s3."+b.region+".amazonaws.com")
+	}
+	return b, nil
+}
+
+// anyRegion: a client asks for the Region with these.
+func (rq *request) anyRegion() bool { return rq.operation == "GetBucketLocation" }
+
+func (s *Service) find(name string) (*bucket, error) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	if b, ok := s.buckets[name]; ok {
+		return b, nil
+	}
+	return nil, noSuchBucket(name)
+}
+
+// ownerID is an account's canonical user id: S3's ids are 64 hex digits.
+func ownerID(account string) string {
+	id := hex.EncodeToString([]byte("account " + account))
+	return id + strings.Repeat("0", max(0, 64-len(id)))
+}
+
+// newID is a random id for versions, uploads and files.
+func newID() string { return base64.RawURLEncoding.EncodeToString(randomBytes(24)) }
+
+// publicAccessBlock is S3 Block Public Access of a bucket.
+type publicAccessBlock struct {
+	BlockPublicACLs       bool `xml:"BlockPublicAcls" json:"BlockPublicAcls"`
+	IgnorePublicACLs      bool `xml:"IgnorePublicAcls" json:"IgnorePublicAcls"`
+	BlockPublicPolicy     bool
+	RestrictPublicBuckets bool
+}
+
+// allBlocked is that of a new bucket.
+func allBlocked() *publicAccessBlock {
+	return &publicAccessBlock{BlockPublicACLs: true, IgnorePublicACLs: true, BlockPublicPolicy: true, RestrictPublicBuckets: true}
+}
+
+// forIAM is what decides requests; none set counts as all off.
+func (p *publicAccessBlock) forIAM() *iam.PublicAccessBlock {
+	if p == nil {
+		return &iam.PublicAccessBlock{}
+	}
+	return &iam.PublicAccessBlock{BlockPublicPolicy: p.BlockPublicPolicy, RestrictPublicBuckets: p.RestrictPublicBuckets}
+}

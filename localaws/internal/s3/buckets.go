@@ -1,0 +1,199 @@
+package s3
+
+import (
+	"encoding/xml"
+	"maps"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/s3seal/s3seal/iam"
+	"github.com/s3seal/s3seal/localaws/internal/api"
+)
+
+type createBucketConfiguration struct {
+	LocationConstraint string
+	Tags               []tag `xml:"Tags>Tag"`
+}
+
+func (s *Service) createBucket(rq *request) error {
+	namespace := rq.header(headerNamespace)
+	if err := checkNamespace(namespace); err != nil {
+		return err
+	}
+	if err := checkBucketName(rq.bucket, namespace); err != nil {
+		return err
+	}
+	if rq.call.Account == "" {
+		return accessDenied()
+	}
+	var in createBucketConfiguration
+	if rq.r.ContentLength != 0 {
+		if err := rq.document("CreateBucketConfiguration", &in); err != nil {
+			return err
+		}
+	}
+	region := in.LocationConstraint
+	if region == "" {
+		region = "us-east-1"
+	}
+	at := rq.call.Region
+	if at == "" {
+		at = region
+	}
+	if err := checkOwnNamespace(rq.bucket, namespace, rq.call.Account, at); err != nil {
+		return err
+	}
+	keys := map[string]iam.Strings{}
+	if rq.has(headerNamespace) {
+		keys[namespaceKey] = iam.Strings{namespace}
+	}
+	if rq.has("x-amz-acl") {
+		keys["s3:x-amz-acl"] = iam.Strings{rq.header("x-amz-acl")}
+	}
+	if in.LocationConstraint != "" {
+		keys["s3:locationconstraint"] = iam.Strings{in.LocationConstraint}
+	}
+	if rq.has("x-amz-object-ownership") {
+		keys["s3:x-amz-object-ownership"] = iam.Strings{rq.header("x-amz-object-ownership")}
+	}
+	err := s.opt.Authorizer.Authorize(rq.call, api.Access{
+		Action: "s3:CreateBucket", Resource: "arn:" + partition(region) + ":s3:::" + rq.bucket,
+		ResourceAccount: rq.call.Account, Context: keys,
+	})
+	if err != nil {
+		return err
+	}
+	switch {
+	case rq.call.Region != "" && rq.call.Region != region:
+		return api.Errorf(400, "IllegalLocationConstraintException", "The %s location constraint is incompatible for the region specific endpoint this request was sent to.", region)
+	case rq.header("x-amz-bucket-object-lock-enabled") == "true":
+		return notImplemented("Object Lock (x-amz-bucket-object-lock-enabled)")
+	case rq.header("x-amz-object-ownership") != "" && rq.header("x-amz-object-ownership") != ownerEnforced:
+		return notImplemented("the object ownership " + rq.header("x-amz-object-ownership") + "; buckets here are " + ownerEnforced)
+	}
+	if err := rq.cannedACL(); err != nil {
+		return detail(api.Errorf(400, "InvalidBucketAclWithObjectOwnership", "Bucket cannot have ACLs set with ObjectOwnership's BucketOwnerEnforced setting"))
+	}
+	if err := checkTags(in.Tags, 50); err != nil {
+		return err
+	}
+	b := newBucket(rq.bucket, rq.call.Account, region, s.opt.Now())
+	b.config.tags = in.Tags
+	if err := s.addBucket(b); err != nil {
+		return err
+	}
+	rq.w.Header().Set("Location", "/"+rq.bucket)
+	return rq.done(http.StatusOK)
+}
+
+// addBucket takes a name, which is global. Unlike us-east-1's old habit, a
+// second create by the owner is refused in every Region.
+func (s *Service) addBucket(b *bucket) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	old, taken := s.buckets[b.name]
+	switch {
+	case taken && old.account == b.account:
+		return detail(api.Errorf(409, "BucketAlreadyOwnedByYou", "Your previous request to create the named bucket succeeded and you already own it."), "BucketName", b.name)
+	case taken:
+		return detail(api.Errorf(409, "BucketAlreadyExists", "The requested bucket name is not available. The bucket namespace is shared by all users of the system. Please select a different name and try again."), "BucketName", b.name)
+	}
+	s.buckets[b.name] = b
+	return nil
+}
+
+func (s *Service) deleteBucket(rq *request) error {
+	b, err := s.bucketFor(rq, "s3:DeleteBucket")
+	if err != nil {
+		return err
+	}
+	if err := s.removeBucket(b); err != nil {
+		return err
+	}
+	return rq.done(http.StatusNoContent)
+}
+
+// removeBucket removes an empty bucket and its unfinished uploads.
+func (s *Service) removeBucket(b *bucket) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if len(b.index.keys) > 0 {
+		message := "The bucket you tried to delete is not empty"
+		if b.config.versioning != "" {
+			message += ". You must delete all versions in the bucket."
+		}
+		return detail(api.Errorf(409, "BucketNotEmpty", "%s", message), "BucketName", b.name)
+	}
+	for _, u := range b.uploads {
+		u.drop()
+	}
+	b.deleted = true
+	delete(s.buckets, b.name)
+	return nil
+}
+
+func (s *Service) headBucket(rq *request) error {
+	b, err := s.bucketFor(rq, "s3:ListBucket")
+	if err != nil {
+		return err
+	}
+	rq.w.Header().Set("x-amz-bucket-region", b.region)
+	rq.w.Header().Set("x-amz-access-point-alias", "false")
+	return rq.done(http.StatusOK)
+}
+
+func (s *Service) getBucketLocation(rq *request) error {
+	b, err := s.bucketFor(rq, "s3:GetBucketLocation")
+	if err != nil {
+		return err
+	}
+	region := b.region
+	if region == "us-east-1" {
+		region = "" // as S3 has it since before there were other Regions
+	}
+	return rq.answer(http.StatusOK, struct {
+		XMLName xml.Name `xml:"http://s3.amazonaws.com/doc/2006-03-01/ LocationConstraint"`
+		Region  string   `xml:",chardata"`
+	}{Region: region})
+}
+
+type listAllMyBuckets struct {
+	XMLName xml.Name `xml:"http://s3.amazonaws.com/doc/2006-03-01/ ListAllMyBucketsResult"`
+	Owner   owner
+	Buckets []listedBucket `xml:"Buckets>Bucket"`
+	Prefix  string         `xml:",omitempty"`
+}
+
+type listedBucket struct {
+	Name         string
+	CreationDate string
+	BucketRegion string
+}
+
+type owner struct{ ID string }
+
+func (s *Service) listBuckets(rq *request) error {
+	err := s.opt.Authorizer.Authorize(rq.call, api.Access{
+		Action: "s3:ListAllMyBuckets", Resource: "*", ResourceAccount: rq.call.Account,
+	})
+	if err != nil {
+		return err
+	}
+	if rq.query.Has("max-buckets") || rq.query.Has("continuation-token") {
+		return notImplemented("paging of ListBuckets")
+	}
+	out := listAllMyBuckets{Owner: owner{ownerID(rq.call.Account)}, Prefix: rq.query.Get("prefix")}
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	for _, name := range slices.Sorted(maps.Keys(s.buckets)) {
+		b := s.buckets[name]
+		region := rq.query.Get("bucket-region")
+		if b.account == rq.call.Account && strings.HasPrefix(name, out.Prefix) && (region == "" || region == b.region) {
+			out.Buckets = append(out.Buckets, listedBucket{name, isoTime(b.created), b.region})
+		}
+	}
+	return rq.answer(http.StatusOK, out)
+}

@@ -1,0 +1,207 @@
+package s3
+
+import (
+	"crypto/md5"
+	"encoding/hex"
+	"encoding/xml"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"github.com/s3seal/s3seal/localaws/internal/api"
+)
+
+// minPart is the least size of every part but the last: 5 MiB.
+const minPart = 5 << 20
+
+func hexString(b []byte) string { return hex.EncodeToString(b) }
+
+type completeRequest struct {
+	Parts []completePart `xml:"Part"`
+}
+
+type completePart struct {
+	PartNumber        int
+	ETag              string
+	ChecksumCRC32     string
+	ChecksumCRC32C    string
+	ChecksumSHA1      string
+	ChecksumSHA256    string
+	ChecksumCRC64NVME string
+}
+
+func (p completePart) checksum(algorithm string) string {
+	switch algorithm {
+	case "CRC32":
+		return p.ChecksumCRC32
+	case "CRC32C":
+		return p.ChecksumCRC32C
+	case "SHA1":
+		return p.ChecksumSHA1
+	case "SHA256":
+		return p.ChecksumSHA256
+	case "CRC64NVME":
+		return p.ChecksumCRC64NVME
+	}
+	return ""
+}
+
+type completeResult struct {
+	XMLName  xml.Name `xml:"http://s3.amazonaws.com/doc/2006-03-01/ CompleteMultipartUploadResult"`
+	Location string
+	Bucket   string
+	Key      string
+	ETag     string
+}
+
+// completeMultipartUpload makes an object of the parts. Their ciphertext stays
+// as it is: each part is a segment.
+//
+// Source: S3 API reference, API_CompleteMultipartUpload.
+func (s *Service) completeMultipartUpload(rq *request) error {
+	b, err := s.bucket(rq)
+	if err != nil {
+		return err
+	}
+	customer, err := rq.customerKey(headerCustomer)
+	if err != nil {
+		return err
+	}
+	if err := s.authorize(rq, b, "s3:PutObject", rq.key, rq.writeKeys(true)); err != nil {
+		return err
+	}
+	var in completeRequest
+	if err := rq.document("CompleteMultipartUpload", &in); err != nil {
+		return err
+	}
+	if len(in.Parts) == 0 {
+		return malformedXML("You must specify at least one part")
+	}
+	u, err := b.findUpload(rq)
+	if err != nil {
+		return err
+	}
+	if customer != nil || (u.version.encryption.mode == sseC && u.algorithm != "") {
+		// Needed for the checksum; without one, S3 takes the parts as they are.
+		if err := u.version.encryption.fitsPart(customer); err != nil {
+			return err
+		}
+	}
+	may, err := s.writeCondition(rq, b)
+	if err != nil {
+		return err
+	}
+	v, taken, err := b.assemble(rq, u, in.Parts)
+	if err != nil {
+		return err
+	}
+	id, err := s.finishUpload(b, u, v, taken, may)
+	if err != nil {
+		return err
+	}
+	rq.objectSize = v.size
+	h := rq.w.Header()
+	if id != "" {
+		rq.versionID = id
+		h.Set("x-amz-version-id", id)
+	}
+	v.encryption.headers(h, nil)
+	return rq.answer(http.StatusOK, completeResult{Location: "/" + b.name + "/" + rq.key, Bucket: b.name, Key: rq.key, ETag: quote(v.etag)})
+}
+
+// assemble makes the version of the listed parts.
+func (b *bucket) assemble(rq *request, u *upload, list []completePart) (*version, map[int]*part, error) {
+	b.mu.RLock()
+	defer b.mu.RUnlock()
+	if err := u.check(list); err != nil {
+		return nil, nil, err
+	}
+	v := *u.version
+	taken := map[int]*part{}
+	sum := md5.New()
+	for _, want := range list {
+		p := u.parts[want.PartNumber]
+		taken[p.number] = p
+		sum.Write(p.md5)
+		v.segments = append(v.segments, p.segment)
+		v.partSizes = append(v.partSizes, p.segment.size)
+		v.partSums = append(v.partSums, p.checksum)
+		v.size += p.segment.size
+	}
+	v.etag = hexString(sum.Sum(nil)) + "-" + strconv.Itoa(len(list))
+	if size := rq.header("x-amz-mp-object-size"); size != "" && size != strconv.FormatInt(v.size, 10) {
+		return nil, nil, invalidRequest("The provided 'x-amz-mp-object-size' header value %s does not match what was computed: %d", size, v.size)
+	}
+	if u.algorithm == "" {
+		return &v, taken, nil
+	}
+	if u.fullSum {
+		v.checksum = fullChecksum(u.algorithm, v.partSums, v.partSizes)
+	} else {
+		v.checksum = compositeChecksum(u.algorithm, v.partSums)
+	}
+	if given := rq.header(checksumHeader(u.algorithm)); given != "" && given != v.checksum.value {
+		return nil, nil, badDigest(u.algorithm)
+	}
+	return &v, taken, nil
+}
+
+// check refuses a list out of order, with parts that aren't there or are
+// others, and with small parts before the last.
+func (u *upload) check(list []completePart) error {
+	last := 0
+	for _, want := range list {
+		if want.PartNumber <= last {
+			return api.Errorf(400, "InvalidPartOrder", "The list of parts was not in ascending order. Parts must be ordered by part number.")
+		}
+		last = want.PartNumber
+	}
+	for _, want := range list {
+		p := u.parts[want.PartNumber]
+		sum := want.checksum(u.algorithm)
+		needed := u.algorithm != "" && !u.fullSum // a composite checksum lists those of the parts
+		if p == nil || strings.Trim(want.ETag, `"`) != p.etag || ((needed || sum != "") && sum != p.checksum.value) {
+			return detail(api.Errorf(400, "InvalidPart", "One or more of the specified parts could not be found.  The part may not have been uploaded, or the specified entity tag may not match the part's entity tag."),
+				"PartNumber", strconv.Itoa(want.PartNumber), "UploadId", u.id, "ETag", strings.Trim(want.ETag, `"`))
+		}
+	}
+	for _, want := range list[:len(list)-1] {
+		if p := u.parts[want.PartNumber]; p.segment.size < minPart {
+			return detail(api.Errorf(400, "EntityTooSmall", "Your proposed upload is smaller than the minimum allowed size"),
+				"PartNumber", strconv.Itoa(p.number), "ProposedSize", strconv.FormatInt(p.segment.size, 10), "MinSizeAllowed", strconv.Itoa(minPart), "ETag", p.etag)
+		}
+	}
+	return nil
+}
+
+// finishUpload makes the version visible and ends the upload; a part that came
+// in between fails it, one that wasn't listed is dropped.
+func (s *Service) finishUpload(b *bucket, u *upload, v *version, taken map[int]*part, may condition) (string, error) {
+	current := func(seen *version) error {
+		if _, err := b.upload(v.key, u.id); err != nil {
+			return err
+		}
+		for number, p := range taken {
+			if u.parts[number] != p {
+				return api.Errorf(409, "OperationAborted", "A conflicting conditional operation is currently in progress against this resource. Please try again.")
+			}
+		}
+		if may != nil {
+			if err := may(seen); err != nil {
+				return err
+			}
+		}
+		delete(b.uploads, u.id)
+		return nil
+	}
+	id, err := s.commit(b, v, current)
+	if err != nil {
+		return "", err
+	}
+	for number, p := range u.parts {
+		if taken[number] == nil {
+			p.segment.body.drop()
+		}
+	}
+	return id, nil
+}

@@ -1,0 +1,174 @@
+package s3
+
+import (
+	"crypto/md5"
+	"encoding/base64"
+	"encoding/xml"
+	"hash"
+	"io"
+	"net/http"
+	"strings"
+
+	"github.com/s3seal/s3seal/iam"
+	"github.com/s3seal/s3seal/localaws/internal/api"
+)
+
+type copyResult struct {
+	XMLName      xml.Name
+	LastModified string
+	ETag         string
+}
+
+// copyObject writes a new object, encrypted as the request and the destination
+// bucket say, whatever the source's encryption.
+func (s *Service) copyObject(rq *request) error {
+	b, err := s.bucket(rq)
+	if err != nil {
+		return err
+	}
+	c := b.settings()
+	replaceMetadata, err := rq.directive("x-amz-metadata-directive")
+	if err != nil {
+		return err
+	}
+	replaceTags, err := rq.directive("x-amz-tagging-directive")
+	if err != nil {
+		return err
+	}
+	w, v, err := s.newVersion(rq, b, &c, true)
+	if err != nil {
+		return err
+	}
+	src, err := s.openSource(rq)
+	if err != nil {
+		return err
+	}
+	defer src.close()
+	switch {
+	case src.size > maxPut:
+		return invalidRequest("The specified copy source is larger than the maximum allowable size for a copy source: %d", int64(maxPut))
+	case src.bucket == b && src.version.key == rq.key && !src.named && !replaceMetadata && !rq.changesSomething():
+		return invalidRequest("This copy request is illegal because it is trying to copy an object to itself without changing the object's metadata, storage class, website redirect location or encryption attributes.")
+	}
+	if !replaceMetadata {
+		v.headers, v.metadata = src.headers, src.metadata
+	}
+	if !replaceTags {
+		if err := s.copyTags(rq, b, src, v); err != nil {
+			return err
+		}
+	}
+	may, err := s.writeCondition(rq, b)
+	if err != nil {
+		return err
+	}
+	var keys [][]byte
+	if v.encryption, keys, err = s.encrypt(rq.call, b, rq.key, w); err != nil {
+		return err
+	}
+	sum, err := s.copyBytes(v, keys, src, rq.copiedChecksum(src))
+	if err != nil {
+		return err
+	}
+	v.checksum = sum
+	rq.objectSize = v.size
+	id, err := s.commit(b, v, may)
+	if err != nil {
+		v.drop()
+		return err
+	}
+	h := rq.w.Header()
+	if id != "" {
+		rq.versionID = id
+		h.Set("x-amz-version-id", id)
+	}
+	if src.bucket.settings().versioning != "" {
+		h.Set("x-amz-copy-source-version-id", src.id)
+	}
+	v.encryption.headers(h, w.customer)
+	return rq.answer(http.StatusOK, copyResult{XMLName: resultName("CopyObjectResult"), LastModified: isoTime(v.modified), ETag: quote(v.etag)})
+}
+
+func resultName(local string) xml.Name { return xml.Name{Space: namespace, Local: local} }
+
+// directive reads COPY or REPLACE.
+func (rq *request) directive(name string) (replace bool, err error) {
+	switch rq.header(name) {
+	case "", "COPY":
+		return false, nil
+	case "REPLACE":
+		return true, nil
+	}
+	return false, invalidArgument("Unknown "+strings.TrimPrefix(name, "x-amz-")+".", name, rq.header(name))
+}
+
+// changesSomething says whether a copy onto itself is of any use.
+func (rq *request) changesSomething() bool {
+	for _, name := range []string{headerSSE, headerKMSKeyID, headerBucketKey, headerCustomerAlg, headerCopyCustomer + "algorithm", "x-amz-storage-class", "x-amz-checksum-algorithm"} {
+		if rq.has(name) {
+			return true
+		}
+	}
+	return rq.header("x-amz-tagging-directive") == "REPLACE"
+}
+
+// copyTags takes the source's tags along; that needs rights of its own.
+//
+// Source: S3 API reference, API_CopyObject, TaggingDirective.
+func (s *Service) copyTags(rq *request, b *bucket, src *source, v *version) error {
+	v.tags = src.tags
+	if len(src.tags) == 0 {
+		return nil
+	}
+	action := "s3:GetObjectTagging"
+	keys := existingTagKeys(src.tags)
+	if src.named {
+		action = versioned[action]
+		keys["s3:VersionId"] = iam.Strings{src.id}
+	}
+	if err := s.authorize(rq, src.bucket, action, src.version.key, keys); err != nil {
+		return err
+	}
+	return s.authorize(rq, b, "s3:PutObjectTagging", rq.key, requestTagKeys(src.tags))
+}
+
+// copiedChecksum is the algorithm of the copy: the request's, else the
+// source's.
+func (rq *request) copiedChecksum(src *source) string {
+	if a := strings.ToUpper(rq.header("x-amz-checksum-algorithm")); checksumAlgorithms[a] != nil {
+		return a
+	}
+	return src.checksum.algorithm
+}
+
+// copyBytes decrypts the source and seals it anew, a frame at a time.
+func (s *Service) copyBytes(v *version, keys [][]byte, src *source, algorithm string) (checksum, error) {
+	sg, sum, sumMD5, err := s.reseal(src, keys, 0, src.size, algorithm)
+	if err != nil {
+		return checksum{}, err
+	}
+	v.segments, v.size, v.etag = []segment{sg}, sg.size, newETag()
+	if v.encryption.mode.hashedETag() {
+		v.etag = hexString(sumMD5)
+	}
+	return sum, nil
+}
+
+func (s *Service) reseal(src *source, keys [][]byte, from, n int64, algorithm string) (segment, checksum, []byte, error) {
+	pr, pw := io.Pipe()
+	go func() { pw.CloseWithError(src.writeBody(pw, src.keys, from, n)) }()
+	defer pr.Close()
+	hashes := []io.Writer{md5.New()}
+	if algorithm != "" {
+		hashes = append(hashes, checksumAlgorithms[algorithm]())
+	}
+	sg, err := s.sealBody(io.TeeReader(pr, io.MultiWriter(hashes...)), keys)
+	if err != nil {
+		return sg, checksum{}, nil, api.Errorf(500, "InternalError", "copy: %v", err)
+	}
+	var sum checksum
+	if algorithm != "" {
+		sum = checksum{algorithm: algorithm, value: base64.StdEncoding.EncodeToString(hashes[1].(hash.Hash).Sum(nil))}
+	}
+	return sg, sum, hashes[0].(hash.Hash).Sum(nil), nil
+}

@@ -1,0 +1,86 @@
+package s3
+
+import (
+	"maps"
+	"net/url"
+	"strings"
+
+	"github.com/s3seal/s3seal/iam"
+)
+
+// source is the object that a copy reads.
+type source struct {
+	bucket *bucket
+	*reading
+	named bool // the request names a version
+	keys  [][]byte
+}
+
+// openSource finds the object of x-amz-copy-source and has the policies decide
+// reading it. The caller closes it.
+//
+// Source: S3 API reference, API_CopyObject.
+func (s *Service) openSource(rq *request) (*source, error) {
+	text := strings.TrimPrefix(rq.header("x-amz-copy-source"), "/")
+	path, version, named := strings.Cut(text, "?versionId=")
+	path, err := url.PathUnescape(path)
+	name, key, ok := strings.Cut(path, "/")
+	if err != nil || !ok || name == "" || key == "" || strings.HasPrefix(text, "arn:") {
+		return nil, invalidArgument("Copy Source must mention the source bucket and key: sourcebucket/sourcekey", "x-amz-copy-source", rq.header("x-amz-copy-source"))
+	}
+	customer, err := rq.customerKey(headerCopyCustomer)
+	if err != nil {
+		return nil, err
+	}
+	b, err := s.find(name)
+	if err != nil {
+		return nil, err
+	}
+	if want := rq.header("x-amz-source-expected-bucket-owner"); want != "" && want != b.account {
+		return nil, accessDenied()
+	}
+	v := b.read(key, version)
+	src := &source{bucket: b, reading: v, named: named}
+	if err := s.openSourceVersion(rq, src, key, version, customer); err != nil {
+		if v != nil {
+			v.close()
+		}
+		return nil, err
+	}
+	return src, nil
+}
+
+func (s *Service) openSourceVersion(rq *request, src *source, key, version string, customer *customerKey) error {
+	action, keys := "s3:GetObject", map[string]iam.Strings{}
+	if src.named {
+		action = "s3:GetObjectVersion"
+		keys["s3:VersionId"] = iam.Strings{version}
+	}
+	if src.reading != nil {
+		maps.Copy(keys, existingTagKeys(src.tags))
+	}
+	if err := s.authorize(rq, src.bucket, action, key, keys); err != nil {
+		return err
+	}
+	if src.reading == nil || src.marker {
+		list, err := s.allowed(rq, src.bucket, "s3:ListBucket", "", nil)
+		switch {
+		case err != nil:
+			return err
+		case !list:
+			return accessDenied()
+		case src.reading != nil && src.named:
+			return invalidRequest("The source of a copy request may not specifically refer to a delete marker by version id.")
+		case src.named:
+			return noSuchVersion(key, version)
+		}
+		return noSuchKey(key)
+	}
+	err := conditions(src.reading, rq.header("x-amz-copy-source-if-match"), rq.header("x-amz-copy-source-if-none-match"),
+		rq.header("x-amz-copy-source-if-modified-since"), rq.header("x-amz-copy-source-if-unmodified-since"), 412)
+	if err != nil {
+		return err
+	}
+	src.keys, err = s.dataKeys(rq.call, src.bucket, &src.encryption, customer)
+	return err
+}

@@ -1,0 +1,167 @@
+package s3
+
+import (
+	"encoding/xml"
+	"errors"
+	"net/http"
+
+	"github.com/s3seal/s3seal/iam"
+	"github.com/s3seal/s3seal/localaws/internal/api"
+)
+
+// deletion is what deleting a key or version did.
+type deletion struct {
+	marker    bool   // a marker was made, or the version deleted was one
+	versionID string // "" while the bucket was never versioned
+}
+
+func (s *Service) deleteObject(rq *request) error {
+	b, err := s.bucket(rq)
+	if err != nil {
+		return err
+	}
+	id := rq.query.Get("versionId")
+	if err := s.authorizeDelete(rq, b, rq.key, id); err != nil {
+		return err
+	}
+	match := rq.header("If-Match")
+	d, err := s.remove(b, rq.key, id, func(current *version) error {
+		if match == "" {
+			return nil
+		}
+		if current == nil || current.marker {
+			return noSuchKey(rq.key)
+		}
+		if !matchesETag(match, current.etag) {
+			return preconditionFailed("If-Match")
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	if d.marker {
+		rq.w.Header().Set("x-amz-delete-marker", "true")
+	}
+	if d.versionID != "" {
+		rq.versionID = d.versionID
+		rq.w.Header().Set("x-amz-version-id", d.versionID)
+	}
+	return rq.done(http.StatusNoContent)
+}
+
+func (s *Service) authorizeDelete(rq *request, b *bucket, key, id string) error {
+	if id == "" {
+		return s.authorize(rq, b, "s3:DeleteObject", key, nil)
+	}
+	return s.authorize(rq, b, "s3:DeleteObjectVersion", key, map[string]iam.Strings{"s3:VersionId": {id}})
+}
+
+// remove deletes a version, or without an id puts a delete marker where
+// versioning keeps versions. What isn't there is no error.
+//
+// Source: S3 user guide, DeletingObjectVersions.
+func (s *Service) remove(b *bucket, key, id string, may condition) (deletion, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.deleted {
+		return deletion{}, noSuchBucket(b.name)
+	}
+	if err := may(b.index.current(key)); err != nil {
+		return deletion{}, err
+	}
+	if id != "" {
+		v := b.index.remove(key, id)
+		v.drop()
+		return deletion{marker: v != nil && v.marker, versionID: id}, nil
+	}
+	if b.config.versioning == "" {
+		b.index.remove(key, nullVersion).drop()
+		return deletion{}, nil
+	}
+	v := &version{key: key, marker: true, modified: s.opt.Now(), owner: b.account}
+	v.replication = b.config.replication.status(v)
+	b.place(v)
+	if v.replication == "PENDING" {
+		s.replication.add(task{bucket: b, key: key, version: v.id, kind: replicateObject})
+	}
+	return deletion{marker: true, versionID: v.id}, nil
+}
+
+type deleteRequest struct {
+	Quiet   bool
+	Objects []struct {
+		Key       string
+		VersionID string `xml:"VersionId"`
+		ETag      string
+	} `xml:"Object"`
+}
+
+type deleteResult struct {
+	XMLName xml.Name `xml:"http://s3.amazonaws.com/doc/2006-03-01/ DeleteResult"`
+	Deleted []deletedObject
+	Errors  []deleteError `xml:"Error"`
+}
+
+type deletedObject struct {
+	Key                   string
+	VersionID             string `xml:"VersionId,omitempty"`
+	DeleteMarker          bool   `xml:",omitempty"`
+	DeleteMarkerVersionID string `xml:"DeleteMarkerVersionId,omitempty"`
+}
+
+type deleteError struct {
+	Key       string
+	VersionID string `xml:"VersionId,omitempty"`
+	Code      string
+	Message   string
+}
+
+// deleteObjects deletes up to 1,000 keys; each is decided by itself.
+func (s *Service) deleteObjects(rq *request) error {
+	b, err := s.bucket(rq)
+	if err != nil {
+		return err
+	}
+	sum, err := rq.wantedChecksum()
+	if err != nil {
+		return err
+	}
+	if sum.algorithm == "" && !rq.has("Content-MD5") {
+		return invalidRequest("Missing required header for this request: Content-MD5")
+	}
+	var in deleteRequest
+	if err := rq.document("Delete", &in); err != nil {
+		return err
+	}
+	if n := len(in.Objects); n == 0 || n > 1000 {
+		return malformedXML("Delete names %d objects, want 1 to 1000", n)
+	}
+	var out deleteResult
+	for _, o := range in.Objects {
+		d, err := deletion{}, s.authorizeDelete(rq, b, o.Key, o.VersionID)
+		if err == nil {
+			d, err = s.remove(b, o.Key, o.VersionID, func(current *version) error {
+				if o.ETag != "" && (current == nil || !matchesETag(o.ETag, current.etag)) {
+					return preconditionFailed("If-Match")
+				}
+				return nil
+			})
+		}
+		if err != nil {
+			e := api.Errorf(500, "InternalError", "%v", err)
+			errors.As(err, &e)
+			out.Errors = append(out.Errors, deleteError{Key: o.Key, VersionID: o.VersionID, Code: e.Code, Message: e.Message})
+			continue
+		}
+		if in.Quiet {
+			continue
+		}
+		done := deletedObject{Key: o.Key, VersionID: o.VersionID, DeleteMarker: d.marker}
+		if d.marker {
+			done.DeleteMarkerVersionID = d.versionID
+		}
+		out.Deleted = append(out.Deleted, done)
+	}
+	return rq.answer(http.StatusOK, out)
+}

@@ -1,0 +1,181 @@
+package s3
+
+import (
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/s3seal/s3seal/localaws/internal/api"
+)
+
+// openForRead finds the version that a GET or HEAD names, after the policies
+// admitted it. The caller closes it.
+func (s *Service) openForRead(rq *request, action string) (*bucket, *reading, *customerKey, error) {
+	b, err := s.bucket(rq)
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	for _, name := range []string{headerSSE, headerKMSKeyID} {
+		if rq.has(name) {
+			return nil, nil, nil, invalidArgument(name+" header is not supported for this operation.", name, rq.header(name))
+		}
+	}
+	customer, err := rq.customerKey(headerCustomer)
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	v := b.read(rq.key, rq.query.Get("versionId"))
+	if err := s.authorizeRead(rq, b, action, v, nil); err != nil {
+		if v != nil {
+			v.close()
+		}
+		return nil, nil, nil, err
+	}
+	if err := rq.exists(b, v); err != nil {
+		if v != nil {
+			v.close()
+		}
+		return nil, nil, nil, err
+	}
+	rq.objectSize = v.size
+	return b, v, customer, nil
+}
+
+// exists refuses what isn't there, and delete markers.
+//
+// Source: S3 user guide, DeleteMarker.
+func (rq *request) exists(b *bucket, v *reading) error {
+	id := rq.query.Get("versionId")
+	switch {
+	case v == nil && id != "":
+		return noSuchVersion(rq.key, id)
+	case v == nil:
+		return noSuchKey(rq.key)
+	case v.marker:
+		rq.w.Header().Set("x-amz-delete-marker", "true")
+		rq.versionHeader(b, v.id)
+		if id == "" {
+			return noSuchKey(rq.key)
+		}
+		rq.w.Header().Set("Allow", "DELETE")
+		return detail(api.Errorf(405, "MethodNotAllowed", "The specified method is not allowed against this resource."),
+			"Method", rq.r.Method, "ResourceType", "DeleteMarker")
+	}
+	return nil
+}
+
+// versionHeader names the version, if the bucket was ever versioned.
+func (rq *request) versionHeader(b *bucket, id string) {
+	if b.settings().versioning != "" {
+		rq.versionID = id
+		rq.w.Header().Set("x-amz-version-id", id)
+	}
+}
+
+func (s *Service) getObject(rq *request) error  { return s.serveObject(rq, true) }
+func (s *Service) headObject(rq *request) error { return s.serveObject(rq, false) }
+
+func (s *Service) serveObject(rq *request, body bool) error {
+	b, v, customer, err := s.openForRead(rq, "s3:GetObject")
+	if err != nil {
+		return err
+	}
+	defer v.close()
+	if v.encryption.mode.kms() && !rq.call.Secure {
+		return invalidArgument("Requests specifying Server Side Encryption with AWS KMS managed keys must be made over a secure connection.", headerSSE, "null")
+	}
+	checksums := strings.EqualFold(rq.header("x-amz-checksum-mode"), "ENABLED")
+	var keys [][]byte
+	if body || v.encryption.mode == sseC || (checksums && v.checksum.value != "") {
+		// HEAD of an SSE-KMS object needs kms:Decrypt only for the checksum.
+		if keys, err = s.dataKeys(rq.call, b, &v.encryption, customer); err != nil {
+			return err
+		}
+	} else if err := v.encryption.opensWith(customer); err != nil {
+		return err
+	}
+	rq.versionHeader(b, v.id)
+	if err := rq.unchanged(v); err != nil {
+		rq.w.Header().Set("ETag", quote(v.etag))
+		rq.w.Header().Set("Last-Modified", httpTime(v.modified))
+		return err
+	}
+	from, n, status, err := rq.span(v)
+	if err != nil {
+		return err
+	}
+	rq.describe(v, customer, checksums)
+	rq.w.Header().Set("Content-Length", strconv.FormatInt(n, 10))
+	rq.w.WriteHeader(status)
+	if !body {
+		return nil
+	}
+	return v.writeBody(rq.w, keys, from, n)
+}
+
+// writeBody decrypts bytes [from, from+n) of a version.
+func (r *reading) writeBody(w writer, keys [][]byte, from, n int64) error {
+	for _, sg := range r.segments {
+		if from >= sg.size && sg.size > 0 {
+			from -= sg.size
+			continue
+		}
+		ls, err := sealing(keys, sg.salt)
+		if err != nil {
+			return err
+		}
+		k := min(n, sg.size-from)
+		if err := sg.unseal(w, ls, from, k); err != nil {
+			return err
+		}
+		if n -= k; n == 0 {
+			return nil
+		}
+		from = 0
+	}
+	return nil
+}
+
+type writer interface{ Write([]byte) (int, error) }
+
+// describe writes the headers of an object.
+func (rq *request) describe(v *reading, customer *customerKey, checksums bool) {
+	h := rq.w.Header()
+	for name, value := range v.headers {
+		h.Set(name, value)
+	}
+	for name, value := range v.metadata {
+		// Not by Set, which would write "X-Amz-Meta-Name": S3 keeps names in
+		// lower case, and SDKs show them as they come.
+		h["x-amz-meta-"+name] = []string{value}
+	}
+	for _, name := range []string{"Content-Type", "Content-Language", "Expires", "Cache-Control", "Content-Disposition", "Content-Encoding"} {
+		if value := rq.query.Get("response-" + strings.ToLower(name)); value != "" {
+			h.Set(name, value)
+		}
+	}
+	h.Set("Accept-Ranges", "bytes")
+	h.Set("ETag", quote(v.etag))
+	h.Set("Last-Modified", httpTime(v.modified))
+	if v.class != "STANDARD" {
+		h.Set("x-amz-storage-class", v.class)
+	}
+	if len(v.tags) > 0 {
+		h.Set("x-amz-tagging-count", strconv.Itoa(len(v.tags)))
+	}
+	if v.replication != "" {
+		h.Set("x-amz-replication-status", v.replication)
+	}
+	if checksums && rq.header("Range") == "" {
+		v.checksum.headers(h)
+	}
+	v.encryption.headers(h, customer)
+}
+
+func quote(etag string) string { return `"` + etag + `"` }
+
+func httpTime(t time.Time) string { return t.UTC().Format(http.TimeFormat) }
+
+// isoTime is the form of times in S3's documents.
+func isoTime(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05.000Z") }

@@ -1,0 +1,77 @@
+package s3
+
+import (
+	"encoding/json"
+	"slices"
+
+	"github.com/s3seal/s3seal/localaws/internal/api"
+)
+
+var (
+	_ api.Importer = BucketProvider{}
+	_ api.Importer = BucketPolicyProvider{}
+)
+
+// Identifier implements api.Importer.
+func (BucketProvider) Identifier() string { return "BucketName" }
+
+// Find is the stack's account's bucket of that name in the stack's Region.
+func (p BucketProvider) Find(s api.StackContext, name string) (api.Resource, error) {
+	b, err := p.Service.ownBucket(s, name, "s3:ListBucket")
+	if err != nil {
+		return api.Resource{}, err
+	}
+	return resourceOf(b, s.Partition), nil
+}
+
+// Import adds the stack's tags to those of the bucket.
+func (p BucketProvider) Import(s api.StackContext, r api.Resource, _ json.RawMessage) error {
+	if len(s.Tags) == 0 {
+		return nil
+	}
+	b, err := p.Service.ownBucket(s, r.PhysicalID, "s3:PutBucketTagging")
+	if err != nil {
+		return err
+	}
+	return b.change(func(c *config) error {
+		kept := slices.DeleteFunc(slices.Clone(c.tags), func(t tag) bool { _, replaced := s.Tags[t.Key]; return replaced })
+		tags := append(kept, bucketProperties{}.tagsOf(s)...)
+		if err := checkTags(tags, 50); err != nil {
+			return err
+		}
+		c.tags = tags
+		return nil
+	})
+}
+
+// Identifier implements api.Importer.
+func (BucketPolicyProvider) Identifier() string { return "Bucket" }
+
+// Find is the policy of the bucket of that name, if it has one.
+func (p BucketPolicyProvider) Find(s api.StackContext, name string) (api.Resource, error) {
+	b, err := p.Service.ownBucket(s, name, "s3:GetBucketPolicy")
+	if err != nil {
+		return api.Resource{}, err
+	}
+	if b.settings().policy == nil {
+		return api.Resource{}, api.Errorf(404, "NoSuchBucketPolicy", "The bucket policy does not exist")
+	}
+	return api.Resource{PhysicalID: b.name}, nil
+}
+
+// Import has nothing to do: a bucket policy has no tags.
+func (BucketPolicyProvider) Import(api.StackContext, api.Resource, json.RawMessage) error { return nil }
+
+// ownBucket is a bucket of the stack's account and Region, on which the action
+// is allowed. CloudFormation reads in the stack's Region: a bucket of another
+// is none of its stack's.
+func (s *Service) ownBucket(st api.StackContext, name, action string) (*bucket, error) {
+	b, err := s.find(name)
+	if err == nil && (b.account != st.Account || b.region != st.Region) {
+		err = noSuchBucket(name)
+	}
+	if err == nil {
+		err = s.allowedOnBucket(st.Call, b, action)
+	}
+	return b, err
+}

@@ -1,0 +1,220 @@
+package s3
+
+import (
+	"encoding/base64"
+	"encoding/xml"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+
+	"github.com/s3seal/s3seal/iam"
+)
+
+// listing is what all list operations share.
+type listing struct {
+	prefix, delimiter string
+	max               int
+	encode            bool // encoding-type=url
+}
+
+type commonPrefix struct{ Prefix string }
+
+// listing reads the parameters and the condition keys that go with them.
+func (rq *request) listing(maxName string) (listing, map[string]iam.Strings, error) {
+	l := listing{prefix: rq.query.Get("prefix"), delimiter: rq.query.Get("delimiter"), max: 1000}
+	keys := map[string]iam.Strings{}
+	for _, name := range []string{"prefix", "delimiter", "max-keys"} {
+		if rq.query.Has(name) {
+			keys["s3:"+name] = iam.Strings{rq.query.Get(name)}
+		}
+	}
+	if text := rq.query.Get(maxName); text != "" {
+		n, err := strconv.Atoi(text)
+		if err != nil || n < 0 {
+			return l, nil, invalidArgument("Argument "+maxName+" must be an integer between 0 and 2147483647", maxName, text)
+		}
+		l.max = min(l.max, n)
+	}
+	switch e := rq.query.Get("encoding-type"); e {
+	case "":
+	case "url":
+		l.encode = true
+	default:
+		return l, nil, invalidArgument("Invalid Encoding Method specified in Request", "encoding-type", e)
+	}
+	return l, keys, nil
+}
+
+// name writes a key or prefix as encoding-type asks.
+func (l listing) name(s string) string {
+	if !l.encode {
+		return s
+	}
+	return strings.ReplaceAll(url.QueryEscape(s), "%2F", "/")
+}
+
+// group is the common prefix that a key falls under; "" if none.
+func (l listing) group(key string) string {
+	if l.delimiter == "" {
+		return ""
+	}
+	rest := key[len(l.prefix):]
+	if i := strings.Index(rest, l.delimiter); i >= 0 {
+		return key[:len(l.prefix)+i+len(l.delimiter)]
+	}
+	return ""
+}
+
+// walk visits keys behind after, in order: each key, or once the common prefix
+// of several. It ends when visit returns false.
+func (l listing) walk(x *index, after string, visit func(key, group string) bool) {
+	i := x.from(max(l.prefix, after))
+	if g := l.afterGroup(after); g != "" {
+		i = x.from(g)
+	}
+	for i < len(x.keys) && strings.HasPrefix(x.keys[i], l.prefix) {
+		key := x.keys[i]
+		if key == after && after != "" {
+			i++
+			continue
+		}
+		g := l.group(key)
+		if !visit(key, g) {
+			return
+		}
+		if g == "" {
+			i++
+			continue
+		}
+		i = x.from(behind(g))
+	}
+}
+
+// afterGroup is where to go on if the last page ended with a common prefix.
+func (l listing) afterGroup(after string) string {
+	if l.delimiter != "" && strings.HasPrefix(after, l.prefix) && strings.HasSuffix(after, l.delimiter) && l.group(after) == after {
+		return behind(after)
+	}
+	return ""
+}
+
+// behind is the least string greater than all that begin with prefix. Keys are
+// UTF-8, which has no byte 0xFF.
+func behind(prefix string) string { return prefix + "\xff" }
+
+type listResult struct {
+	XMLName               xml.Name `xml:"http://s3.amazonaws.com/doc/2006-03-01/ ListBucketResult"`
+	Name                  string
+	Prefix                string
+	Marker                *string
+	NextMarker            string `xml:",omitempty"`
+	StartAfter            string `xml:",omitempty"`
+	ContinuationToken     string `xml:",omitempty"`
+	NextContinuationToken string `xml:",omitempty"`
+	KeyCount              *int
+	MaxKeys               int
+	Delimiter             string `xml:",omitempty"`
+	EncodingType          string `xml:",omitempty"`
+	IsTruncated           bool
+	Contents              []listedObject
+	CommonPrefixes        []commonPrefix
+}
+
+type listedObject struct {
+	Key               string
+	LastModified      string
+	ETag              string
+	ChecksumAlgorithm string `xml:",omitempty"`
+	ChecksumType      string `xml:",omitempty"`
+	Size              int64
+	StorageClass      string
+	Owner             *owner
+}
+
+// listObjects is ListObjects, and with list-type=2 ListObjectsV2.
+//
+// Source: S3 API reference, API_ListObjects and API_ListObjectsV2.
+func (s *Service) listObjects(rq *request) error {
+	b, err := s.bucket(rq)
+	if err != nil {
+		return err
+	}
+	l, keys, err := rq.listing("max-keys")
+	if err != nil {
+		return err
+	}
+	if err := s.authorize(rq, b, "s3:ListBucket", "", keys); err != nil {
+		return err
+	}
+	out := listResult{Name: b.name, Prefix: l.name(l.prefix), Delimiter: l.name(l.delimiter), MaxKeys: l.max, EncodingType: rq.query.Get("encoding-type")}
+	v2 := rq.query.Get("list-type") == "2"
+	after := rq.query.Get("marker")
+	withOwner := !v2 || rq.query.Get("fetch-owner") == "true"
+	if v2 {
+		after = rq.query.Get("start-after")
+		out.StartAfter = l.name(after)
+		if out.ContinuationToken = rq.query.Get("continuation-token"); out.ContinuationToken != "" {
+			token, err := base64.URLEncoding.DecodeString(out.ContinuationToken)
+			if err != nil {
+				return invalidArgument("The continuation token provided is incorrect", "continuation-token", "")
+			}
+			after = string(token)
+		}
+	} else {
+		marker := l.name(after)
+		out.Marker = &marker
+	}
+	last := ""
+	b.mu.RLock()
+	l.walk(&b.index, after, func(key, group string) bool {
+		v := b.index.current(key)
+		if group == "" && v.marker {
+			return true
+		}
+		if group != "" && !b.anyCurrent(group) {
+			return true
+		}
+		if len(out.Contents)+len(out.CommonPrefixes) == l.max {
+			out.IsTruncated = l.max > 0
+			return false
+		}
+		if group != "" {
+			last = group
+			out.CommonPrefixes = append(out.CommonPrefixes, commonPrefix{l.name(group)})
+			return true
+		}
+		last = key
+		o := listedObject{Key: l.name(key), LastModified: isoTime(v.modified), ETag: quote(v.etag), Size: v.size, StorageClass: v.class}
+		if v.checksum.value != "" {
+			o.ChecksumAlgorithm, o.ChecksumType = v.checksum.algorithm, v.checksum.kind()
+		}
+		if withOwner {
+			o.Owner = &owner{ownerID(v.owner)}
+		}
+		out.Contents = append(out.Contents, o)
+		return true
+	})
+	b.mu.RUnlock()
+	if v2 {
+		n := len(out.Contents) + len(out.CommonPrefixes)
+		out.KeyCount = &n
+		if out.IsTruncated {
+			out.NextContinuationToken = base64.URLEncoding.EncodeToString([]byte(last))
+		}
+	} else if out.IsTruncated && l.delimiter != "" {
+		out.NextMarker = l.name(last)
+	}
+	return rq.answer(http.StatusOK, out)
+}
+
+// anyCurrent says whether a key under the prefix is more than delete markers.
+// b.mu is held.
+func (b *bucket) anyCurrent(prefix string) bool {
+	for i := b.index.from(prefix); i < len(b.index.keys) && strings.HasPrefix(b.index.keys[i], prefix); i++ {
+		if !b.index.current(b.index.keys[i]).marker {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,60 @@
+package s3
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"net/http"
+	"net/url"
+
+	"github.com/s3seal/s3seal/localaws/internal/api"
+)
+
+// GetObject implements api.Objects. The policies decide it like a request
+// from outside.
+func (s *Service) GetObject(c api.Call, bucket, key string) ([]byte, error) {
+	return s.inProcess(c, http.MethodGet, bucket, key, nil, nil)
+}
+
+// PutObject implements api.Objects. headers are those of the REST API.
+func (s *Service) PutObject(c api.Call, bucket, key string, body []byte, headers map[string]string) error {
+	_, err := s.inProcess(c, http.MethodPut, bucket, key, body, headers)
+	return err
+}
+
+// inProcess carries out a request without a connection. Its error is an
+// *api.Error.
+func (s *Service) inProcess(c api.Call, method, bucket, key string, body []byte, headers map[string]string) ([]byte, error) {
+	r := (&http.Request{
+		Method: method, URL: &url.URL{Path: "/" + bucket + "/" + key}, Header: http.Header{},
+		Body: io.NopCloser(bytes.NewReader(body)), ContentLength: int64(len(body)),
+	}).WithContext(context.Background())
+	for name, value := range headers {
+		r.Header.Set(name, value)
+	}
+	w := &memoryWriter{header: http.Header{}}
+	rq := newRequest(w, r, c)
+	err := s.dispatch(rq)
+	var e *api.Error
+	if err != nil {
+		if !errors.As(err, &e) {
+			e = api.Errorf(500, "InternalError", "%v", err)
+		}
+		err, rq.errorCode, rq.w.status = e, e.Code, e.Status
+	}
+	if s.opt.AfterRequest != nil {
+		s.opt.AfterRequest(rq.finished())
+	}
+	return w.body.Bytes(), err
+}
+
+// memoryWriter keeps an answer.
+type memoryWriter struct {
+	header http.Header
+	body   bytes.Buffer
+}
+
+func (w *memoryWriter) Header() http.Header         { return w.header }
+func (w *memoryWriter) WriteHeader(int)             {}
+func (w *memoryWriter) Write(p []byte) (int, error) { return w.body.Write(p) }

@@ -1,0 +1,200 @@
+package s3
+
+import (
+	"crypto/md5"
+	"encoding/hex"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/s3seal/s3seal/localaws/internal/api"
+)
+
+// putObject stores an object. The order is S3's: the request's own sense
+// first, then the policies, then the body.
+func (s *Service) putObject(rq *request) error {
+	b, err := s.bucket(rq)
+	if err != nil {
+		return err
+	}
+	c := b.settings()
+	w, v, err := s.newVersion(rq, b, &c, true)
+	if err != nil {
+		return err
+	}
+	may, err := s.writeCondition(rq, b)
+	if err != nil {
+		return err
+	}
+	var keys [][]byte
+	if v.encryption, keys, err = s.encrypt(rq.call, b, rq.key, w); err != nil {
+		return err
+	}
+	if err := s.receive(rq, v, keys); err != nil {
+		return err
+	}
+	rq.objectSize = v.size
+	id, err := s.commit(b, v, may)
+	if err != nil {
+		v.drop()
+		return err
+	}
+	h := rq.w.Header()
+	h.Set("ETag", quote(v.etag))
+	if id != "" {
+		rq.versionID = id
+		h.Set("x-amz-version-id", id)
+	}
+	v.checksum.headers(h)
+	v.encryption.headers(h, w.customer)
+	return rq.done(http.StatusOK)
+}
+
+// newVersion reads what a write says of the new object and has the policies
+// decide it. creates is false for CreateMultipartUpload.
+func (s *Service) newVersion(rq *request, b *bucket, c *config, creates bool) (wish, *version, error) {
+	w, err := rq.wish(c)
+	if err != nil {
+		return w, nil, err
+	}
+	v, err := rq.attributes()
+	if err != nil {
+		return w, nil, err
+	}
+	v.owner = b.account // BucketOwnerEnforced: the bucket's owner owns every object
+	if v.tags, err = rq.headerTags(); err != nil {
+		return w, nil, err
+	}
+	if err := s.authorizeWrite(rq, b, creates, v.tags); err != nil {
+		return w, nil, err
+	}
+	if err := rq.cannedACL(); err != nil {
+		return w, nil, err
+	}
+	return w, v, w.blocked(rq, b, c)
+}
+
+// receive takes in the request's body as the version's only segment.
+func (s *Service) receive(rq *request, v *version, keys [][]byte) error {
+	in, err := rq.body(v.encryption.mode.hashedETag())
+	if err != nil {
+		return err
+	}
+	sg, err := s.sealBody(in, keys)
+	if err != nil {
+		return err
+	}
+	if v.checksum, err = in.verify(); err != nil {
+		sg.body.drop()
+		return err
+	}
+	v.segments, v.size = []segment{sg}, sg.size
+	v.etag = newETag()
+	if v.encryption.mode.hashedETag() {
+		v.etag = hex.EncodeToString(in.md5.Sum(nil))
+	}
+	return nil
+}
+
+// newETag is the ETag of a body whose MD5 must not be told.
+func newETag() string { return hex.EncodeToString(randomBytes(md5.Size)) }
+
+// commit makes a version visible and has it replicated.
+func (s *Service) commit(b *bucket, v *version, may condition) (string, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.deleted {
+		return "", noSuchBucket(b.name)
+	}
+	if may != nil {
+		if err := may(b.index.current(v.key)); err != nil {
+			return "", err
+		}
+	}
+	v.modified = s.opt.Now()
+	v.replication = b.config.replication.status(v)
+	b.place(v)
+	if v.replication == "PENDING" {
+		s.replication.add(task{bucket: b, key: v.key, version: v.id, kind: replicateObject})
+	}
+	if b.config.versioning == "" {
+		return "", nil
+	}
+	return v.id, nil
+}
+
+// keptHeaders come back with the object as they were sent.
+var keptHeaders = []string{"Cache-Control", "Content-Disposition", "Content-Language", "Expires"}
+
+// attributes reads headers, metadata and storage class of a new object.
+func (rq *request) attributes() (*version, error) {
+	if len(rq.key) > 1024 {
+		return nil, api.Errorf(400, "KeyTooLongError", "Your key is too long")
+	}
+	v := &version{key: rq.key, headers: map[string]string{}, metadata: map[string]string{}}
+	v.headers["Content-Type"] = "binary/octet-stream"
+	if t := rq.header("Content-Type"); t != "" {
+		v.headers["Content-Type"] = t
+	}
+	for _, name := range keptHeaders {
+		if value := rq.header(name); value != "" {
+			v.headers[name] = value
+		}
+	}
+	encodings := slices.DeleteFunc(strings.Split(rq.header("Content-Encoding"), ","), func(e string) bool {
+		e = strings.TrimSpace(e)
+		return e == "" || e == "aws-chunked" // how it travelled, not what it is
+	})
+	if len(encodings) > 0 {
+		v.headers["Content-Encoding"] = strings.Join(encodings, ",")
+	}
+	size := 0
+	for name, values := range rq.r.Header {
+		if meta, ok := strings.CutPrefix(strings.ToLower(name), "x-amz-meta-"); ok {
+			v.metadata[meta] = strings.Join(values, ",")
+			size += len(meta) + len(v.metadata[meta])
+		}
+	}
+	if size > 2048 {
+		return nil, detail(api.Errorf(400, "MetadataTooLarge", "Your metadata headers exceed the maximum allowed metadata size"), "MaxSizeAllowed", "2048")
+	}
+	var err error
+	v.class, err = rq.storageClass()
+	return v, err
+}
+
+// storageClass is recorded and changes nothing. The archive classes would:
+// their objects must be restored before they are read.
+func (rq *request) storageClass() (string, error) {
+	switch class := rq.header("x-amz-storage-class"); class {
+	case "", "STANDARD":
+		return "STANDARD", nil
+	case "REDUCED_REDUNDANCY", "STANDARD_IA", "ONEZONE_IA", "INTELLIGENT_TIERING", "GLACIER_IR":
+		return class, nil
+	case "GLACIER", "DEEP_ARCHIVE":
+		return "", notImplemented("the storage class " + class)
+	default:
+		return "", api.Errorf(400, "InvalidStorageClass", "The storage class you specified is not valid")
+	}
+}
+
+// cannedACL refuses ACLs: every bucket here is BucketOwnerEnforced.
+//
+// Source: S3 user guide, about-object-ownership.
+func (rq *request) cannedACL() error {
+	switch rq.header("x-amz-acl") {
+	case "", "private", "bucket-owner-full-control":
+	default:
+		return aclNotSupported()
+	}
+	for name := range rq.r.Header {
+		if strings.HasPrefix(strings.ToLower(name), "x-amz-grant-") {
+			return aclNotSupported()
+		}
+	}
+	return nil
+}
+
+func aclNotSupported() error {
+	return api.Errorf(400, "AccessControlListNotSupported", "The bucket does not allow ACLs")
+}

@@ -1,0 +1,210 @@
+package s3
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+
+	"github.com/s3seal/s3seal/iam"
+	"github.com/s3seal/s3seal/localaws/internal/api"
+)
+
+// failure is why a replication failed, by S3's code.
+//
+// Source: S3 user guide, replication-failure-codes.
+type failure struct {
+	reason string
+	cause  error
+}
+
+func (f *failure) Error() string { return fmt.Sprintf("%s: %v", f.reason, f.cause) }
+
+// replicate carries out one task for all rules that take the version, and sets
+// the version's status.
+func (s *Service) replicate(t task) []ReplicationFailure {
+	src := t.bucket.read(t.key, t.version)
+	if src == nil {
+		return nil // deleted before its turn; S3 has nothing to report it on
+	}
+	defer src.close()
+	c := t.bucket.settings().replication
+	if c == nil {
+		return nil
+	}
+	var failed []ReplicationFailure
+	for _, r := range c.rulesFor(&src.version) {
+		copyOne := &replica{s: s, source: t.bucket, version: src, rule: r, role: c.Role}
+		var err error
+		if t.kind == replicateTags {
+			err = copyOne.tags()
+		} else {
+			err = copyOne.run()
+		}
+		var f *failure
+		if err == nil {
+			continue
+		}
+		if !errors.As(err, &f) {
+			f = &failure{"SrcObjectNotEligible", err}
+		}
+		failed = append(failed, ReplicationFailure{
+			Time: s.opt.Now(), SourceBucket: t.bucket.name, Key: t.key, VersionID: t.version,
+			RuleID: r.ID, DestinationBucket: r.destination(), Reason: f.reason, Detail: f.cause.Error(),
+		})
+	}
+	status := "COMPLETED"
+	if len(failed) > 0 {
+		status = "FAILED"
+	}
+	t.bucket.mu.Lock()
+	if v := t.bucket.index.version(t.key, t.version); v != nil {
+		v.replication = status
+	}
+	t.bucket.mu.Unlock()
+	return failed
+}
+
+// replica is the copying of one version by one rule.
+type replica struct {
+	s       *Service
+	source  *bucket
+	version *reading
+	rule    replicationRule
+	role    string
+
+	destination *bucket
+	call        api.Call // of the role's session
+}
+
+// begin assumes the role and finds the destination.
+//
+// That the role needs s3:GetReplicationConfiguration and s3:ListBucket on the
+// source bucket is documented, the failure without them isn't.
+func (p *replica) begin() error {
+	at := p.s.opt.Now()
+	c := api.Call{
+		RequestID: newID(), Caller: iam.ServicePrincipal("s3.amazonaws.com"), Region: p.source.region, Time: at, Secure: true,
+		Context: map[string]iam.Strings{
+			"aws:SecureTransport": {"true"},
+			"s3:TlsVersion":       {"1.3"},
+			"aws:CurrentTime":     {at.UTC().Format("2006-01-02T15:04:05Z")},
+		},
+	}
+	var err error
+	if p.call, err = p.s.opt.STS.AssumeRole(c, p.role, "s3-replication"); err != nil {
+		return &failure{"AssumeRoleNotPermitted", err}
+	}
+	if err := p.s.decide(p.call, p.source, "s3:GetReplicationConfiguration", "", nil); err != nil {
+		return &failure{"SrcBucketReplicationConfigMissing", err}
+	}
+	if err := p.s.decide(p.call, p.source, "s3:ListBucket", "", nil); err != nil {
+		return &failure{"SrcGetObjectNotPermitted", err}
+	}
+	if p.destination, err = p.s.find(p.rule.destination()); err != nil {
+		return &failure{"DstBucketNotFound", err}
+	}
+	if p.destination.settings().versioning != "Enabled" {
+		return &failure{"DstBucketUnversioned", errors.New("versioning of the destination is not enabled")}
+	}
+	return nil
+}
+
+func (p *replica) run() error {
+	if err := p.begin(); err != nil {
+		return err
+	}
+	if p.version.marker {
+		return p.marker()
+	}
+	if err := p.readable(); err != nil {
+		return err
+	}
+	v := p.version.version
+	v.replication = "REPLICA"
+	v.owner = p.destination.account
+	v.segments = nil
+	if class := p.rule.Destination.StorageClass; class != "" {
+		v.class = class
+	}
+	if err := p.writable(); err != nil {
+		return err
+	}
+	var err error
+	if v.encryption, err = p.rewrap(); err != nil {
+		return err
+	}
+	for _, sg := range p.version.segments {
+		body, err := sg.body.link(p.s.dir)
+		if err != nil {
+			v.drop()
+			return &failure{"DstPutObjectNotPermitted", err}
+		}
+		v.segments = append(v.segments, segment{body: body, salt: sg.salt, size: sg.size})
+	}
+	return p.place(&v)
+}
+
+// place adds the replica; it has the id of its source.
+func (p *replica) place(v *version) error {
+	d := p.destination
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.deleted {
+		v.drop()
+		return &failure{"DstBucketNotFound", noSuchBucket(d.name)}
+	}
+	d.index.remove(v.key, v.id).drop()
+	d.index.add(v)
+	return nil
+}
+
+// readable decides what the role needs on the source object.
+func (p *replica) readable() error {
+	keys := map[string]iam.Strings{"s3:VersionId": {p.version.id}}
+	maps.Copy(keys, existingTagKeys(p.version.tags))
+	for _, need := range []struct{ action, reason string }{
+		{"s3:GetObjectVersionForReplication", "SrcGetObjectNotPermitted"},
+		{"s3:GetObjectVersionAcl", "SrcGetAclNotPermitted"},
+		{"s3:GetObjectVersionTagging", "SrcGetTaggingNotPermitted"},
+	} {
+		if need.action == "s3:GetObjectVersionTagging" && len(p.version.tags) == 0 {
+			continue
+		}
+		if err := p.s.decide(p.call, p.source, need.action, p.version.key, keys); err != nil {
+			return &failure{need.reason, err}
+		}
+	}
+	return nil
+}
+
+func (p *replica) marker() error {
+	if err := p.ask("s3:ReplicateDelete", "DstDelObjNotPermitted", nil); err != nil {
+		return err
+	}
+	v := p.version.version
+	v.replication = "REPLICA"
+	v.owner = p.destination.account
+	return p.place(&v)
+}
+
+// tags replicates changed tags of a version that is there already.
+func (p *replica) tags() error {
+	if err := p.begin(); err != nil {
+		return err
+	}
+	keys := map[string]iam.Strings{"s3:VersionId": {p.version.id}}
+	if err := p.s.decide(p.call, p.source, "s3:GetObjectVersionTagging", p.version.key, keys); err != nil {
+		return &failure{"SrcGetTaggingNotPermitted", err}
+	}
+	if err := p.tagsWritable(); err != nil {
+		return err
+	}
+	p.destination.mu.Lock()
+	defer p.destination.mu.Unlock()
+	v := p.destination.index.version(p.version.key, p.version.id)
+	if v == nil {
+		return &failure{"DstVersionNotFound", noSuchVersion(p.version.key, p.version.id)}
+	}
+	v.tags = p.version.tags
+	return nil
+}

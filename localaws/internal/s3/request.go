@@ -1,0 +1,92 @@
+package s3
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/s3seal/s3seal/localaws/internal/api"
+)
+
+// request is one request on its way through a handler.
+type request struct {
+	w     *responseWriter
+	r     *http.Request
+	call  api.Call
+	query url.Values
+
+	bucket, key string // "" where the path has none
+	operation   string // "PutObject"
+
+	// facts for AfterRequest, filled in by handlers
+	owner      string
+	versionID  string
+	objectSize int64
+	errorCode  string
+}
+
+// Finished is what is known of a request when its answer is out.
+type Finished struct {
+	Call        api.Call
+	Request     *http.Request // the body is spent
+	Operation   string        // "PutObject"; "" if none was found
+	Bucket, Key string
+	BucketOwner string // account; "" if there is no such bucket
+	VersionID   string
+	Status      int
+	ErrorCode   string // "" on success
+	BytesSent   int64
+	ObjectSize  int64 // of the object read or written
+	Started     time.Time
+}
+
+func newRequest(w http.ResponseWriter, r *http.Request, c api.Call) *request {
+	rq := &request{w: &responseWriter{ResponseWriter: w}, r: r, call: c, query: r.URL.Query()}
+	rq.bucket, rq.key, _ = strings.Cut(strings.TrimPrefix(r.URL.Path, "/"), "/")
+	return rq
+}
+
+func (rq *request) header(name string) string { return rq.r.Header.Get(name) }
+
+// has says whether the request carries the header, even an empty one.
+func (rq *request) has(name string) bool {
+	_, ok := rq.r.Header[http.CanonicalHeaderKey(name)]
+	return ok
+}
+
+func (rq *request) finished() Finished {
+	status := rq.w.status
+	if status == 0 {
+		status = http.StatusOK
+	}
+	return Finished{
+		Call: rq.call, Request: rq.r, Operation: rq.operation,
+		Bucket: rq.bucket, Key: rq.key, BucketOwner: rq.owner, VersionID: rq.versionID,
+		Status: status, ErrorCode: rq.errorCode,
+		BytesSent: rq.w.sent, ObjectSize: rq.objectSize, Started: rq.call.Time,
+	}
+}
+
+// responseWriter counts what goes out.
+type responseWriter struct {
+	http.ResponseWriter
+	status int
+	sent   int64
+}
+
+func (w *responseWriter) WriteHeader(status int) {
+	if w.status == 0 {
+		w.status = status
+	}
+	w.ResponseWriter.WriteHeader(status)
+}
+
+func (w *responseWriter) Write(p []byte) (int, error) {
+	if w.status == 0 {
+		w.status = http.StatusOK
+	}
+	n, err := w.ResponseWriter.Write(p)
+	w.sent += int64(n)
+	return n, err
+}

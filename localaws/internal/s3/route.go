@@ -1,0 +1,199 @@
+package s3
+
+import (
+	"net/http"
+	"strings"
+
+	"github.com/s3seal/s3seal/localaws/internal/api"
+)
+
+// operation is one API operation.
+type operation struct {
+	name  string
+	serve func(*Service, *request) error
+}
+
+// subresources are the query parameters that choose an operation. Those
+// without an entry in the tables below are refused by name.
+var subresources = []string{
+	"abac", "accelerate", "acl", "analytics", "annotation", "annotations", "append", "attributes", "cors", "delete",
+	"encryption", "intelligent-tiering", "inventory", "legal-hold", "lifecycle",
+	"location", "logging", "metadataConfiguration", "metadataTable", "metrics",
+	"notification", "object-lock", "ownershipControls", "policy", "policyStatus",
+	"publicAccessBlock", "renameObject", "replication", "requestPayment", "restore", "retention",
+	"select", "session", "tagging", "torrent", "uploadId", "uploads", "versioning",
+	"versions", "website",
+}
+
+// bucketOperations by method and subresource.
+var bucketOperations = map[string]operation{
+	"GET":                      {"ListObjects", (*Service).listObjects},
+	"PUT":                      {"CreateBucket", (*Service).createBucket},
+	"HEAD":                     {"HeadBucket", (*Service).headBucket},
+	"DELETE":                   {"DeleteBucket", (*Service).deleteBucket},
+	"POST delete":              {"DeleteObjects", (*Service).deleteObjects},
+	"GET location":             {"GetBucketLocation", (*Service).getBucketLocation},
+	"GET versions":             {"ListObjectVersions", (*Service).listObjectVersions},
+	"GET uploads":              {"ListMultipartUploads", (*Service).listMultipartUploads},
+	"GET versioning":           {"GetBucketVersioning", (*Service).getBucketVersioning},
+	"PUT versioning":           {"PutBucketVersioning", (*Service).putBucketVersioning},
+	"GET encryption":           {"GetBucketEncryption", (*Service).getBucketEncryption},
+	"PUT encryption":           {"PutBucketEncryption", (*Service).putBucketEncryption},
+	"DELETE encryption":        {"DeleteBucketEncryption", (*Service).deleteBucketEncryption},
+	"GET policy":               {"GetBucketPolicy", (*Service).getBucketPolicy},
+	"PUT policy":               {"PutBucketPolicy", (*Service).putBucketPolicy},
+	"DELETE policy":            {"DeleteBucketPolicy", (*Service).deleteBucketPolicy},
+	"GET policyStatus":         {"GetBucketPolicyStatus", (*Service).getBucketPolicyStatus},
+	"GET publicAccessBlock":    {"GetPublicAccessBlock", (*Service).getPublicAccessBlock},
+	"PUT publicAccessBlock":    {"PutPublicAccessBlock", (*Service).putPublicAccessBlock},
+	"DELETE publicAccessBlock": {"DeletePublicAccessBlock", (*Service).deletePublicAccessBlock},
+	"GET ownershipControls":    {"GetBucketOwnershipControls", (*Service).getOwnershipControls},
+	"PUT ownershipControls":    {"PutBucketOwnershipControls", (*Service).putOwnershipControls},
+	"GET acl":                  {"GetBucketAcl", (*Service).getBucketACL},
+	"PUT acl":                  {"PutBucketAcl", (*Service).putBucketACL},
+	"GET tagging":              {"GetBucketTagging", (*Service).getBucketTagging},
+	"PUT tagging":              {"PutBucketTagging", (*Service).putBucketTagging},
+	"DELETE tagging":           {"DeleteBucketTagging", (*Service).deleteBucketTagging},
+	"GET replication":          {"GetBucketReplication", (*Service).getBucketReplication},
+	"PUT replication":          {"PutBucketReplication", (*Service).putBucketReplication},
+	"DELETE replication":       {"DeleteBucketReplication", (*Service).deleteBucketReplication},
+	"GET lifecycle":            {"GetBucketLifecycleConfiguration", (*Service).getLifecycle},
+	"PUT lifecycle":            {"PutBucketLifecycleConfiguration", (*Service).putLifecycle},
+	"DELETE lifecycle":         {"DeleteBucketLifecycle", (*Service).deleteLifecycle},
+	"GET logging":              {"GetBucketLogging", (*Service).getLogging},
+	"PUT logging":              {"PutBucketLogging", (*Service).putLogging},
+	"GET notification":         {"GetBucketNotificationConfiguration", (*Service).getNotification},
+	"PUT notification":         {"PutBucketNotificationConfiguration", (*Service).putNotification},
+	"GET inventory":            {"GetBucketInventoryConfiguration", (*Service).getInventory},
+	"PUT inventory":            {"PutBucketInventoryConfiguration", (*Service).putInventory},
+	"DELETE inventory":         {"DeleteBucketInventoryConfiguration", (*Service).deleteInventory},
+	"GET metrics":              {"GetBucketMetricsConfiguration", (*Service).getMetrics},
+	"PUT metrics":              {"PutBucketMetricsConfiguration", (*Service).putMetrics},
+	"DELETE metrics":           {"DeleteBucketMetricsConfiguration", (*Service).deleteMetrics},
+}
+
+// objectOperations by method and subresource; "copy" stands for a copy source.
+var objectOperations = map[string]operation{
+	"GET":               {"GetObject", (*Service).getObject},
+	"HEAD":              {"HeadObject", (*Service).headObject},
+	"PUT":               {"PutObject", (*Service).putObject},
+	"PUT copy":          {"CopyObject", (*Service).copyObject},
+	"DELETE":            {"DeleteObject", (*Service).deleteObject},
+	"GET attributes":    {"GetObjectAttributes", (*Service).getObjectAttributes},
+	"GET acl":           {"GetObjectAcl", (*Service).getObjectACL},
+	"PUT acl":           {"PutObjectAcl", (*Service).putObjectACL},
+	"PUT encryption":    {"UpdateObjectEncryption", (*Service).updateObjectEncryption},
+	"GET tagging":       {"GetObjectTagging", (*Service).getObjectTagging},
+	"PUT tagging":       {"PutObjectTagging", (*Service).putObjectTagging},
+	"DELETE tagging":    {"DeleteObjectTagging", (*Service).deleteObjectTagging},
+	"POST uploads":      {"CreateMultipartUpload", (*Service).createMultipartUpload},
+	"PUT uploadId":      {"UploadPart", (*Service).uploadPart},
+	"PUT uploadId copy": {"UploadPartCopy", (*Service).uploadPartCopy},
+	"GET uploadId":      {"ListParts", (*Service).listParts},
+	"POST uploadId":     {"CompleteMultipartUpload", (*Service).completeMultipartUpload},
+	"DELETE uploadId":   {"AbortMultipartUpload", (*Service).abortMultipartUpload},
+}
+
+// dispatch finds the operation of a request and carries it out.
+func (s *Service) dispatch(rq *request) error {
+	if rq.bucket == "" {
+		if rq.r.Method != http.MethodGet {
+			return api.Errorf(405, "MethodNotAllowed", "The specified method is not allowed against this resource.")
+		}
+		if err := rq.knows(""); err != nil {
+			return err
+		}
+		rq.operation = "ListBuckets"
+		return s.listBuckets(rq)
+	}
+	id, table := rq.r.Method, bucketOperations
+	if rq.key != "" {
+		table = objectOperations
+	}
+	sub := ""
+	for _, name := range subresources {
+		if rq.query.Has(name) {
+			if sub != "" {
+				return notImplemented("the query parameters " + sub + " and " + name + " together")
+			}
+			sub = name
+		}
+	}
+	if sub != "" {
+		id += " " + sub
+	}
+	if rq.key != "" && rq.has("x-amz-copy-source") {
+		id += " copy"
+	}
+	op, ok := table[id]
+	if !ok {
+		level := "a bucket"
+		if rq.key != "" {
+			level = "an object"
+		}
+		return notImplemented("S3 " + id + " on " + level)
+	}
+	rq.operation = op.name
+	if err := rq.knows(sub); err != nil {
+		return err
+	}
+	return op.serve(s, rq)
+}
+
+// knows refuses query parameters and x-amz- headers that no handler reads.
+func (rq *request) knows(sub string) error {
+	for name := range rq.query {
+		lower := strings.ToLower(name)
+		switch {
+		case name == sub, knownParameters[lower], strings.HasPrefix(lower, "response-"):
+		case strings.HasPrefix(lower, "x-amz-") && knownSigning[lower]:
+		default:
+			return notImplemented("the query parameter " + name)
+		}
+	}
+	for name := range rq.r.Header {
+		lower := strings.ToLower(name)
+		if strings.HasPrefix(lower, "x-amz-") && !strings.HasPrefix(lower, "x-amz-meta-") && !knownHeaders[lower] {
+			return notImplemented("the header " + lower)
+		}
+	}
+	return nil
+}
+
+func set(names string) map[string]bool {
+	m := map[string]bool{}
+	for _, n := range strings.Fields(names) {
+		m[n] = true
+	}
+	return m
+}
+
+var (
+	knownParameters = set(`x-id versionid prefix delimiter marker max-keys encoding-type list-type
+		continuation-token start-after fetch-owner key-marker version-id-marker upload-id-marker
+		max-uploads part-number-marker max-parts partnumber id max-buckets bucket-region`)
+	knownSigning = set(`x-amz-algorithm x-amz-credential x-amz-date x-amz-expires x-amz-security-token
+		x-amz-signature x-amz-signedheaders x-amz-content-sha256 x-amz-user-agent x-amz-sdk-checksum-algorithm`)
+	knownHeaders = set(`x-amz-acl x-amz-algorithm x-amz-bucket-namespace x-amz-bucket-object-lock-enabled x-amz-object-ownership
+		x-amz-checksum-algorithm x-amz-sdk-checksum-algorithm x-amz-checksum-type x-amz-checksum-mode
+		x-amz-checksum-crc32 x-amz-checksum-crc32c x-amz-checksum-sha1 x-amz-checksum-sha256
+		x-amz-checksum-crc64nvme x-amz-content-sha256 x-amz-copy-source x-amz-copy-source-if-match
+		x-amz-copy-source-if-none-match x-amz-copy-source-if-modified-since
+		x-amz-copy-source-if-unmodified-since x-amz-copy-source-range
+		x-amz-copy-source-server-side-encryption-customer-algorithm
+		x-amz-copy-source-server-side-encryption-customer-key
+		x-amz-copy-source-server-side-encryption-customer-key-md5
+		x-amz-grant-full-control x-amz-grant-read x-amz-grant-read-acp x-amz-grant-write
+		x-amz-grant-write-acp x-amz-date x-amz-decoded-content-length x-amz-expected-bucket-owner
+		x-amz-source-expected-bucket-owner x-amz-metadata-directive
+		x-amz-mp-object-size x-amz-object-attributes
+		x-amz-security-token x-amz-server-side-encryption x-amz-server-side-encryption-aws-kms-key-id
+		x-amz-server-side-encryption-bucket-key-enabled
+		x-amz-server-side-encryption-customer-algorithm x-amz-server-side-encryption-customer-key
+		x-amz-server-side-encryption-customer-key-md5 x-amz-storage-class x-amz-tagging
+		x-amz-tagging-directive x-amz-trailer x-amz-user-agent x-amzn-trace-id`)
+)
+
+func notImplemented(what string) error {
+	return api.Errorf(http.StatusNotImplemented, "NotImplemented", "the local AWS does not implement %s", what)
+}

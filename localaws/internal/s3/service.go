@@ -1,0 +1,92 @@
+package s3
+
+import (
+	"crypto/rand"
+	"fmt"
+	"net/http"
+	"os"
+	"sync"
+	"time"
+
+	"github.com/s3seal/s3seal/localaws/internal/api"
+)
+
+// Options are what the service depends on. All fields but TempDir and
+// AfterRequest are needed.
+type Options struct {
+	Authorizer api.Authorizer
+	KMS        api.KMS
+	STS        api.STS
+	Now        func() time.Time
+
+	// Principals knows whom a bucket policy may name.
+	Principals api.Principals
+
+	// TempDir is where the private folder for large bodies is made; "" is
+	// the system's.
+	TempDir string
+
+	// AfterRequest is called after each request, when the answer is out.
+	AfterRequest func(Finished)
+}
+
+// Service is S3. Make one with New.
+type Service struct {
+	opt     Options
+	rootKey []byte // wraps the data keys of SSE-S3 and DSSE-KMS's outer layer
+	dir     string // of spilled bodies
+
+	mu      sync.RWMutex
+	buckets map[string]*bucket
+
+	bucketKeys  bucketKeys
+	replication *replicator
+}
+
+var (
+	_ api.Service = (*Service)(nil)
+	_ api.Objects = (*Service)(nil)
+)
+
+// New makes an empty S3. Close it to remove its files.
+func New(o Options) (*Service, error) {
+	dir, err := os.MkdirTemp(o.TempDir, "s3seal-s3-")
+	if err != nil {
+		return nil, fmt.Errorf("s3: folder for large bodies: %w", err)
+	}
+	s := &Service{opt: o, rootKey: randomBytes(32), dir: dir, buckets: map[string]*bucket{}}
+	s.bucketKeys.entries = map[bucketKeyID]bucketKey{}
+	s.replication = newReplicator(s)
+	return s, nil
+}
+
+// Close stops replication and removes the files of spilled bodies. Requests
+// under way may fail.
+func (s *Service) Close() error {
+	s.replication.close()
+	return os.RemoveAll(s.dir)
+}
+
+// Serve answers one request.
+func (s *Service) Serve(w http.ResponseWriter, r *http.Request, c api.Call) {
+	rq := newRequest(w, r, c)
+	rq.w.Header().Set("x-amz-request-id", c.RequestID)
+	rq.w.Header().Set("x-amz-id-2", hostID)
+	rq.w.Header().Set("Server", "AmazonS3")
+	err := s.dispatch(rq)
+	if err != nil {
+		rq.fail(err)
+	}
+	if s.opt.AfterRequest != nil {
+		s.opt.AfterRequest(rq.finished())
+	}
+}
+
+// hostID stands for S3's extended request id.
+const hostID = "bG9jYWwgYXdz"
+
+func randomBytes(n int) []byte {
+	b := make([]byte, n)
+	rand.Read(b) // never fails, since Go 1.24
+	return b
+}

@@ -1,0 +1,235 @@
+package s3
+
+import (
+	"encoding/xml"
+	"maps"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/s3seal/s3seal/localaws/internal/api"
+)
+
+// upload is a multipart upload that is not complete. Its bucket guards it.
+type upload struct {
+	id        string
+	started   time.Time
+	version   *version // what it becomes: all but body, ETag and size
+	algorithm string   // of the checksums of the parts; ""
+	fullSum   bool     // the checksum is of the whole object
+	parts     map[int]*part
+}
+
+type part struct {
+	number   int
+	segment  segment
+	etag     string
+	md5      []byte // what the ETag of the object is made from
+	checksum checksum
+	modified time.Time
+}
+
+func (u *upload) drop() {
+	for _, p := range u.parts {
+		p.segment.body.drop()
+	}
+}
+
+// upload finds an upload of the request's key. b.mu is held.
+func (b *bucket) upload(key, id string) (*upload, error) {
+	u, ok := b.uploads[id]
+	if !ok || u.version.key != key {
+		return nil, detail(api.Errorf(404, "NoSuchUpload", "The specified upload does not exist. The upload ID may be invalid, or the upload may have been aborted or completed."), "UploadId", id)
+	}
+	return u, nil
+}
+
+// findUpload finds it for a request; what it returns never changes but parts.
+func (b *bucket) findUpload(rq *request) (*upload, error) {
+	b.mu.RLock()
+	defer b.mu.RUnlock()
+	return b.upload(rq.key, rq.query.Get("uploadId"))
+}
+
+type initiateResult struct {
+	XMLName  xml.Name `xml:"http://s3.amazonaws.com/doc/2006-03-01/ InitiateMultipartUploadResult"`
+	Bucket   string
+	Key      string
+	UploadID string `xml:"UploadId"`
+}
+
+func (s *Service) createMultipartUpload(rq *request) error {
+	b, err := s.bucket(rq)
+	if err != nil {
+		return err
+	}
+	c := b.settings()
+	w, v, err := s.newVersion(rq, b, &c, false)
+	if err != nil {
+		return err
+	}
+	u := &upload{id: newID(), started: s.opt.Now(), version: v, parts: map[int]*part{}}
+	u.algorithm = strings.ToUpper(rq.header("x-amz-checksum-algorithm"))
+	if u.algorithm != "" && checksumAlgorithms[u.algorithm] == nil {
+		return invalidRequest("Checksum algorithm provided is unsupported. Please try again with any of the valid types: [CRC32, CRC32C, CRC64NVME, SHA1, SHA256]")
+	}
+	kind := rq.header("x-amz-checksum-type")
+	u.fullSum = kind == "FULL_OBJECT" || (kind == "" && u.algorithm == "CRC64NVME")
+	if (u.fullSum && strings.HasPrefix(u.algorithm, "SHA")) || (kind == "COMPOSITE" && u.algorithm == "CRC64NVME") {
+		return invalidRequest("The %s checksum type cannot be used with the %s checksum algorithm.", kind, strings.ToLower(u.algorithm))
+	}
+	if v.encryption, _, err = s.encrypt(rq.call, b, rq.key, w); err != nil {
+		return err
+	}
+	b.mu.Lock()
+	if !b.deleted {
+		b.uploads[u.id] = u
+	}
+	b.mu.Unlock()
+	h := rq.w.Header()
+	v.encryption.headers(h, w.customer)
+	if u.algorithm != "" {
+		h.Set("x-amz-checksum-algorithm", u.algorithm)
+		h.Set("x-amz-checksum-type", checksum{composite: !u.fullSum}.kind())
+	}
+	return rq.answer(http.StatusOK, initiateResult{Bucket: b.name, Key: rq.key, UploadID: u.id})
+}
+
+// partUpload is what UploadPart and UploadPartCopy have in common: the upload,
+// the number, and the data keys. SSE-KMS needs kms:Decrypt here.
+//
+// Source: S3 user guide, mpuAndPermissions.
+func (s *Service) partUpload(rq *request) (*bucket, *upload, int, [][]byte, error) {
+	b, err := s.bucket(rq)
+	if err != nil {
+		return nil, nil, 0, nil, err
+	}
+	customer, err := rq.customerKey(headerCustomer)
+	if err != nil {
+		return nil, nil, 0, nil, err
+	}
+	if err := s.authorize(rq, b, "s3:PutObject", rq.key, rq.writeKeys(false)); err != nil {
+		return nil, nil, 0, nil, err
+	}
+	number, err := strconv.Atoi(rq.query.Get("partNumber"))
+	if err != nil || number < 1 || number > 10000 {
+		return nil, nil, 0, nil, invalidArgument("Part number must be an integer between 1 and 10000, inclusive", "partNumber", rq.query.Get("partNumber"))
+	}
+	u, err := b.findUpload(rq)
+	if err != nil {
+		return nil, nil, 0, nil, err
+	}
+	if err := u.version.encryption.fitsPart(customer); err != nil {
+		return nil, nil, 0, nil, err
+	}
+	keys, err := s.dataKeys(rq.call, b, &u.version.encryption, customer)
+	if err != nil {
+		return nil, nil, 0, nil, err
+	}
+	u.version.encryption.headers(rq.w.Header(), customer)
+	return b, u, number, keys, nil
+}
+
+// fitsPart: parts take the key of the upload. S3 answers 400 where a GET would
+// be 403.
+func (e *encryption) fitsPart(k *customerKey) error {
+	switch {
+	case e.mode == sseC && k == nil:
+		return invalidRequest("The multipart upload initiate requested encryption. Subsequent part requests must include the appropriate encryption parameters.")
+	case e.mode != sseC && k != nil:
+		return invalidRequest("The multipart upload initiate did not request encryption. Please resend the request without sending encryption parameters.")
+	case e.mode == sseC && e.opensWith(k) != nil:
+		return invalidRequest("The provided encryption parameters did not match the ones used originally.")
+	}
+	return nil
+}
+
+func (s *Service) uploadPart(rq *request) error {
+	b, u, number, keys, err := s.partUpload(rq)
+	if err != nil {
+		return err
+	}
+	hashed := u.version.encryption.mode.hashedETag()
+	in, err := rq.body(hashed)
+	if err != nil {
+		return err
+	}
+	if in.want.algorithm == "" && u.algorithm != "" {
+		in.hash(u.algorithm)
+	}
+	if u.algorithm != "" && in.want.algorithm != u.algorithm {
+		return invalidRequest("Checksum Type mismatch occurred, expected checksum Type: %s, actual checksum Type: %s", strings.ToLower(u.algorithm), strings.ToLower(in.want.algorithm))
+	}
+	sg, err := s.sealBody(in, keys)
+	if err != nil {
+		return err
+	}
+	sum, err := in.verify()
+	if err != nil {
+		sg.body.drop()
+		return err
+	}
+	p := &part{number: number, segment: sg, checksum: sum, md5: randomBytes(16)}
+	if hashed {
+		p.md5 = in.md5.Sum(nil)
+	}
+	if err := s.addPart(b, rq, p); err != nil {
+		return err
+	}
+	rq.w.Header().Set("ETag", quote(p.etag))
+	sum.headers(rq.w.Header())
+	rq.w.Header().Del("x-amz-checksum-type")
+	return rq.done(http.StatusOK)
+}
+
+// addPart puts a part into its upload, if that is still there, in the place of
+// an earlier one with its number.
+func (s *Service) addPart(b *bucket, rq *request, p *part) error {
+	p.etag = hexString(p.md5)
+	p.modified = s.opt.Now()
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	u, err := b.upload(rq.key, rq.query.Get("uploadId"))
+	if err != nil {
+		p.segment.body.drop()
+		return err
+	}
+	if old := u.parts[p.number]; old != nil {
+		old.segment.body.drop()
+	}
+	u.parts[p.number] = p
+	return nil
+}
+
+func (s *Service) abortMultipartUpload(rq *request) error {
+	b, err := s.bucket(rq)
+	if err != nil {
+		return err
+	}
+	if err := s.authorize(rq, b, "s3:AbortMultipartUpload", rq.key, nil); err != nil {
+		return err
+	}
+	b.mu.Lock()
+	u, err := b.upload(rq.key, rq.query.Get("uploadId"))
+	if err == nil {
+		u.drop()
+		delete(b.uploads, u.id)
+	}
+	b.mu.Unlock()
+	if err != nil {
+		return err
+	}
+	return rq.done(http.StatusNoContent)
+}
+
+// sortedUploads are the uploads by key and start. b.mu is held.
+func (b *bucket) sortedUploads() []*upload {
+	return slices.SortedFunc(maps.Values(b.uploads), func(x, y *upload) int {
+		if c := strings.Compare(x.version.key, y.version.key); c != 0 {
+			return c
+		}
+		return x.started.Compare(y.started)
+	})
+}

@@ -1,0 +1,56 @@
+package secretsmanager
+
+import (
+	"maps"
+	"slices"
+
+	"github.com/s3seal/s3seal/iam"
+	"github.com/s3seal/s3seal/localaws/internal/api"
+)
+
+// authorize decides an action on a secret by its resource policy and the
+// caller's policies. extra holds the condition keys of the operation.
+//
+// Source: service authorization reference, list_awssecretsmanager.
+func (s *Service) authorize(c api.Call, action string, x *secret, extra map[string]iam.Strings) error {
+	keys := map[string]iam.Strings{
+		"secretsmanager:SecretId":            {x.arn},
+		"secretsmanager:SecretPrimaryRegion": {x.place.region},
+	}
+	if x.rotation.function != "" {
+		keys["secretsmanager:resource/AllowRotationLambdaArn"] = iam.Strings{x.rotation.function}
+	}
+	for k, v := range x.tags {
+		keys["aws:ResourceTag/"+k] = iam.Strings{v}
+		keys["secretsmanager:ResourceTag/"+k] = iam.Strings{v}
+	}
+	maps.Copy(keys, extra)
+	return s.deps.Authorizer.Authorize(c, api.Access{
+		Action: "secretsmanager:" + action, Resource: x.arn, ResourceAccount: x.place.account, Context: keys, Policy: x.policy,
+	})
+}
+
+// authorizeNoSecret decides an action that is on no secret in particular.
+func (s *Service) authorizeNoSecret(c api.Call, action string) error {
+	return s.deps.Authorizer.Authorize(c, api.Access{Action: "secretsmanager:" + action, Resource: "*", ResourceAccount: c.Account})
+}
+
+// tagKeys are the condition keys of a request that sets tags.
+func tagKeys(tags map[string]string) map[string]iam.Strings {
+	keys := map[string]iam.Strings{}
+	for k, v := range tags {
+		keys["aws:RequestTag/"+k] = iam.Strings{v}
+	}
+	if len(tags) > 0 {
+		keys["aws:TagKeys"] = slices.Sorted(maps.Keys(tags))
+	}
+	return keys
+}
+
+// given is the condition key of a parameter that the request has, or nothing.
+func given(name string, values ...string) map[string]iam.Strings {
+	if len(values) == 0 || len(values) == 1 && values[0] == "" {
+		return nil
+	}
+	return map[string]iam.Strings{name: values}
+}

@@ -1,0 +1,177 @@
+package secretsmanager
+
+import (
+	"maps"
+	"slices"
+	"strconv"
+
+	"github.com/s3seal/s3seal/localaws/internal/api"
+)
+
+// secretDescription is what DescribeSecret and ListSecrets have in common.
+type secretDescription struct {
+	ARN, Name         string
+	CreatedDate       float64
+	DeletedDate       float64        `json:",omitempty"`
+	Description       string         `json:",omitempty"`
+	KmsKeyId          string         `json:",omitempty"`
+	LastAccessedDate  float64        `json:",omitempty"`
+	LastChangedDate   float64        `json:",omitempty"`
+	LastRotatedDate   float64        `json:",omitempty"`
+	NextRotationDate  float64        `json:",omitempty"`
+	RotationEnabled   bool           `json:",omitempty"`
+	RotationLambdaARN string         `json:",omitempty"`
+	RotationRules     *rotationRules `json:",omitempty"`
+	Tags              []tag          `json:",omitempty"`
+}
+
+func (x *secret) describe() secretDescription {
+	d := secretDescription{
+		ARN: x.arn, Name: x.name, Description: x.description, KmsKeyId: x.keyID,
+		CreatedDate: api.EpochSeconds(x.created), LastChangedDate: api.EpochSeconds(x.changed),
+		RotationEnabled: x.rotation.enabled, RotationLambdaARN: x.rotation.function, RotationRules: x.rotation.rules,
+	}
+	for _, k := range slices.Sorted(maps.Keys(x.tags)) {
+		d.Tags = append(d.Tags, tag{k, x.tags[k]})
+	}
+	if !x.deletion.IsZero() {
+		d.DeletedDate = api.EpochSeconds(x.deletion)
+	}
+	if !x.accessed.IsZero() {
+		d.LastAccessedDate = api.EpochSeconds(x.accessed)
+	}
+	if !x.rotation.last.IsZero() {
+		d.LastRotatedDate = api.EpochSeconds(x.rotation.last)
+	}
+	if !x.rotation.next.IsZero() {
+		d.NextRotationDate = api.EpochSeconds(x.rotation.next)
+	}
+	return d
+}
+
+// stages gives the staging labels of every version that has one.
+func (x *secret) stages() map[string][]string {
+	m := map[string][]string{}
+	for _, id := range x.labels {
+		m[id] = x.stagesOf(id)
+	}
+	return m
+}
+
+type secretIDInput struct{ SecretId string }
+
+type describeSecretOutput struct {
+	secretDescription
+	VersionIdsToStages map[string][]string `json:",omitempty"`
+}
+
+func (s *Service) describeSecret(c api.Call, in secretIDInput) (describeSecretOutput, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	x, err := s.find(c, "DescribeSecret", in.SecretId, nil)
+	if err != nil {
+		return describeSecretOutput{}, err
+	}
+	return describeSecretOutput{x.describe(), x.stages()}, nil
+}
+
+// page cuts a list to what was asked for. The token is the index of the first
+// item of the next page.
+func page[T any](items []T, size int, token string) (cut []T, next string, err error) {
+	start := 0
+	if token != "" {
+		start, err = strconv.Atoi(token)
+		if err != nil || start < 0 || start > len(items) {
+			return nil, "", api.Errorf(400, "InvalidNextTokenException", "The NextToken value is invalid.")
+		}
+	}
+	items = items[start:]
+	if size > 0 && size < len(items) {
+		return items[:size], strconv.Itoa(start + size), nil
+	}
+	return items, "", nil
+}
+
+type listSecretsInput struct {
+	IncludePlannedDeletion bool
+	MaxResults             int
+	NextToken              string
+}
+
+type secretListEntry struct {
+	secretDescription
+	SecretVersionsToStages map[string][]string `json:",omitempty"`
+}
+
+type listSecretsOutput struct {
+	SecretList []secretListEntry
+	NextToken  string `json:",omitempty"`
+}
+
+func (s *Service) listSecrets(c api.Call, in listSecretsInput) (listSecretsOutput, error) {
+	if err := s.authorizeNoSecret(c, "ListSecrets"); err != nil {
+		return listSecretsOutput{}, err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.settle()
+	entries := []secretListEntry{}
+	secrets := s.secrets[place{c.Account, c.Region}]
+	for _, name := range slices.Sorted(maps.Keys(secrets)) {
+		if x := secrets[name]; x.deletion.IsZero() || in.IncludePlannedDeletion {
+			entries = append(entries, secretListEntry{x.describe(), x.stages()})
+		}
+	}
+	cut, next, err := page(entries, in.MaxResults, in.NextToken)
+	return listSecretsOutput{cut, next}, err
+}
+
+type listSecretVersionIdsInput struct {
+	SecretId, NextToken string
+	IncludeDeprecated   bool
+	MaxResults          int
+}
+
+type versionListEntry struct {
+	CreatedDate      float64
+	LastAccessedDate float64  `json:",omitempty"`
+	KmsKeyIds        []string `json:",omitempty"`
+	VersionId        string
+	VersionStages    []string `json:",omitempty"`
+}
+
+type listSecretVersionIdsOutput struct {
+	ARN, Name string
+	Versions  []versionListEntry
+	NextToken string `json:",omitempty"`
+}
+
+// listSecretVersionIds lists the versions with staging labels, and the others
+// only if asked for.
+//
+// Source: API reference, ListSecretVersionIds.
+func (s *Service) listSecretVersionIds(c api.Call, in listSecretVersionIdsInput) (listSecretVersionIdsOutput, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	x, err := s.find(c, "ListSecretVersionIds", in.SecretId, nil)
+	if err != nil {
+		return listSecretVersionIdsOutput{}, err
+	}
+	entries := []versionListEntry{}
+	for _, id := range slices.Sorted(maps.Keys(x.versions)) {
+		v := x.versions[id]
+		e := versionListEntry{CreatedDate: api.EpochSeconds(v.created), VersionId: id, VersionStages: x.stagesOf(id)}
+		if len(e.VersionStages) == 0 && !in.IncludeDeprecated {
+			continue
+		}
+		if !v.accessed.IsZero() {
+			e.LastAccessedDate = api.EpochSeconds(v.accessed)
+		}
+		if v.value != nil {
+			e.KmsKeyIds = v.value.keyIDs()
+		}
+		entries = append(entries, e)
+	}
+	cut, next, err := page(entries, in.MaxResults, in.NextToken)
+	return listSecretVersionIdsOutput{x.arn, x.name, cut, next}, err
+}

@@ -1,0 +1,136 @@
+package server
+
+import (
+	"crypto/rand"
+	"crypto/tls"
+	"fmt"
+	"net"
+	"net/http"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/s3seal/s3seal/iam"
+	"github.com/s3seal/s3seal/localaws/internal/api"
+)
+
+// ServeHTTP authenticates a request and hands it to its service.
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	c := api.Call{
+		RequestID: requestID(),
+		Time:      s.options.Now(),
+		Region:    s.options.Regions[0],
+		Secure:    r.TLS != nil,
+		Caller:    iam.Anonymous(),
+	}
+	c.Context = requestKeys(r, c.Time)
+	auth, fail := parseAuthorization(r)
+	if fail != nil {
+		refuse(w, r, protocolOf(guessService(r), r), c.RequestID, fail)
+		return
+	}
+	if auth == nil {
+		s.unsigned(w, r, c)
+		return
+	}
+	p := protocolOf(auth.service, r)
+	if fail := s.checkScope(auth); fail != nil {
+		refuse(w, r, p, c.RequestID, fail)
+		return
+	}
+	r, fail = s.authenticate(w, r, auth, &c)
+	if fail != nil {
+		refuse(w, r, p, c.RequestID, fail)
+		return
+	}
+	service := s.options.Services[auth.service]
+	if service == nil {
+		refuse(w, r, p, c.RequestID, unknownService(auth.service))
+		return
+	}
+	announce(w, p, c.RequestID)
+	service.Serve(w, r, c)
+}
+
+// unsigned serves an anonymous request, which only S3 has.
+func (s *Server) unsigned(w http.ResponseWriter, r *http.Request, c api.Call) {
+	name := guessService(r)
+	p := protocolOf(name, r)
+	service := s.options.Services["s3"]
+	if name != "s3" || service == nil {
+		refuse(w, r, p, c.RequestID, &refusal{fault: missingSignature})
+		return
+	}
+	announce(w, p, c.RequestID)
+	service.Serve(w, r, c)
+}
+
+// checkScope refuses Regions that this AWS doesn't have. IAM is global and
+// signs for us-east-1, and so does STS at its old global endpoint.
+func (s *Server) checkScope(a *authorization) *refusal {
+	global := (a.service == "iam" || a.service == "sts") && a.region == "us-east-1"
+	if global || slices.Contains(s.options.Regions, a.region) {
+		return nil
+	}
+	return &refusal{fault: malformedSignature, message: fmt.Sprintf(
+		"the credential is scoped to Region %q; the local AWS was started with %q", a.region, s.options.Regions)}
+}
+
+// requestKeys are the condition keys that every request has.
+//
+// Source: IAM user guide, reference_policies_condition-keys; S3 service
+// authorization reference for s3:TlsVersion.
+func requestKeys(r *http.Request, now time.Time) map[string]iam.Strings {
+	host, _, err := net.SplitHostPort(r.RemoteAddr)
+	if err != nil {
+		host = r.RemoteAddr
+	}
+	keys := map[string]iam.Strings{
+		"aws:SecureTransport": {strconv.FormatBool(r.TLS != nil)},
+		"aws:SourceIp":        {host},
+		"aws:CurrentTime":     {now.UTC().Format(time.RFC3339)},
+		"aws:EpochTime":       {strconv.FormatInt(now.Unix(), 10)},
+		"aws:ViaAWSService":   {"false"},
+	}
+	if r.TLS != nil {
+		keys["s3:TlsVersion"] = iam.Strings{tlsVersion(r.TLS.Version)}
+	}
+	if agent := r.UserAgent(); agent != "" {
+		keys["aws:UserAgent"] = iam.Strings{agent}
+	}
+	if referer := r.Referer(); referer != "" {
+		keys["aws:Referer"] = iam.Strings{referer}
+	}
+	return keys
+}
+
+// tlsVersion is the value of s3:TlsVersion, a number.
+func tlsVersion(v uint16) string {
+	if v == tls.VersionTLS12 {
+		return "1.2"
+	}
+	return "1.3" // the listener takes no other
+}
+
+// announce puts the request id where each family of services has it.
+func announce(w http.ResponseWriter, p protocol, id string) {
+	if p == restXML {
+		w.Header().Set("X-Amz-Request-Id", id)
+		w.Header().Set("X-Amz-Id-2", hostID)
+		w.Header().Set("Server", "AmazonS3")
+		return
+	}
+	w.Header().Set("X-Amzn-Requestid", id)
+}
+
+// hostID is S3's second request id. Here there is one host only.
+const hostID = "local"
+
+// requestID is a random UUID.
+func requestID() string {
+	b := make([]byte, 16)
+	_, _ = rand.Read(b) // never fails since Go 1.24
+	b[6] = b[6]&0x0f | 0x40
+	b[8] = b[8]&0x3f | 0x80
+	return fmt.Sprintf("%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:])
+}

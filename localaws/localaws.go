@@ -1,0 +1,134 @@
+// Package localaws is a small, strict AWS in memory for exactly the resource
+// types that this program and the CDK's bootstrap template make. Every call is
+// authenticated by its signature and decided by package iam; an operation,
+// resource type or property that isn't there is refused by name.
+//
+//	aws, err := localaws.Start(localaws.Options{Accounts: []string{"111122223333"}})
+//	if err != nil {
+//		return err
+//	}
+//	defer aws.Close()
+//	for _, line := range aws.Env("111122223333") {
+//		fmt.Println("export " + line)
+//	}
+//
+// Each account has a user "administrator" with the policy AdministratorAccess,
+// whose keys Env hands out. Nothing listens beyond the loopback interface,
+// nothing calls out, and nothing outlives Close.
+package localaws
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"log"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/s3seal/s3seal/localaws/internal/identity"
+	"github.com/s3seal/s3seal/localaws/internal/server"
+)
+
+// Options of Start. The zero value of each field but Accounts is useful.
+type Options struct {
+	Accounts []string // ids of 12 digits; at least one
+	Regions  []string // the first is that of Env; us-east-1 if empty
+	// Address is a loopback IP with a port; 127.0.0.1 with any free port if
+	// empty.
+	Address string
+	// PlainHTTP adds a listener without TLS, to see it refused.
+	PlainHTTP bool
+	Now       func() time.Time // time.Now if nil
+	ErrorLog  io.Writer        // of the HTTP server, such as failed handshakes; nil: dropped
+}
+
+// keptDecisions is the length of the decision log.
+const keptDecisions = 1000
+
+// Server is a running local AWS.
+type Server struct {
+	options        Options
+	directory      *identity.Directory
+	decisions      *identity.DecisionLog
+	administrators map[string]Credentials // by account
+	services       *services
+	front          *server.Server
+	folder         string // private, of the CA's certificate
+	caFile         string
+}
+
+// Start makes the accounts and serves until Close.
+func Start(o Options) (_ *Server, err error) {
+	if len(o.Accounts) == 0 {
+		return nil, errors.New("local AWS: no accounts; give at least one id of 12 digits")
+	}
+	if len(o.Regions) == 0 {
+		o.Regions = []string{"us-east-1"}
+	}
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.ErrorLog == nil {
+		o.ErrorLog = io.Discard
+	}
+	s := &Server{options: o, administrators: map[string]Credentials{}, decisions: identity.NewDecisionLog(keptDecisions)}
+	defer func() {
+		if err != nil {
+			err = fmt.Errorf("local AWS: %w", errors.Join(err, s.Close()))
+		}
+	}()
+	if s.directory, err = identity.NewDirectory(o.Now, o.Accounts...); err != nil {
+		return nil, err
+	}
+	for _, account := range o.Accounts {
+		k, err := s.directory.AddAdministrator(account, "administrator")
+		if err != nil {
+			return nil, err
+		}
+		s.administrators[account] = Credentials(k)
+	}
+	if s.services, err = newServices(s.directory, s.decisions, o, s.functionEnvironment); err != nil {
+		return nil, err
+	}
+	s.front, err = server.Start(server.Options{
+		Address: o.Address, PlainHTTP: o.PlainHTTP, Regions: o.Regions, Keys: s.directory,
+		Services: s.services.byName, Now: o.Now, ErrorLog: log.New(o.ErrorLog, "", log.LstdFlags),
+	})
+	if err != nil {
+		return nil, err
+	}
+	if err = s.writeCA(); err != nil {
+		return nil, err
+	}
+	return s, nil
+}
+
+// writeCA puts the authority's certificate where only this user can read it:
+// the AWS CLI and Node take a file.
+func (s *Server) writeCA() error {
+	folder, err := os.MkdirTemp("", "s3seal-local-aws-")
+	if err != nil {
+		return fmt.Errorf("folder for the CA certificate: %w", err)
+	}
+	s.folder, s.caFile = folder, filepath.Join(folder, "ca.pem")
+	if err := os.WriteFile(s.caFile, s.front.CA(), 0o600); err != nil {
+		return fmt.Errorf("CA certificate: %w", err)
+	}
+	return nil
+}
+
+// Close ends the listeners and the services and removes the CA's file.
+func (s *Server) Close() error {
+	var errs []error
+	if s.front != nil {
+		errs = append(errs, s.front.Close())
+	}
+	if s.services != nil {
+		errs = append(errs, s.services.close())
+	}
+	if s.folder != "" {
+		errs = append(errs, os.RemoveAll(s.folder))
+	}
+	return errors.Join(errs...)
+}

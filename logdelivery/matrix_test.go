@@ -1,0 +1,116 @@
+package logdelivery
+
+import (
+	"flag"
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+var update = flag.Bool("update", false, "write the matrix into docs/log-delivery.md anew")
+
+func TestEveryCellHasAnAnswerAndItsPage(t *testing.T) {
+	t.Parallel()
+	cells := Cells()
+	if want := 21 * 5; len(cells) != want {
+		t.Fatalf("%d cells, want %d", len(cells), want)
+	}
+	for _, c := range cells {
+		name := string(c.Source) + " to " + string(c.Encryption)
+		if c.Verdict == "" || c.Read == "" || !strings.HasSuffix(c.Page, ".html") || strings.Contains(c.Page, "docs.aws.amazon.com") {
+			t.Errorf("%s: verdict %q, page %q, read %q", name, c.Verdict, c.Page, c.Read)
+		}
+		if !c.Delivers() && c.Reason == "" {
+			t.Errorf("%s is %s without a reason", name, c.Verdict)
+		}
+	}
+	for _, s := range Sources() {
+		traits, ok := Of(s)
+		if !ok || traits.Title == "" || traits.Principal == "" || traits.Page == "" {
+			t.Errorf("%s: incomplete traits %+v", s, traits)
+		}
+		if _, ok := Of(traits.Vended); traits.Vended != "" && !ok {
+			t.Errorf("%s: no source %s", s, traits.Vended)
+		}
+	}
+}
+
+// What holds for all sources: SSE-S3 works, and a service can neither send a
+// customer's key nor be admitted to an AWS managed key.
+func TestColumnsThatAreAlikeForAllSources(t *testing.T) {
+	t.Parallel()
+	for _, s := range Sources() {
+		if !Lookup(s, SSES3).Delivers() {
+			t.Errorf("%s isn't delivered under SSE-S3", s)
+		}
+		for _, e := range []Encryption{SSEKMSAWSManaged, DSSEKMS, SSEC} {
+			if Lookup(s, e).Delivers() {
+				t.Errorf("%s is delivered under %s", s, e)
+			}
+		}
+	}
+}
+
+func TestRefusalsSayWhyAndWhatToDoInOneLine(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		source     Source
+		encryption Encryption
+		want       string
+	}{
+		{ALBAccess, SSES3, ""},
+		{ALBAccess, SSEKMSCMK, "ALB access logs don't arrive readable in a bucket under SSE-KMS under a customer managed key: " +
+			"the only server-side encryption that's supported is SSE-S3 (docs.aws.amazon.com/elasticloadbalancing/latest/application/enable-access-logging.html): " +
+			"use SSE-S3; or send them as ALB access logs (vended), to a bucket under SSE-S3 or SSE-KMS under a customer managed key"},
+		{VPCFlowLogs, DSSEKMS, "VPC flow logs don't arrive readable in a bucket under DSSE-KMS: " +
+			"the page names SSE-S3 and SSE-KMS, and not DSSE-KMS (no page of AWS's says that it works): " +
+			"use SSE-S3 or SSE-KMS under a customer managed key"},
+		{CloudFrontLegacy, SSEKMSAWSManaged, "CloudFront standard logs (legacy) don't arrive readable in a bucket under SSE-KMS under the AWS managed key aws/s3: " +
+			"CloudFront can't write under the AWS managed key (docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/standard-logging-legacy-s3.html): " +
+			"send them as CloudFront standard logs (v2), to a bucket under SSE-S3 or SSE-KMS under a customer managed key"},
+		{"carrier-pigeon", SSES3, `"carrier-pigeon" isn't a source of logs that is known here`},
+	} {
+		if d := cmp.Diff(tt.want, Lookup(tt.source, tt.encryption).Refusal()); d != "" {
+			t.Errorf("%s to %s: (-want +got)\n%s", tt.source, tt.encryption, d)
+		}
+	}
+	for _, c := range Cells() {
+		if r := c.Refusal(); !c.Delivers() && (!strings.Contains(r, ": use ") && !strings.Contains(r, ": send ") || strings.Contains(r, "\n")) {
+			t.Errorf("no alternative, or more than a line: %q", r)
+		}
+	}
+}
+
+const (
+	page      = "../docs/log-delivery.md"
+	tableHead = "<!-- The tables from here to the next comment are made by `go test ./logdelivery -update`. -->\n"
+	tableEnd  = "<!-- End of the tables. -->\n"
+)
+
+// A reader decides by the page, the program by the data.
+func TestDocumentedMatrixIsTheData(t *testing.T) {
+	text, err := os.ReadFile(page)
+	if err != nil {
+		t.Fatal(err)
+	}
+	before, rest, ok := strings.Cut(string(text), tableHead)
+	table, after, ok2 := strings.Cut(rest, tableEnd)
+	if !ok || !ok2 {
+		t.Fatalf("%s lacks the comments around the tables", page)
+	}
+	want := "\n" + Markdown() + "\n"
+	if *update {
+		if err := os.WriteFile(page, []byte(before+tableHead+want+tableEnd+after), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	if quoted := Lookup(ALBAccess, SSEKMSCMK).Refusal(); !strings.Contains(string(text), quoted) {
+		t.Errorf("%s quotes a refusal that is worded otherwise now: %s", page, quoted)
+	}
+	if d := cmp.Diff(strings.Split(table, "\n"), strings.Split(want, "\n")); d != "" {
+		t.Errorf("%s isn't what the data says (- page, + data):\n%s", page, d)
+	}
+}

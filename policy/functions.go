@@ -1,0 +1,127 @@
+package policy
+
+import "github.com/s3seal/s3seal/iam"
+
+// Objects is the bucket that a put or a get function works on, as far as its
+// role's policy needs to know it.
+type Objects struct {
+	BucketARN  string
+	ViaService string // S3ViaService of the bucket's Region
+
+	KMSKeyARN string // the bucket's customer managed key; "" for none
+	BucketKey bool   // whether the bucket has an S3 Bucket Key under KMSKeyARN
+
+	SecretARN        string // the SSE-C key ring; "" for another encryption
+	SecretKeyARN     string // its customer managed key; "" for aws/secretsmanager
+	SecretViaService string // "secretsmanager.<region>.amazonaws.com"
+}
+
+// WriteLogs lets a function write its own log group, which the stack makes; it
+// may not make others.
+// Source: lambda/latest/dg/monitoring-cloudwatchlogs.html.
+func WriteLogs(logGroupARN string) iam.Statement {
+	return iam.Statement{
+		Sid:      "WriteLogs",
+		Effect:   iam.Allow,
+		Action:   iam.Strings{"logs:CreateLogStream", "logs:PutLogEvents"},
+		Resource: iam.Strings{logGroupARN},
+	}
+}
+
+// Put is what a put function may do. An SSE-C upload carries the key's id as a
+// tag, which needs s3:PutObjectTagging; s3:GetEncryptionConfiguration tells a
+// blocked encryption type from a missing permission. There is no s3:GetObject,
+// so a createOnly upload whose answer was lost is reported as a conflict. With
+// an S3 Bucket Key an upload may need kms:Decrypt: AWS's pages on replication
+// and on CloudTrail, which write such objects too, demand it to verify the
+// Bucket Key, and the page on Bucket Keys is silent about uploads.
+// Sources: AmazonS3/latest/userguide/using-with-s3-policy-actions.html,
+// replication-config-for-kms-objects.html, "S3 Bucket Keys and replication".
+func (o Objects) Put() []iam.Statement {
+	put := iam.Strings{"s3:PutObject"}
+	if o.SecretARN != "" {
+		put = append(put, "s3:PutObjectTagging")
+	}
+	statements := []iam.Statement{{
+		Sid:      "PutObjects",
+		Effect:   iam.Allow,
+		Action:   put,
+		Resource: iam.Strings{o.BucketARN + "/*"},
+	}}
+	if o.SecretARN != "" {
+		statements = append(statements, o.readEncryption())
+	}
+	use := iam.Strings{"kms:GenerateDataKey"}
+	if o.BucketKey {
+		use = iam.Strings{"kms:Decrypt", "kms:GenerateDataKey"}
+	}
+	return o.withKeys(statements, use)
+}
+
+// Get is what a get function may do. s3:ListBucket makes S3 answer 404 and not
+// 403 for an object that does not exist.
+// Source: AmazonS3/latest/API/API_GetObject.html, "Permissions".
+func (o Objects) Get() []iam.Statement {
+	get := iam.Strings{"s3:GetObject", "s3:GetObjectVersion"}
+	if o.SecretARN != "" {
+		get = append(get, "s3:GetObjectTagging", "s3:GetObjectVersionTagging")
+	}
+	statements := []iam.Statement{
+		{
+			Sid:      "GetObjects",
+			Effect:   iam.Allow,
+			Action:   get,
+			Resource: iam.Strings{o.BucketARN + "/*"},
+		},
+		{
+			Sid:      "TellMissingObjects",
+			Effect:   iam.Allow,
+			Action:   iam.Strings{"s3:ListBucket"},
+			Resource: iam.Strings{o.BucketARN},
+		},
+	}
+	return o.withKeys(statements, iam.Strings{"kms:Decrypt"})
+}
+
+func (o Objects) readEncryption() iam.Statement {
+	return iam.Statement{
+		Sid:      "TellBlockedEncryption",
+		Effect:   iam.Allow,
+		Action:   iam.Strings{"s3:GetEncryptionConfiguration"},
+		Resource: iam.Strings{o.BucketARN},
+	}
+}
+
+// withKeys adds what the function may do with the bucket's key, through S3 and
+// for this bucket only, and with the key ring.
+func (o Objects) withKeys(statements []iam.Statement, use iam.Strings) []iam.Statement {
+	if o.KMSKeyARN != "" {
+		statements = append(statements, iam.Statement{
+			Sid:       "UseKey",
+			Effect:    iam.Allow,
+			Action:    use,
+			Resource:  iam.Strings{o.KMSKeyARN},
+			Condition: throughS3For(o.BucketARN, o.ViaService),
+		})
+	}
+	if o.SecretARN != "" {
+		statements = append(statements, iam.Statement{
+			Sid:      "ReadKeyRing",
+			Effect:   iam.Allow,
+			Action:   iam.Strings{"secretsmanager:GetSecretValue"},
+			Resource: iam.Strings{o.SecretARN},
+		})
+	}
+	if o.SecretKeyARN != "" {
+		statements = append(statements, iam.Statement{
+			Sid:      "DecryptKeyRing",
+			Effect:   iam.Allow,
+			Action:   iam.Strings{"kms:Decrypt"},
+			Resource: iam.Strings{o.SecretKeyARN},
+			Condition: iam.Condition{
+				"StringEquals": {"kms:ViaService": {o.SecretViaService}},
+			},
+		})
+	}
+	return statements
+}

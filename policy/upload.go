@@ -1,0 +1,181 @@
+package policy
+
+import "github.com/s3seal/s3seal/iam"
+
+// Condition keys of the encryption headers of a request that writes an object.
+// They are read here as what the request says, so that a client that relies on
+// the bucket's default has none of them. AWS's page also says that the key that
+// S3 uses must match the key of a policy "regardless" of headers: should S3 fill
+// in the default's key, that key is one that the statements below admit, but for
+// NoNamedKey, which would refuse every upload. A negated operator is
+// true on a missing key, with IfExists too; each "not this value" below is
+// therefore paired with Null "false", or it would refuse those clients, and
+// those requests of a multipart upload and of a replication that carry no
+// header.
+// Sources: AmazonS3/latest/userguide/UsingKMSEncryption.html,
+// IAM/latest/UserGuide/reference_policies_elements_condition_operators.html.
+const (
+	algorithmKey         = "s3:x-amz-server-side-encryption"
+	kmsKeyKey            = "s3:x-amz-server-side-encryption-aws-kms-key-id"
+	customerAlgorithmKey = "s3:x-amz-server-side-encryption-customer-algorithm"
+)
+
+// The actions that decide under which encryption an object is: s3:PutObject
+// covers uploads, copies and every call of a multipart upload, and
+// s3:UpdateObjectEncryption re-encrypts an object in place. Of the condition
+// keys, s3:UpdateObjectEncryption has no customerAlgorithmKey, and S3 refuses a
+// statement whose condition key does not apply to one of its actions. No page
+// excludes a Region from it; where S3 didn't know the action it would refuse the
+// policy, and the deployment would fail.
+// Source: service-authorization/latest/reference/list_amazons3.html.
+const (
+	putObject        = "s3:PutObject"
+	replicateObject  = "s3:ReplicateObject"
+	updateEncryption = "s3:UpdateObjectEncryption"
+)
+
+// kmsAlgorithms are the values of algorithmKey that take a KMS key.
+var kmsAlgorithms = iam.Strings{"aws:kms", "aws:kms:dsse"}
+
+// OnlyThisKey refuses a request that names another KMS key than keyARN, the
+// key of the bucket's default. Without it whoever may upload could overwrite
+// objects, or re-encrypt them in place, under a key that the bucket's owner
+// cannot use, and ask a ransom for it. The header must hold the full key ARN: a
+// key id or an alias is refused, since S3 would resolve it in the requester's
+// account.
+// Source: AmazonS3/latest/userguide/UsingKMSEncryption.html.
+func OnlyThisKey(bucketARN, keyARN string) iam.Statement {
+	return denyWrite("DenyOtherKey", bucketARN, iam.Condition{
+		"ArnNotEquals": {kmsKeyKey: {keyARN}},
+		"Null":         {kmsKeyKey: {"false"}},
+	}, putObject, replicateObject, updateEncryption)
+}
+
+// NoForeignKey is OnlyThisKey for a bucket that has no key of its own: it
+// refuses a request that names a key outside keyARNs, ARN patterns of the keys
+// of the bucket's account.
+func NoForeignKey(bucketARN string, keyARNs ...string) iam.Statement {
+	return denyWrite("DenyForeignKey", bucketARN, iam.Condition{
+		"ArnNotLike": {kmsKeyKey: keyARNs},
+		"Null":       {kmsKeyKey: {"false"}},
+	}, putObject, replicateObject, updateEncryption)
+}
+
+// NoForeignAWSManagedKey refuses an object of another account that asks for
+// SSE-KMS or DSSE-KMS without naming a key: S3 would take the key aws/s3 of that
+// account, which the bucket's owner cannot use. AWS's own services are spared.
+// Source: AmazonS3/latest/userguide/UsingKMSEncryption.html, "Using SSE-KMS
+// encryption for cross-account operations".
+func NoForeignAWSManagedKey(bucketARN, account string) iam.Statement {
+	c := ofAnotherAccount(account)
+	c["StringEquals"] = map[string]iam.Strings{algorithmKey: kmsAlgorithms}
+	c["Null"] = map[string]iam.Strings{kmsKeyKey: {"true"}}
+	return denyWrite("DenyForeignAWSManagedKey", bucketARN, c, putObject, replicateObject)
+}
+
+// NoOtherAccounts refuses every object of another account. It is for a bucket
+// whose default is the key aws/s3. Such a default names no key, and an upload
+// that relies on it is under the key aws/s3 of the uploading account.
+// Source: AmazonS3/latest/userguide/UsingKMSEncryption.html, "Using SSE-KMS
+// encryption for cross-account operations".
+func NoOtherAccounts(bucketARN, account string) iam.Statement {
+	return denyWrite("DenyOtherAccounts", bucketARN, ofAnotherAccount(account), putObject, replicateObject)
+}
+
+// ofAnotherAccount holds for a principal of another account that is no service
+// of AWS: no page says of which account those are.
+// Source: IAM/latest/UserGuide/reference_policies_condition-keys.html.
+func ofAnotherAccount(account string) iam.Condition {
+	return iam.Condition{
+		"StringNotEquals": {"aws:PrincipalAccount": {account}},
+		"Bool":            {"aws:PrincipalIsAWSService": {"false"}},
+	}
+}
+
+// NoSSEC refuses an object under a customer-provided key, which nobody could
+// read without that key. The bucket's BlockedEncryptionTypes say the same, but
+// one s3:PutEncryptionConfiguration lifts them.
+// Source: AmazonS3/latest/userguide/specifying-s3-c-encryption.html.
+func NoSSEC(bucketARN string) iam.Statement {
+	return denyWrite("DenySSEC", bucketARN, iam.Condition{
+		"Null": {customerAlgorithmKey: {"false"}},
+	}, putObject, replicateObject)
+}
+
+// OnlySSEKMS refuses a request that names another encryption than algorithm:
+// "aws:kms", or "aws:kms:dsse" for a DSSE-KMS bucket. No header is admitted:
+// the bucket's default encrypts.
+func OnlySSEKMS(bucketARN, algorithm string) iam.Statement {
+	return denyWrite("DenyOtherEncryption", bucketARN, otherThan(algorithm), putObject, updateEncryption)
+}
+
+// NoAWSManagedKey refuses an upload that asks for one of the algorithms,
+// "aws:kms" and "aws:kms:dsse", without naming a key: S3 would take the key
+// aws/s3, and not the bucket's default. An algorithm that OnlySSEKMS refuses
+// need not be among them. S3 refuses an update of an object's encryption
+// without a key by itself; were the condition key missing from such a request,
+// this statement would refuse it too.
+func NoAWSManagedKey(bucketARN string, algorithms ...string) iam.Statement {
+	return denyWrite("DenyAWSManagedKey", bucketARN, withoutKey(algorithms), putObject, updateEncryption)
+}
+
+// NoNamedKey refuses a request that names any KMS key. It is for a bucket under
+// the key aws/s3, whose ARN a template cannot know. Should S3 fill in the key of
+// the bucket's default where a request names none, no upload would be admitted,
+// and the first one would show it.
+func NoNamedKey(bucketARN string) iam.Statement {
+	return denyWrite("DenyNamedKey", bucketARN, iam.Condition{
+		"Null": {kmsKeyKey: {"false"}},
+	}, putObject, updateEncryption)
+}
+
+// RequireSSEC refuses every upload without a customer-provided key: copies and
+// all multipart calls too, each of which must carry the algorithm's header.
+// Source: AmazonS3/latest/userguide/specifying-s3-c-encryption.html, "Example
+// bucket policy to enforce SSE-C encryption".
+func RequireSSEC(bucketARN string) iam.Statement {
+	return denyWrite("RequireSSEC", bucketARN, iam.Condition{
+		"Null": {customerAlgorithmKey: {"true"}},
+	}, putObject)
+}
+
+// RequireSSECReplicas refuses a replica that names an encryption by S3 or KMS.
+// S3 writes replicas with s3:ReplicateObject, which RequireSSEC does not cover.
+// It refuses what a request names, and not what it leaves out: S3 authorizes
+// the tags of a replica with the same action, and no page says that such a
+// request carries the header of SSE-C. What it lets in is the replica of an
+// object that has no encryption at all, which is older than January 2023.
+// Source: AmazonS3/latest/userguide/replication-metrics-events.html,
+// "Amazon S3 replication failure reasons".
+func RequireSSECReplicas(bucketARN string) iam.Statement {
+	return denyWrite("RequireSSECReplicas", bucketARN, iam.Condition{
+		"Null": {algorithmKey: {"false"}},
+	}, replicateObject)
+}
+
+// otherThan holds for a request that names another encryption.
+func otherThan(algorithm string) iam.Condition {
+	return iam.Condition{
+		"StringNotEquals": {algorithmKey: {algorithm}},
+		"Null":            {algorithmKey: {"false"}},
+	}
+}
+
+// withoutKey holds for a request that names one of the algorithms and no key.
+func withoutKey(algorithms iam.Strings) iam.Condition {
+	return iam.Condition{
+		"StringEquals": {algorithmKey: algorithms},
+		"Null":         {kmsKeyKey: {"true"}},
+	}
+}
+
+func denyWrite(sid, bucketARN string, c iam.Condition, actions ...string) iam.Statement {
+	return iam.Statement{
+		Sid:       sid,
+		Effect:    iam.Deny,
+		Principal: everyone(),
+		Action:    actions,
+		Resource:  iam.Strings{bucketARN + "/*"},
+		Condition: c,
+	}
+}
