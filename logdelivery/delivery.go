@@ -1,5 +1,7 @@
 package logdelivery
 
+import "strings"
+
 // Delivery is one source's log of one account and Region, as far as a bucket's
 // and a key's policy have to know it. Account, Region and ARNs may be CDK tokens
 // where they only go into policies; Destination.Check compares them.
@@ -23,64 +25,64 @@ type Delivery struct {
 	Prefix string
 }
 
-// ARNs are the patterns of aws:SourceArn that the delivery comes with.
-//
-// Sources: the pages of the sources' Traits, and for vended logs
-// AmazonCloudWatch/latest/logs/AWS-logs-infrastructure-S3.html and -V2-S3.html.
-// AWS Config's two pages disagree about the end of its ARN; the pattern here
-// matches both.
+// ARNs are the patterns of aws:SourceArn that the delivery comes with; nil for
+// a source that must be named and isn't.
 func (d Delivery) ARNs() []string {
-	if len(d.SourceARNs) > 0 {
+	t, _ := Of(d.Source)
+	if len(d.SourceARNs) > 0 || t.NamesSource || t.ARN == "" {
 		return d.SourceARNs
 	}
-	of := func(service, resource string) []string {
-		return []string{"arn:" + d.Partition + ":" + service + ":" + d.Region + ":" + d.Account + ":" + resource}
+	return []string{d.ARN("*")}
+}
+
+// ARN is what the service sends as aws:SourceArn for the bucket, load balancer,
+// trail, dashboard or delivery source of a name; "" for a source without.
+func (d Delivery) ARN(name string) string {
+	t, _ := Of(d.Source)
+	if t.ARN == "" {
+		return ""
 	}
-	switch d.Source {
-	case StorageLens:
-		return of("s3", "storage-lens/*")
-	case ALBAccess, ALBConnection, ALBHealthCheck, CLBAccess:
-		return of("elasticloadbalancing", "loadbalancer/*")
-	case NLBAccess, VPCFlowLogs, WAF, ResolverQueryLogs:
-		return of("logs", "*")
-	case S3ServerAccessVended, ALBAccessVended, ALBConnectionVended, ALBHealthCheckVended, NLBAccessVended, CloudFrontV2:
-		return of("logs", "delivery-source:*")
-	case Config:
-		return of("config", "*")
-	}
-	return nil
+	return "arn:" + d.Partition + ":" + d.fill(t.ARN, name, "")
 }
 
 // Keys are the patterns of the object keys that the delivery writes. They hold
 // the account of what is logged wherever the service puts it there, so that one
-// account's logs never lie among another's.
-//
-// A prefix comes before "AWSLogs/<account>/", except for what CloudWatch Logs
-// delivers from delivery sources, where it replaces that path. The second form,
-// "aws-account-id=<account>", is that of Hive-compatible paths, an option of the
-// delivery and of a flow log that a bucket's policy can't see.
-//
-// Sources: as of ARNs, and vpc/latest/userguide/flow-logs-s3-permissions.html.
+// account's logs never lie among another's. The second, if there is one, is
+// that of Hive-compatible paths.
 func (d Delivery) Keys() []string {
-	folder := ""
+	t, _ := Of(d.Source)
+	if d.Prefix != "" && t.PrefixIsFolder {
+		return []string{d.Prefix + "/*"}
+	}
+	keys := []string{d.below(t.Folder) + "*"}
+	if t.HiveFolder != "" {
+		keys = append(keys, d.below(t.HiveFolder)+"*")
+	}
+	return keys
+}
+
+// Object is the key of an object that has to arrive for what is called name.
+// Of several settings of that, id is the one's id. partitioned says that the
+// paths are partitioned, where the source has such an option.
+func (d Delivery) Object(name, id string, partitioned bool) string {
+	t, _ := Of(d.Source)
+	keys := d.Keys()
+	key, object := keys[0], t.FirstObject
+	if partitioned {
+		key, object = keys[len(keys)-1], t.PartitionedObject
+	}
+	return strings.TrimSuffix(key, "*") + d.fill(object, name, id)
+}
+
+// below is what a folder of a family is for this delivery.
+func (d Delivery) below(folder string) string {
 	if d.Prefix != "" {
-		folder = d.Prefix + "/"
+		folder = d.Prefix + "/" + folder
 	}
-	plain, hive := folder+"AWSLogs/"+d.Account+"/", folder+"AWSLogs/aws-account-id="+d.Account+"/"
-	switch d.Source {
-	case S3ServerAccess, S3Inventory, S3Analytics:
-		return []string{folder + "*"}
-	case StorageLens:
-		return []string{folder + "StorageLens/" + d.Account + "/*"}
-	case Config:
-		return []string{plain + "Config/*"}
-	case VPCFlowLogs:
-		return []string{plain + "*", hive + "*"}
-	case S3ServerAccessVended, ALBAccessVended, ALBConnectionVended, ALBHealthCheckVended, NLBAccessVended, CloudFrontV2:
-		if folder != "" {
-			return []string{folder + "*"}
-		}
-		return []string{plain + "*", hive + "*"}
-	}
-	return []string{plain + "*"}
+	return d.fill(folder, "", "")
+}
+
+// fill puts values for the fields of a trait.
+func (d Delivery) fill(trait, name, id string) string {
+	return strings.NewReplacer("{account}", d.Account, "{region}", d.Region, "{name}", name, "{id}", id).Replace(trait)
 }

@@ -23,14 +23,42 @@ type Destination struct {
 	ServerAccessLogs string
 }
 
-// Check says why deliveries should not go here, a line each, or nil: all that
-// Arrive and Loop say. It looks at the bucket alone; whether its policy admits
-// them is a matter of package policy.
+// Check says why deliveries should not go here, a line each, or nil: what the
+// bucket or a delivery lacks, and all that Arrive and Loop say. It looks at the
+// bucket alone; whether its policy admits them is a matter of package policy.
 func (b Destination) Check(deliveries ...Delivery) error {
+	if err := b.complete(deliveries); err != nil {
+		return err
+	}
 	return errors.Join(b.Arrive(deliveries...), b.Loop(deliveries...))
 }
 
-// Arrive says why deliveries would not arrive, a line each, or nil.
+// complete says what the bucket and the deliveries lack: without it, policies
+// would name nobody, and the rest of Check would compare with nothing.
+func (b Destination) complete(deliveries []Delivery) error {
+	var problems problems
+	need := func(what, field, value, is string) {
+		if value == "" {
+			problems.report("%s without %s: give %s, %s", what, field, field, is)
+		}
+	}
+	need("a log bucket", "Name", b.Name, "the bucket's name")
+	need("a log bucket", "Account", b.Account, "the 12 digits of the bucket's account")
+	need("a log bucket", "Region", b.Region, "the bucket's Region")
+	for _, d := range deliveries {
+		t, ok := Of(d.Source)
+		if !ok {
+			continue // for Arrive
+		}
+		need(t.Title, "Partition", d.Partition, `such as "aws"`)
+		need(t.Title, "Account", d.Account, "the 12 digits of the account of what is logged")
+		need(t.Title, "Region", d.Region, "that of what is logged")
+	}
+	return errors.Join(problems...)
+}
+
+// Arrive says why deliveries would not arrive, a line each, or nil. The empty
+// account and Region stand for those of a stack that is for any.
 func (b Destination) Arrive(deliveries ...Delivery) error {
 	var problems problems
 	report := problems.report
@@ -107,7 +135,11 @@ func (b Destination) checkTraits(d Delivery, t Traits, report func(string, ...an
 		report("%s without the ARNs of what is logged: name them, so that no other can write here", t.Title)
 	}
 	if strings.Contains(d.Prefix, "AWSLogs") {
-		report("%s with the prefix %q, which must not hold \"AWSLogs\" (elasticloadbalancing/latest/application/enable-access-logging.html): write another", t.Title, d.Prefix)
+		why := "which names the folders of accounts, and these logs would lie in one"
+		if t.NoAWSLogsPrefix {
+			why = page
+		}
+		report("%s with the prefix %q, which must not hold \"AWSLogs\" (%s): write another", t.Title, d.Prefix, why)
 	}
 	if strings.Trim(d.Prefix, "/") != d.Prefix {
 		report("%s with the prefix %q: write it without a slash at its ends", t.Title, d.Prefix)

@@ -100,7 +100,7 @@ func TestDocumentedMatrixIsTheData(t *testing.T) {
 	if !ok || !ok2 {
 		t.Fatalf("%s lacks the comments around the tables", page)
 	}
-	want := "\n" + Markdown() + "\n"
+	want := "\n" + markdown() + "\n"
 	if *update {
 		if err := os.WriteFile(page, []byte(before+tableHead+want+tableEnd+after), 0o644); err != nil {
 			t.Fatal(err)

@@ -40,14 +40,28 @@ func Sources() []Source {
 	return list
 }
 
-// Traits is what is fixed of a source, beside what Lookup answers.
+// Traits is what is fixed of a source, beside what Lookup answers. Its slices
+// are the package's own: clone what you change.
 type Traits struct {
-	Title     string // "ALB access logs"
-	Principal string // service principal that writes, "delivery.logs.amazonaws.com"
+	// Family is what the source has in common with others.
+	Family
+
+	Title string // "ALB access logs"
 
 	// Vended is the source that sends the same log by CloudWatch Logs; "" for
 	// none.
 	Vended Source
+
+	// Setting is how a CloudFormation template sends the log.
+	Setting Setting
+
+	// FirstObject is what comes behind the folder in the key of an object that
+	// has to arrive: the one that the service tries the bucket with, if it
+	// does. {account}, {region}, {name} and {id} stand for what Delivery.Object
+	// is told. PartitionedObject is that of paths by partition, "" where there
+	// is no such option. What comes from delivery sources has neither, since
+	// the path is an option of the delivery.
+	FirstObject, PartitionedObject string
 
 	// SameAccount and SameRegion say that the destination bucket must be in
 	// the account and in the Region of what is logged.
@@ -58,18 +72,13 @@ type Traits struct {
 	// sources no page says whether that fails or the log is missing.
 	RefusedElsewhere bool
 
-	// NeedsACL says that delivery is by the bucket's ACL, which a bucket with
-	// Object Ownership "bucket owner enforced" does not have.
-	NeedsACL bool
-
-	// NamesSource says that a Delivery has to name what is logged: CloudTrail
-	// documents whole trail ARNs only, and no pattern of a bucket's ARN stands
-	// for an account.
-	NamesSource bool
-
 	// NoObjectLock says that the destination can't have Object Lock,
 	// NoDefaultRetention that it can have it without a default retention.
 	NoObjectLock, NoDefaultRetention bool
+
+	// KeyIDError is what the service answers when the bucket's default
+	// encryption names its key by anything but its ARN; "" where it may.
+	KeyIDError string
 
 	// BucketNamePrefix is how the destination's name must begin; "" for any.
 	BucketNamePrefix string
@@ -94,15 +103,3 @@ func Of(s Source) (Traits, bool) {
 	}
 	return matrix[i].Traits, true
 }
-
-// The service principals that write logs.
-const (
-	loggingS3      = "logging.s3.amazonaws.com"
-	s3             = "s3.amazonaws.com"
-	storageLens    = "storage-lens.s3.amazonaws.com"
-	loadBalancing  = "logdelivery.elasticloadbalancing.amazonaws.com"
-	cloudWatchLogs = "delivery.logs.amazonaws.com"
-	cloudTrail     = "cloudtrail.amazonaws.com"
-	config         = "config.amazonaws.com"
-	legacyByACL    = "the canonical user awslogsdelivery, by ACL"
-)

@@ -1,9 +1,7 @@
 package rule
 
 import (
-	"errors"
 	"fmt"
-	"strings"
 
 	"github.com/s3seal/s3seal/internal/resource"
 	"github.com/s3seal/s3seal/internal/template"
@@ -13,6 +11,7 @@ import (
 // sentLog is a log that a resource sends to a bucket.
 type sentLog struct {
 	logdelivery.Delivery // SourceARNs holds what the service will send
+	traits               logdelivery.Traits
 
 	from   *template.Resource
 	at     string // path of the destination
@@ -28,29 +27,27 @@ type sentLog struct {
 	sseS3  bool
 }
 
-// logReaders find what resources of a type send. A destination that isn't a
-// bucket is none of theirs.
-var logReaders = map[string]func(*checker, *template.Resource, func(sentLog)){
-	"AWS::S3::Bucket":                                  (*checker).logsOfBucket,
-	"AWS::S3::StorageLens":                             (*checker).logsOfStorageLens,
-	"AWS::ElasticLoadBalancing::LoadBalancer":          (*checker).logsOfClassicBalancer,
-	"AWS::ElasticLoadBalancingV2::LoadBalancer":        (*checker).logsOfBalancer,
-	"AWS::CloudFront::Distribution":                    (*checker).logsOfDistribution,
-	"AWS::Logs::Delivery":                              (*checker).logsOfDelivery,
-	"AWS::EC2::FlowLog":                                (*checker).logsOfFlowLog,
-	"AWS::WAFv2::LoggingConfiguration":                 (*checker).logsOfWAF,
-	"AWS::Route53Resolver::ResolverQueryLoggingConfig": (*checker).logsOfResolver,
-	"AWS::CloudTrail::Trail":                           (*checker).logsOfTrail,
-	"AWS::Config::DeliveryChannel":                     (*checker).logsOfConfig,
-}
+// sentBy are the sources whose logs a type of resource sends.
+var sentBy = func() map[string][]logdelivery.Source {
+	by := map[string][]logdelivery.Source{}
+	for _, s := range logdelivery.Sources() {
+		t, _ := logdelivery.Of(s)
+		by[t.Setting.Type] = append(by[t.Setting.Type], s)
+	}
+	return by
+}()
 
 // eachLog calls f for everything that a resource of the stacks sends to a
 // bucket. What can't be read leaves the rule undecided.
 func (c *checker) eachLog(f func(sentLog)) {
 	for _, s := range c.stacks {
 		for _, r := range s.Resources() {
-			if read := logReaders[r.Type]; read != nil {
-				read(c, r, f)
+			if r.Type == "AWS::Logs::Delivery" {
+				c.logsOfDelivery(r, f)
+				continue
+			}
+			for _, source := range sentBy[r.Type] {
+				c.logsOf(r, source, f)
 			}
 		}
 	}
@@ -119,55 +116,10 @@ func (d *deployment) anywhere(name string) *resource.Bucket {
 // log begins the description of what r sends.
 func (c *checker) log(r *template.Resource, s logdelivery.Source) sentLog {
 	l := sentLog{from: r}
+	l.traits, _ = logdelivery.Of(s)
 	l.Source, l.Account, l.Region, l.Partition = s, r.Stack().Account, r.Stack().Region, "aws"
 	if p, err := r.Stack().Resolve(map[string]any{"Ref": "AWS::Partition"}, "AWS::Partition"); err == nil {
 		l.Partition, _ = p.(string)
 	}
 	return l
-}
-
-// arn is one of the log's own account and Region.
-func (l sentLog) arn(service, resource string) []string {
-	return []string{"arn:" + l.Partition + ":" + service + ":" + l.Region + ":" + l.Account + ":" + resource}
-}
-
-// toBucket reads a destination that is given by its name.
-func (c *checker) toBucket(l *sentLog, v template.Value) bool {
-	name, known := c.text(l.from, v)
-	l.bucket, l.at = name, v.Path()
-	return known && name != ""
-}
-
-// toARN reads a destination that is given by its ARN, with the prefix that may
-// follow it. One that isn't a bucket, such as a log group, is no destination.
-func (c *checker) toARN(l *sentLog, v template.Value) bool {
-	arn, known := c.text(l.from, v)
-	name, prefix, _ := strings.Cut(arnPart(arn, 5), "/")
-	l.bucket, l.at = name, v.Path()
-	l.Prefix = strings.Trim(prefix, "/")
-	return known && arnPart(arn, 2) == "s3" && name != ""
-}
-
-// folder reads the prefix, without a slash at its ends.
-func (c *checker) folder(l *sentLog, v template.Value) bool {
-	prefix, known := c.text(l.from, v)
-	l.Prefix = strings.Trim(prefix, "/")
-	return known
-}
-
-// below is a key in the delivery's folder.
-func (l sentLog) below(key string) string {
-	if l.Prefix == "" {
-		return key
-	}
-	return l.Prefix + "/" + key
-}
-
-// elements are those of a list, none where there is none.
-func (c *checker) elements(r *template.Resource, v template.Value) []template.Value {
-	list, err := v.List()
-	if err != nil && !errors.Is(err, template.ErrMissing) {
-		c.unknown(r, v.Path(), err)
-	}
-	return list
 }

@@ -1,19 +1,19 @@
 package rule
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/s3seal/s3seal/iam"
 	"github.com/s3seal/s3seal/internal/resource"
 	"github.com/s3seal/s3seal/internal/template"
-	"github.com/s3seal/s3seal/logdelivery"
 	logpolicy "github.com/s3seal/s3seal/policy"
 )
 
 // checkLogKey asks the key as the service that delivers.
 func (c *checker) checkLogKey(l sentLog, b *resource.Bucket, written string) {
-	t, _ := logdelivery.Of(l.Source)
 	if l.Account == "" || l.Region == "" || b.Account == "" {
 		c.unknown(l.from, l.at, errNowhere)
 		return
@@ -28,27 +28,12 @@ func (c *checker) checkLogKey(l sentLog, b *resource.Bucket, written string) {
 		c.unknown(l.from, l.at, err)
 		return
 	}
-	principal := t.Principal
-	if t.NeedsACL {
-		principal = cloudWatchLogs // as CloudFront's page has it, without a condition
-	}
 	if why := c.keyUnknown(arn); why != nil {
 		c.unknown(l.from, l.at, why)
 		return
 	}
-	var denied []logRequest
-	var because iam.Decision // of the first
-	for _, ask := range l.keyRequests(b, arn, endpoint) {
-		d := c.asWriter(l, principal, func(caller iam.Caller, sent context) iam.Decision {
-			return c.set.Decide(resource.Request{Caller: caller, Action: ask.action, Resource: ask.arn, Context: with(sent, ask.context)})
-		})
-		if d.Allowed {
-			continue
-		}
-		if denied = append(denied, ask); len(denied) == 1 || d.Explicit {
-			because = d
-		}
-	}
+	principal := cmp.Or(l.traits.KeyPrincipal, l.traits.Principal)
+	denied, because := c.deniedTo(principal, l, l.keyRequests(b, arn, endpoint))
 	if len(denied) == 0 || !because.Explicit && c.mayDeliverByRole(l) {
 		return
 	}
@@ -56,31 +41,25 @@ func (c *checker) checkLogKey(l sentLog, b *resource.Bucket, written string) {
 	if fix == "" {
 		fix = "kms:GenerateDataKey* for the service " + principal
 	}
-	c.findWith(Error, "Add to the policy of key "+arn+": "+fix, l.from, l.at, "%s don't arrive in %s: %s", t.Title, bucketPlace(b), explain(because))
+	c.findWith(Error, "Add to the policy of key "+arn+": "+fix, l.from, l.at, "%s don't arrive in %s: %s", l.traits.Title, bucketPlace(b), explain(because))
 }
 
 // keyRequests are those without which nothing arrives. They come through S3,
 // with its encryption context; CloudTrail asks with its own for a trail's key.
-// WAF's page has kms:GenerateDataKey* alone, where the one on the service that
-// delivers has kms:Decrypt too.
-// Sources: those of package policy's statements.
-func (l sentLog) keyRequests(b *resource.Bucket, key, endpoint string) []logRequest {
+func (l sentLog) keyRequests(b *resource.Bucket, key, endpoint string) (list []logRequest) {
 	sent := context{"kms:ViaService": {endpoint}, "kms:EncryptionContext:aws:s3:arn": {b.ARN + "/" + l.object}}
 	if b.BucketKey {
 		sent["kms:EncryptionContext:aws:s3:arn"] = iam.Strings{b.ARN}
 	}
-	actions := []string{"kms:GenerateDataKey"}
-	switch l.Source {
-	case logdelivery.CloudTrail:
-		sent["kms:EncryptionContext:aws:cloudtrail:arn"] = l.SourceARNs
-		if l.kmsKey != "" {
-			actions = append(actions, "kms:DescribeKey")
+	for _, use := range l.traits.KeyUses {
+		if use.Context != "" {
+			sent["kms:EncryptionContext:"+use.Context] = l.SourceARNs
 		}
-	case logdelivery.S3Inventory, logdelivery.S3Analytics, logdelivery.StorageLens, logdelivery.WAF, logdelivery.CloudFrontLegacy:
-	default:
-		actions = append(actions, "kms:Decrypt")
 	}
-	var list []logRequest
+	actions := slices.Clone(l.traits.KeyRequests)
+	if l.kmsKey != "" {
+		actions = append(actions, l.traits.NamedKeyRequests...)
+	}
 	for _, action := range actions {
 		list = append(list, logRequest{action, key, sent})
 	}

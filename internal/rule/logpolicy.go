@@ -8,14 +8,13 @@ import (
 	"github.com/s3seal/s3seal/iam"
 	"github.com/s3seal/s3seal/internal/resource"
 	"github.com/s3seal/s3seal/internal/template"
-	"github.com/s3seal/s3seal/logdelivery"
 	logpolicy "github.com/s3seal/s3seal/policy"
 )
 
 // checkLogPut asks the bucket as the service that delivers, with the condition
 // keys that it sends for this very source.
 func (c *checker) checkLogPut(l sentLog, b *resource.Bucket) {
-	t, _ := logdelivery.Of(l.Source)
+	t := l.traits
 	if t.NeedsACL {
 		return // by the bucket's ACL
 	}
@@ -23,24 +22,11 @@ func (c *checker) checkLogPut(l sentLog, b *resource.Bucket) {
 		c.unknown(l.from, l.at, errNowhere)
 		return
 	}
-	writer := iam.ServicePrincipal(t.Principal)
-	var denied []logRequest
-	var because iam.Decision // of the first
-	for _, ask := range l.bucketRequests(b) {
-		d := c.asWriter(l, t.Principal, func(caller iam.Caller, sent context) iam.Decision {
-			return c.set.Decide(resource.Request{Caller: caller, Action: ask.action, Resource: ask.arn, Context: with(sent, ask.context)})
-		})
-		if d.Explicit {
-			c.findWith(Error, "Spare the service in that Deny: add Bool aws:PrincipalIsAWSService: \"false\" to its condition.",
-				l.from, l.at, "%s don't arrive in %s: %s", t.Title, bucketPlace(b), explain(d))
-			return
-		}
-		if d.Allowed {
-			continue
-		}
-		if denied = append(denied, ask); len(denied) == 1 {
-			because = d
-		}
+	denied, because := c.deniedTo(t.Principal, l, l.bucketRequests(b))
+	if because.Explicit {
+		c.findWith(Error, "Spare the service in that Deny: add Bool aws:PrincipalIsAWSService: \"false\" to its condition.",
+			l.from, l.at, "%s don't arrive in %s: %s", t.Title, bucketPlace(b), explain(because))
+		return
 	}
 	if doubt := c.policyDoubt(b); doubt != nil {
 		c.unknown(l.from, l.at, doubt)
@@ -49,50 +35,40 @@ func (c *checker) checkLogPut(l sentLog, b *resource.Bucket) {
 	if len(denied) == 0 || l.grantedByACL(b) || c.mayDeliverByRole(l) {
 		return
 	}
-	fix := "Add to the policy of " + bucketPlace(b) + ": " + statementsFor(logpolicy.LogDelivery(b.ARN, l.Delivery), writer, b.Account, l.sent(), denied)
-	if t.Principal == cloudWatchLogs && l.Source != logdelivery.NLBAccess && amendable(b) {
+	fix := "Add to the policy of " + bucketPlace(b) + ": " + statementsFor(logpolicy.LogDelivery(b.ARN, l.Delivery), iam.ServicePrincipal(t.Principal), b.Account, l.sent(), denied)
+	if t.AddsStatement && amendable(b) {
 		c.findWith(Warning, fix, l.from, l.at, "%s arrive in %s only if whoever deploys may change its policy (s3:PutBucketPolicy), so that AWS adds its statement, and until CloudFormation's next update of the policy takes that out: %s", t.Title, bucketPlace(b), explain(because))
 		return
 	}
 	c.findWith(Error, fix, l.from, l.at, "%s don't arrive in %s: %s", t.Title, bucketPlace(b), explain(because))
 }
 
-const cloudWatchLogs = "delivery.logs.amazonaws.com"
-
-// logRequest is something that a service asks of a bucket or key.
-type logRequest struct {
-	action, arn string
-	context     context
-}
-
-// bucketRequests are those without which nothing arrives. That some services
-// also ask for s3:ListBucket leaves but a line in CloudTrail.
-// Sources: those of package policy's statements.
+// bucketRequests are those without which nothing arrives.
 func (l sentLog) bucketRequests(b *resource.Bucket) []logRequest {
 	put := logRequest{"s3:PutObject", b.ARN + "/" + l.object, with(overTLS)}
-	switch l.Source {
-	case logdelivery.S3ServerAccess, logdelivery.ALBAccess, logdelivery.ALBConnection, logdelivery.ALBHealthCheck, logdelivery.CLBAccess:
-		return []logRequest{put}
+	if l.traits.SendsACL {
+		put.context["s3:x-amz-acl"] = iam.Strings{"bucket-owner-full-control"}
 	}
-	put.context["s3:x-amz-acl"] = iam.Strings{"bucket-owner-full-control"}
 	if l.kmsKey != "" {
 		put.context[algorithmKey] = iam.Strings{"aws:kms"}
 		put.context[kmsKeyKey] = iam.Strings{l.kmsKey}
 	}
-	switch l.Source {
-	case logdelivery.NLBAccess, logdelivery.VPCFlowLogs, logdelivery.WAF, logdelivery.ResolverQueryLogs, logdelivery.CloudTrail, logdelivery.Config:
-		return []logRequest{put, {"s3:GetBucketAcl", b.ARN, overTLS}}
+	list := []logRequest{put}
+	for _, action := range l.traits.Checks {
+		if action != "s3:ListBucket" { // without which logs arrive all the same
+			list = append(list, logRequest{action, b.ARN, overTLS})
+		}
 	}
-	return []logRequest{put}
+	return list
 }
 
-// grantedByACL: S3's log delivery group may write by the canned ACL
-// LogDeliveryWrite, where ACLs are in force.
+// grantedByACL: S3's log delivery group may write by a canned ACL where ACLs are
+// in force.
 // Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/enable-server-access-logging.html
 func (l sentLog) grantedByACL(b *resource.Bucket) bool {
 	acl, _ := b.Properties().Get("AccessControl").String()
 	ownership, _ := ownershipOf(b).String()
-	return l.Source == logdelivery.S3ServerAccess && acl == "LogDeliveryWrite" && ownership != "" && ownership != "BucketOwnerEnforced"
+	return acl != "" && acl == l.traits.CannedACL && ownership != "" && ownership != "BucketOwnerEnforced"
 }
 
 // ownershipOf is a bucket's Object Ownership; without one its owner owns every

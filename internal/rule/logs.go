@@ -89,16 +89,15 @@ func logEncryption(l sentLog, b *resource.Bucket) (e logdelivery.Encryption, key
 
 func (c *checker) checkLogEncryption(l sentLog, b *resource.Bucket) {
 	e, key := logEncryption(l, b)
-	cell := logdelivery.Lookup(l.Source, e)
+	t, cell := l.traits, logdelivery.Lookup(l.Source, e)
 	switch {
 	case cell.Verdict == logdelivery.Unknown:
 		c.unknown(l.from, l.at, fmt.Errorf("%s", cell.Refusal()))
 	case !cell.Delivers():
 		c.findWith(Error, logdelivery.Alternative(l.Source), l.from, l.at, "logs go to %s: %s", bucketPlace(b), cell.Refusal())
-	case l.Source == logdelivery.VPCFlowLogs && e == logdelivery.SSEKMSCMK && arnPart(key, 5) == "":
-		// Source: https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs-s3-cmk-policy.html
+	case t.KeyIDError != "" && e == logdelivery.SSEKMSCMK && arnPart(key, 5) == "":
 		c.findWith(Error, "Give KMSMasterKeyID as the key's ARN.", l.from, l.at,
-			"logs go to %s: flow logs need the ARN of the bucket's key, and it is given as %s: the flow log can't be created (LogDestination undeliverable)", bucketPlace(b), key)
+			"logs go to %s: %s need the ARN of the bucket's key, and it is given as %s: they can't be set up (%s)", bucketPlace(b), t.Title, key, t.KeyIDError)
 	}
 }
 
@@ -118,7 +117,7 @@ func (c *checker) checkLogDestination(l sentLog, b *resource.Bucket) {
 	if err != nil || !known || !alsoKnown {
 		return
 	}
-	t, _ := logdelivery.Of(l.Source)
+	t := l.traits
 	if t.NeedsACL && (ownership == "" || ownership == "BucketOwnerEnforced") {
 		c.findWith(Error, logdelivery.Alternative(l.Source), l.from, l.at,
 			"logs go to %s: %s need a bucket with ACLs, and this one's owner owns every object: %s", bucketPlace(b), t.Title, logdelivery.Alternative(l.Source))
@@ -158,14 +157,12 @@ func objectLock(b *resource.Bucket) (l lock, err error) {
 
 // unfit is what keeps the log from arriving, but for the encryption.
 func unfit(l sentLog, b *resource.Bucket, has lock) []string {
-	if t, _ := logdelivery.Of(l.Source); t.NeedsACL {
+	if l.traits.NeedsACL {
 		return nil // package logdelivery knows only buckets without ACLs
 	}
 	d := l.Delivery
-	switch d.Source {
-	case logdelivery.ALBAccess, logdelivery.ALBConnection, logdelivery.ALBHealthCheck, logdelivery.CLBAccess, logdelivery.NLBAccess:
-	default:
-		d.Prefix = "" // that it must not hold "AWSLogs" is the load balancers' rule
+	if !l.traits.NoAWSLogsPrefix {
+		d.Prefix = "" // they arrive, though package logdelivery keeps its own from there
 	}
 	return linesOf(logdelivery.Destination{
 		Name: b.Name, Account: b.Account, Region: b.Region, Encryption: logdelivery.SSES3,

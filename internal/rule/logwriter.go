@@ -6,8 +6,8 @@ import (
 	"strings"
 
 	"github.com/s3seal/s3seal/iam"
+	"github.com/s3seal/s3seal/internal/resource"
 	"github.com/s3seal/s3seal/internal/template"
-	"github.com/s3seal/s3seal/logdelivery"
 )
 
 // sent is what the service says about whom it writes for.
@@ -15,9 +15,33 @@ func (l sentLog) sent() context {
 	return context{"aws:SourceArn": l.SourceARNs, "aws:SourceAccount": {l.Account}}
 }
 
+// logRequest is something that a service asks of a bucket or key.
+type logRequest struct {
+	action, arn string
+	context     context
+}
+
+// deniedTo are the requests that a policy denies the service, and why: of the
+// first, or of one that it denies explicitly.
+func (c *checker) deniedTo(principal string, l sentLog, requests []logRequest) (denied []logRequest, because iam.Decision) {
+	for _, ask := range requests {
+		d := c.asWriter(l, principal, ask)
+		if d.Allowed {
+			continue
+		}
+		if denied = append(denied, ask); len(denied) == 1 || d.Explicit {
+			because = d
+		}
+	}
+	return denied, because
+}
+
 // asWriter decides as the service and, if that is denied, as the others who may
 // write in its place.
-func (c *checker) asWriter(l sentLog, principal string, decide func(iam.Caller, context) iam.Decision) iam.Decision {
+func (c *checker) asWriter(l sentLog, principal string, ask logRequest) iam.Decision {
+	decide := func(caller iam.Caller, sent context) iam.Decision {
+		return c.set.Decide(resource.Request{Caller: caller, Action: ask.action, Resource: ask.arn, Context: with(sent, ask.context)})
+	}
 	d := decide(iam.ServicePrincipal(principal), l.sent())
 	if d.Allowed || d.Explicit {
 		return d
@@ -36,14 +60,14 @@ func (c *checker) asWriter(l sentLog, principal string, decide func(iam.Caller, 
 // Sources: https://docs.aws.amazon.com/elasticloadbalancing/latest/application/enable-access-logging.html
 // and https://docs.aws.amazon.com/config/latest/developerguide/s3-bucket-policy.html
 func (c *checker) otherWriters(l sentLog) (list []iam.Caller) {
-	switch l.Source {
-	case logdelivery.ALBAccess, logdelivery.ALBConnection, logdelivery.ALBHealthCheck, logdelivery.CLBAccess:
+	if l.traits.RegionalAccounts {
 		for account, what := range ownedByAWS {
 			if strings.HasSuffix(what, " in "+l.Region) {
 				list = append(list, iam.AccountRoot("arn:"+l.Partition+":iam::"+account+":root"))
 			}
 		}
-	case logdelivery.Config:
+	}
+	if l.traits.RecorderRole {
 		for _, arn := range c.recorderRoles(l) {
 			list = append(list, iam.RoleSession(arn, "session"))
 		}
@@ -66,7 +90,7 @@ func (c *checker) recorderRoles(l sentLog) (arns []string) {
 // mayDeliverByRole reports AWS Config undecided when the recorder's role, which
 // may have leave of its own, isn't known. The service-linked role has none.
 func (c *checker) mayDeliverByRole(l sentLog) bool {
-	if l.Source != logdelivery.Config {
+	if !l.traits.RecorderRole {
 		return false
 	}
 	roles := c.recorderRoles(l)

@@ -5,9 +5,9 @@ import (
 	"strings"
 )
 
-// Markdown renders the matrix as a table, what else each source asks of the
+// markdown renders the matrix as a table, what else each source asks of the
 // bucket, and for each cell why, with its page.
-func Markdown() string {
+func markdown() string {
 	var b strings.Builder
 	b.WriteString("| source |")
 	for _, e := range Encryptions() {
@@ -25,7 +25,7 @@ func Markdown() string {
 	b.WriteString("\n| source | what else the bucket must be | says |\n| --- | --- | --- |\n")
 	for _, s := range Sources() {
 		t, _ := Of(s)
-		fmt.Fprintf(&b, "| %s | %s | %s |\n", t.Title, t.demands(), link(t.Page))
+		fmt.Fprintf(&b, "| %s | %s | %s |\n", t.Title, demands(t), link(t.Page))
 	}
 	b.WriteString("\n| source | to a bucket under | because | read " + read + " |\n| --- | --- | --- | --- |\n")
 	for _, s := range Sources() {
@@ -44,7 +44,7 @@ func link(page string) string {
 }
 
 // demands is what a source asks of a bucket beside its encryption.
-func (t Traits) demands() string {
+func demands(t Traits) string {
 	var list []string
 	for _, demand := range []struct {
 		made bool
