@@ -1,6 +1,7 @@
 package rule
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -42,11 +43,7 @@ var logRules = []Rule{
 		Source:   "https://docs.aws.amazon.com/AmazonS3/latest/userguide/enable-server-access-logging.html",
 		Fix:      "Add the service's statement to the bucket's policy. For vended, flow, WAF and Resolver logs it is a warning: AWS may add the statement itself.",
 		check: func(c *checker) {
-			c.eachArrival(func(l sentLog, b *resource.Bucket) {
-				if e, _ := logEncryption(l, b); fit(l, b) && logdelivery.Lookup(l.Source, e).Delivers() {
-					c.checkLogPut(l, b)
-				}
-			})
+			c.eachFit(func(l sentLog, b *resource.Bucket, _ logdelivery.Encryption, _ string) { c.checkLogPut(l, b) })
 		},
 	},
 	{
@@ -56,9 +53,8 @@ var logRules = []Rule{
 		Source:   "https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/AWS-logs-infrastructure-S3.html",
 		Fix:      "Add the service's statement to the key's policy.",
 		check: func(c *checker) {
-			c.eachArrival(func(l sentLog, b *resource.Bucket) {
-				e, key := logEncryption(l, b)
-				if fit(l, b) && e == logdelivery.SSEKMSCMK && logdelivery.Lookup(l.Source, e).Delivers() {
+			c.eachFit(func(l sentLog, b *resource.Bucket, e logdelivery.Encryption, key string) {
+				if e == logdelivery.SSEKMSCMK {
 					c.checkLogKey(l, b, key)
 				}
 			})
@@ -108,7 +104,7 @@ func bucketPlace(b *resource.Bucket) string {
 // checkLogDestination finds what makes a bucket unfit whatever its encryption
 // and policy.
 func (c *checker) checkLogDestination(l sentLog, b *resource.Bucket) {
-	lock, err := objectLock(b)
+	lines, err := unfit(l, b)
 	if err != nil {
 		c.unknown(b.Resource, "", err)
 	}
@@ -117,12 +113,12 @@ func (c *checker) checkLogDestination(l sentLog, b *resource.Bucket) {
 	if err != nil || !known || !alsoKnown {
 		return
 	}
-	t := l.traits
-	if t.NeedsACL && (ownership == "" || ownership == "BucketOwnerEnforced") {
-		c.findWith(Error, logdelivery.Alternative(l.Source), l.from, l.at,
-			"logs go to %s: %s need a bucket with ACLs, and this one's owner owns every object: %s", bucketPlace(b), t.Title, logdelivery.Alternative(l.Source))
+	if l.traits.NeedsACL && (ownership == "" || ownership == "BucketOwnerEnforced") {
+		instead := logdelivery.Alternative(l.Source)
+		c.findWith(Error, instead, l.from, l.at,
+			"logs go to %s: %s need a bucket with ACLs, and this one's owner owns every object: %s", bucketPlace(b), l.traits.Title, instead)
 	}
-	for _, line := range unfit(l, b, lock) {
+	for _, line := range lines {
 		c.find(l.from, l.at, "logs go to %s: %s", bucketPlace(b), line)
 	}
 	for _, line := range loops(l, b, ownLogs) {
@@ -130,35 +126,25 @@ func (c *checker) checkLogDestination(l sentLog, b *resource.Bucket) {
 	}
 }
 
-// fit says whether there is nothing to find by checkLogDestination that keeps
-// the log from arriving.
-func fit(l sentLog, b *resource.Bucket) bool {
-	lock, err := objectLock(b)
-	return err == nil && len(unfit(l, b, lock)) == 0
+// eachFit is eachArrival for those that nothing but a policy can keep from
+// arriving, with what they will be under.
+func (c *checker) eachFit(f func(sentLog, *resource.Bucket, logdelivery.Encryption, string)) {
+	c.eachArrival(func(l sentLog, b *resource.Bucket) {
+		e, key := logEncryption(l, b)
+		if lines, err := unfit(l, b); err == nil && lines == nil && logdelivery.Lookup(l.Source, e).Delivers() {
+			f(l, b, e, key)
+		}
+	})
 }
 
-// lock is a bucket's Object Lock.
-type lock struct{ enabled, retention bool }
-
-func objectLock(b *resource.Bucket) (l lock, err error) {
+// unfit is what keeps the log from arriving, but for encryption, policy and ACLs.
+func unfit(l sentLog, b *resource.Bucket) ([]string, error) {
 	configuration := b.Properties().Get("ObjectLockConfiguration")
 	enabled, err := b.Properties().Get("ObjectLockEnabled").Default(false).Bool()
-	if err != nil {
-		return l, err
-	}
-	configured, err := configuration.Exists()
-	if err != nil {
-		return l, err
-	}
-	l.enabled = enabled || configured
-	l.retention, err = configuration.Get("Rule", "DefaultRetention").Exists()
-	return l, err
-}
-
-// unfit is what keeps the log from arriving, but for the encryption.
-func unfit(l sentLog, b *resource.Bucket, has lock) []string {
-	if l.traits.NeedsACL {
-		return nil // package logdelivery knows only buckets without ACLs
+	configured, err2 := configuration.Exists()
+	retention, err3 := configuration.Get("Rule", "DefaultRetention").Exists()
+	if err := cmp.Or(err, err2, err3); err != nil || l.traits.NeedsACL {
+		return nil, err // package logdelivery knows only buckets without ACLs
 	}
 	d := l.Delivery
 	if !l.traits.NoAWSLogsPrefix {
@@ -166,8 +152,8 @@ func unfit(l sentLog, b *resource.Bucket, has lock) []string {
 	}
 	return linesOf(logdelivery.Destination{
 		Name: b.Name, Account: b.Account, Region: b.Region, Encryption: logdelivery.SSES3,
-		ObjectLock: has.enabled, DefaultRetention: has.retention,
-	}.Arrive(d))
+		ObjectLock: enabled || configured, DefaultRetention: retention,
+	}.Arrive(d)), nil
 }
 
 // loops is why the log arrives and is logged in turn. Where a bucket logs to

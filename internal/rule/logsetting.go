@@ -1,6 +1,7 @@
 package rule
 
 import (
+	"cmp"
 	"errors"
 	"strings"
 
@@ -60,93 +61,61 @@ func (c *checker) attributes(r *template.Resource, list template.Value) property
 // readSetting reads what a log's setting says; false if it sends nothing to a
 // bucket, or can't be read.
 func (c *checker) readSetting(l *sentLog, at property) bool {
-	t, set := l.traits, l.traits.Setting
-	if set.On != "" {
-		if on, known := c.on(l.from, at(set.On)); !known || !on {
+	t, set, ok := l.traits, l.traits.Setting, true
+	text := func(v template.Value) string {
+		text, known := c.text(l.from, v)
+		ok = ok && known
+		return text
+	}
+	optional := func(place string) string {
+		if place == "" {
+			return ""
+		}
+		return text(at(place))
+	}
+	on := func(place string) bool { // a flag is true, or a mapping is there
+		if place == "" {
+			return false
+		}
+		if _, err := at(place).Keys(); err == nil {
+			return true
+		}
+		on, known := c.flag(l.from, at(place))
+		ok = ok && known
+		return on
+	}
+	if set.On != "" && !on(set.On) || set.Attributes != "" && text(l.from.Properties().Get("Type").Default("application")) != set.Of {
+		return false
+	}
+	to := text(at(set.Destination))
+	l.at = at(set.Destination).Path()
+	name, id, prefix, partitioned := optional(set.Name), optional(set.ID), optional(set.Prefix), on(set.Partitioned)
+	if set.Name == "" && strings.Contains(t.ARN+t.FirstObject, "{name}") {
+		var err error
+		if name, err = l.from.Ref(); err != nil {
+			c.unknown(l.from, "", err)
 			return false
 		}
 	}
-	if set.Attributes != "" && !c.ofBalancer(l.from, set.Of) {
-		return false
+	if to == "" && set.ToItself {
+		to = name
 	}
-	text := func(place string) (text string, known bool) {
-		if place == "" {
-			return "", true
-		}
-		return c.text(l.from, at(place))
-	}
-	name, known := text(set.Name)
-	if set.Name == "" && strings.Contains(t.ARN+t.FirstObject, "{name}") {
-		name, known = c.ref(l.from)
-	}
-	id, idKnown := text(set.ID)
-	prefix, prefixKnown := text(set.Prefix)
-	if !known || !idKnown || !prefixKnown || !c.toBucket(l, at(set.Destination), name) {
+	l.kmsKey, l.sseS3 = optional(set.KMSKey), on(set.SSES3)
+	if l.bucket, l.Prefix = bucketOf(to); l.bucket == "" || !ok {
 		return false
 	}
 	if set.Prefix != "" {
 		l.Prefix = strings.Trim(prefix, "/")
 	}
-	var partitioned, partitionKnown, keyKnown, sseKnown = false, true, true, true
-	if set.Partitioned != "" {
-		partitioned, partitionKnown = c.on(l.from, at(set.Partitioned))
-	}
-	if l.kmsKey, keyKnown = text(set.KMSKey); set.SSES3 != "" {
-		l.sseS3, sseKnown = c.exists(l.from, at(set.SSES3))
-	}
-	if name == "" {
-		name = "*" // CloudFormation makes one up
-	}
-	if l.object = l.Object(name, id, partitioned); t.BarePrefix {
-		// A statement for a folder would not do for a prefix that has no slash
-		// at its end.
-		bare := l.Delivery
-		bare.Prefix = ""
-		if l.object = prefix + bare.Object(name, id, partitioned); !strings.HasSuffix(prefix, "/") {
-			l.Prefix = ""
-		}
-	}
-	if set.NameInARN != "" {
-		name = strings.ReplaceAll(set.NameInARN, "{name}", name)
+	name = cmp.Or(name, "*") // CloudFormation makes one up
+	if l.object = l.Object(name, id, partitioned); t.BarePrefix && prefix != l.Prefix+"/" {
+		l.Prefix = "" // a statement for a folder would not do
+		l.object = prefix + l.Object(name, id, partitioned)
 	}
 	if t.ARN != "" {
-		l.SourceARNs = []string{l.ARN(name)}
+		l.SourceARNs = []string{l.ARN(strings.ReplaceAll(cmp.Or(set.NameInARN, "{name}"), "{name}", name))}
 	}
-	return partitionKnown && keyKnown && sseKnown
-}
-
-// on tells whether a flag is true or a mapping is there.
-func (c *checker) on(r *template.Resource, v template.Value) (on, known bool) {
-	if _, err := v.Keys(); err == nil {
-		return true, true
-	}
-	return c.flag(r, v)
-}
-
-// ofBalancer tells whether a load balancer is of a type.
-func (c *checker) ofBalancer(r *template.Resource, typ string) bool {
-	own, known := c.text(r, r.Properties().Get("Type").Default("application"))
-	return known && own == typ
-}
-
-func (c *checker) ref(r *template.Resource) (name string, known bool) {
-	name, err := r.Ref()
-	if err != nil {
-		c.unknown(r, "", err)
-	}
-	return name, err == nil
-}
-
-// toBucket reads which bucket a log goes to, with the prefix that may follow
-// its ARN. What isn't a bucket, such as a log group, is no destination.
-func (c *checker) toBucket(l *sentLog, v template.Value, itself string) bool {
-	to, known := c.text(l.from, v)
-	l.at = v.Path()
-	if to == "" && l.traits.Setting.ToItself {
-		to = itself
-	}
-	l.bucket, l.Prefix = bucketOf(to)
-	return known && l.bucket != ""
+	return true
 }
 
 // bucketOf is the bucket of a destination that is given by its name, its domain
