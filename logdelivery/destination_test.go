@@ -60,6 +60,8 @@ func TestDestinationsThatGetNothingAreRefused(t *testing.T) {
 			delivery(ALBAccess, func(d *Delivery) { d.Prefix = "a/" })}, []string{
 			`ALB access logs with the prefix "a/AWSLogs", which must not hold "AWSLogs"`,
 			`ALB access logs with the prefix "a/": write it without a slash`}},
+		"a prefix in an account's folder": {Destination{}, []Delivery{delivery(ALBAccessVended, func(d *Delivery) { d.Prefix = "AWSLogs/999999999999" })}, []string{
+			`ALB access logs (vended) with the prefix "AWSLogs/999999999999", which must not hold "AWSLogs" (which names`}},
 		"ACLs": {Destination{}, []Delivery{delivery(CloudFrontLegacy)}, []string{
 			"CloudFront standard logs (legacy) need a bucket with ACLs"}},
 		"logs to itself": {Destination{ServerAccessLogs: "logs"}, []Delivery{delivery(S3Inventory)}, []string{
@@ -94,6 +96,36 @@ func TestDestinationsThatGetNothingAreRefused(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// What is left out would be compared as nothing, and stand in no policy.
+func TestIncompleteDestinationsAndDeliveriesAreRefused(t *testing.T) {
+	t.Parallel()
+	whole := Destination{Name: "logs", Account: account, Region: "us-east-1", Encryption: SSES3}
+	for want, tt := range map[string]struct {
+		bucket   func(*Destination)
+		delivery func(*Delivery)
+	}{
+		"a log bucket without Name: give Name, the bucket's name":                                       {bucket: func(b *Destination) { b.Name = "" }},
+		"a log bucket without Account: give Account, the 12 digits of the bucket's account":             {bucket: func(b *Destination) { b.Account = "" }},
+		"a log bucket without Region: give Region, the bucket's Region":                                 {bucket: func(b *Destination) { b.Region = "" }},
+		"ALB access logs without Partition: give Partition, such as \"aws\"":                            {delivery: func(d *Delivery) { d.Partition = "" }},
+		"ALB access logs without Account: give Account, the 12 digits of the account of what is logged": {delivery: func(d *Delivery) { d.Account = "" }},
+		"ALB access logs without Region: give Region, that of what is logged":                           {delivery: func(d *Delivery) { d.Region = "" }},
+		"a log bucket without Region: give Region, the bucket's Region\nALB access logs without Region: give Region, that of what is logged": {
+			func(b *Destination) { b.Region = "" }, func(d *Delivery) { d.Region = "" }},
+	} {
+		b, d := whole, delivery(ALBAccess)
+		if tt.bucket != nil {
+			tt.bucket(&b)
+		}
+		if tt.delivery != nil {
+			tt.delivery(&d)
+		}
+		if err := b.Check(d); err == nil || err.Error() != want {
+			t.Errorf("got  %v\nwant %s", err, want)
+		}
 	}
 }
 

@@ -9,13 +9,15 @@
 //
 //	c := logdelivery.Lookup(logdelivery.ALBAccess, logdelivery.SSEKMSCMK)
 //	c.Verdict // logdelivery.Refused
-//	c.Reason  // "only SSE-S3 is supported"
+//	c.Reason  // "the only server-side encryption that's supported is SSE-S3"
 //
 // A Delivery is one log from one account and Region; Destination.Check says
 // what is wrong with sending deliveries to a bucket: what would not arrive, or
-// what would be logged in turn. The policy statements that
-// they need are in package policy.
+// what would be logged in turn. The policy statements that they need are in
+// package policy.
 //
-// The package is data and plain values. Nothing in it was tried on AWS: every
-// cell is what a page of the documentation says, or "unknown" where none does.
+// The package is data and plain values: one row for each Source, with what it
+// has in common with others in its Family, and how a template sends it in its
+// Setting. Nothing in it was tried on AWS: every cell is what a page of the
+// documentation says, or "unknown" where none does.
 package logdelivery

@@ -22,10 +22,10 @@ func markdown() string {
 		}
 		fmt.Fprintf(&b, " %s |\n", t.Principal)
 	}
-	b.WriteString("\n| source | what else the bucket must be | says |\n| --- | --- | --- |\n")
+	b.WriteString("\n| source | sent by | what else the bucket must be | says |\n| --- | --- | --- | --- |\n")
 	for _, s := range Sources() {
 		t, _ := Of(s)
-		fmt.Fprintf(&b, "| %s | %s | %s |\n", t.Title, demands(t), link(t.Page))
+		fmt.Fprintf(&b, "| %s | %s | %s | %s |\n", t.Title, sender(t.Setting), demands(t), link(t.Page))
 	}
 	b.WriteString("\n| source | to a bucket under | because | read " + read + " |\n| --- | --- | --- | --- |\n")
 	for _, s := range Sources() {
@@ -41,6 +41,18 @@ func markdown() string {
 func link(page string) string {
 	name := strings.TrimSuffix(page[strings.LastIndexByte(page, '/')+1:], ".html")
 	return fmt.Sprintf("[%s](https://docs.aws.amazon.com/%s)", name, page)
+}
+
+// sender is the resource of a template that sends a log.
+func sender(s Setting) string {
+	text := "`" + s.Type + "`"
+	if s.LogType != "" {
+		text += " of `" + s.LogType + "`"
+	}
+	if s.Of != "" {
+		text += " (" + s.Of + ")"
+	}
+	return text
 }
 
 // demands is what a source asks of a bucket beside its encryption.

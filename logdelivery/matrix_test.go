@@ -2,7 +2,12 @@ package logdelivery
 
 import (
 	"flag"
+	"go/ast"
+	"go/parser"
+	"go/token"
 	"os"
+	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -13,11 +18,7 @@ var update = flag.Bool("update", false, "write the matrix into docs/log-delivery
 
 func TestEveryCellHasAnAnswerAndItsPage(t *testing.T) {
 	t.Parallel()
-	cells := Cells()
-	if want := 21 * 5; len(cells) != want {
-		t.Fatalf("%d cells, want %d", len(cells), want)
-	}
-	for _, c := range cells {
+	for _, c := range Cells() {
 		name := string(c.Source) + " to " + string(c.Encryption)
 		if c.Verdict == "" || c.Read == "" || !strings.HasSuffix(c.Page, ".html") || strings.Contains(c.Page, "docs.aws.amazon.com") {
 			t.Errorf("%s: verdict %q, page %q, read %q", name, c.Verdict, c.Page, c.Read)
@@ -26,13 +27,76 @@ func TestEveryCellHasAnAnswerAndItsPage(t *testing.T) {
 			t.Errorf("%s is %s without a reason", name, c.Verdict)
 		}
 	}
-	for _, s := range Sources() {
-		traits, ok := Of(s)
-		if !ok || traits.Title == "" || traits.Principal == "" || traits.Page == "" {
-			t.Errorf("%s: incomplete traits %+v", s, traits)
+}
+
+// A constant without a row is a source that every lookup calls unknown.
+func TestEverySourceHasARow(t *testing.T) {
+	t.Parallel()
+	file, err := parser.ParseFile(token.NewFileSet(), "source.go", nil, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	constants := 0
+	ast.Inspect(file, func(n ast.Node) bool {
+		v, ok := n.(*ast.ValueSpec)
+		if !ok {
+			return true
 		}
-		if _, ok := Of(traits.Vended); traits.Vended != "" && !ok {
-			t.Errorf("%s: no source %s", s, traits.Vended)
+		for i, value := range v.Values {
+			text, err := strconv.Unquote(value.(*ast.BasicLit).Value)
+			if _, known := Of(Source(text)); err != nil || !known {
+				t.Errorf("%s: the matrix has no row for it", v.Names[i].Name)
+			}
+			constants++
+		}
+		return true
+	})
+	if sources := slices.Compact(slices.Sorted(slices.Values(Sources()))); len(sources) != len(matrix) || constants != len(matrix) {
+		t.Errorf("%d rows for %d sources and %d constants in source.go: each has one", len(matrix), len(sources), constants)
+	}
+}
+
+// What a row leaves out would be a statement without a name, or a rule that
+// never looks.
+func TestEveryRowIsComplete(t *testing.T) {
+	t.Parallel()
+	logTypes := map[string]Source{}
+	for _, s := range Sources() {
+		traits, _ := Of(s)
+		if set := traits.Setting; set.LogType != "" {
+			for _, of := range []string{"", set.Of} {
+				if other := logTypes[set.LogType+of]; other != "" {
+					t.Errorf("%s: its LogType is that of %s too: tell them apart by Setting.Of", s, other)
+				}
+			}
+			logTypes[set.LogType+set.Of] = s
+		}
+		byPolicy := !traits.NeedsACL
+		delivered := traits.Setting.Type == "AWS::Logs::Delivery"
+		for what, missing := range map[string]bool{
+			"Title":                       traits.Title == "",
+			"Page":                        !strings.HasSuffix(traits.Page, ".html"),
+			"Setting.Type":                traits.Setting.Type == "",
+			"Setting.Destination or List": !delivered && traits.Setting.Destination == "" && traits.Setting.List == "",
+			"Setting.LogType":             delivered && traits.Setting.LogType == "",
+			"FirstObject":                 byPolicy && !delivered && traits.FirstObject == "",
+			"PartitionedObject":           traits.Setting.Partitioned != "" && traits.PartitionedObject == "",
+			"Family.Principal":            traits.Principal == "",
+			"Family.ARN":                  byPolicy && traits.ARN == "",
+			"Family.ARNOperator":          byPolicy && traits.ARNOperator == "",
+			"Family.Sid":                  byPolicy && traits.Sid == "",
+			"Family.CheckSid":             len(traits.Checks) > 0 && traits.CheckSid == "",
+			"Family.KeyRequests":          Lookup(s, SSEKMSCMK).Delivers() && len(traits.KeyRequests) == 0,
+			"Family.KeyUses":              byPolicy && Lookup(s, SSEKMSCMK).Delivers() && len(traits.KeyUses) == 0,
+			"a row for Vended":            traits.Vended != "" && !slices.Contains(Sources(), traits.Vended),
+			"Family.NamesSource, or {account} in Family.ARN": byPolicy && !strings.Contains(traits.ARN, "{account}") && !traits.NamesSource,
+		} {
+			if missing {
+				t.Errorf("%s: its row lacks %s", s, what)
+			}
+		}
+		if strings.ContainsAny(strings.Join(append(delivery(s).Keys(), delivery(s, func(d *Delivery) { d.SourceARNs = nil }).ARNs()...), ""), "{}") {
+			t.Errorf("%s: a field of its folder or ARN is not filled in: %v %v", s, delivery(s).Keys(), delivery(s).ARNs())
 		}
 	}
 }

@@ -15,25 +15,48 @@ func logFixture(t *testing.T, name string) fixture {
 	return readFixtures(t, "rules/"+name+".txtar")[0]
 }
 
-// A source that the rules know of but no fixture sends could be read wrongly
-// without a test that fails.
+// A source that no fixture sends could be read wrongly, or asked about wrongly,
+// without a test that fails. The fixtures of each rule send all that can have
+// its finding: Bad... gets it, Good... gets none, and Outside... goes to a
+// bucket that isn't in the stacks.
 func TestFixturesSendEveryKindOfLog(t *testing.T) {
 	t.Parallel()
-	for _, name := range []string{"log-encryption-unsupported", "log-delivery-denied"} {
+	for name, meant := range map[string]func(logdelivery.Source, logdelivery.Traits) bool{
+		"log-encryption-unsupported": func(logdelivery.Source, logdelivery.Traits) bool { return true },
+		"log-delivery-denied":        func(_ logdelivery.Source, t logdelivery.Traits) bool { return !t.NeedsACL },
+		"log-key-denied": func(s logdelivery.Source, t logdelivery.Traits) bool {
+			return !t.NeedsACL && logdelivery.Lookup(s, logdelivery.SSEKMSCMK).Delivers()
+		},
+	} {
 		f := logFixture(t, name)
-		for _, prefix := range []string{"Bad", "Good", "Outside"} {
-			seen := map[logdelivery.Source]bool{}
-			c := &checker{deployment: newDeployment(f.stacks, Options{}), report: &Report{}}
-			c.eachLog(func(l sentLog) {
+		seen, found := map[string]bool{}, map[logdelivery.Source]bool{}
+		c := &checker{deployment: newDeployment(f.stacks, Options{}), report: &Report{}}
+		c.eachLog(func(l sentLog) {
+			for _, prefix := range []string{"Bad", "Good", "Outside"} {
 				if strings.HasPrefix(l.from.LogicalID, prefix) {
-					seen[l.Source] = true
+					seen[prefix+string(l.Source)] = true
 				}
-			})
-			for _, s := range logdelivery.Sources() {
-				// CloudFront's old logs are delivered by ACL, not by policy.
-				if !seen[s] && (s != logdelivery.CloudFrontLegacy || name != "log-delivery-denied") {
+			}
+			if b := c.set.BucketNamed(l.bucket); b != nil && strings.HasPrefix(l.from.LogicalID, "Bad") {
+				e, _ := logEncryption(l, b)
+				open := name == "log-encryption-unsupported" && logdelivery.Lookup(l.Source, e).Verdict == logdelivery.Unknown
+				found[l.Source] = found[l.Source] || open || slices.ContainsFunc(f.report.Findings, func(x Finding) bool {
+					return x.Rule == name && x.LogicalID == l.from.LogicalID && x.PropertyPath == fromResource(l.from, l.at)
+				})
+			}
+		})
+		for _, s := range logdelivery.Sources() {
+			traits, _ := logdelivery.Of(s)
+			if !meant(s, traits) {
+				continue
+			}
+			for _, prefix := range []string{"Bad", "Good", "Outside"} {
+				if !seen[prefix+string(s)] {
 					t.Errorf("%s: no %s... sends %s", f.file, prefix, s)
 				}
+			}
+			if seen["Bad"+string(s)] && !found[s] {
+				t.Errorf("%s: the Bad... that sends %s has no finding of %s", f.file, s, name)
 			}
 		}
 	}
