@@ -175,6 +175,6 @@ func TestDocumentedMatrixIsTheData(t *testing.T) {
 		t.Errorf("%s quotes a refusal that is worded otherwise now: %s", page, quoted)
 	}
 	if d := cmp.Diff(strings.Split(table, "\n"), strings.Split(want, "\n")); d != "" {
-		t.Errorf("%s isn't what the data says (- page, + data):\n%s", page, d)
+		t.Errorf("%s isn't what the data says (- page, + data; -update writes it):\n%s", page, d)
 	}
 }

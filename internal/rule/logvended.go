@@ -49,15 +49,12 @@ func (c *checker) logsOfDelivery(r *template.Resource, send func(sentLog)) {
 	if !known || !alsoKnown {
 		return
 	}
-	keys := l.Keys()
-	folder := strings.TrimSuffix(keys[0], "*")
-	if hive {
-		folder = strings.TrimSuffix(keys[len(keys)-1], "*")
-	}
+	l.object = l.Object(name, "", hive)
 	if suffix = strings.Trim(suffix, "/"); suffix != "" {
-		folder += suffix + "/"
+		l.object += suffix + "/"
 	}
-	l.object, l.SourceARNs = folder+"log.gz", []string{l.ARN(name)}
+	l.object += "log.gz"
+	l.SourceARNs = []string{l.ARN(name)}
 	send(l)
 }
 
