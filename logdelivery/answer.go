@@ -1,13 +1,5 @@
 package logdelivery
 
-// answer is one cell of the matrix.
-type answer struct {
-	verdict  Verdict
-	reason   string
-	page     string
-	inferred bool
-}
-
 // Pages that several cells stand on.
 const (
 	vendedV1Page  = "AmazonCloudWatch/latest/logs/AWS-logs-infrastructure-S3.html"
@@ -29,16 +21,16 @@ const (
 	awsManagedUnreadable = "CloudWatch Logs delivers them in an unreadable format under an AWS managed key"
 )
 
-func yes(page string) answer           { return answer{verdict: Supported, page: page} }
-func withKeyPolicy(page string) answer { return answer{verdict: WithKeyPolicy, page: page} }
-func no(page, reason string) answer    { return answer{verdict: Refused, page: page, reason: reason} }
-func unsaid(page, reason string) answer {
-	return answer{verdict: Unknown, page: page, reason: reason}
+func yes(page string) Cell           { return Cell{Verdict: Supported, Page: page} }
+func withKeyPolicy(page string) Cell { return Cell{Verdict: WithKeyPolicy, Page: page} }
+func no(page, reason string) Cell    { return Cell{Verdict: Refused, Page: page, Reason: reason} }
+func unsaid(page, reason string) Cell {
+	return Cell{Verdict: Unknown, Page: page, Reason: reason}
 }
 
-func inferred(a answer) answer {
-	a.inferred = true
-	return a
+func inferred(c Cell) Cell {
+	c.Inferred = true
+	return c
 }
 
 // customersKey is the answer of a bucket that accepts SSE-C only: a service has
@@ -46,19 +38,19 @@ func inferred(a answer) answer {
 var customersKey = inferred(no(customersPage, "a service doesn't send a customer's key, without which the bucket's policy refuses the object"))
 
 // onlySSES3 is a source whose page says that nothing but SSE-S3 will do.
-func onlySSES3(page, reason string) [5]answer {
-	return [5]answer{yes(page), no(page, reason), no(page, reason), no(page, reason), customersKey}
+func onlySSES3(page, reason string) [5]Cell {
+	return [5]Cell{yes(page), no(page, reason), no(page, reason), no(page, reason), customersKey}
 }
 
-// keyOnly is a source whose page has SSE-S3 and a customer managed key, and not
+// sseS3OrCMK is a source whose page has SSE-S3 and a customer managed key, and not
 // the AWS managed one.
-func keyOnly(page string, awsManaged answer) [5]answer {
-	return [5]answer{yes(page), awsManaged, withKeyPolicy(page), notDSSE(page), customersKey}
+func sseS3OrCMK(page string, awsManaged Cell) [5]Cell {
+	return [5]Cell{yes(page), awsManaged, withKeyPolicy(page), notDSSE(page), customersKey}
 }
 
-func notDSSE(page string) answer {
+func notDSSE(page string) Cell {
 	return unsaid(page, "the page names SSE-S3 and SSE-KMS, and not DSSE-KMS")
 }
 
 // vended is a source whose page leaves encryption to the one on vended logs.
-func vended(page string) [5]answer { return keyOnly(page, no(page, awsManagedUnreadable)) }
+func vended(page string) [5]Cell { return sseS3OrCMK(page, no(page, awsManagedUnreadable)) }

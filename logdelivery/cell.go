@@ -72,13 +72,12 @@ func (c Cell) Delivers() bool { return c.Verdict == Supported || c.Verdict == Wi
 // Lookup returns the cell of a source and an encryption. A source or an
 // encryption that there isn't is Unknown.
 func Lookup(s Source, e Encryption) Cell {
-	c := Cell{Source: s, Encryption: e, Verdict: Unknown, Reason: "no such source or encryption", Read: read}
+	c := Cell{Verdict: Unknown, Reason: "no such source or encryption"}
 	column := slices.Index(Encryptions(), e)
-	for _, r := range matrix {
-		if r.source == s && column >= 0 {
-			c.Verdict, c.Reason, c.Page, c.Inferred = r.cells[column].verdict, r.cells[column].reason, r.cells[column].page, r.cells[column].inferred
-		}
+	if i := find(s); i >= 0 && column >= 0 {
+		c = matrix[i].cells[column]
 	}
+	c.Source, c.Encryption, c.Read = s, e, read
 	return c
 }
 

@@ -7,7 +7,7 @@ const read = "2026-11-22"
 type row struct {
 	source Source
 	Traits
-	cells [5]answer
+	cells [5]Cell // without Source, Encryption and Read
 }
 
 // matrix is all that is known, one row for each source.
@@ -36,7 +36,7 @@ var matrix = []row{
 		Setting:     Setting{Type: "AWS::S3::Bucket", List: "InventoryConfigurations", Destination: "Destination.BucketArn", Prefix: "Destination.Prefix", On: "Enabled", ID: "Id"},
 		FirstObject: "{name}/{id}/2026-01-01T01-00Z/manifest.json",
 		Page:        "AmazonS3/latest/userguide/storage-inventory.html",
-	}, keyOnly(inventoryPage, no(inventoryPage, "S3 Inventory doesn't support the AWS managed key"))},
+	}, sseS3OrCMK(inventoryPage, no(inventoryPage, "S3 Inventory doesn't support the AWS managed key"))},
 
 	{S3Analytics, Traits{
 		Title: "S3 analytics exports", Family: s3Reports("S3Analytics"), SameRegion: true,
@@ -46,7 +46,7 @@ var matrix = []row{
 		},
 		FirstObject: "{name}/analytics.csv",
 		Page:        "AmazonS3/latest/userguide/analytics-storage-class.html",
-	}, [5]answer{
+	}, [5]Cell{
 		inferred(yes(analyticsPage)),
 		inferred(no(analyticsPage, "the key's policy must admit S3, and the policy of an AWS managed key can't be changed")),
 		withKeyPolicy(analyticsPage),
@@ -64,7 +64,7 @@ var matrix = []row{
 		},
 		FirstObject: "{name}/V_1/manifests/dt=2026-01-01/manifest.json",
 		Page:        "AmazonS3/latest/userguide/storage_lens_creating_dashboard.html",
-	}, [5]answer{
+	}, [5]Cell{
 		yes("AmazonS3/latest/userguide/storage_lens_creating_dashboard.html"),
 		inferred(no(lensPage, "the key's policy must admit Storage Lens, and the policy of an AWS managed key can't be changed")),
 		withKeyPolicy(lensPage),
@@ -109,7 +109,7 @@ var matrix = []row{
 		Title: "NLB access logs", Family: networkLoadBalancing, Vended: NLBAccessVended, SameRegion: true,
 		Setting: attribute("access_logs", "network"), FirstObject: "elasticloadbalancing/{region}/2026/01/01/log.gz",
 		Page: nlbPage,
-	}, keyOnly(nlbPage, no(nlbPage, "AWS managed keys can't be used"))},
+	}, sseS3OrCMK(nlbPage, no(nlbPage, "AWS managed keys can't be used"))},
 
 	{NLBAccessVended, Traits{
 		Title: "NLB access logs (vended)", Family: deliverySources, Setting: delivered("NLB_ACCESS_LOGS", ""),
@@ -130,10 +130,10 @@ var matrix = []row{
 		Title: "CloudFront standard logs (legacy)", Family: legacyCloudFront, Vended: CloudFrontV2,
 		Setting: Setting{Type: "AWS::CloudFront::Distribution", Destination: "DistributionConfig.Logging.Bucket"},
 		Page:    legacyPage,
-	}, [5]answer{
-		inferred(answer{verdict: Supported, page: legacyPage, reason: "the bucket must have ACLs"}),
+	}, [5]Cell{
+		inferred(Cell{Verdict: Supported, Page: legacyPage, Reason: "the bucket must have ACLs"}),
 		no(legacyPage, "CloudFront can't write under the AWS managed key"),
-		{verdict: WithKeyPolicy, page: legacyPage, reason: "the bucket must have ACLs"},
+		{Verdict: WithKeyPolicy, Page: legacyPage, Reason: "the bucket must have ACLs"},
 		unsaid(legacyPage, "the page names SSE-KMS, and not DSSE-KMS"),
 		customersKey,
 	}},
@@ -157,7 +157,7 @@ var matrix = []row{
 		Setting:     Setting{Type: "AWS::CloudTrail::Trail", Destination: "S3BucketName", Prefix: "S3KeyPrefix", KMSKey: "KMSKeyId"},
 		FirstObject: "CloudTrail/{region}/2026/01/01/log.json.gz",
 		Page:        "awscloudtrail/latest/userguide/create-s3-bucket-policy-for-cloudtrail.html",
-	}, [5]answer{
+	}, [5]Cell{
 		yes(trailPage),
 		unsaid(trailPage, "the trail's own KMS key decides, and no page says what comes of a bucket's default under aws/s3"),
 		withKeyPolicy("awscloudtrail/latest/userguide/create-kms-key-policy-for-cloudtrail.html"),
@@ -170,7 +170,7 @@ var matrix = []row{
 		Setting:     Setting{Type: "AWS::Config::DeliveryChannel", Destination: "S3BucketName", Prefix: "S3KeyPrefix", KMSKey: "S3KmsKeyArn"},
 		FirstObject: "ConfigWritabilityCheckFile",
 		Page:        "config/latest/developerguide/manage-delivery-channel.html",
-	}, [5]answer{
+	}, [5]Cell{
 		yes("config/latest/developerguide/manage-delivery-channel.html"),
 		unsaid(configPage, "the key's policy must admit AWS Config, and the policy of an AWS managed key can't be changed"),
 		withKeyPolicy(configPage),
@@ -183,7 +183,7 @@ var matrix = []row{
 		Setting:     Setting{Type: "AWS::WAFv2::LoggingConfiguration", List: "LogDestinationConfigs"},
 		FirstObject: "WAFLogs/{region}/log.gz",
 		Page:        wafPage,
-	}, keyOnly(wafPage, no(wafPage, "WAF doesn't support keys that AWS manages"))},
+	}, sseS3OrCMK(wafPage, no(wafPage, "WAF doesn't support keys that AWS manages"))},
 
 	// The page says that all server-side encryptions are supported, and refers
 	// for SSE-KMS to the one on vended logs, which excludes AWS managed keys.
@@ -192,7 +192,7 @@ var matrix = []row{
 		Setting:     Setting{Type: "AWS::Route53Resolver::ResolverQueryLoggingConfig", Destination: "DestinationArn"},
 		FirstObject: "vpcdnsquerylogs/log.gz",
 		Page:        resolverPage,
-	}, [5]answer{
+	}, [5]Cell{
 		yes(resolverPage),
 		no(vendedV1Page, awsManagedUnreadable),
 		withKeyPolicy(resolverPage),

@@ -97,9 +97,10 @@ func (t Traits) refused() string {
 
 // Of returns the traits of a source, and false for one that there isn't.
 func Of(s Source) (Traits, bool) {
-	i := slices.IndexFunc(matrix, func(r row) bool { return r.source == s })
-	if i < 0 {
-		return Traits{}, false
+	if i := find(s); i >= 0 {
+		return matrix[i].Traits, true
 	}
-	return matrix[i].Traits, true
+	return Traits{}, false
 }
+
+func find(s Source) int { return slices.IndexFunc(matrix, func(r row) bool { return r.source == s }) }

@@ -133,6 +133,21 @@ func TestLogBucketsThatCannotReceiveSayEveryReason(t *testing.T) {
 	}
 }
 
+func TestIncompleteLogBucketsAreRefusedInWords(t *testing.T) {
+	_, stack := logStack(t)
+	for reason, change := range map[string]func(*logbucket.Props){
+		"log bucket logs/Bad: a log bucket without Region: give Region":    func(p *logbucket.Props) { p.Region = "" },
+		"log bucket logs/Bad: ALB access logs without Region: give Region": func(p *logbucket.Props) { p.Deliveries[0].Region = "" },
+	} {
+		func() {
+			p := logProps(logdelivery.ALBAccess, logdelivery.SSES3)
+			change(&p)
+			defer expectPanic(t, reason)
+			logbucket.New(stack, "Bad", p)
+		}()
+	}
+}
+
 func TestLogBucketOptionsReachTheTemplate(t *testing.T) {
 	app, stack := logStack(t)
 	p := logProps(logdelivery.VPCFlowLogs, logdelivery.SSEKMSCMK)

@@ -2,6 +2,7 @@ package rule
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/s3seal/s3seal/internal/resource"
 	"github.com/s3seal/s3seal/internal/template"
@@ -59,38 +60,30 @@ func (c *checker) eachArrival(f func(sentLog, *resource.Bucket)) {
 }
 
 func (c *checker) arrive(l sentLog, f func(sentLog, *resource.Bucket)) {
-	switch b, why := c.logBucket(l.bucket); {
-	case b == nil:
-		c.unknown(l.from, l.at, why)
-	case (l.Account == "") != (b.Account == "") || (l.Region == "") != (b.Region == ""):
-		c.unknown(l.from, l.at, errNowhere)
-	default:
+	b := c.set.BucketNamed(l.bucket)
+	if b != nil && (l.Account == "") == (b.Account == "") && (l.Region == "") == (b.Region == "") {
 		f(l, b)
+		return
 	}
-}
-
-// logBucket is the bucket of a name; why says what keeps it from being known.
-func (d *deployment) logBucket(name string) (b *resource.Bucket, why error) {
-	if b = d.set.BucketNamed(name); b != nil {
-		return b, nil
+	why := errNowhere
+	if u := c.unresolved(l.bucket); b == nil && u != nil {
+		why = u.Err
+	} else if b == nil {
+		why = fmt.Errorf("whether logs arrive in bucket %s: it is in none of the stacks", l.bucket)
 	}
-	if u := d.unresolved(name); u != nil {
-		return nil, u.Err
-	}
-	return nil, fmt.Errorf("whether logs arrive in bucket %s: it is in none of the stacks", name)
+	c.unknown(l.from, l.at, why)
 }
 
 // unresolved is the bucket of a name that isn't in the set; nil for none.
 func (d *deployment) unresolved(name string) *resource.Unknown {
-	for i, u := range d.set.Unknown {
-		if u.Type != "AWS::S3::Bucket" {
-			continue
-		}
-		if own, err := u.Ref(); err == nil && own == name {
-			return &d.set.Unknown[i]
-		}
+	i := slices.IndexFunc(d.set.Unknown, func(u resource.Unknown) bool {
+		own, err := u.Ref()
+		return u.Type == "AWS::S3::Bucket" && err == nil && own == name
+	})
+	if i < 0 {
+		return nil
 	}
-	return nil
+	return &d.set.Unknown[i]
 }
 
 // anywhere is the default encryption of a bucket whose stack is for any account
