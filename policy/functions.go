@@ -1,6 +1,9 @@
 package policy
 
-import "github.com/s3seal/s3seal/iam"
+import (
+	"github.com/s3seal/s3seal/iam"
+	"github.com/s3seal/s3seal/iam/conditionkey"
+)
 
 // Objects is the bucket that a put or a get function works on, as far as its
 // role's policy needs to know it.
@@ -119,7 +122,7 @@ func (o Objects) withKeys(statements []iam.Statement, use iam.Strings) []iam.Sta
 			Action:   iam.Strings{"kms:Decrypt"},
 			Resource: iam.Strings{o.SecretKeyARN},
 			Condition: iam.Condition{
-				"StringEquals": {"kms:ViaService": {o.SecretViaService}},
+				"StringEquals": {conditionkey.ViaService: {o.SecretViaService}},
 			},
 		})
 	}

@@ -1,6 +1,9 @@
 package policy
 
-import "github.com/s3seal/s3seal/iam"
+import (
+	"github.com/s3seal/s3seal/iam"
+	"github.com/s3seal/s3seal/iam/conditionkey"
+)
 
 // AccountAccess lets the IAM policies of the key's own account decide, and
 // keeps the key from becoming unmanageable when a role is deleted. It is the
@@ -82,7 +85,7 @@ func KeyReaders(principalARNs []string, bucketARN, viaService string) iam.Statem
 // Source: kms/latest/developerguide/key-policy-services.html.
 func KeyServices(services []string, account, bucketARN, viaService string) iam.Statement {
 	c := throughS3For(bucketARN, viaService)
-	c["StringEquals"]["aws:SourceAccount"] = iam.Strings{account}
+	c["StringEquals"][conditionkey.SourceAccount] = iam.Strings{account}
 	return iam.Statement{
 		Sid:       "KeyServices",
 		Effect:    iam.Allow,
@@ -108,8 +111,8 @@ func KeyAccountWideThroughS3(account, viaService string) iam.Statement {
 		Action:    iam.Strings{"kms:Decrypt", "kms:GenerateDataKey"},
 		Resource:  iam.Strings{"*"},
 		Condition: iam.Condition{"StringEquals": {
-			"kms:CallerAccount": {account},
-			"kms:ViaService":    {viaService},
+			conditionkey.CallerAccount: {account},
+			conditionkey.ViaService:    {viaService},
 		}},
 	}
 }
@@ -124,7 +127,7 @@ func S3ViaService(region, dnsSuffix string) string {
 // one bucket.
 func throughS3For(bucketARN, viaService string) iam.Condition {
 	return iam.Condition{
-		"StringEquals": {"kms:ViaService": {viaService}},
-		"StringLike":   {"kms:EncryptionContext:aws:s3:arn": bucketAndObjects(bucketARN)},
+		"StringEquals": {conditionkey.ViaService: {viaService}},
+		"StringLike":   {conditionkey.S3Context: bucketAndObjects(bucketARN)},
 	}
 }

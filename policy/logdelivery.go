@@ -6,6 +6,7 @@ import (
 	"strconv"
 
 	"github.com/s3seal/s3seal/iam"
+	"github.com/s3seal/s3seal/iam/conditionkey"
 	"github.com/s3seal/s3seal/logdelivery"
 )
 
@@ -36,7 +37,7 @@ func LogDelivery(bucketARN string, deliveries ...logdelivery.Delivery) []iam.Sta
 			write.Resource = append(write.Resource, bucketARN+"/"+key)
 		}
 		if t.SendsACL {
-			add(write.Condition, "StringEquals", "s3:x-amz-acl", "bucket-owner-full-control")
+			add(write.Condition, "StringEquals", conditionkey.ACL, "bucket-owner-full-control")
 		}
 		list = append(list, write)
 	}
@@ -60,7 +61,7 @@ func LogDeliveryKey(deliveries ...logdelivery.Delivery) []iam.Statement {
 			if use.Context != "" {
 				of := d
 				of.Region = "*" // as CloudTrail's page has it
-				add(s.Condition, "StringLike", "kms:EncryptionContext:"+use.Context, of.ARN("*"))
+				add(s.Condition, "StringLike", conditionkey.KMSContext+use.Context, of.ARN("*"))
 			}
 			list = append(list, s)
 		}
@@ -78,9 +79,9 @@ func admit(sid string, d logdelivery.Delivery, t logdelivery.Traits, actions []s
 		Resource:  resources,
 		Condition: iam.Condition{},
 	}
-	add(s.Condition, t.ARNOperator, "aws:SourceArn", d.ARNs()...)
+	add(s.Condition, t.ARNOperator, conditionkey.SourceARN, d.ARNs()...)
 	if t.SourceAccount {
-		add(s.Condition, "StringEquals", "aws:SourceAccount", d.Account)
+		add(s.Condition, "StringEquals", conditionkey.SourceAccount, d.Account)
 	}
 	return s
 }

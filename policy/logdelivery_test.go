@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/s3seal/s3seal/iam"
+	"github.com/s3seal/s3seal/iam/conditionkey"
 	"github.com/s3seal/s3seal/logdelivery"
 )
 
@@ -206,14 +207,14 @@ func TestLogsThatNameAKeyArriveUnderTheBucketsOnly(t *testing.T) {
 		{"under SSE-S3", NoForeignKey(bucketARN, "arn:aws:kms:us-east-1:"+owner+":key/*"), theirs, false},
 	} {
 		document := Document(append(logs, tc.deny, NoForeignAWSManagedKey(bucketARN, owner), NoSSEC(bucketARN))...)
-		named := map[string]iam.Strings{algorithmKey: {"aws:kms"}, kmsKeyKey: {tc.key}}
+		named := map[string]iam.Strings{conditionkey.Encryption: {"aws:kms"}, conditionkey.KMSKeyID: {tc.key}}
 		if d := ask(document, right, "s3:PutObject", bucketARN+"/"+requests[s].key, right.context(overTLS, fullACL, named)); d.Allowed != tc.want {
 			t.Errorf("a bucket %s, a trail under %s: %s", tc.bucket, tc.key, d.Explain())
 		}
 	}
 	// A service has no account of the bucket's, and is spared all the same.
 	document := Document(append(logs, NoOtherAccounts(bucketARN, owner), NoForeignAWSManagedKey(bucketARN, owner))...)
-	keyless := map[string]iam.Strings{algorithmKey: {"aws:kms"}}
+	keyless := map[string]iam.Strings{conditionkey.Encryption: {"aws:kms"}}
 	if d := ask(document, right, "s3:PutObject", bucketARN+"/"+requests[s].key, right.context(overTLS, fullACL, keyless)); !d.Allowed {
 		t.Errorf("a service of AWS: %s", d.Explain())
 	}

@@ -1,6 +1,9 @@
 package policy
 
-import "github.com/s3seal/s3seal/iam"
+import (
+	"github.com/s3seal/s3seal/iam"
+	"github.com/s3seal/s3seal/iam/conditionkey"
+)
 
 // Replication is one replication of a bucket to another account.
 type Replication struct {
@@ -97,7 +100,7 @@ func (r Replication) AdmitReplicas() iam.Statement {
 		Principal: aws(r.SourceAccountRoot),
 		Action:    r.writes(),
 		Resource:  iam.Strings{r.ReplicaBucketARN + "/*"},
-		Condition: iam.Condition{"ArnEquals": {"aws:PrincipalArn": {r.RoleARN}}},
+		Condition: iam.Condition{"ArnEquals": {conditionkey.PrincipalARN: {r.RoleARN}}},
 	}
 }
 
@@ -143,7 +146,7 @@ func (r Replication) OnlyReadableReplicas() []iam.Statement {
 // Source: AmazonS3/latest/userguide/replication-config-for-kms-objects.html.
 func (r Replication) EncryptReplicas() iam.Statement {
 	c := throughS3For(r.ReplicaBucketARN, r.ReplicaViaService)
-	c["ArnEquals"] = map[string]iam.Strings{"aws:PrincipalArn": {r.RoleARN}}
+	c["ArnEquals"] = map[string]iam.Strings{conditionkey.PrincipalARN: {r.RoleARN}}
 	return iam.Statement{
 		Sid:       "EncryptReplicas",
 		Effect:    iam.Allow,

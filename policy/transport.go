@@ -1,6 +1,9 @@
 package policy
 
-import "github.com/s3seal/s3seal/iam"
+import (
+	"github.com/s3seal/s3seal/iam"
+	"github.com/s3seal/s3seal/iam/conditionkey"
+)
 
 // DenyInsecureTransport refuses every request that does not come over TLS.
 // Source: AmazonS3/latest/userguide/security-best-practices.html.
@@ -11,7 +14,7 @@ func DenyInsecureTransport(bucketARN string) iam.Statement {
 		Principal: everyone(),
 		Action:    iam.Strings{"s3:*"},
 		Resource:  bucketAndObjects(bucketARN),
-		Condition: iam.Condition{"Bool": {"aws:SecureTransport": {"false"}}},
+		Condition: iam.Condition{"Bool": {conditionkey.SecureTransport: {"false"}}},
 	}
 }
 
@@ -26,6 +29,6 @@ func DenyOldTLS(bucketARN, minimum string) iam.Statement {
 		Principal: everyone(),
 		Action:    iam.Strings{"s3:*"},
 		Resource:  bucketAndObjects(bucketARN),
-		Condition: iam.Condition{"NumericLessThan": {"s3:TlsVersion": {minimum}}},
+		Condition: iam.Condition{"NumericLessThan": {conditionkey.TLSVersion: {minimum}}},
 	}
 }

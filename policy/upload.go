@@ -1,10 +1,13 @@
 package policy
 
-import "github.com/s3seal/s3seal/iam"
+import (
+	"github.com/s3seal/s3seal/iam"
+	"github.com/s3seal/s3seal/iam/conditionkey"
+)
 
-// Condition keys of the encryption headers of a request that writes an object.
-// They are read here as what the request says, so that a client that relies on
-// the bucket's default has none of them. AWS's page also says that the key that
+// The condition keys of the encryption headers of a request that writes an
+// object are read here as what the request says, so that a client that relies
+// on the bucket's default has none of them. AWS's page also says that the key that
 // S3 uses must match the key of a policy "regardless" of headers: should S3 fill
 // in the default's key, that key is one that the statements below admit, but for
 // NoNamedKey, which would refuse every upload. A negated operator is
@@ -14,16 +17,11 @@ import "github.com/s3seal/s3seal/iam"
 // header.
 // Sources: AmazonS3/latest/userguide/UsingKMSEncryption.html,
 // IAM/latest/UserGuide/reference_policies_elements_condition_operators.html.
-const (
-	algorithmKey         = "s3:x-amz-server-side-encryption"
-	kmsKeyKey            = "s3:x-amz-server-side-encryption-aws-kms-key-id"
-	customerAlgorithmKey = "s3:x-amz-server-side-encryption-customer-algorithm"
-)
 
 // The actions that decide under which encryption an object is: s3:PutObject
 // covers uploads, copies and every call of a multipart upload, and
 // s3:UpdateObjectEncryption re-encrypts an object in place. Of the condition
-// keys, s3:UpdateObjectEncryption has no customerAlgorithmKey, and S3 refuses a
+// keys, s3:UpdateObjectEncryption has not that of SSE-C, and S3 refuses a
 // statement whose condition key does not apply to one of its actions. No page
 // excludes a Region from it; where S3 didn't know the action it would refuse the
 // policy, and the deployment would fail.
@@ -34,7 +32,7 @@ const (
 	updateEncryption = "s3:UpdateObjectEncryption"
 )
 
-// kmsAlgorithms are the values of algorithmKey that take a KMS key.
+// kmsAlgorithms are the encryptions that accept a KMS key.
 var kmsAlgorithms = iam.Strings{"aws:kms", "aws:kms:dsse"}
 
 // OnlyThisKey refuses a request that names another KMS key than keyARN, the
@@ -46,8 +44,8 @@ var kmsAlgorithms = iam.Strings{"aws:kms", "aws:kms:dsse"}
 // Source: AmazonS3/latest/userguide/UsingKMSEncryption.html.
 func OnlyThisKey(bucketARN, keyARN string) iam.Statement {
 	return denyWrite("DenyOtherKey", bucketARN, iam.Condition{
-		"ArnNotEquals": {kmsKeyKey: {keyARN}},
-		"Null":         {kmsKeyKey: {"false"}},
+		"ArnNotEquals": {conditionkey.KMSKeyID: {keyARN}},
+		"Null":         {conditionkey.KMSKeyID: {"false"}},
 	}, putObject, replicateObject, updateEncryption)
 }
 
@@ -56,8 +54,8 @@ func OnlyThisKey(bucketARN, keyARN string) iam.Statement {
 // of the bucket's account.
 func NoForeignKey(bucketARN string, keyARNs ...string) iam.Statement {
 	return denyWrite("DenyForeignKey", bucketARN, iam.Condition{
-		"ArnNotLike": {kmsKeyKey: keyARNs},
-		"Null":       {kmsKeyKey: {"false"}},
+		"ArnNotLike": {conditionkey.KMSKeyID: keyARNs},
+		"Null":       {conditionkey.KMSKeyID: {"false"}},
 	}, putObject, replicateObject, updateEncryption)
 }
 
@@ -68,8 +66,8 @@ func NoForeignKey(bucketARN string, keyARNs ...string) iam.Statement {
 // encryption for cross-account operations".
 func NoForeignAWSManagedKey(bucketARN, account string) iam.Statement {
 	c := ofAnotherAccount(account)
-	c["StringEquals"] = map[string]iam.Strings{algorithmKey: kmsAlgorithms}
-	c["Null"] = map[string]iam.Strings{kmsKeyKey: {"true"}}
+	c["StringEquals"] = map[string]iam.Strings{conditionkey.Encryption: kmsAlgorithms}
+	c["Null"] = map[string]iam.Strings{conditionkey.KMSKeyID: {"true"}}
 	return denyWrite("DenyForeignAWSManagedKey", bucketARN, c, putObject, replicateObject)
 }
 
@@ -87,8 +85,8 @@ func NoOtherAccounts(bucketARN, account string) iam.Statement {
 // Source: IAM/latest/UserGuide/reference_policies_condition-keys.html.
 func ofAnotherAccount(account string) iam.Condition {
 	return iam.Condition{
-		"StringNotEquals": {"aws:PrincipalAccount": {account}},
-		"Bool":            {"aws:PrincipalIsAWSService": {"false"}},
+		"StringNotEquals": {conditionkey.PrincipalAccount: {account}},
+		"Bool":            {conditionkey.PrincipalIsAWSService: {"false"}},
 	}
 }
 
@@ -98,7 +96,7 @@ func ofAnotherAccount(account string) iam.Condition {
 // Source: AmazonS3/latest/userguide/specifying-s3-c-encryption.html.
 func NoSSEC(bucketARN string) iam.Statement {
 	return denyWrite("DenySSEC", bucketARN, iam.Condition{
-		"Null": {customerAlgorithmKey: {"false"}},
+		"Null": {conditionkey.CustomerAlgorithm: {"false"}},
 	}, putObject, replicateObject)
 }
 
@@ -125,7 +123,7 @@ func NoAWSManagedKey(bucketARN string, algorithms ...string) iam.Statement {
 // and the first one would show it.
 func NoNamedKey(bucketARN string) iam.Statement {
 	return denyWrite("DenyNamedKey", bucketARN, iam.Condition{
-		"Null": {kmsKeyKey: {"false"}},
+		"Null": {conditionkey.KMSKeyID: {"false"}},
 	}, putObject, updateEncryption)
 }
 
@@ -135,7 +133,7 @@ func NoNamedKey(bucketARN string) iam.Statement {
 // bucket policy to enforce SSE-C encryption".
 func RequireSSEC(bucketARN string) iam.Statement {
 	return denyWrite("RequireSSEC", bucketARN, iam.Condition{
-		"Null": {customerAlgorithmKey: {"true"}},
+		"Null": {conditionkey.CustomerAlgorithm: {"true"}},
 	}, putObject)
 }
 
@@ -149,23 +147,23 @@ func RequireSSEC(bucketARN string) iam.Statement {
 // "Amazon S3 replication failure reasons".
 func RequireSSECReplicas(bucketARN string) iam.Statement {
 	return denyWrite("RequireSSECReplicas", bucketARN, iam.Condition{
-		"Null": {algorithmKey: {"false"}},
+		"Null": {conditionkey.Encryption: {"false"}},
 	}, replicateObject)
 }
 
 // otherThan holds for a request that names another encryption.
 func otherThan(algorithm string) iam.Condition {
 	return iam.Condition{
-		"StringNotEquals": {algorithmKey: {algorithm}},
-		"Null":            {algorithmKey: {"false"}},
+		"StringNotEquals": {conditionkey.Encryption: {algorithm}},
+		"Null":            {conditionkey.Encryption: {"false"}},
 	}
 }
 
 // withoutKey holds for a request that names one of the algorithms and no key.
 func withoutKey(algorithms iam.Strings) iam.Condition {
 	return iam.Condition{
-		"StringEquals": {algorithmKey: algorithms},
-		"Null":         {kmsKeyKey: {"true"}},
+		"StringEquals": {conditionkey.Encryption: algorithms},
+		"Null":         {conditionkey.KMSKeyID: {"true"}},
 	}
 }
 

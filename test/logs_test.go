@@ -69,8 +69,8 @@ func TestEveryCellOfTheLogDeliveryMatrix(t *testing.T) {
 		}
 	}
 	set := resource.Read(read(t, *app.Synth(nil).Directory()).Stacks)
-	if len(set.Unknown) > 0 || len(set.Buckets) != len(made) || len(made) < len(logdelivery.Sources()) {
-		t.Fatalf("%d buckets of %d for %d sources; unknown: %v", len(set.Buckets), len(made), len(logdelivery.Sources()), set.Unknown)
+	if len(set.Unread) > 0 || len(set.Buckets) != len(made) || len(made) < len(logdelivery.Sources()) {
+		t.Fatalf("%d buckets of %d for %d sources; unknown: %v", len(set.Buckets), len(made), len(logdelivery.Sources()), set.Unread)
 	}
 	for _, b := range set.Buckets {
 		checkDelivery(t, set, b, made[b.Name])

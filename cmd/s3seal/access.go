@@ -41,7 +41,7 @@ func (c *accessCmd) Run(stdout io.Writer) error {
 		_, err := io.WriteString(stdout, access.Markdown(c.Stage, stacks, set))
 		return err
 	}
-	for _, u := range set.Unknown {
+	for _, u := range set.Unread {
 		fmt.Fprintf(os.Stderr, "unknown: %v\n", u.Err)
 	}
 	return c.answer(stdout, os.Stderr, set)

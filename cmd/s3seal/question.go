@@ -10,6 +10,7 @@ import (
 
 	"github.com/s3seal/s3seal/iam"
 	"github.com/s3seal/s3seal/internal/access"
+	"github.com/s3seal/s3seal/internal/question"
 	"github.com/s3seal/s3seal/internal/resource"
 )
 
@@ -35,7 +36,7 @@ func (c *accessCmd) answer(stdout, stderr io.Writer, set *resource.Set) error {
 		return fmt.Errorf("--on %q: %s is about an object: write its key behind the bucket: %s/KEY", c.On, action, c.On)
 	}
 	// A request comes over TLS unless --with says otherwise.
-	keys := map[string]iam.Strings{"aws:SecureTransport": {"true"}, "s3:TlsVersion": {"1.3"}}
+	keys := question.With(question.OverTLS)
 	for k, v := range c.With {
 		keys[k] = iam.Strings{v}
 	}
@@ -56,12 +57,13 @@ func (c *accessCmd) answer(stdout, stderr io.Writer, set *resource.Set) error {
 }
 
 func verdict(a access.Answer) string {
-	word := "not allowed"
-	if a.Allowed {
+	word, reason := "not allowed", a.Decision.Explain()
+	switch {
+	case a.Allowed:
 		word = "allowed"
-	}
-	reason := a.Decision.Explain()
-	if a.Decision.Allowed && a.Denied {
+	case a.Unknown != nil:
+		word, reason = "unknown", fmt.Sprintf("It rests on what could not be read: %v\nWithout that it is %s", a.Unknown, reason)
+	case a.Decision.Allowed:
 		reason = "The bucket's " + a.By + " refuses what the policies allow; by these it is " + reason
 	}
 	return word + "\n" + reason + "\n"
@@ -97,7 +99,7 @@ func (c *accessCmd) principal(set *resource.Set) (who access.Principal, known bo
 		}
 	}
 	caller, err := c.caller(set, principals)
-	return access.Principal{Name: c.Who, Caller: caller}, set.RoleWithARN(caller.RoleARN()) != nil || !hasIAMPolicies(caller), err
+	return access.Principal{Name: c.Who, Caller: caller}, set.IdentityOf(caller) != nil || !hasIAMPolicies(caller), err
 }
 
 // hasIAMPolicies: the root user needs none, and services have none.
@@ -169,8 +171,8 @@ func (c *accessCmd) resource(set *resource.Set) (access.Resource, string, error)
 
 // kind is what an ARN is of.
 func kind(arn string) string {
-	parts := append(strings.SplitN(arn, ":", 6), "", "", "", "", "", "")
-	switch what, _, _ := strings.Cut(parts[5], "/"); parts[2] {
+	parts := resource.ARN(arn)
+	switch what, _, _ := strings.Cut(parts.Resource, "/"); parts.Service {
 	case "s3":
 		return "bucket"
 	case "kms":

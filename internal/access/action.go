@@ -5,7 +5,6 @@ import (
 	"strings"
 	"unicode"
 
-	"github.com/s3seal/s3seal/iam"
 	"github.com/s3seal/s3seal/internal/resource"
 )
 
@@ -19,8 +18,8 @@ func Actions(set *resource.Set) []string {
 	) {
 		list = append(list, o.Action)
 	}
-	for _, d := range documents(set) {
-		for _, s := range d.Statement {
+	for _, p := range set.Policies {
+		for _, s := range p.Statements {
 			for _, a := range s.Action {
 				if !strings.ContainsAny(a, "*?") {
 					list = append(list, a)
@@ -30,30 +29,6 @@ func Actions(set *resource.Set) []string {
 	}
 	slices.Sort(list)
 	return slices.Compact(list)
-}
-
-func documents(set *resource.Set) []iam.Document {
-	var list []iam.Document
-	for _, b := range set.Buckets {
-		if b.Policy != nil {
-			list = append(list, b.Policy.Document)
-		}
-	}
-	for _, k := range set.Keys {
-		list = append(list, k.Policy.Document)
-	}
-	for _, s := range set.Secrets {
-		if s.Policy != nil {
-			list = append(list, s.Policy.Document)
-		}
-	}
-	for _, r := range set.Roles {
-		list = append(list, r.Trust.Document)
-		for _, p := range r.Policies {
-			list = append(list, p.Document)
-		}
-	}
-	return list
 }
 
 // Meant is the one of the known actions that a misspelt one stands for. It is ""

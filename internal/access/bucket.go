@@ -1,31 +1,18 @@
 package access
 
 import (
-	"cmp"
 	"slices"
 	"strings"
 
+	"github.com/s3seal/s3seal/iam/conditionkey"
+	"github.com/s3seal/s3seal/internal/question"
 	"github.com/s3seal/s3seal/internal/resource"
 )
-
-const (
-	algorithmKey         = "s3:x-amz-server-side-encryption"
-	kmsKeyKey            = "s3:x-amz-server-side-encryption-aws-kms-key-id"
-	customerAlgorithmKey = "s3:x-amz-server-side-encryption-customer-algorithm"
-)
-
-// kmsKey is the ARN of a key that no stack makes, of an account and the
-// bucket's Region.
-func kmsKey(b *resource.Bucket, account string) string {
-	return strings.Join([]string{"arn", cmp.Or(pseudo(b.Region, "AWS::Partition"), "aws"), "kms", b.Region, account, "key/" + someKeyID}, ":")
-}
-
-const someKeyID = "99999999-9999-9999-9999-999999999999"
 
 // encryption is the encryption headers of a request, by a name.
 type encryption struct {
 	name    string
-	headers context
+	headers question.Context
 }
 
 // encryptions are the encryption headers that an upload, or a replica, can come
@@ -33,23 +20,24 @@ type encryption struct {
 // whoever asks.
 func encryptions(b *resource.Bucket) []encryption {
 	with := func(name, algorithm, key string) encryption {
-		return encryption{name, context{algorithmKey: {algorithm}, kmsKeyKey: {key}}}
+		return encryption{name, question.UnderKey(algorithm, key)}
 	}
+	own, strangers := question.SomeKey(b.Region, b.Account), question.SomeKey(b.Region, question.Stranger)
 	list := []encryption{
 		{"without a header", nil},
-		{"as SSE-S3", context{algorithmKey: {"AES256"}}},
-		{"as SSE-KMS, no key named", context{algorithmKey: {"aws:kms"}}},
-		with("as SSE-KMS, another key of the account", "aws:kms", kmsKey(b, b.Account)),
-		with("as SSE-KMS, a stranger's key", "aws:kms", kmsKey(b, Stranger)),
-		with("as SSE-KMS, a key id", "aws:kms", someKeyID),
+		{"as SSE-S3", question.SSES3},
+		{"as SSE-KMS, no key named", question.SSEKMS},
+		with("as SSE-KMS, another key of the account", "aws:kms", own),
+		with("as SSE-KMS, a stranger's key", "aws:kms", strangers),
+		with("as SSE-KMS, a key id", "aws:kms", question.SomeKeyID),
 		with("as SSE-KMS, an alias", "aws:kms", "alias/any"),
-		with("as SSE-KMS, aws/s3 of the account", "aws:kms", strings.Replace(kmsKey(b, b.Account), "key/"+someKeyID, "alias/aws/s3", 1)),
-		with("as SSE-KMS, aws/s3 of a stranger", "aws:kms", strings.Replace(kmsKey(b, Stranger), "key/"+someKeyID, "alias/aws/s3", 1)),
-		with("as SSE-KMS, a key of another Region", "aws:kms", strings.Replace(kmsKey(b, b.Account), ":"+b.Region+":", ":"+otherRegion(b.Region)+":", 1)),
-		{"as DSSE-KMS, no key named", context{algorithmKey: {"aws:kms:dsse"}}},
-		with("as DSSE-KMS, another key of the account", "aws:kms:dsse", kmsKey(b, b.Account)),
-		with("as DSSE-KMS, a stranger's key", "aws:kms:dsse", kmsKey(b, Stranger)),
-		{"as SSE-C", context{customerAlgorithmKey: {"AES256"}}},
+		with("as SSE-KMS, aws/s3 of the account", "aws:kms", strings.Replace(own, "key/"+question.SomeKeyID, "alias/aws/s3", 1)),
+		with("as SSE-KMS, aws/s3 of a stranger", "aws:kms", strings.Replace(strangers, "key/"+question.SomeKeyID, "alias/aws/s3", 1)),
+		with("as SSE-KMS, a key of another Region", "aws:kms", strings.Replace(own, ":"+b.Region+":", ":"+otherRegion(b.Region)+":", 1)),
+		{"as DSSE-KMS, no key named", question.DSSEKMS},
+		with("as DSSE-KMS, another key of the account", "aws:kms:dsse", own),
+		with("as DSSE-KMS, a stranger's key", "aws:kms:dsse", strangers),
+		{"as SSE-C", question.SSEC},
 	}
 	if b.KeyARN != "" {
 		list = append(list,
@@ -65,21 +53,21 @@ func encryptions(b *resource.Bucket) []encryption {
 // say; that a policy refuses it too holds on the day when S3 knows more.
 // Source: AmazonS3/latest/API/API_UpdateObjectEncryption.html.
 func updates(b *resource.Bucket) []Operation {
-	to := func(name, refused string, headers context) Operation {
+	to := func(name, refused string, headers question.Context) Operation {
 		return Operation{
 			Name: "update the encryption to " + name, Action: "s3:UpdateObjectEncryption", Resource: b.ARN + "/object",
-			Context: overTLS, BlockedBy: refused,
+			Context: question.OverTLS, BlockedBy: refused,
 		}.with(headers)
 	}
 	const refused = "S3 itself"
 	list := []Operation{
-		to("SSE-S3", refused, context{algorithmKey: {"AES256"}}),
-		to("SSE-KMS, no key named", refused, context{algorithmKey: {"aws:kms"}}),
-		to("another key of the account", "", context{algorithmKey: {"aws:kms"}, kmsKeyKey: {kmsKey(b, b.Account)}}),
-		to("a stranger's key", "", context{algorithmKey: {"aws:kms"}, kmsKeyKey: {kmsKey(b, Stranger)}}),
+		to("SSE-S3", refused, question.SSES3),
+		to("SSE-KMS, no key named", refused, question.SSEKMS),
+		to("another key of the account", "", question.UnderKey("aws:kms", question.SomeKey(b.Region, b.Account))),
+		to("a stranger's key", "", question.UnderKey("aws:kms", question.SomeKey(b.Region, question.Stranger))),
 	}
 	if b.KeyARN != "" {
-		list = append(list, to("the bucket's key", "", context{algorithmKey: {"aws:kms"}, kmsKeyKey: {b.KeyARN}}))
+		list = append(list, to("the bucket's key", "", question.UnderKey("aws:kms", b.KeyARN)))
 	}
 	return list
 }
@@ -87,17 +75,17 @@ func updates(b *resource.Bucket) []Operation {
 // bucketOperations are what can be tried with a bucket and its objects.
 func bucketOperations(b *resource.Bucket) []Operation {
 	object := func(name, action string) Operation {
-		return Operation{Name: name, Action: action, Resource: b.ARN + "/object", Context: overTLS}
+		return Operation{Name: name, Action: action, Resource: b.ARN + "/object", Context: question.OverTLS}
 	}
 	bucket := func(name, action string) Operation {
-		return Operation{Name: name, Action: action, Resource: b.ARN, Context: overTLS}
+		return Operation{Name: name, Action: action, Resource: b.ARN, Context: question.OverTLS}
 	}
 	var list []Operation
 	for _, e := range encryptions(b) {
 		list = append(list, object("put "+e.name, "s3:PutObject").with(e.headers).blocked(b))
 	}
-	list = append(list, object("put with full control for the bucket's owner", "s3:PutObject").with(context{
-		"s3:x-amz-acl": {"bucket-owner-full-control"},
+	list = append(list, object("put with full control for the bucket's owner", "s3:PutObject").with(question.Context{
+		conditionkey.ACL: {"bucket-owner-full-control"},
 	}))
 	for _, e := range encryptions(b) {
 		list = append(list, object("replicate "+e.name, "s3:ReplicateObject").with(e.headers).blocked(b))
@@ -124,11 +112,11 @@ func bucketOperations(b *resource.Bucket) []Operation {
 		bucket("suspend versioning", "s3:PutBucketVersioning"),
 		bucket("change the policy", "s3:PutBucketPolicy"),
 		bucket("delete the bucket", "s3:DeleteBucket"),
-		object("get over TLS 1.2", "s3:GetObject").with(overTLS12),
-		object("get over TLS 1.1", "s3:GetObject").with(overTLS11),
-		bucket("list over TLS 1.1", "s3:ListBucket").with(overTLS11),
-		object("get over http", "s3:GetObject").with(overHTTP),
-		bucket("list over http", "s3:ListBucket").with(overHTTP),
+		object("get over TLS 1.2", "s3:GetObject").over(question.OverTLS12),
+		object("get over TLS 1.1", "s3:GetObject").over(question.OverTLS11),
+		bucket("list over TLS 1.1", "s3:ListBucket").over(question.OverTLS11),
+		object("get over http", "s3:GetObject").over(question.OverHTTP),
+		bucket("list over http", "s3:ListBucket").over(question.OverHTTP),
 	)
 }
 
@@ -136,7 +124,7 @@ func bucketOperations(b *resource.Bucket) []Operation {
 // Source: AmazonS3/latest/userguide/blocking-unblocking-s3-c-encryption-gpb.html.
 func (o Operation) blocked(b *resource.Bucket) Operation {
 	if b != nil && slices.Contains([]string{"s3:PutObject", "s3:ReplicateObject"}, o.Action) &&
-		o.Context[customerAlgorithmKey] != nil && slices.Contains(b.Blocked, "SSE-C") {
+		o.Context[conditionkey.CustomerAlgorithm] != nil && slices.Contains(b.Blocked, "SSE-C") {
 		o.BlockedBy = "BlockedEncryptionTypes"
 	}
 	return o

@@ -17,6 +17,3 @@
 // of them that roles and buckets use. The policies of these aren't known; what
 // is assumed instead stands in the table.
 package access
-
-// Stranger is an account that no stage has.
-const Stranger = "999999999999"

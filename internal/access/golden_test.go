@@ -43,7 +43,7 @@ func stageNames(a *template.Assembly) []string {
 func readStage(t testing.TB, a *template.Assembly, stage string) *resource.Set {
 	t.Helper()
 	set := resource.Read(Stacks(a, stage))
-	for _, u := range set.Unknown {
+	for _, u := range set.Unread {
 		t.Errorf("%s of %s: %v", u.LogicalID, u.Stack().Name, u.Err)
 	}
 	return set

@@ -21,10 +21,10 @@ func Markdown(title string, stacks []*template.Stack, set *resource.Set) string 
 	for _, p := range principals {
 		fmt.Fprintf(&b, "- %s\n", p.Name)
 	}
-	if len(set.Unknown) > 0 {
-		b.WriteString("\nNot known, and in none of the tables:\n\n")
+	if len(set.Unread) > 0 {
+		b.WriteString("\nNot read, with all that rests on it:\n\n")
 	}
-	for _, u := range set.Unknown {
+	for _, u := range set.Unread {
 		fmt.Fprintf(&b, "- %s/%s: %v\n", u.Stack().Name, u.LogicalID, u.Err)
 	}
 	for _, r := range Resources(set) {
@@ -32,9 +32,14 @@ func Markdown(title string, stacks []*template.Stack, set *resource.Set) string 
 		if r.Assumption != "" {
 			fmt.Fprintf(&b, "%s\n\n", r.Assumption)
 		}
-		b.WriteString("| operation | allowed | denied by a statement |\n| --- | --- | --- |\n")
-		for _, l := range lines(set, r.Operations, principals) {
-			fmt.Fprintf(&b, "| %s | %s | %s |\n", strings.Join(l.operations, "<br>"), l.allowed, l.denied)
+		list := lines(set, r.Operations, principals)
+		columns := []string{"allowed", "denied by a statement", "not known"}
+		if !slices.ContainsFunc(list, func(l *line) bool { return l.answers[2] != "" }) {
+			columns = columns[:2]
+		}
+		fmt.Fprintf(&b, "| operation | %s |\n|%s\n", strings.Join(columns, " | "), strings.Repeat(" --- |", len(columns)+1))
+		for _, l := range list {
+			fmt.Fprintf(&b, "| %s | %s |\n", strings.Join(l.operations, "<br>"), strings.Join(l.answers[:len(columns)], " | "))
 		}
 	}
 	return b.String()
@@ -82,24 +87,26 @@ func Tables(a *template.Assembly) map[string]string {
 
 // line is the operations of a resource that have the same answer.
 type line struct {
-	operations      []string
-	allowed, denied string
+	operations []string
+	answers    [3]string // allowed, denied, not known
 }
 
 func lines(set *resource.Set, operations []Operation, principals []Principal) []*line {
 	var list []*line
 	for _, o := range operations {
-		allowed, denied := answers{}, answers{}
+		var allowed, denied, unknown answers
 		for _, p := range principals {
 			switch a := Ask(set, p, o); {
 			case a.Allowed:
 				allowed.add(p.Name, a.By)
 			case a.Denied:
 				denied.add(p.Name, a.By)
+			case a.Unknown != nil:
+				unknown.add(p.Name, a.Unknown.Error())
 			}
 		}
-		l := &line{allowed: allowed.text(len(principals)), denied: denied.text(len(principals))}
-		i := slices.IndexFunc(list, func(k *line) bool { return k.allowed == l.allowed && k.denied == l.denied })
+		l := &line{answers: [3]string{allowed.text(len(principals)), denied.text(len(principals)), unknown.text(len(principals))}}
+		i := slices.IndexFunc(list, func(k *line) bool { return k.answers == l.answers })
 		if i < 0 {
 			i = len(list)
 			list = append(list, l)

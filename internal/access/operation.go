@@ -1,10 +1,10 @@
 package access
 
 import (
-	"maps"
 	"slices"
 
 	"github.com/s3seal/s3seal/iam"
+	"github.com/s3seal/s3seal/internal/question"
 )
 
 // Operation is something that a principal may try with a resource.
@@ -12,7 +12,7 @@ type Operation struct {
 	Name     string
 	Action   string
 	Resource string // ARN
-	Context  map[string]iam.Strings
+	Context  question.Context
 
 	// BlockedBy is what of the resource's settings, beside its policies,
 	// refuses the operation to everybody; "" for nothing.
@@ -23,28 +23,21 @@ type Operation struct {
 	Assumed *iam.Source
 }
 
-type context = map[string]iam.Strings
+// with is o with further condition keys.
+func (o Operation) with(more question.Context) Operation {
+	o.Context = question.With(o.Context, more)
+	return o
+}
 
-// with is c with further keys; a nil value takes a key out.
-func (o Operation) with(more context) Operation {
-	c := maps.Clone(o.Context)
-	if c == nil {
-		c = context{}
-	}
-	for k, v := range more {
-		if v == nil {
-			delete(c, k)
-			continue
-		}
-		c[k] = v
-	}
-	o.Context = c
+// over is o as it comes in another way.
+func (o Operation) over(way question.Context) Operation {
+	o.Context = way
 	return o
 }
 
 // Operation is any action on the resource, or on an object of it: arn is the one
 // that the request is about.
-func (r Resource) Operation(action, arn string, keys map[string]iam.Strings) Operation {
+func (r Resource) Operation(action, arn string, keys question.Context) Operation {
 	return Operation{Name: action, Action: action, Resource: arn, Context: keys, Assumed: r.Assumed}.blocked(r.bucket)
 }
 
@@ -58,14 +51,6 @@ func (o Operation) named(name string) Operation {
 	o.Name = name
 	return o
 }
-
-// How a request to S3 came.
-var (
-	overTLS   = context{"aws:SecureTransport": {"true"}, "s3:TlsVersion": {"1.3"}}
-	overTLS12 = context{"aws:SecureTransport": {"true"}, "s3:TlsVersion": {"1.2"}}
-	overTLS11 = context{"aws:SecureTransport": {"true"}, "s3:TlsVersion": {"1.1"}}
-	overHTTP  = context{"aws:SecureTransport": {"false"}, "s3:TlsVersion": nil}
-)
 
 // What can be tried with the resources whose requests need no condition keys.
 

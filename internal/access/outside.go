@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/s3seal/s3seal/iam"
+	"github.com/s3seal/s3seal/internal/question"
 	"github.com/s3seal/s3seal/internal/resource"
 )
 
@@ -14,9 +15,9 @@ import (
 func outside(set *resource.Set) []Resource {
 	var list []Resource
 	for _, arn := range outsideARNs(set) {
-		parts := strings.SplitN(arn, ":", 6)
-		if parts[2] == "secretsmanager" {
-			name := strings.TrimPrefix(parts[5], "secret:")
+		parts := resource.ARN(arn)
+		if parts.Service == "secretsmanager" {
+			name := strings.TrimPrefix(parts.Resource, "secret:")
 			list = append(list, Resource{
 				Name: "secret outside the stacks " + name, ARN: arn, Operations: secretOperations(arn),
 				Assumption: "Its policy isn't known here: it is taken to have none, so that the IAM policies of its account decide.",
@@ -25,10 +26,10 @@ func outside(set *resource.Set) []Resource {
 		}
 		policy := resource.DefaultKeyPolicy(arn)
 		r := Resource{
-			Name: "key outside the stacks " + strings.TrimPrefix(parts[5], "key/"), ARN: arn, Assumed: &policy,
+			Name: "key outside the stacks " + strings.TrimPrefix(parts.Resource, "key/"), ARN: arn, Assumed: &policy,
 			Assumption: "Its policy isn't known here: it is taken to be KMS's default one, with which the IAM policies of its account decide and no other account is let in.",
 		}
-		for _, o := range slices.Concat(keyUses(set, arn, parts[3]), usesForSecrets(arn, parts[3])) {
+		for _, o := range slices.Concat(keyUses(set, arn, parts.Region), usesForSecrets(arn, parts.Region)) {
 			o.Assumed = r.Assumed
 			r.Operations = append(r.Operations, o)
 		}
@@ -42,8 +43,8 @@ func outside(set *resource.Set) []Resource {
 func usesForSecrets(arn, region string) []Operation {
 	decrypt := Operation{Action: "kms:Decrypt", Resource: arn}
 	return []Operation{
-		decrypt.with(viaService("secretsmanager", region)).named("decrypt through Secrets Manager"),
-		decrypt.with(viaService("secretsmanager", otherRegion(region))).named("decrypt through Secrets Manager of another Region"),
+		decrypt.with(question.ViaService("secretsmanager", region)).named("decrypt through Secrets Manager"),
+		decrypt.with(question.ViaService("secretsmanager", otherRegion(region))).named("decrypt through Secrets Manager of another Region"),
 	}
 }
 
@@ -64,13 +65,12 @@ func outsideARNs(set *resource.Set) []string {
 	}
 	slices.Sort(arns)
 	return slices.DeleteFunc(slices.Compact(arns), func(arn string) bool {
-		parts := strings.SplitN(arn, ":", 6)
-		switch {
-		case len(parts) != 6 || strings.ContainsAny(arn, "*?$"):
+		switch parts := resource.ARN(arn); {
+		case strings.ContainsAny(arn, "*?$"):
 			return true
-		case parts[2] == "kms":
-			return !strings.HasPrefix(parts[5], "key/") || set.KeyWithARN(arn) != nil
-		case parts[2] == "secretsmanager":
+		case parts.Service == "kms":
+			return !strings.HasPrefix(parts.Resource, "key/") || set.KeyWithARN(arn) != nil
+		case parts.Service == "secretsmanager":
 			return slices.ContainsFunc(set.Secrets, func(s *resource.Secret) bool { return s.ARN == arn })
 		}
 		return true

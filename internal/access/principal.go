@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"github.com/s3seal/s3seal/iam"
+	"github.com/s3seal/s3seal/iam/conditionkey"
+	"github.com/s3seal/s3seal/internal/question"
 	"github.com/s3seal/s3seal/internal/resource"
 )
 
@@ -14,8 +16,8 @@ import (
 type Principal struct {
 	Name     string
 	Caller   iam.Caller
-	Identity []iam.Source           // for whom the stacks do not make
-	Context  map[string]iam.Strings // that every request of this principal has
+	Identity []iam.Source     // for whom the stacks do not make
+	Context  question.Context // that every request of this principal has
 }
 
 // Principals are the principals of the stacks, as the package comment lists
@@ -26,32 +28,34 @@ func Principals(set *resource.Set) []Principal {
 	for _, r := range set.Roles {
 		list = append(list, Principal{Name: ShortName(r.LogicalID), Caller: r.Caller()})
 	}
+	for _, u := range set.Users {
+		list = append(list, Principal{Name: ShortName(u.LogicalID), Caller: u.Caller()})
+	}
 	for _, arn := range named.users {
 		if role := set.RoleWithARN(arn); role != nil {
 			// What its own account could make of a role that another
 			// account's policies admit.
 			list = append(list, Principal{
-				Name: ShortName(role.LogicalID) + " with all permissions", Caller: role.Caller(), Identity: everything("*"),
+				Name: ShortName(role.LogicalID) + " with all permissions", Caller: role.Caller(), Identity: question.Allowing("*"),
 			})
 			continue
 		}
-		list = append(list, Principal{Name: shortARN(arn), Caller: caller(arn), Identity: everything("s3:*")})
+		list = append(list, Principal{Name: shortARN(arn), Caller: question.Caller(arn), Identity: question.Allowing("s3:*")})
 	}
 	for _, arn := range named.trusted {
-		list = append(list, Principal{Name: shortARN(arn), Caller: caller(arn), Identity: everything("sts:AssumeRole")})
+		list = append(list, Principal{Name: shortARN(arn), Caller: question.Caller(arn), Identity: question.Allowing("sts:AssumeRole")})
 	}
 	for _, account := range named.accounts {
-		prefix := "arn:" + named.partition + ":iam::" + account
 		list = append(list,
-			Principal{Name: "root@" + account, Caller: iam.AccountRoot(prefix + ":root")},
-			Principal{Name: "administrator@" + account, Caller: iam.RoleSession(prefix+":role/administrator", "session"), Identity: everything("*")},
-			Principal{Name: "s3-user@" + account, Caller: iam.RoleSession(prefix+":role/s3-user", "session"), Identity: everything("s3:*")},
+			Principal{Name: "root@" + account, Caller: question.Root(named.partition, account)},
+			Principal{Name: "administrator@" + account, Caller: question.Administrator(named.partition, account), Identity: question.Allowing("*")},
+			Principal{Name: "s3-user@" + account, Caller: question.Role(named.partition, account, "s3-user"), Identity: question.Allowing("s3:*")},
 		)
 		for _, service := range named.services {
 			list = append(list, Principal{
 				Name:    service + " for " + account,
 				Caller:  iam.ServicePrincipal(service),
-				Context: map[string]iam.Strings{"aws:SourceAccount": {account}},
+				Context: question.Context{conditionkey.SourceAccount: {account}},
 			})
 		}
 	}
@@ -59,15 +63,14 @@ func Principals(set *resource.Set) []Principal {
 		list = append(list, Principal{
 			Name:    service + " for a stranger",
 			Caller:  iam.ServicePrincipal(service),
-			Context: map[string]iam.Strings{"aws:SourceAccount": {Stranger}},
+			Context: question.Context{conditionkey.SourceAccount: {question.Stranger}},
 		})
 	}
 	list = append(list, sourcesOf(set, named.sources)...)
-	stranger := "arn:" + named.partition + ":iam::" + Stranger + ":role/"
-	list = append(list, Principal{Name: "stranger", Caller: iam.RoleSession(stranger+"administrator", "session"), Identity: everything("*")})
+	list = append(list, Principal{Name: "stranger", Caller: question.Administrator(named.partition, question.Stranger), Identity: question.Allowing("*")})
 	for _, arn := range slices.Concat(named.users, named.trusted) {
 		if _, role, ok := strings.Cut(arn, ":role/"); ok {
-			list = append(list, Principal{Name: "stranger's " + role, Caller: iam.RoleSession(stranger+role, "session"), Identity: everything("*")})
+			list = append(list, Principal{Name: "stranger's " + role, Caller: question.Role(named.partition, question.Stranger, role), Identity: question.Allowing("*")})
 		}
 	}
 	return unique(append(list, Principal{Name: "nobody", Caller: iam.Anonymous()}))
@@ -75,33 +78,17 @@ func Principals(set *resource.Set) []Principal {
 
 // WithAllPermissions is p with an IAM policy that allows everything.
 func (p Principal) WithAllPermissions() Principal {
-	p.Identity = everything("*")
+	p.Identity = question.Allowing("*")
 	return p
-}
-
-func everything(action string) []iam.Source {
-	return []iam.Source{{
-		Name: "own IAM policy",
-		Document: iam.Document{Version: iam.Version, Statement: []iam.Statement{{
-			Sid: "IAM", Effect: iam.Allow, Action: iam.Strings{action}, Resource: iam.Strings{"*"},
-		}}},
-	}}
-}
-
-func caller(arn string) iam.Caller {
-	if strings.Contains(arn, ":user/") {
-		return iam.User(arn)
-	}
-	return iam.RoleSession(arn, "session")
 }
 
 // shortARN is "role/name@111122223333".
 func shortARN(arn string) string {
-	parts := strings.SplitN(arn, ":", 6)
-	if len(parts) != 6 {
+	parts := resource.ARN(arn)
+	if parts.Service == "" {
 		return arn
 	}
-	return parts[5] + "@" + parts[4]
+	return parts.Resource + "@" + parts.AccountID
 }
 
 // ShortName is a logical id without the hash that the CDK puts at its end.
@@ -135,19 +122,11 @@ func policiesName(set *resource.Set) names {
 	services, sources := map[string]bool{}, map[source]bool{}
 	n := names{partition: "aws"}
 	for _, b := range set.Buckets {
-		n.partition = strings.Split(b.ARN, ":")[1]
+		n.partition = resource.ARN(b.ARN).Partition
 		accounts[b.Account] = true
-		if b.Policy != nil {
-			mention(b.Policy.Document, users, services, sources)
-		}
 	}
-	for _, k := range set.Keys {
-		mention(k.Policy.Document, users, services, sources)
-	}
-	for _, s := range set.Secrets {
-		if s.Policy != nil {
-			mention(s.Policy.Document, users, services, sources)
-		}
+	for _, p := range set.ResourcePolicies() {
+		mention(p.Document, users, services, sources)
 	}
 	for _, r := range set.Roles {
 		accounts[r.Account] = true
@@ -180,7 +159,7 @@ func mention(d iam.Document, arns, services map[string]bool, sources map[source]
 			}
 		}
 		for _, keys := range s.Condition {
-			for _, arn := range keys["aws:PrincipalArn"] {
+			for _, arn := range keys[conditionkey.PrincipalARN] {
 				arns[arn] = true
 			}
 		}

@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	"github.com/s3seal/s3seal/iam"
+	"github.com/s3seal/s3seal/iam/conditionkey"
+	"github.com/s3seal/s3seal/internal/question"
 	"github.com/s3seal/s3seal/internal/resource"
 )
 
@@ -24,18 +26,14 @@ func (s source) compare(t source) int {
 func sourcesIn(s iam.Statement, service string) map[source]bool {
 	account := ""
 	for _, keys := range s.Condition {
-		for _, a := range keys["aws:SourceAccount"] {
+		for _, a := range keys[conditionkey.SourceAccount] {
 			account = a
 		}
 	}
 	sources := map[source]bool{}
 	for _, keys := range s.Condition {
-		for _, arn := range keys["aws:SourceArn"] {
-			of := source{service, arn, account}
-			if parts := strings.SplitN(arn, ":", 6); account == "" && len(parts) == 6 {
-				of.account = parts[4]
-			}
-			sources[of] = true
+		for _, arn := range keys[conditionkey.SourceARN] {
+			sources[source{service, arn, cmp.Or(account, resource.ARN(arn).AccountID)}] = true
 		}
 	}
 	return sources
@@ -50,7 +48,7 @@ func sourcesOf(set *resource.Set, sources []source) []Principal {
 		list = append(list, Principal{
 			Name:    s.service + " for " + whose,
 			Caller:  iam.ServicePrincipal(s.service),
-			Context: context{"aws:SourceAccount": {account}, "aws:SourceArn": {strings.ReplaceAll(arn, "*", "any")}},
+			Context: question.Context{conditionkey.SourceAccount: {account}, conditionkey.SourceARN: {strings.ReplaceAll(arn, "*", "any")}},
 		})
 	}
 	for i, s := range sources {
@@ -58,8 +56,8 @@ func sourcesOf(set *resource.Set, sources []source) []Principal {
 		if i+1 < len(sources) && sources[i+1].service == s.service && sources[i+1].account == s.account {
 			continue
 		}
-		add(s, "another source@"+s.account, s.account, strings.Join([]string{"arn", strings.SplitN(s.arn, ":", 3)[1], "s3", "", "", "another-source"}, ":"))
-		add(s, "a stranger's "+s.name(set), Stranger, s.arn)
+		add(s, "another source@"+s.account, s.account, "arn:"+strings.SplitN(s.arn, ":", 3)[1]+":s3:::another-source")
+		add(s, "a stranger's "+s.name(set), question.Stranger, s.arn)
 	}
 	return list
 }

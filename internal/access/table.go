@@ -2,11 +2,11 @@ package access
 
 import (
 	"cmp"
-	"maps"
 	"slices"
 	"strings"
 
 	"github.com/s3seal/s3seal/iam"
+	"github.com/s3seal/s3seal/internal/question"
 	"github.com/s3seal/s3seal/internal/resource"
 	"github.com/s3seal/s3seal/internal/template"
 )
@@ -68,11 +68,9 @@ func tellApart(list []Resource) {
 		if named[r.Name] < 2 {
 			continue
 		}
-		account := ""
+		account := resource.ARN(r.ARN).AccountID
 		if r.bucket != nil {
 			account = r.bucket.Account
-		} else if parts := strings.Split(r.ARN, ":"); len(parts) > 4 {
-			account = parts[4]
 		}
 		list[i].Name += "@" + account
 	}
@@ -96,7 +94,7 @@ func stacks(set *resource.Set) []*template.Stack {
 }
 
 func stackARN(s *template.Stack) string {
-	return strings.Join([]string{"arn", cmp.Or(pseudo(s.Region, "AWS::Partition"), "aws"), "cloudformation", s.Region, s.Account, "stack/" + s.Name + "/id"}, ":")
+	return strings.Join([]string{"arn", question.Partition(s.Region), "cloudformation", s.Region, s.Account, "stack/" + s.Name + "/id"}, ":")
 }
 
 // Answer is what comes of an operation.
@@ -105,29 +103,31 @@ type Answer struct {
 	Denied   bool   // by a statement or a setting, so that no permission would help
 	By       string // what decided: a Sid, a setting; "" when nothing admits
 	Decision iam.Decision
+
+	// Unknown is what could not be read and may change the decision; nil when
+	// the answer is certain. It is neither allowed nor denied then.
+	Unknown error
 }
 
 // Ask is one question: whether a principal may carry out an operation.
 func Ask(set *resource.Set, p Principal, o Operation) Answer {
 	c := o.Context
 	if len(p.Context) > 0 {
-		c = maps.Clone(o.Context)
-		if c == nil {
-			c = context{}
-		}
-		maps.Copy(c, p.Context)
+		c = question.With(c, p.Context)
 	}
 	d := set.Decide(resource.Request{
 		Caller: p.Caller, Identity: p.Identity, Action: o.Action, Resource: o.Resource, Context: c, Policy: o.Assumed,
 	})
+	a := Answer{Decision: d.Decision}
 	switch {
 	case d.Allowed && o.BlockedBy != "":
-		return Answer{Denied: true, By: o.BlockedBy, Decision: d}
+		a.Denied, a.By = true, o.BlockedBy
+	case len(d.Unread) > 0:
+		a.Unknown = resource.Why(d.Unread)
 	case d.Allowed || d.Explicit:
-		return Answer{Allowed: d.Allowed, Denied: d.Explicit, By: by(d), Decision: d}
-	default:
-		return Answer{Decision: d}
+		a.Allowed, a.Denied, a.By = d.Allowed, d.Explicit, by(d.Decision)
 	}
+	return a
 }
 
 // by names what decided.

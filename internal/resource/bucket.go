@@ -2,7 +2,6 @@ package resource
 
 import (
 	"errors"
-	"fmt"
 
 	"github.com/s3seal/s3seal/iam"
 	"github.com/s3seal/s3seal/internal/template"
@@ -10,85 +9,106 @@ import (
 
 // Bucket is an S3 bucket.
 type Bucket struct {
-	*template.Resource
-	Name, ARN, Account, Region string
-
-	Policy       *iam.Source // nil: none in the stacks
+	guarded
 	PublicAccess iam.PublicAccessBlock
 
-	Algorithm string // default encryption: "AES256", "aws:kms", "aws:kms:dsse"
-	KeyARN    string // the customer managed key of the default; "" for none
-	BucketKey bool
+	Ownership string // ObjectOwnership; "" is BucketOwnerEnforced
+	ACL       string // canned, such as "LogDeliveryWrite"; "" for none
+
+	Algorithm string   // default encryption: "AES256", "aws:kms", "aws:kms:dsse"
+	Key       string   // of the default, as it is written: an ARN, an id or an alias; "" for none
+	KeyARN    string   // of that key; "" for none, for the key aws/s3, and for one that isn't known
+	BucketKey bool     // S3 Bucket Keys
 	Blocked   []string // BlockedEncryptionTypes: "NONE", "SSE-C"; nil: not stated
 	Versioned bool
 }
 
 func (s *Set) addBucket(r *template.Resource) error {
-	name, err := r.Ref()
+	p, err := place(r)
 	if err != nil {
 		return err
 	}
-	arn, err := r.Att("Arn")
-	if err != nil {
-		return err
-	}
-	p := r.Properties()
-	rule := p.Get("BucketEncryption", "ServerSideEncryptionConfiguration").Index(0)
+	v := r.Properties()
+	rule := v.Get("BucketEncryption", "ServerSideEncryptionConfiguration").Index(0)
 	byDefault := rule.Get("ServerSideEncryptionByDefault")
-	access := p.Get("PublicAccessBlockConfiguration")
-	b := &Bucket{Resource: r, Name: name, ARN: arn, Account: r.Stack().Account, Region: r.Stack().Region}
+	access := v.Get("PublicAccessBlockConfiguration")
+	b := &Bucket{guarded: guarded{placed: p}}
 	read := reader{}
 	// A bucket without a default is under SSE-S3 since January 2023, and its
 	// public access is blocked since April 2023.
 	b.Algorithm = read.string(byDefault.Get("SSEAlgorithm").Default("AES256"))
-	b.KeyARN = read.string(byDefault.Get("KMSMasterKeyID").Default(""))
+	b.Key = read.string(byDefault.Get("KMSMasterKeyID").Default(""))
 	b.BucketKey = read.bool(rule.Get("BucketKeyEnabled").Default(false))
 	b.Blocked = read.optional(rule.Get("BlockedEncryptionTypes", "EncryptionType"))
-	b.Versioned = read.string(p.Get("VersioningConfiguration", "Status").Default("Suspended")) == "Enabled"
+	b.Versioned = read.string(v.Get("VersioningConfiguration", "Status").Default("Suspended")) == "Enabled"
 	b.PublicAccess.BlockPublicPolicy = read.bool(access.Get("BlockPublicPolicy").Default(true))
 	b.PublicAccess.RestrictPublicBuckets = read.bool(access.Get("RestrictPublicBuckets").Default(true))
+	b.Ownership = read.string(v.Get("OwnershipControls", "Rules").Index(0).Get("ObjectOwnership").Default(""))
+	b.ACL = read.string(v.Get("AccessControl").Default(""))
 	if read.err != nil {
 		return read.err
 	}
 	s.Buckets = append(s.Buckets, b)
-	s.buckets[name] = b
-	return nil
-}
-
-func (s *Set) addBucketPolicy(r *template.Resource) error {
-	name, err := r.Properties().Get("Bucket").String()
-	if err != nil {
-		return err
-	}
-	document, err := Document(r.Properties().Get("PolicyDocument"))
-	if err != nil {
-		return err
-	}
-	b := s.BucketNamed(name)
-	switch {
-	case b == nil:
-		return fmt.Errorf("bucket %s is in none of the stacks", name)
-	case b.Policy != nil:
-		return fmt.Errorf("bucket %s has a policy already: of two, S3 keeps the last", name)
-	}
-	b.Policy = &iam.Source{Name: "policy of bucket " + name, Document: document}
+	s.buckets[b.Name] = b
 	return nil
 }
 
 // BucketNamed is the bucket of a name, or nil.
 func (s *Set) BucketNamed(name string) *Bucket { return s.buckets[name] }
 
-// Document reads a policy document off a template.
-func Document(v template.Value) (iam.Document, error) {
-	data, err := encode(v)
-	if err != nil {
-		return iam.Document{}, err
+// Anywhere is the default encryption of a bucket whose stack is for any account
+// and Region, so that no ARN is known; nil if it isn't one, or can't be read. A
+// key that can't be read is taken for a customer managed one.
+func (s *Set) Anywhere(name string) *Bucket {
+	u, ok := s.leftOut[name]
+	if !ok || u.Type != "AWS::S3::Bucket" {
+		return nil
 	}
-	d, err := iam.ParseDocument(data)
+	byDefault := u.Properties().Get("BucketEncryption", "ServerSideEncryptionConfiguration").Index(0).Get("ServerSideEncryptionByDefault")
+	algorithm, err := byDefault.Get("SSEAlgorithm").Default("AES256").String()
 	if err != nil {
-		return iam.Document{}, fmt.Errorf("%s: %w", v.Path(), err)
+		return nil
 	}
-	return d, nil
+	key, err := byDefault.Get("KMSMasterKeyID").Default("").String()
+	if err != nil {
+		key = "a key"
+	}
+	return &Bucket{guarded: guarded{placed: placed{Resource: u.Resource, Name: name}}, Algorithm: algorithm, Key: key}
+}
+
+// bucketsLike is the bucket of a name, or for no name all of them.
+func (s *Set) bucketsLike(_ *template.Resource, name string) []*guarded {
+	var list []*guarded
+	for _, b := range s.Buckets {
+		if name == "" || s.buckets[name] == b {
+			list = append(list, &b.guarded)
+		}
+	}
+	return list
+}
+
+// AccessPoint is an S3 access point: another way to the objects of a bucket.
+type AccessPoint struct {
+	guarded
+	Bucket string // its name
+	VPC    bool   // lets in requests from a VPC only
+}
+
+func (s *Set) addAccessPoint(r *template.Resource) error {
+	p, err := place(r)
+	if err != nil {
+		return err
+	}
+	a := &AccessPoint{guarded: guarded{placed: p}}
+	read := reader{}
+	a.Bucket = read.string(r.Properties().Get("Bucket"))
+	a.VPC, err = r.Properties().Get("VpcConfiguration").Exists()
+	if err := errors.Join(read.err, err); err != nil {
+		return err
+	}
+	s.AccessPoints = append(s.AccessPoints, a)
+	s.accessPoints[a.ARN] = a
+	return nil
 }
 
 // reader reads values one after the other and keeps the first error.

@@ -1,6 +1,7 @@
 package resource
 
 import (
+	"errors"
 	"strings"
 
 	"github.com/s3seal/s3seal/iam"
@@ -13,8 +14,8 @@ type Request struct {
 	Resource string                 // ARN
 	Context  map[string]iam.Strings // condition keys of the request
 
-	// Identity holds the caller's own policies. When nil, those of a role that
-	// the stacks make; everybody else has none.
+	// Identity holds the caller's own policies. When nil, those of a role or
+	// user that the stacks make; everybody else has none.
 	Identity []iam.Source
 
 	// Policy stands for the resource's own: of a resource that no stack makes,
@@ -22,46 +23,118 @@ type Request struct {
 	Policy *iam.Source
 }
 
-// Decide evaluates a request with the policies of the caller and of the
-// resource, each from its own account's templates.
-func (s *Set) Decide(r Request) iam.Decision {
-	policies := iam.Policies{Identity: r.Identity}
-	if role := s.RoleWithARN(r.Caller.RoleARN()); role != nil && r.Identity == nil {
-		policies.Identity = role.Policies
-	}
-	request := iam.Request{Caller: r.Caller, Action: r.Action, Resource: r.Resource, Context: r.Context}
-	request.ResourceAccount = s.attach(&policies, r.Resource)
-	if r.Policy != nil {
-		policies.Resource = r.Policy
-	}
-	return iam.Evaluate(request, policies)
+// Decision is what the policies say that could be read.
+type Decision struct {
+	iam.Decision
+	// Unread is what could not be read and may change the decision; nil when it
+	// is certain.
+	Unread []Unread
 }
 
-// attach finds the resource's own policy and returns the resource's account. A
-// resource that no stack makes has none, and belongs to the account in its ARN.
-func (s *Set) attach(p *iam.Policies, arn string) string {
+// Decide evaluates a request with the policies of the caller and of the
+// resource, each from its own account's templates.
+func (s *Set) Decide(r Request) Decision {
+	q := question{Request: r, policies: iam.Policies{Identity: r.Identity}}
+	q.request = iam.Request{Caller: r.Caller, Action: r.Action, Resource: r.Resource, Context: r.Context}
+	if r.Identity == nil {
+		s.takeIdentity(&q)
+	}
+	s.takeResource(&q)
+	if r.Policy != nil {
+		q.policies.Resource, q.ofResource = r.Policy, nil
+	}
+	if q.request.ResourceAccount == "" && len(q.ofResource) == 0 {
+		q.ofResource = []Unread{{Err: errors.New("the account of " + r.Resource + ": it isn't given")}}
+	}
+	d := Decision{Decision: iam.Evaluate(q.request, q.policies)}
+	if !d.Explicit && q.mayChange(d.Allowed) {
+		d.Unread = append(q.ofIdentity, q.ofResource...)
+	}
+	return d
+}
+
+// question is a request with the policies that decide it, and what of them is
+// unread.
+type question struct {
+	Request
+	request                iam.Request
+	policies               iam.Policies
+	ofIdentity, ofResource []Unread
+}
+
+func (s *Set) takeIdentity(q *question) {
+	if i := s.IdentityOf(q.Caller); i != nil {
+		q.policies.Identity, q.policies.Boundary = i.Policies, i.Boundary
+		q.ofIdentity = i.Unread
+		return
+	}
+	if u, ok := s.leftOut[q.Caller.PrincipalARN()]; ok {
+		q.ofIdentity = []Unread{u}
+	}
+}
+
+// takeResource finds the resource's own policy and account. A resource that no
+// stack makes has none, and belongs to the account in its ARN.
+func (s *Set) takeResource(q *question) {
+	arn := q.Resource
+	id := arn
+	q.request.ResourceAccount = ARN(arn).AccountID
 	if _, rest, isBucket := strings.Cut(arn, ":s3:::"); isBucket {
-		name, _, _ := strings.Cut(rest, "/")
-		if b := s.BucketNamed(name); b != nil {
-			p.Resource = b.Policy
-			p.PublicAccess = &b.PublicAccess
-			return b.Account
+		id, _, _ = strings.Cut(rest, "/")
+	}
+	take := func(g *guarded) {
+		q.policies.Resource, q.ofResource, q.request.ResourceAccount = g.Policy, g.Unread, g.Account
+	}
+	if b := s.buckets[id]; b != nil {
+		take(&b.guarded)
+		q.policies.PublicAccess = &b.PublicAccess
+		if why := b.aclMayGrant(q.Caller, q.Action); why != nil {
+			q.ofResource = append(q.ofResource[:len(q.ofResource):len(q.ofResource)], Unread{b.Resource, why})
 		}
+	} else if k := s.keys[id]; k != nil {
+		take(&k.guarded)
+	} else if secret := s.secrets[id]; secret != nil {
+		take(&secret.guarded)
+	} else if r := s.roles[id]; r != nil {
+		q.policies.Resource, q.request.ResourceAccount = &r.Trust, r.Account
+	} else if a := s.accessPointOf(arn); a != nil {
+		take(&a.guarded)
+		q.ofResource = append([]Unread{{a.Resource, errors.New("how the access point and its bucket decide together, which isn't asked here")}}, a.Unread...)
+	} else if u, ok := s.leftOut[id]; ok {
+		q.ofResource, q.request.ResourceAccount = []Unread{u}, u.Stack().Account
 	}
-	if k := s.KeyWithARN(arn); k != nil {
-		p.Resource = &k.Policy
-		return k.Account
+}
+
+// accessPointOf is the access point of its own ARN, or of that of an object
+// behind it.
+func (s *Set) accessPointOf(arn string) *AccessPoint {
+	arn, _, _ = strings.Cut(arn, "/object/")
+	return s.accessPoints[arn]
+}
+
+// mayChange says whether what is unread can change a decision that is no
+// explicit denial. It may always deny, or limit, what is allowed; it can't allow
+// what is denied even if it allows everything.
+func (q *question) mayChange(allowed bool) bool {
+	if len(q.ofIdentity) == 0 && len(q.ofResource) == 0 {
+		return false
 	}
-	if r := s.RoleWithARN(arn); r != nil {
-		p.Resource = &r.Trust
-		return r.Account
+	if allowed || q.request.ResourceAccount == "" {
+		return true
 	}
-	if secret := s.secrets[arn]; secret != nil {
-		p.Resource = secret.Policy
-		return secret.Account
+	most := q.policies
+	everything := iam.Statement{Sid: "Unread", Effect: iam.Allow, Action: iam.Strings{"*"}, Resource: iam.Strings{"*"}}
+	if len(q.ofIdentity) > 0 {
+		most.Identity = append(most.Identity[:len(most.Identity):len(most.Identity)], unreadSource(everything))
+		most.Boundary = nil
 	}
-	if parts := strings.SplitN(arn, ":", 6); len(parts) == 6 {
-		return parts[4]
+	if len(q.ofResource) > 0 {
+		everything.Principal = &iam.Principal{Any: true}
+		most.Resource, most.PublicAccess = new(unreadSource(everything)), nil
 	}
-	return ""
+	return iam.Evaluate(q.request, most).Allowed
+}
+
+func unreadSource(s iam.Statement) iam.Source {
+	return iam.Source{Name: "what is unread", Document: iam.Document{Version: iam.Version, Statement: []iam.Statement{s}}}
 }

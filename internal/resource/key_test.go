@@ -28,8 +28,8 @@ func readTemplate(t *testing.T, text string) *Set {
 func TestKeyWithoutAPolicyHasTheDefaultOfKMS(t *testing.T) {
 	t.Parallel()
 	set := readTemplate(t, `{"Resources": {"Key": {"Type": "AWS::KMS::Key", "Properties": {}}}}`)
-	if len(set.Keys) != 1 || len(set.Unknown) > 0 {
-		t.Fatalf("%d keys, want 1; unknown: %v", len(set.Keys), set.Unknown)
+	if len(set.Keys) != 1 || len(set.Unread) > 0 {
+		t.Fatalf("%d keys, want 1; unread: %v", len(set.Keys), set.Unread)
 	}
 	everything := []iam.Source{{Name: "own", Document: iam.Document{Version: iam.Version, Statement: []iam.Statement{{
 		Effect: iam.Allow, Action: iam.Strings{"*"}, Resource: iam.Strings{"*"},
@@ -57,7 +57,11 @@ func TestKeyWithAnUnknownPolicyIsUnknown(t *testing.T) {
 	t.Parallel()
 	set := readTemplate(t, `{"Parameters": {"P": {"Type": "String"}},
 		"Resources": {"Key": {"Type": "AWS::KMS::Key", "Properties": {"KeyPolicy": {"Ref": "P"}}}}}`)
-	if len(set.Keys) != 0 || len(set.Unknown) != 1 {
-		t.Errorf("%d keys, want none; unknown: %v", len(set.Keys), set.Unknown)
+	if len(set.Keys) != 1 || len(set.Unread) != 1 {
+		t.Fatalf("%d keys; unread: %v", len(set.Keys), set.Unread)
+	}
+	d := set.Decide(Request{Caller: iam.AccountRoot("arn:aws-cn:iam::111122223333:root"), Action: "kms:Decrypt", Resource: set.Keys[0].ARN})
+	if d.Allowed || d.Explicit || len(d.Unread) != 1 {
+		t.Errorf("decided without the policy, unread %v: %s", d.Unread, d.Explain())
 	}
 }

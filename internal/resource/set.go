@@ -1,69 +1,81 @@
-// Package resource is what stacks deploy, taken together: buckets, keys,
-// secrets, roles and log groups with their policies as concrete documents, in
-// whatever account they are, so that a request from one account to another can
-// be decided from the templates alone.
+// Package resource is what stacks deploy, taken together: buckets, access
+// points, keys, secrets, roles, users and groups with everything that grants or
+// limits as concrete documents, in whatever account they are, so that a request
+// from one account to another can be decided from the templates alone.
 //
-//	set := resource.Read(assembly.InStage("prod"))
+//	set := resource.Read(assembly.Stacks)
 //	decision := set.Decide(resource.Request{
 //		Caller:   iam.ServicePrincipal("logging.s3.amazonaws.com"),
 //		Action:   "s3:PutObject",
 //		Resource: bucket.ARN + "/log",
 //	})
 //
-// What a template does not tell, such as a parameter without a default, leaves
-// its resource out and is listed in Set.Unknown; it is never guessed.
+// What a template does not tell, such as a parameter without a default or an
+// attached policy that AWS manages, is never guessed: it is listed as unread,
+// and a decision that rests on it says so.
 package resource
 
 import (
+	"github.com/s3seal/s3seal/iam"
 	"github.com/s3seal/s3seal/internal/template"
 )
 
 // Set is what stacks deploy.
 type Set struct {
-	Buckets   []*Bucket
-	Keys      []*Key
-	Secrets   []*Secret
-	Roles     []*Role
-	LogGroups []*LogGroup
+	Buckets      []*Bucket
+	AccessPoints []*AccessPoint
+	Keys         []*Key
+	Secrets      []*Secret
+	Roles        []*Role
+	Users        []*User
+	Groups       []*Group
+	LogGroups    []*LogGroup
 
-	// Unknown says what the templates leave open. A resource that is in it is
-	// in none of the lists above.
-	Unknown []Unknown
+	// Policies are all policy documents, of whatever they are.
+	Policies []*Policy
+
+	// Unread is all that the templates leave open.
+	Unread []Unread
 
 	// An app can have thousands of resources, and every decision looks some up.
-	buckets map[string]*Bucket // by name
-	keys    map[string]*Key    // by ARN
-	secrets map[string]*Secret // by ARN
-	roles   map[string]*Role   // by ARN
-}
-
-// Unknown is a resource that cannot be known from the templates, and why.
-type Unknown struct {
-	*template.Resource
-	Err error
+	buckets      map[string]*Bucket // by name
+	accessPoints map[string]*AccessPoint
+	keys         map[string]*Key
+	secrets      map[string]*Secret
+	roles        map[string]*Role
+	identities   map[string]*Identity // roles and users
+	managed      map[string]*Policy   // the stacks' own managed policies
+	aliases      map[alias]template.Value
+	leftOut      map[string]Unread // by id, as LeftOut wants it
 }
 
 // Read gathers the resources of stacks that are deployed together.
 func Read(stacks []*template.Stack) *Set {
 	s := &Set{
-		buckets: map[string]*Bucket{},
-		keys:    map[string]*Key{},
-		secrets: map[string]*Secret{},
-		roles:   map[string]*Role{},
+		Policies:     readPolicies(stacks),
+		buckets:      map[string]*Bucket{},
+		accessPoints: map[string]*AccessPoint{},
+		keys:         map[string]*Key{},
+		secrets:      map[string]*Secret{},
+		roles:        map[string]*Role{},
+		identities:   map[string]*Identity{},
+		managed:      map[string]*Policy{},
+		aliases:      map[alias]template.Value{},
+		leftOut:      map[string]Unread{},
 	}
-	// Policies that are resources of their own come after what they are of.
 	for _, read := range []struct {
 		typ string
 		add func(*template.Resource) error
 	}{
 		{"AWS::S3::Bucket", s.addBucket},
-		{"AWS::S3::BucketPolicy", s.addBucketPolicy},
+		{"AWS::S3::AccessPoint", s.addAccessPoint},
 		{"AWS::KMS::Key", s.addKey},
+		{"AWS::KMS::ReplicaKey", s.addKey},
+		{"AWS::KMS::Alias", s.addAlias},
 		{"AWS::SecretsManager::Secret", s.addSecret},
-		{"AWS::SecretsManager::ResourcePolicy", s.addSecretPolicy},
 		{"AWS::IAM::Role", s.addRole},
-		{"AWS::IAM::Policy", s.addRolePolicy},
-		{"AWS::IAM::ManagedPolicy", s.addRolePolicy},
+		{"AWS::IAM::User", s.addUser},
+		{"AWS::IAM::Group", s.addGroup},
 		{"AWS::Logs::LogGroup", s.addLogGroup},
 	} {
 		for _, stack := range stacks {
@@ -73,10 +85,46 @@ func Read(stacks []*template.Stack) *Set {
 					err = read.add(r)
 				}
 				if err != nil {
-					s.Unknown = append(s.Unknown, Unknown{r, err})
+					s.leaveOut(r, err)
 				}
 			}
 		}
 	}
+	// What is given by a resource of its own comes after what it is given to.
+	s.readDefaultKeys()
+	s.readResourcePolicies()
+	s.readIdentityPolicies()
+	s.readMemberships(stacks)
+	s.readHandedOn()
 	return s
 }
+
+// placed is where a resource stands in AWS.
+type placed struct {
+	*template.Resource
+	Name, ARN, Account, Region string
+}
+
+func place(r *template.Resource) (placed, error) {
+	name, err := r.Ref()
+	if err != nil {
+		return placed{}, err
+	}
+	arn, err := r.Att("Arn")
+	return placed{r, name, arn, r.Stack().Account, r.Stack().Region}, err
+}
+
+// LogGroup is a CloudWatch Logs log group. Its ARN ends in ":*", as policies
+// need it.
+type LogGroup struct{ placed }
+
+func (s *Set) addLogGroup(r *template.Resource) error {
+	p, err := place(r)
+	if err == nil {
+		s.LogGroups = append(s.LogGroups, &LogGroup{p})
+	}
+	return err
+}
+
+// source is a policy's document under a name.
+func source(name string, p *Policy) iam.Source { return iam.Source{Name: name, Document: p.Known()} }

@@ -4,6 +4,9 @@ import (
 	"strings"
 
 	"github.com/s3seal/s3seal/iam"
+	"github.com/s3seal/s3seal/iam/conditionkey"
+	"github.com/s3seal/s3seal/internal/question"
+	"github.com/s3seal/s3seal/internal/resource"
 )
 
 var denyRules = []Rule{
@@ -14,16 +17,16 @@ var denyRules = []Rule{
 		Source:   "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html",
 		Fix:      "Add Null: {\"<the same key>\": \"false\"} to the statement, so that it concerns only requests that send the header.",
 		check: func(c *checker) {
-			c.eachPolicy(func(p *policy) {
-				if p.kind != bucketPolicy && p.kind != identityPolicy {
+			c.eachPolicy(func(p *resource.Policy) {
+				if p.Kind != resource.BucketPolicy && p.Kind != resource.IdentityPolicy {
 					return
 				}
-				for _, s := range p.statements {
+				for _, s := range p.Statements {
 					switch {
 					case refusesDefault(s.Statement, "s3:PutObject"):
-						c.find(p.resource, s.at, "%s refuses an upload without encryption headers", effectOf(s.Statement))
+						c.find(p.Resource, s.At, "%s refuses an upload without encryption headers", effectOf(s.Statement))
 					case refusesDefault(s.Statement, "s3:ReplicateObject"):
-						c.find(p.resource, s.at, "%s refuses a request of a replication without encryption headers", effectOf(s.Statement))
+						c.find(p.Resource, s.At, "%s refuses a request of a replication without encryption headers", effectOf(s.Statement))
 					}
 				}
 			})
@@ -35,10 +38,10 @@ var denyRules = []Rule{
 // header. Its condition must be about the headers of SSE-S3 and SSE-KMS: SSE-C
 // has no default.
 func refusesDefault(s iam.Statement, action string) bool {
-	if !conditionOn(s.Condition, algorithmKey) && !conditionOn(s.Condition, kmsKeyKey) {
+	if !conditionOn(s.Condition, conditionkey.Encryption) && !conditionOn(s.Condition, conditionkey.KMSKeyID) {
 		return false
 	}
-	if conditionOn(s.Condition, customerAlgorithmKey) {
+	if conditionOn(s.Condition, conditionkey.CustomerAlgorithm) {
 		return false // one of several forms of "or SSE-C"
 	}
 	// Whom the statement spares or means is not the question.
@@ -58,8 +61,8 @@ func refusesDefault(s iam.Statement, action string) bool {
 		if arn == "*" {
 			arn = "arn:aws:s3:::*/*"
 		}
-		name := arnPart(arn, 5)
-		if arnPart(arn, 2) != "s3" || strings.Contains(name, "${") {
+		name := resource.ARN(arn).Resource
+		if resource.ARN(arn).Service != "s3" || strings.Contains(name, "${") {
 			continue
 		}
 		name = strings.NewReplacer("*", "x", "?", "x").Replace(name)
@@ -67,11 +70,11 @@ func refusesDefault(s iam.Statement, action string) bool {
 			name += "/x"
 		}
 		d := iam.Evaluate(iam.Request{
-			Caller:          iam.RoleSession("arn:aws:iam::"+stranger+":role/uploader", "session"),
+			Caller:          iam.RoleSession("arn:aws:iam::"+question.Stranger+":role/uploader", "session"),
 			Action:          action,
-			Resource:        "arn:" + strings.Replace(arnPart(arn, 1), "*", "aws", 1) + ":s3:::" + name,
-			ResourceAccount: stranger,
-			Context:         overTLS,
+			Resource:        "arn:" + strings.Replace(resource.ARN(arn).Partition, "*", "aws", 1) + ":s3:::" + name,
+			ResourceAccount: question.Stranger,
+			Context:         question.OverTLS,
 		}, policies)
 		if d.Explicit {
 			return true

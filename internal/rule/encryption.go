@@ -2,8 +2,8 @@ package rule
 
 import (
 	"slices"
-	"strings"
 
+	"github.com/s3seal/s3seal/internal/resource"
 	"github.com/s3seal/s3seal/internal/template"
 )
 
@@ -47,8 +47,8 @@ var encryptionRules = []Rule{
 		Source:   "https://docs.aws.amazon.com/AmazonS3/latest/API/API_ServerSideEncryptionByDefault.html",
 		Fix:      "Give the key's own ARN.",
 		check: eachEncryption(func(c *checker, e encryption) {
-			account := arnPart(e.key, 4)
-			switch alias := aliasName(e.key); {
+			account := resource.ARN(e.key).AccountID
+			switch alias := resource.AliasName(e.key); {
 			case alias == "" || alias == "alias/aws/s3":
 			case account != "" && e.bucket.Stack().Account != "" && account != e.bucket.Stack().Account:
 				c.findAs(Error, e.bucket, e.keyAt, "%s is an alias of another account", e.key)
@@ -65,14 +65,14 @@ var encryptionRules = []Rule{
 		Fix:      "Give a key of the bucket's Region and, unless another account's key is meant, of its account.",
 		check: eachEncryption(func(c *checker, e encryption) {
 			s := e.bucket.Stack()
-			region, account := arnPart(e.key, 3), arnPart(e.key, 4)
+			region, account := resource.ARN(e.key).Region, resource.ARN(e.key).AccountID
 			switch {
-			case arnPart(e.key, 2) != "kms" || e.key == "":
+			case resource.ARN(e.key).Service != "kms" || e.key == "":
 			case s.Region == "" || s.Account == "":
 				c.unknown(e.bucket, e.keyAt, errNowhere)
 			case region != s.Region:
 				c.find(e.bucket, e.keyAt, "the key is in %s, the bucket in %s", region, s.Region)
-			case account != s.Account && aliasName(e.key) == "":
+			case account != s.Account && resource.AliasName(e.key) == "":
 				c.findAs(Warning, e.bucket, e.keyAt, "the key is of account %s, the bucket of %s: the key's policy must admit everybody who reads or writes", account, s.Account)
 			}
 		}),
@@ -113,16 +113,4 @@ func checkBlockedStated(c *checker, e encryption) {
 	if list, known := c.list(e.bucket, blocked); known && len(list) == 0 {
 		c.find(e.bucket, blocked.Path(), "the bucket doesn't say which encryption types it blocks")
 	}
-}
-
-// aliasName is the alias that a key id or ARN names, "alias/..."; "" for none.
-func aliasName(key string) string {
-	name := key
-	if part := arnPart(key, 5); part != "" {
-		name = part
-	}
-	if strings.HasPrefix(name, "alias/") {
-		return name
-	}
-	return ""
 }

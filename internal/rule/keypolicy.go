@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/s3seal/s3seal/iam"
+	"github.com/s3seal/s3seal/internal/resource"
 	"github.com/s3seal/s3seal/internal/template"
 )
 
@@ -17,8 +18,8 @@ var keyPolicyRules = []Rule{
 		Source:   "https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html",
 		Fix:      "Allow kms:* to the account's root, as KMS's default key policy does.",
 		check: func(c *checker) {
-			for _, p := range c.policies {
-				if p.kind == keyPolicy {
+			for _, p := range c.set.Policies {
+				if p.Kind == resource.KeyPolicy {
 					c.checkLockout(p)
 				}
 			}
@@ -28,19 +29,19 @@ var keyPolicyRules = []Rule{
 
 // checkLockout asks for kms:PutKeyPolicy as the account and as everybody whom
 // the policy names.
-func (c *checker) checkLockout(p *policy) {
-	s := p.resource.Stack()
-	arn, err := p.resource.Att("Arn")
+func (c *checker) checkLockout(p *resource.Policy) {
+	s := p.Resource.Stack()
+	arn, err := p.Att("Arn")
 	switch {
 	case s.Account == "" || s.Region == "":
-		c.unknown(p.resource, p.at, errNowhere)
+		c.unknown(p.Resource, p.At, errNowhere)
 		return
 	case err != nil:
-		c.unknown(p.resource, p.at, err)
+		c.unknown(p.Resource, p.At, err)
 		return
 	}
-	source := iam.Source{Name: "policy of key " + p.resource.LogicalID, Document: p.known()}
-	for _, w := range administrators(p, arnPart(arn, 1), s.Account) {
+	source := iam.Source{Name: "policy of key " + p.Resource.LogicalID, Document: p.Known()}
+	for _, w := range administrators(p, resource.ARN(arn).Partition, s.Account) {
 		d := iam.Evaluate(iam.Request{Caller: w, Action: "kms:PutKeyPolicy", Resource: arn, ResourceAccount: s.Account},
 			iam.Policies{Identity: everything, Resource: &source})
 		if d.Allowed {
@@ -48,20 +49,20 @@ func (c *checker) checkLockout(p *policy) {
 		}
 	}
 	switch {
-	case template.IsUnknown(p.err):
+	case template.IsUnknown(p.Err):
 		c.unreadable(p)
 	case conditional(p):
-		c.unknown(p.resource, p.at, errors.New("who fulfils the conditions under which the policy allows kms:PutKeyPolicy"))
+		c.unknown(p.Resource, p.At, errors.New("who fulfils the conditions under which the policy allows kms:PutKeyPolicy"))
 	default:
-		c.find(p.resource, p.at, "neither the account nor anybody whom the policy names may do kms:PutKeyPolicy")
+		c.find(p.Resource, p.At, "neither the account nor anybody whom the policy names may do kms:PutKeyPolicy")
 	}
 }
 
 // administrators are the callers who may be meant to administer the key.
-func administrators(p *policy, partition, account string) []iam.Caller {
+func administrators(p *resource.Policy, partition, account string) []iam.Caller {
 	prefix := "arn:" + partition + ":iam::" + account
 	list := []iam.Caller{iam.AccountRoot(prefix + ":root"), iam.RoleSession(prefix+":role/administrator", "session")}
-	for _, s := range p.statements {
+	for _, s := range p.Statements {
 		if s.Principal == nil {
 			continue
 		}
@@ -80,8 +81,8 @@ func administrators(p *policy, partition, account string) []iam.Caller {
 }
 
 // conditional: a statement allows the action under conditions.
-func conditional(p *policy) bool {
-	for _, s := range p.statements {
+func conditional(p *resource.Policy) bool {
+	for _, s := range p.Statements {
 		for _, action := range s.Action {
 			matched, _ := path.Match(strings.ToLower(action), "kms:putkeypolicy")
 			if matched && s.Effect == iam.Allow && len(s.Condition) > 0 {

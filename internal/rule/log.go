@@ -1,8 +1,8 @@
 package rule
 
 import (
+	"cmp"
 	"fmt"
-	"slices"
 
 	"github.com/s3seal/s3seal/internal/resource"
 	"github.com/s3seal/s3seal/internal/template"
@@ -66,44 +66,10 @@ func (c *checker) arrive(l sentLog, f func(sentLog, *resource.Bucket)) {
 		return
 	}
 	why := errNowhere
-	if u := c.unresolved(l.bucket); b == nil && u != nil {
-		why = u.Err
-	} else if b == nil {
-		why = fmt.Errorf("whether logs arrive in bucket %s: it is in none of the stacks", l.bucket)
+	if b == nil {
+		why = cmp.Or(c.set.LeftOut(l.bucket), fmt.Errorf("whether logs arrive in bucket %s: it is in none of the stacks", l.bucket))
 	}
 	c.unknown(l.from, l.at, why)
-}
-
-// unresolved is the bucket of a name that isn't in the set; nil for none.
-func (d *deployment) unresolved(name string) *resource.Unknown {
-	i := slices.IndexFunc(d.set.Unknown, func(u resource.Unknown) bool {
-		own, err := u.Ref()
-		return u.Type == "AWS::S3::Bucket" && err == nil && own == name
-	})
-	if i < 0 {
-		return nil
-	}
-	return &d.set.Unknown[i]
-}
-
-// anywhere is the default encryption of a bucket whose stack is for any account
-// and Region, so that no ARN is known; nil if it isn't one, or can't be read. A
-// key that can't be read is taken for a customer managed one.
-func (d *deployment) anywhere(name string) *resource.Bucket {
-	u := d.unresolved(name)
-	if u == nil {
-		return nil
-	}
-	byDefault := u.Properties().Get("BucketEncryption", "ServerSideEncryptionConfiguration").Index(0).Get("ServerSideEncryptionByDefault")
-	algorithm, err := byDefault.Get("SSEAlgorithm").Default("AES256").String()
-	if err != nil {
-		return nil
-	}
-	key, err := byDefault.Get("KMSMasterKeyID").Default("").String()
-	if err != nil {
-		key = "a key"
-	}
-	return &resource.Bucket{Resource: u.Resource, Name: name, Algorithm: algorithm, KeyARN: key}
 }
 
 // log begins the description of what r sends.

@@ -88,7 +88,7 @@ func TestFixesOfDeniedLogsAreEnough(t *testing.T) {
 		"log-key-denied": func(d *deployment, b *resource.Bucket) *iam.Source {
 			k := d.set.KeyWithARN(b.KeyARN)
 			k.Policy.Document.Statement = k.Policy.Document.Statement[:1]
-			return &k.Policy
+			return k.Policy
 		},
 	} {
 		i := slices.IndexFunc(logRules, func(r Rule) bool { return r.ID == name })

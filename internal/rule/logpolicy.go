@@ -6,9 +6,10 @@ import (
 	"strings"
 
 	"github.com/s3seal/s3seal/iam"
+	"github.com/s3seal/s3seal/iam/conditionkey"
+	"github.com/s3seal/s3seal/internal/question"
 	"github.com/s3seal/s3seal/internal/resource"
-	"github.com/s3seal/s3seal/internal/template"
-	logpolicy "github.com/s3seal/s3seal/policy"
+	"github.com/s3seal/s3seal/policy"
 )
 
 // checkLogPut asks the bucket as the service that delivers, with the condition
@@ -28,14 +29,14 @@ func (c *checker) checkLogPut(l sentLog, b *resource.Bucket) {
 			l.from, l.at, "%s don't arrive in %s: %s", t.Title, bucketPlace(b), explain(because))
 		return
 	}
-	if doubt := c.policyDoubt(b); doubt != nil {
+	if doubt := resource.Why(b.Unread); doubt != nil {
 		c.unknown(l.from, l.at, doubt)
 		return
 	}
 	if len(denied) == 0 || l.grantedByACL(b) || c.mayDeliverByRole(l) {
 		return
 	}
-	fix := "Add to the policy of " + bucketPlace(b) + ": " + statementsFor(logpolicy.LogDelivery(b.ARN, l.Delivery), iam.ServicePrincipal(t.Principal), b.Account, l.sent(), denied)
+	fix := "Add to the policy of " + bucketPlace(b) + ": " + statementsFor(policy.LogDelivery(b.ARN, l.Delivery), iam.ServicePrincipal(t.Principal), b.Account, l.sent(), denied)
 	if t.AddsStatement && amendable(b) {
 		c.findWith(Warning, fix, l.from, l.at, "%s arrive in %s only if whoever deploys may change its policy (s3:PutBucketPolicy), so that AWS adds its statement, and until CloudFormation's next update of the policy takes that out: %s", t.Title, bucketPlace(b), explain(because))
 		return
@@ -45,18 +46,18 @@ func (c *checker) checkLogPut(l sentLog, b *resource.Bucket) {
 
 // bucketRequests are those without which nothing arrives.
 func (l sentLog) bucketRequests(b *resource.Bucket) []logRequest {
-	put := logRequest{"s3:PutObject", b.ARN + "/" + l.object, with(overTLS)}
+	put := logRequest{"s3:PutObject", b.ARN + "/" + l.object, question.With(question.OverTLS)}
 	if l.traits.SendsACL {
-		put.context["s3:x-amz-acl"] = iam.Strings{"bucket-owner-full-control"}
+		put.context[conditionkey.ACL] = iam.Strings{"bucket-owner-full-control"}
 	}
 	if l.kmsKey != "" {
-		put.context[algorithmKey] = iam.Strings{"aws:kms"}
-		put.context[kmsKeyKey] = iam.Strings{l.kmsKey}
+		put.context[conditionkey.Encryption] = iam.Strings{"aws:kms"}
+		put.context[conditionkey.KMSKeyID] = iam.Strings{l.kmsKey}
 	}
 	list := []logRequest{put}
 	for _, action := range l.traits.Checks {
 		if action != "s3:ListBucket" { // without which logs arrive all the same
-			list = append(list, logRequest{action, b.ARN, overTLS})
+			list = append(list, logRequest{action, b.ARN, question.OverTLS})
 		}
 	}
 	return list
@@ -66,16 +67,7 @@ func (l sentLog) bucketRequests(b *resource.Bucket) []logRequest {
 // in force.
 // Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/enable-server-access-logging.html
 func (l sentLog) grantedByACL(b *resource.Bucket) bool {
-	acl, _ := b.Properties().Get("AccessControl").String()
-	ownership, _ := ownershipOf(b).String()
-	return acl != "" && acl == l.traits.CannedACL && ownership != "" && ownership != "BucketOwnerEnforced"
-}
-
-// ownershipOf is a bucket's Object Ownership; without one its owner owns every
-// object.
-// Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/about-object-ownership.html
-func ownershipOf(b *resource.Bucket) template.Value {
-	return b.Properties().Get("OwnershipControls", "Rules").Index(0).Get("ObjectOwnership")
+	return b.ACLsInForce() && b.ACL != "" && b.ACL == l.traits.CannedACL
 }
 
 // amendable: AWS adds no statement to a policy with NotAction or NotPrincipal.
@@ -96,10 +88,10 @@ func statementsFor(list []iam.Statement, writer iam.Caller, account string, sent
 			continue
 		}
 		all = append(all, string(data))
-		alone := iam.Policies{Resource: &iam.Source{Document: logpolicy.Document(s)}}
+		alone := iam.Policies{Resource: &iam.Source{Document: policy.Document(s)}}
 		if slices.ContainsFunc(denied, func(ask logRequest) bool {
 			return iam.Evaluate(iam.Request{
-				Caller: writer, Action: ask.action, Resource: ask.arn, ResourceAccount: account, Context: with(sent, ask.context),
+				Caller: writer, Action: ask.action, Resource: ask.arn, ResourceAccount: account, Context: question.With(sent, ask.context),
 			}, alone).Allowed
 		}) {
 			texts = append(texts, string(data))

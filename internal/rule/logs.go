@@ -26,7 +26,7 @@ var logRules = []Rule{
 		Fix:      "Change the bucket's default encryption, or the path of the logs, as the message says.",
 		check: func(c *checker) {
 			c.eachLog(func(l sentLog) {
-				if b := c.anywhere(l.bucket); b != nil {
+				if b := c.set.Anywhere(l.bucket); b != nil {
 					if e, _ := logEncryption(l, b); logdelivery.Lookup(l.Source, e).Verdict == logdelivery.Refused {
 						c.checkLogEncryption(l, b)
 						return
@@ -65,7 +65,7 @@ var logRules = []Rule{
 // logEncryption is what a log will be under: what its source asks for, or the
 // bucket's default. key is the customer managed one, as it is written.
 func logEncryption(l sentLog, b *resource.Bucket) (e logdelivery.Encryption, key string) {
-	algorithm, key := b.Algorithm, b.KeyARN
+	algorithm, key := b.Algorithm, b.Key
 	switch {
 	case l.kmsKey != "":
 		algorithm, key = "aws:kms", l.kmsKey
@@ -77,7 +77,7 @@ func logEncryption(l sentLog, b *resource.Bucket) (e logdelivery.Encryption, key
 		return logdelivery.SSES3, ""
 	case algorithm == "aws:kms:dsse":
 		return logdelivery.DSSEKMS, key
-	case key == "" || aliasName(key) == "alias/aws/s3":
+	case resource.AWSManaged(key):
 		return logdelivery.SSEKMSAWSManaged, ""
 	}
 	return logdelivery.SSEKMSCMK, key
@@ -91,7 +91,7 @@ func (c *checker) checkLogEncryption(l sentLog, b *resource.Bucket) {
 		c.unknown(l.from, l.at, fmt.Errorf("%s", cell.Refusal()))
 	case !cell.Delivers():
 		c.findWith(Error, logdelivery.Alternative(l.Source), l.from, l.at, "logs go to %s: %s", bucketPlace(b), cell.Refusal())
-	case t.KeyIDError != "" && e == logdelivery.SSEKMSCMK && arnPart(key, 5) == "":
+	case t.KeyIDError != "" && e == logdelivery.SSEKMSCMK && resource.ARN(key).Resource == "":
 		c.findWith(Error, "Give KMSMasterKeyID as the key's ARN.", l.from, l.at,
 			"logs go to %s: %s need the ARN of the bucket's key, and it is given as %s: they can't be set up (%s)", bucketPlace(b), t.Title, key, t.KeyIDError)
 	}
@@ -109,11 +109,10 @@ func (c *checker) checkLogDestination(l sentLog, b *resource.Bucket) {
 		c.unknown(b.Resource, "", err)
 	}
 	ownLogs, known := c.exists(b.Resource, b.Properties().Get("LoggingConfiguration"))
-	ownership, alsoKnown := c.text(b.Resource, ownershipOf(b))
-	if err != nil || !known || !alsoKnown {
+	if err != nil || !known {
 		return
 	}
-	if l.traits.NeedsACL && (ownership == "" || ownership == "BucketOwnerEnforced") {
+	if l.traits.NeedsACL && !b.ACLsInForce() {
 		instead := logdelivery.Alternative(l.Source)
 		c.findWith(Error, instead, l.from, l.at,
 			"logs go to %s: %s need a bucket with ACLs, and this one's owner owns every object: %s", bucketPlace(b), l.traits.Title, instead)

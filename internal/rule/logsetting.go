@@ -5,6 +5,7 @@ import (
 	"errors"
 	"strings"
 
+	"github.com/s3seal/s3seal/internal/resource"
 	"github.com/s3seal/s3seal/internal/template"
 	"github.com/s3seal/s3seal/logdelivery"
 )
@@ -122,10 +123,10 @@ func (c *checker) readSetting(l *sentLog, at property) bool {
 // name or its ARN, and the prefix behind the ARN; "" for no bucket.
 func bucketOf(to string) (bucket, prefix string) {
 	switch {
-	case arnPart(to, 2) == "s3":
-		bucket, prefix, _ = strings.Cut(arnPart(to, 5), "/")
+	case resource.ARN(to).Service == "s3":
+		bucket, prefix, _ = strings.Cut(resource.ARN(to).Resource, "/")
 		return bucket, strings.Trim(prefix, "/")
-	case arnPart(to, 2) != "":
+	case resource.ARN(to).Service != "":
 		return "", ""
 	case strings.Contains(to, ".amazonaws.com"):
 		return to[:max(0, strings.LastIndex(to, ".s3"))], ""

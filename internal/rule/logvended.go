@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/s3seal/s3seal/internal/resource"
 	"github.com/s3seal/s3seal/internal/template"
 	"github.com/s3seal/s3seal/logdelivery"
 )
@@ -68,7 +69,7 @@ func (c *checker) vendedSource(l *sentLog, from *template.Resource) bool {
 	for _, s := range sentBy[l.from.Type] {
 		t, _ := logdelivery.Of(s)
 		of := t.Setting.Of
-		if logType == t.Setting.LogType && (of == "" || arnPart(arn, 2) == of || err != nil && strings.Contains(strings.ToLower(err.Error()), "aws::"+of+"::")) {
+		if logType == t.Setting.LogType && (of == "" || resource.ARN(arn).Service == of || err != nil && strings.Contains(strings.ToLower(err.Error()), "aws::"+of+"::")) {
 			l.Source, l.traits = s, t
 			return true
 		}

@@ -6,13 +6,15 @@ import (
 	"strings"
 
 	"github.com/s3seal/s3seal/iam"
+	"github.com/s3seal/s3seal/iam/conditionkey"
+	"github.com/s3seal/s3seal/internal/question"
 	"github.com/s3seal/s3seal/internal/resource"
 	"github.com/s3seal/s3seal/internal/template"
 )
 
 // sent is what the service says about whom it writes for.
 func (l sentLog) sent() context {
-	return context{"aws:SourceArn": l.SourceARNs, "aws:SourceAccount": {l.Account}}
+	return context{conditionkey.SourceARN: l.SourceARNs, conditionkey.SourceAccount: {l.Account}}
 }
 
 // logRequest is something that a service asks of a bucket or key.
@@ -23,7 +25,7 @@ type logRequest struct {
 
 // deniedTo are the requests that a policy denies the service, and why: of the
 // first, or of one that it denies explicitly.
-func (c *checker) deniedTo(principal string, l sentLog, requests []logRequest) (denied []logRequest, because iam.Decision) {
+func (c *checker) deniedTo(principal string, l sentLog, requests []logRequest) (denied []logRequest, because resource.Decision) {
 	for _, ask := range requests {
 		d := c.asWriter(l, principal, ask)
 		if d.Allowed {
@@ -38,9 +40,9 @@ func (c *checker) deniedTo(principal string, l sentLog, requests []logRequest) (
 
 // asWriter decides as the service and, if that is denied, as the others who may
 // write in its place.
-func (c *checker) asWriter(l sentLog, principal string, ask logRequest) iam.Decision {
-	decide := func(caller iam.Caller, sent context) iam.Decision {
-		return c.set.Decide(resource.Request{Caller: caller, Action: ask.action, Resource: ask.arn, Context: with(sent, ask.context)})
+func (c *checker) asWriter(l sentLog, principal string, ask logRequest) resource.Decision {
+	decide := func(caller iam.Caller, sent context) resource.Decision {
+		return c.set.Decide(resource.Request{Caller: caller, Action: ask.action, Resource: ask.arn, Context: question.With(sent, ask.context)})
 	}
 	d := decide(iam.ServicePrincipal(principal), l.sent())
 	if d.Allowed || d.Explicit {
@@ -96,7 +98,7 @@ func (c *checker) mayDeliverByRole(l sentLog) bool {
 	roles := c.recorderRoles(l)
 	open := len(roles) == 0 || slices.ContainsFunc(roles, func(arn string) bool {
 		role := c.set.RoleWithARN(arn)
-		return !strings.Contains(arn, ":role/aws-service-role/") && (role == nil || c.doubts[role.Resource] != nil)
+		return !strings.Contains(arn, ":role/aws-service-role/") && (role == nil || len(role.Unread) > 0)
 	})
 	if open {
 		c.unknown(l.from, l.at, fmt.Errorf("what the role of AWS Config's recorder in %s/%s allows", l.Account, l.Region))

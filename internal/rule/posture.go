@@ -3,7 +3,9 @@ package rule
 import (
 	"strings"
 
-	"github.com/s3seal/s3seal/iam"
+	"github.com/s3seal/s3seal/iam/conditionkey"
+	"github.com/s3seal/s3seal/internal/question"
+	"github.com/s3seal/s3seal/internal/resource"
 	"github.com/s3seal/s3seal/internal/template"
 )
 
@@ -84,27 +86,27 @@ func (c *checker) checkTLS(r *template.Resource) {
 	for _, request := range []struct{ action, arn string }{
 		{"s3:GetObject", b.ARN + "/object"}, {"s3:PutObject", b.ARN + "/object"}, {"s3:ListBucket", b.ARN},
 	} {
-		for _, w := range everybody(arnPart(b.ARN, 1), b.Account) {
-			var d iam.Decision
+		for _, w := range question.Everybody(resource.ARN(b.ARN).Partition, b.Account) {
+			var d resource.Decision
 			if b.Policy != nil {
-				d = c.ask(w, request.action, request.arn, overHTTP)
+				d = c.ask(w, request.action, request.arn, question.OverHTTP)
 			}
 			// Services call each other inside AWS; some policies spare them.
-			if w.caller.Service() != "" {
+			if w.Caller.Service() != "" {
 				continue
 			}
 			if d.Explicit {
-				if !c.askWithout(b, w, request.action, request.arn, overHTTP, "aws:SecureTransport", "s3:TlsVersion",
-					"aws:PrincipalIsAWSService", "aws:ViaAWSService").Explicit {
+				if !c.askWithout(b, w, request.action, request.arn, question.OverHTTP, conditionkey.SecureTransport, conditionkey.TLSVersion,
+					conditionkey.PrincipalIsAWSService, conditionkey.ViaAWSService).Explicit {
 					c.find(r, "", "the statement that denies %s over plain HTTP spares some callers, by NotPrincipal or a further condition", request.action)
 					return
 				}
 				continue
 			}
-			if why := c.policyDoubt(b); why != nil {
+			if why := resource.Why(b.Unread); why != nil {
 				c.unknown(r, "", why)
 			} else {
-				c.find(r, "", "no statement denies %s over plain HTTP to %s", request.action, w.name)
+				c.find(r, "", "no statement denies %s over plain HTTP to %s", request.action, w.Name)
 			}
 			return
 		}

@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"github.com/s3seal/s3seal/iam"
+	"github.com/s3seal/s3seal/iam/conditionkey"
+	"github.com/s3seal/s3seal/internal/resource"
 )
 
 var principalRules = []Rule{
@@ -16,10 +18,10 @@ var principalRules = []Rule{
 		Source:   "https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html",
 		Fix:      "Name the principals, or the account's root with a condition on aws:PrincipalArn.",
 		check: func(c *checker) {
-			c.eachPolicy(func(p *policy) {
-				for _, s := range p.statements {
-					if p.kind != identityPolicy && admitsAnyone(s.Statement) && len(wildAccounts(s.Statement)) == 0 {
-						c.find(p.resource, s.at, "%s admits anyone to %s", effectOf(s.Statement), strings.Join(slices.Concat(s.Action, s.NotAction), ", "))
+			c.eachPolicy(func(p *resource.Policy) {
+				for _, s := range p.Statements {
+					if p.Kind != resource.IdentityPolicy && admitsAnyone(s.Statement) && len(wildAccounts(s.Statement)) == 0 {
+						c.find(p.Resource, s.At, "%s admits anyone to %s", effectOf(s.Statement), strings.Join(slices.Concat(s.Action, s.NotAction), ", "))
 					}
 				}
 			})
@@ -32,13 +34,13 @@ var principalRules = []Rule{
 		Source:   "https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html",
 		Fix:      "Write the account, or add a condition on aws:PrincipalAccount, aws:SourceAccount or aws:PrincipalOrgID.",
 		check: func(c *checker) {
-			c.eachPolicy(func(p *policy) {
-				for _, s := range p.statements {
-					if p.kind == identityPolicy || !openPrincipal(s.Statement) || boundToFixed(s.Statement) {
+			c.eachPolicy(func(p *resource.Policy) {
+				for _, s := range p.Statements {
+					if p.Kind == resource.IdentityPolicy || !openPrincipal(s.Statement) || boundToFixed(s.Statement) {
 						continue
 					}
 					for _, line := range wildAccounts(s.Statement) {
-						c.find(p.resource, s.at, "%s: %s", effectOf(s.Statement), line)
+						c.find(p.Resource, s.At, "%s: %s", effectOf(s.Statement), line)
 					}
 				}
 			})
@@ -110,11 +112,11 @@ func wildAccounts(s iam.Statement) []string {
 			continue
 		}
 		for _, key := range slices.Sorted(maps.Keys(s.Condition[operator])) {
-			if !strings.EqualFold(key, "aws:PrincipalArn") && !strings.EqualFold(key, "aws:SourceArn") {
+			if !strings.EqualFold(key, conditionkey.PrincipalARN) && !strings.EqualFold(key, conditionkey.SourceARN) {
 				continue
 			}
 			for _, v := range s.Condition[operator][key] {
-				if strings.ContainsAny(arnPart(v, 4), "*?") || strings.HasPrefix(v, "*") {
+				if strings.ContainsAny(resource.ARN(v).AccountID, "*?") || strings.HasPrefix(v, "*") {
 					lines = append(lines, operator+" "+key+" is "+v)
 				}
 			}

@@ -4,6 +4,9 @@ import (
 	"strings"
 
 	"github.com/s3seal/s3seal/iam"
+	"github.com/s3seal/s3seal/iam/conditionkey"
+	"github.com/s3seal/s3seal/internal/question"
+	"github.com/s3seal/s3seal/internal/resource"
 )
 
 var replicaKeyRules = []Rule{
@@ -23,9 +26,9 @@ var replicaKeyRules = []Rule{
 		// Without Null the first statement would hold for a request without the
 		// key as well, and S3 authorizes the parts of a large object and changes
 		// of tags as s3:ReplicateObject too.
-		Fix: "In the destination's bucket policy, deny s3:ReplicateObject to Principal \"*\" in two statements: when ArnNotEquals says that " + kmsKeyKey +
-			" isn't the bucket's key, with Null: {\"" + kmsKeyKey + "\": \"false\"} beside it; and when StringEquals says that " + algorithmKey +
-			" is aws:kms or aws:kms:dsse, with Null: {\"" + kmsKeyKey + "\": \"true\"}.",
+		Fix: "In the destination's bucket policy, deny s3:ReplicateObject to Principal \"*\" in two statements: when ArnNotEquals says that " + conditionkey.KMSKeyID +
+			" isn't the bucket's key, with Null: {\"" + conditionkey.KMSKeyID + "\": \"false\"} beside it; and when StringEquals says that " + conditionkey.Encryption +
+			" is aws:kms or aws:kms:dsse, with Null: {\"" + conditionkey.KMSKeyID + "\": \"true\"}.",
 		check: func(c *checker) { c.eachReplication(c.checkForeignReplica) },
 	},
 }
@@ -45,17 +48,17 @@ func (c *checker) checkReplicaKey(r replication) {
 		account, region = r.destination.Account, r.destination.Region
 	}
 	at := v.Path()
-	switch alias := aliasName(key); {
+	switch alias := resource.AliasName(key); {
 	case strings.HasPrefix(alias, "alias/aws/"):
 		c.find(r.bucket, at, "%s is a key of the service: no other account can be let in", key)
 	case alias != "":
 		c.find(r.bucket, at, "%s is an alias, which S3 looks up in the source's account", key)
-	case arnPart(key, 2) != "kms":
+	case resource.ARN(key).Service != "kms":
 		c.find(r.bucket, at, "%q is no key ARN", key)
-	case account != "" && arnPart(key, 4) != account:
-		c.find(r.bucket, at, "the key is of account %s, the destination bucket of %s", arnPart(key, 4), account)
-	case region != "" && arnPart(key, 3) != region:
-		c.find(r.bucket, at, "the key is in %s, the destination bucket in %s", arnPart(key, 3), region)
+	case account != "" && resource.ARN(key).AccountID != account:
+		c.find(r.bucket, at, "the key is of account %s, the destination bucket of %s", resource.ARN(key).AccountID, account)
+	case region != "" && resource.ARN(key).Region != region:
+		c.find(r.bucket, at, "the key is in %s, the destination bucket in %s", resource.ARN(key).Region, region)
 	case account == "" || region == "":
 		c.unknown(r.bucket, at, r.whyNot)
 	}
@@ -80,7 +83,7 @@ func (c *checker) checkForeignReplica(r replication) {
 		return
 	}
 	b := r.destination
-	partition := arnPart(b.ARN, 1)
+	partition := resource.ARN(b.ARN).Partition
 	foreign := "arn:" + partition + ":kms:" + b.Region + ":" + own + ":key/99999999-9999-9999-9999-999999999999"
 	role, err := r.bucket.Properties().Get("ReplicationConfiguration", "Role").String()
 	if err != nil {
@@ -91,11 +94,11 @@ func (c *checker) checkForeignReplica(r replication) {
 		what    string
 		headers context
 	}{
-		{"under a key of account " + own, context{algorithmKey: {"aws:kms"}, kmsKeyKey: {foreign}}},
-		{"under SSE-KMS that names no key, and so under the key aws/s3 of account " + own, context{algorithmKey: {"aws:kms"}}},
+		{"under a key of account " + own, question.UnderKey("aws:kms", foreign)},
+		{"under SSE-KMS that names no key, and so under the key aws/s3 of account " + own, question.SSEKMS},
 	} {
-		d := c.ask(who{caller: iam.RoleSession(role, "session")}, "s3:ReplicateObject", b.ARN+"/object", with(overTLS, replica.headers))
-		switch why := c.policyDoubt(b); {
+		d := c.ask(question.Who{Caller: iam.RoleSession(role, "session")}, "s3:ReplicateObject", b.ARN+"/object", question.With(question.OverTLS, replica.headers))
+		switch why := resource.Why(b.Unread); {
 		case d.Explicit:
 		case why != nil:
 			c.unknown(b.Resource, "", why)

@@ -167,14 +167,12 @@ func (d *deployment) destination(rule template.Value) (*resource.Bucket, error) 
 	if err != nil {
 		return nil, err
 	}
-	name := arnPart(arn, 5)
+	name := resource.ARN(arn).Resource
 	if b := d.set.BucketNamed(name); b != nil {
 		return b, nil
 	}
-	for r, why := range d.left {
-		if own, err := r.Ref(); r.Type == "AWS::S3::Bucket" && err == nil && own == name {
-			return nil, why
-		}
+	if why := d.set.LeftOut(name); why != nil {
+		return nil, why
 	}
 	return nil, fmt.Errorf("the replication destination %s: it is in none of the stacks", name)
 }

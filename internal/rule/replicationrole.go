@@ -5,6 +5,8 @@ import (
 	"fmt"
 
 	"github.com/s3seal/s3seal/iam"
+	"github.com/s3seal/s3seal/iam/conditionkey"
+	"github.com/s3seal/s3seal/internal/question"
 	"github.com/s3seal/s3seal/internal/resource"
 	"github.com/s3seal/s3seal/internal/template"
 )
@@ -39,13 +41,11 @@ func (c *checker) replicationRole(r replication) *resource.Role {
 	if role := c.set.RoleWithARN(arn); role != nil {
 		return role
 	}
-	for role, why := range c.left {
-		if own, err := role.Att("Arn"); role.Type == "AWS::IAM::Role" && err == nil && own == arn {
-			c.unknown(r.bucket, "", why)
-			return nil
-		}
+	why := c.set.LeftOut(arn)
+	if why == nil {
+		why = errRoleElsewhere
 	}
-	c.unknown(r.bucket, "", errRoleElsewhere)
+	c.unknown(r.bucket, "", why)
 	return nil
 }
 
@@ -89,46 +89,29 @@ func (c *checker) checkPermissions(r replication) {
 
 // checkNeed says whether the role may make the request, as far as is known.
 func (c *checker) checkNeed(r replication, role *resource.Role, n need) bool {
-	d, why := c.decideNeed(role, n)
-	if why != nil {
+	if why := c.keyDoubt(n.arn); resource.ARN(n.arn).Service == "kms" && why != nil {
 		c.unknown(r.bucket, r.value.Path(), why)
 		return true
 	}
-	switch why := c.doubtsAbout(role, n.arn); {
-	case d.Allowed:
-	case why != nil && !d.Explicit:
-		c.unknown(r.bucket, r.value.Path(), why)
-	default:
+	switch d := c.set.Decide(resource.Request{Caller: role.Caller(), Action: n.action, Resource: n.arn, Context: n.context}); {
+	case len(d.Unread) > 0:
+		c.unknown(r.bucket, r.value.Path(), resource.Why(d.Unread))
+	case !d.Allowed:
 		c.findAs(n.severity, r.bucket, r.value.Path(), "%s", explain(d))
 		return false
 	}
 	return true
 }
 
-// decideNeed asks as the role. The policy of a key that no stack makes isn't
-// known.
-func (c *checker) decideNeed(role *resource.Role, n need) (iam.Decision, error) {
-	request := resource.Request{Caller: role.Caller(), Action: n.action, Resource: n.arn, Context: n.context}
-	if arnPart(n.arn, 2) != "kms" || c.set.KeyWithARN(n.arn) != nil {
-		return c.set.Decide(request), nil
+// keyDoubt says why a key's policy isn't known; nil when it is.
+func (d *deployment) keyDoubt(arn string) error {
+	if k := d.set.KeyWithARN(arn); k != nil {
+		return resource.Why(k.Unread)
 	}
-	return iam.Decision{}, fmt.Errorf("the policy of key %s: it is in none of the stacks", n.arn)
-}
-
-// doubtsAbout says why a denial may not be the last word.
-func (c *checker) doubtsAbout(role *resource.Role, arn string) error {
-	if why := c.doubts[role.Resource]; why != nil {
+	if why := d.set.LeftOut(arn); why != nil {
 		return why
 	}
-	for _, b := range c.set.Buckets {
-		if arn == b.ARN || len(arn) > len(b.ARN) && arn[:len(b.ARN)+1] == b.ARN+"/" {
-			if b.Account == role.Account {
-				return c.doubts[b.Resource]
-			}
-			return c.policyDoubt(b)
-		}
-	}
-	return nil
+	return fmt.Errorf("the policy of key %s: it is in none of the stacks", arn)
 }
 
 // sourceNeeds are the requests to the source bucket and its key.
@@ -138,22 +121,22 @@ func (c *checker) sourceNeeds(r replication, source *resource.Bucket) ([]need, b
 		return nil, false
 	}
 	needs := []need{
-		{"s3:GetReplicationConfiguration", source.ARN, overTLS, Error},
-		{"s3:ListBucket", source.ARN, overTLS, Error},
-		{"s3:GetObjectVersionForReplication", source.ARN + object, overTLS, Error},
-		{"s3:GetObjectVersionAcl", source.ARN + object, overTLS, Error},
-		{"s3:GetObjectVersionTagging", source.ARN + object, overTLS, Error},
+		{"s3:GetReplicationConfiguration", source.ARN, question.OverTLS, Error},
+		{"s3:ListBucket", source.ARN, question.OverTLS, Error},
+		{"s3:GetObjectVersionForReplication", source.ARN + object, question.OverTLS, Error},
+		{"s3:GetObjectVersionAcl", source.ARN + object, question.OverTLS, Error},
+		{"s3:GetObjectVersionTagging", source.ARN + object, question.OverTLS, Error},
 	}
 	// The key aws/s3 admits the account's principals through S3 by itself.
-	if kms, known := c.kmsObjects(r); !known || !kms || source.KeyARN == "" || aliasName(source.KeyARN) == "alias/aws/s3" {
+	if kms, known := c.kmsObjects(r); !known || !kms || resource.AWSManaged(source.Key) {
 		return needs, known
 	}
-	through, err := throughS3(source, source.BucketKey, object)
+	key, err := c.set.KeyARN(source.Key, source)
 	if err != nil {
 		c.unknown(r.bucket, "", err)
 		return nil, false
 	}
-	return append(needs, need{"kms:Decrypt", source.KeyARN, through, Error}), true
+	return append(needs, need{"kms:Decrypt", key, question.ThroughS3(source, source.BucketKey, object), Error}), true
 }
 
 // destinationNeeds are the requests to the destination bucket and its key.
@@ -167,56 +150,47 @@ func (c *checker) destinationNeeds(r replication, source *resource.Bucket) ([]ne
 		return nil, false
 	}
 	d := r.destination
-	headers := context{algorithmKey: {source.Algorithm}}
+	headers := context{conditionkey.Encryption: {source.Algorithm}}
 	if kms && key != "" {
 		algorithm := source.Algorithm
 		if algorithm == "AES256" {
 			algorithm = "aws:kms"
 		}
-		headers = context{algorithmKey: {algorithm}, kmsKeyKey: {key}}
+		headers = question.UnderKey(algorithm, key)
 	}
 	if c.demandsSSEC(source) {
-		headers = context{customerAlgorithmKey: {"AES256"}}
+		headers = question.SSEC
 	}
 	needs := []need{
-		{"s3:ReplicateObject", d.ARN + object, with(overTLS, headers), Error},
+		{"s3:ReplicateObject", d.ARN + object, question.With(question.OverTLS, headers), Error},
 		// The parts of a large object and changes of tags are authorized as
 		// this action too. That such a request carries no header of the
 		// encryption is the S3 API's reading, and no page on replication's.
-		{"s3:ReplicateObject", d.ARN + object, overTLS, Warning},
+		{"s3:ReplicateObject", d.ARN + object, question.OverTLS, Warning},
 		// The user guide says that s3:ReplicateObject covers tags; AWS's
 		// support says that tagged objects need this one on both sides.
-		{"s3:ReplicateTags", d.ARN + object, overTLS, Warning},
+		{"s3:ReplicateTags", d.ARN + object, question.OverTLS, Warning},
 	}
 	if markers != "Disabled" {
-		needs = append(needs, need{"s3:ReplicateDelete", d.ARN + object, overTLS, Error})
+		needs = append(needs, need{"s3:ReplicateDelete", d.ARN + object, question.OverTLS, Error})
 	}
-	switch owner := ownership(d); {
+	switch owner := d.Ownership; {
 	case !translated || owner == "BucketOwnerEnforced":
 	case owner == "": // enforced on buckets made since April 2023
-		needs = append(needs, need{"s3:ObjectOwnerOverrideToBucketOwner", d.ARN + object, overTLS, Warning})
+		needs = append(needs, need{"s3:ObjectOwnerOverrideToBucketOwner", d.ARN + object, question.OverTLS, Warning})
 	default:
-		needs = append(needs, need{"s3:ObjectOwnerOverrideToBucketOwner", d.ARN + object, overTLS, Error})
+		needs = append(needs, need{"s3:ObjectOwnerOverrideToBucketOwner", d.ARN + object, question.OverTLS, Error})
 	}
-	if !kms || arnPart(key, 2) != "kms" || aliasName(key) != "" {
+	if !kms || resource.ARN(key).Service != "kms" || resource.AliasName(key) != "" {
 		return needs, true
 	}
 	// A replica keeps the source's choice of an S3 Bucket Key.
-	through, err := throughS3(d, source.BucketKey, object)
-	if err != nil {
-		c.unknown(r.bucket, "", err)
-		return nil, false
-	}
+	through := question.ThroughS3(d, source.BucketKey, object)
 	needs = append(needs, need{"kms:Encrypt", key, through, Error})
 	if source.BucketKey {
 		needs = append(needs, need{"kms:GenerateDataKey", key, through, Error}, need{"kms:Decrypt", key, through, Error})
 	}
 	return needs, true
-}
-
-func ownership(b *resource.Bucket) string {
-	text, _ := b.Properties().Get("OwnershipControls", "Rules").Index(0).Get("ObjectOwnership").String()
-	return text
 }
 
 // replicatedObject is "/" and the key of an object that the rule is about.
@@ -228,21 +202,6 @@ func (c *checker) replicatedObject(r replication) (string, bool) {
 		}
 	}
 	return "/object", true
-}
-
-// throughS3 is the context of a KMS request that S3 makes for an object: with an
-// S3 Bucket Key it is about the bucket.
-// Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-key.html
-func throughS3(b *resource.Bucket, bucketKey bool, object string) (context, error) {
-	endpoint, err := s3Endpoint(b.Stack())
-	if err != nil {
-		return nil, err
-	}
-	about := b.ARN + object
-	if bucketKey {
-		about = b.ARN
-	}
-	return context{"kms:ViaService": {endpoint}, "kms:EncryptionContext:aws:s3:arn": {about}}, nil
 }
 
 // checkTrust asks without aws:SourceAccount and aws:SourceArn: no AWS page says
@@ -257,11 +216,11 @@ func (c *checker) checkTrust(r replication) {
 		c.unknown(r.bucket, "", err)
 		return
 	}
-	assume := func(more context) iam.Decision {
+	assume := func(more context) resource.Decision {
 		return c.set.Decide(resource.Request{Caller: iam.ServicePrincipal("s3.amazonaws.com"), Action: "sts:AssumeRole", Resource: role.ARN, Context: more})
 	}
 	d := assume(nil)
-	switch sent := assume(context{"aws:SourceAccount": {role.Account}, "aws:SourceArn": {source}}); {
+	switch sent := assume(context{conditionkey.SourceAccount: {role.Account}, conditionkey.SourceARN: {source}}); {
 	case d.Allowed:
 	case sent.Allowed:
 		c.findAs(Warning, role.Resource, trustPath(role.Resource), "the trust depends on a condition that no AWS page says S3 meets when it replicates: %s", explain(d))

@@ -5,6 +5,8 @@ import (
 	"slices"
 
 	"github.com/s3seal/s3seal/iam"
+	"github.com/s3seal/s3seal/iam/conditionkey"
+	"github.com/s3seal/s3seal/internal/question"
 	"github.com/s3seal/s3seal/internal/resource"
 	"github.com/s3seal/s3seal/internal/template"
 )
@@ -34,8 +36,8 @@ var ssecRules = []Rule{
 		Severity: Error,
 		Reason:   "An object without a customer-provided key gets into a bucket that is meant to hold none: S3 writes replicas with s3:ReplicateObject, which a Deny of s3:PutObject doesn't cover.",
 		Source:   "https://docs.aws.amazon.com/AmazonS3/latest/userguide/specifying-s3-c-encryption.html",
-		Fix: "Deny on all objects, to Principal \"*\", s3:PutObject with the condition Null: {\"" + customerAlgorithmKey +
-			"\": \"true\"}, and s3:ReplicateObject with Null: {\"" + algorithmKey + "\": \"false\"}.",
+		Fix: "Deny on all objects, to Principal \"*\", s3:PutObject with the condition Null: {\"" + conditionkey.CustomerAlgorithm +
+			"\": \"true\"}, and s3:ReplicateObject with Null: {\"" + conditionkey.Encryption + "\": \"false\"}.",
 		check: eachSSECBucket(checkSSECClosed),
 	},
 }
@@ -51,8 +53,8 @@ func eachSSECBucket(check func(*checker, *resource.Bucket)) func(*checker) {
 				c.unknown(r, "", why)
 			case c.demandsSSEC(b):
 				check(c, b)
-			case c.policyDoubt(b) != nil:
-				c.unknown(r, "", c.policyDoubt(b))
+			case resource.Why(b.Unread) != nil:
+				c.unknown(r, "", resource.Why(b.Unread))
 			}
 		})
 	}
@@ -64,16 +66,18 @@ func (d *deployment) demandsSSEC(b *resource.Bucket) bool {
 	if b.Policy == nil {
 		return false
 	}
-	admin := everybody(arnPart(b.ARN, 1), b.Account)[0]
-	put := func(c context) iam.Decision { return d.ask(admin, "s3:PutObject", b.ARN+"/object", with(overTLS, c)) }
-	without, with := put(nil), put(context{customerAlgorithmKey: {"AES256"}})
+	admin := question.Everybody(resource.ARN(b.ARN).Partition, b.Account)[0]
+	put := func(c context) resource.Decision {
+		return d.ask(admin, "s3:PutObject", b.ARN+"/object", question.With(question.OverTLS, c))
+	}
+	without, with := put(nil), put(question.SSEC)
 	if !without.Explicit || with.Explicit {
 		return false
 	}
 	// A bucket that demands aws:kms refuses an upload without a header as
 	// well: what counts is the statement's condition.
 	for _, s := range b.Policy.Document.Statement {
-		if s.Effect == iam.Deny && conditionOn(s.Condition, customerAlgorithmKey) {
+		if s.Effect == iam.Deny && conditionOn(s.Condition, conditionkey.CustomerAlgorithm) {
 			return true
 		}
 	}
@@ -90,9 +94,9 @@ func checkSSECClosed(c *checker, b *resource.Bucket) {
 		headers context
 	}{
 		{"without an encryption header", nil},
-		{"under SSE-S3", context{algorithmKey: {"AES256"}}},
-		{"under SSE-KMS", context{algorithmKey: {"aws:kms"}}},
-		{"under DSSE-KMS", context{algorithmKey: {"aws:kms:dsse"}}},
+		{"under SSE-S3", question.SSES3},
+		{"under SSE-KMS", question.SSEKMS},
+		{"under DSSE-KMS", question.DSSEKMS},
 	}
 	for _, action := range []string{"s3:PutObject", "s3:ReplicateObject"} {
 	tries:
@@ -100,19 +104,19 @@ func checkSSECClosed(c *checker, b *resource.Bucket) {
 			if o.headers == nil && action == "s3:ReplicateObject" {
 				continue
 			}
-			for _, w := range everybody(arnPart(b.ARN, 1), b.Account) {
-				request := with(overTLS, o.headers)
+			for _, w := range question.Everybody(resource.ARN(b.ARN).Partition, b.Account) {
+				request := question.With(question.OverTLS, o.headers)
 				if c.ask(w, action, b.ARN+"/object", request).Explicit {
-					if !c.askWithout(b, w, action, b.ARN+"/object", request, customerAlgorithmKey, algorithmKey, kmsKeyKey).Explicit {
+					if !c.askWithout(b, w, action, b.ARN+"/object", request, conditionkey.CustomerAlgorithm, conditionkey.Encryption, conditionkey.KMSKeyID).Explicit {
 						c.find(b.Resource, "", "the statement that denies %s of an object %s spares some callers, by NotPrincipal or a further condition", action, o.name)
 						break tries
 					}
 					continue
 				}
-				if why := c.policyDoubt(b); why != nil {
+				if why := resource.Why(b.Unread); why != nil {
 					c.unknown(b.Resource, "", why)
 				} else {
-					c.find(b.Resource, "", "no statement of the bucket policy denies %s of an object %s to %s", action, o.name, w.name)
+					c.find(b.Resource, "", "no statement of the bucket policy denies %s of an object %s to %s", action, o.name, w.Name)
 				}
 				break tries
 			}

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 
+	"github.com/s3seal/s3seal/internal/resource"
 	"github.com/s3seal/s3seal/internal/template"
 )
 
@@ -26,11 +27,11 @@ var templateRules = []Rule{
 		Source:   "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html",
 		Fix:      "Write the statement as IAM's grammar has it.",
 		check: func(c *checker) {
-			for _, p := range c.policies {
-				for _, err := range unwrap(p.err) {
-					var refused *refusedError
+			for _, p := range c.set.Policies {
+				for _, err := range p.Unread() {
+					var refused *resource.RefusedError
 					if errors.As(err, &refused) {
-						c.find(p.resource, refused.at, "%s", refused.reason)
+						c.find(p.Resource, refused.At, "%s", refused.Reason)
 					}
 				}
 			}

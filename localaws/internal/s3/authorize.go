@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/s3seal/s3seal/iam"
+	"github.com/s3seal/s3seal/iam/conditionkey"
 	"github.com/s3seal/s3seal/localaws/internal/api"
 )
 
@@ -39,10 +40,10 @@ func (s *Service) allowed(rq *request, b *bucket, action, key string, keys map[s
 
 // writeHeaders are the headers that are condition keys of s3:PutObject.
 var writeHeaders = map[string]string{
-	headerSSE:                  "s3:x-amz-server-side-encryption",
-	headerKMSKeyID:             "s3:x-amz-server-side-encryption-aws-kms-key-id",
-	headerCustomerAlg:          "s3:x-amz-server-side-encryption-customer-algorithm",
-	"x-amz-acl":                "s3:x-amz-acl",
+	headerSSE:                  conditionkey.Encryption,
+	headerKMSKeyID:             conditionkey.KMSKeyID,
+	headerCustomerAlg:          conditionkey.CustomerAlgorithm,
+	"x-amz-acl":                conditionkey.ACL,
 	"x-amz-storage-class":      "s3:x-amz-storage-class",
 	"x-amz-copy-source":        "s3:x-amz-copy-source",
 	"x-amz-metadata-directive": "s3:x-amz-metadata-directive",

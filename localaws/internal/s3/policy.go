@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/s3seal/s3seal/iam"
+	"github.com/s3seal/s3seal/iam/action"
 	"github.com/s3seal/s3seal/localaws/internal/api"
 )
 
@@ -88,24 +89,11 @@ func checkStatement(b *bucket, st *iam.Statement) error {
 		if strings.ContainsAny(a, "*?") || len(st.NotResource) > 0 {
 			continue
 		}
-		if (objectAction(a) && !onObjects) || (!objectAction(a) && !onBucket) {
+		if action.OnObjects(a) && !onObjects || action.OnBuckets(a) && !onBucket {
 			return malformedPolicy(a, "Action does not apply to any resource(s) in statement")
 		}
 	}
 	return nil
-}
-
-// objectAction says whether an action is on objects rather than on buckets.
-//
-// Source: service authorization reference, list_amazons3, resource types.
-func objectAction(action string) bool {
-	name := strings.ToLower(action[strings.IndexByte(action, ':')+1:])
-	switch name {
-	case "abortmultipartupload", "listmultipartuploadparts", "replicatedelete", "replicatetags", "initiatereplication", "bypassgovernanceretention",
-		"objectowneroverridetobucketowner":
-		return true
-	}
-	return strings.Contains(name, "object") && !strings.Contains(name, "bucket")
 }
 
 // policyFor decides one of the three actions on the bucket policy itself. The

@@ -1,0 +1,106 @@
+package resource
+
+import (
+	"github.com/s3seal/s3seal/iam"
+	"github.com/s3seal/s3seal/internal/template"
+)
+
+// Identity is what IAM policies can be attached to, with those that are.
+type Identity struct {
+	placed
+	kind     string       // "role", "user" or "group"
+	Policies []iam.Source // of a user also those of its groups
+	Boundary *iam.Source  // permissions boundary; nil: none that is known
+	Unread   []Unread
+}
+
+// Role is an IAM role.
+type Role struct {
+	Identity
+	Trust iam.Source
+}
+
+// Caller is a session of the role.
+func (r *Role) Caller() iam.Caller { return iam.RoleSession(r.ARN, "session") }
+
+// User is an IAM user.
+type User struct{ Identity }
+
+// Caller is the user.
+func (u *User) Caller() iam.Caller { return iam.User(u.ARN) }
+
+// Group is an IAM group, which gives its policies to the users in it.
+type Group struct{ Identity }
+
+// addRole leaves a role out whose trust can't be read: nobody would know who
+// may use it.
+func (s *Set) addRole(r *template.Resource) error {
+	p, err := place(r)
+	if err != nil {
+		return err
+	}
+	role := &Role{Identity: Identity{placed: p, kind: "role"}}
+	trust := Policy{Resource: r, At: r.Path() + ".Properties.AssumeRolePolicyDocument"}
+	if trust.read(r.Properties().Get("AssumeRolePolicyDocument")); trust.Err != nil {
+		return trust.Err
+	}
+	role.Trust = source("trust policy of role "+role.Name, &trust)
+	s.Roles = append(s.Roles, role)
+	s.roles[role.ARN] = role
+	s.identities[role.ARN] = &role.Identity
+	return nil
+}
+
+func (s *Set) addUser(r *template.Resource) error {
+	p, err := place(r)
+	if err == nil {
+		u := &User{Identity{placed: p, kind: "user"}}
+		s.Users = append(s.Users, u)
+		s.identities[u.ARN] = &u.Identity
+	}
+	return err
+}
+
+func (s *Set) addGroup(r *template.Resource) error {
+	p, err := place(r)
+	if err == nil {
+		s.Groups = append(s.Groups, &Group{Identity{placed: p, kind: "group"}})
+	}
+	return err
+}
+
+// RoleNamed is the role of a name in an account, or nil.
+func (s *Set) RoleNamed(name, account string) *Role {
+	for _, r := range s.Roles {
+		if r.Name == name && r.Account == account {
+			return r
+		}
+	}
+	return nil
+}
+
+// RoleWithARN is the role of an ARN, or nil.
+func (s *Set) RoleWithARN(arn string) *Role { return s.roles[arn] }
+
+// IdentityOf is the role or user as which somebody asks, or nil.
+func (s *Set) IdentityOf(c iam.Caller) *Identity { return s.identities[c.PrincipalARN()] }
+
+// identitiesOf are all of a kind: "role", "user" or "group".
+func (s *Set) identitiesOf(kind string) []*Identity {
+	var list []*Identity
+	switch kind {
+	case "role":
+		for _, r := range s.Roles {
+			list = append(list, &r.Identity)
+		}
+	case "user":
+		for _, u := range s.Users {
+			list = append(list, &u.Identity)
+		}
+	case "group":
+		for _, g := range s.Groups {
+			list = append(list, &g.Identity)
+		}
+	}
+	return list
+}

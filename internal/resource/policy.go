@@ -1,0 +1,207 @@
+package resource
+
+import (
+	"encoding/json"
+	"errors"
+	"strings"
+
+	"github.com/s3seal/s3seal/iam"
+	"github.com/s3seal/s3seal/internal/template"
+)
+
+// Policy is a policy document of a template, read statement by statement, so
+// that one that can't be resolved doesn't hide the others.
+type Policy struct {
+	*template.Resource // that it is written in
+	Kind               PolicyKind
+	Name               string // as the template has it, or the logical id
+	At                 string // path
+	Version            string
+	Statements         []Statement
+	Err                error // why a statement is missing; nil: none is
+}
+
+// Statement is a statement with its path.
+type Statement struct {
+	iam.Statement
+	At string
+}
+
+// PolicyKind is what a policy belongs to.
+type PolicyKind int
+
+// The kinds of policies.
+const (
+	IdentityPolicy PolicyKind = iota
+	BucketPolicy
+	AccessPointPolicy
+	KeyPolicy
+	TrustPolicy
+	SecretPolicy
+	OtherResourcePolicy
+)
+
+// policyPlaces are the properties that hold policy documents. "[]" stands for
+// the elements of a list.
+var policyPlaces = []struct {
+	typ  string
+	path []string
+	kind PolicyKind
+}{
+	{"AWS::S3::BucketPolicy", []string{"PolicyDocument"}, BucketPolicy},
+	{"AWS::S3::AccessPoint", []string{"Policy"}, AccessPointPolicy},
+	{"AWS::KMS::Key", []string{"KeyPolicy"}, KeyPolicy},
+	{"AWS::KMS::ReplicaKey", []string{"KeyPolicy"}, KeyPolicy},
+	{"AWS::IAM::Role", []string{"AssumeRolePolicyDocument"}, TrustPolicy},
+	{"AWS::IAM::Role", []string{"Policies", "[]", "PolicyDocument"}, IdentityPolicy},
+	{"AWS::IAM::User", []string{"Policies", "[]", "PolicyDocument"}, IdentityPolicy},
+	{"AWS::IAM::Group", []string{"Policies", "[]", "PolicyDocument"}, IdentityPolicy},
+	{"AWS::IAM::Policy", []string{"PolicyDocument"}, IdentityPolicy},
+	{"AWS::IAM::ManagedPolicy", []string{"PolicyDocument"}, IdentityPolicy},
+	{"AWS::IAM::RolePolicy", []string{"PolicyDocument"}, IdentityPolicy},
+	{"AWS::IAM::UserPolicy", []string{"PolicyDocument"}, IdentityPolicy},
+	{"AWS::IAM::GroupPolicy", []string{"PolicyDocument"}, IdentityPolicy},
+	{"AWS::SecretsManager::ResourcePolicy", []string{"ResourcePolicy"}, SecretPolicy},
+	{"AWS::SQS::QueuePolicy", []string{"PolicyDocument"}, OtherResourcePolicy},
+	{"AWS::SNS::TopicPolicy", []string{"PolicyDocument"}, OtherResourcePolicy},
+}
+
+func readPolicies(stacks []*template.Stack) []*Policy {
+	var list []*Policy
+	for _, s := range stacks {
+		for _, r := range s.Resources() {
+			for _, place := range policyPlaces {
+				if place.typ == r.Type {
+					list = append(list, policiesAt(r, r.Properties(), place.path, place.kind)...)
+				}
+			}
+		}
+	}
+	return list
+}
+
+func policiesAt(r *template.Resource, holder template.Value, path []string, kind PolicyKind) []*Policy {
+	v := holder.Get(path[0])
+	if len(path) == 1 {
+		if exists, err := v.Exists(); !exists && err == nil {
+			return nil
+		}
+		p := &Policy{Resource: r, Kind: kind, Name: r.LogicalID, At: v.Path()}
+		for _, property := range []string{"PolicyName", "ManagedPolicyName"} {
+			if name, err := holder.Get(property).String(); err == nil {
+				p.Name = name
+			}
+		}
+		p.read(v)
+		return []*Policy{p}
+	}
+	elements, err := v.List()
+	switch {
+	case errors.Is(err, template.ErrMissing):
+		return nil
+	case err != nil:
+		return []*Policy{{Resource: r, Kind: kind, Name: r.LogicalID, At: v.Path(), Err: err}}
+	}
+	var list []*Policy
+	for _, e := range elements {
+		list = append(list, policiesAt(r, e, path[2:], kind)...)
+	}
+	return list
+}
+
+func (p *Policy) read(v template.Value) {
+	if _, err := v.Keys(); err != nil {
+		if text, err := v.String(); err == nil {
+			p.readText(text)
+			return
+		}
+		if _, err := v.Exists(); err != nil {
+			p.Err = err // the same for all parts of it
+			return
+		}
+	}
+	if p.Version, p.Err = v.Get("Version").String(); errors.Is(p.Err, template.ErrMissing) {
+		p.Err = nil
+	}
+	parts, err := v.Get("Statement").List()
+	if err != nil && !template.IsUnknown(err) {
+		// A single statement needs no list.
+		if _, keysErr := v.Get("Statement").Keys(); keysErr == nil {
+			parts, err = []template.Value{v.Get("Statement")}, nil
+		}
+	}
+	p.Err = errors.Join(p.Err, err)
+	for _, part := range parts {
+		s, err := readStatement(part)
+		if err != nil {
+			p.Err = errors.Join(p.Err, err)
+			continue
+		}
+		p.Statements = append(p.Statements, Statement{Statement: s, At: part.Path()})
+	}
+}
+
+// readText reads a policy that is given as JSON text, which the schemas of most
+// of the types allow. CloudFormation computes nothing inside of it.
+func (p *Policy) readText(text string) {
+	d, err := iam.ParseDocument([]byte(text))
+	if err != nil {
+		p.Err = &RefusedError{p.At, oneLine(err)}
+		return
+	}
+	p.Version = d.Version
+	for _, s := range d.Statement {
+		p.Statements = append(p.Statements, Statement{Statement: s, At: p.At})
+	}
+}
+
+// RefusedError is a statement that IAM's grammar doesn't have.
+type RefusedError struct{ At, Reason string }
+
+func (e *RefusedError) Error() string { return e.Reason }
+
+func readStatement(v template.Value) (iam.Statement, error) {
+	plain, err := v.Resolve()
+	if err != nil {
+		return iam.Statement{}, err
+	}
+	data, err := json.Marshal(map[string]any{"Version": iam.Version, "Statement": []any{plain}})
+	if err != nil {
+		return iam.Statement{}, err
+	}
+	d, err := iam.ParseDocument(data)
+	if err != nil {
+		return iam.Statement{}, &RefusedError{v.Path(), strings.ReplaceAll(oneLine(err), "Statement[0].", "")}
+	}
+	return d.Statement[0], nil
+}
+
+func oneLine(err error) string { return strings.ReplaceAll(err.Error(), "\n", "; ") }
+
+// Known is the document of the statements that could be read.
+func (p *Policy) Known() iam.Document {
+	d := iam.Document{Version: p.Version}
+	for _, s := range p.Statements {
+		d.Statement = append(d.Statement, s.Statement)
+	}
+	return d
+}
+
+// Unread are the reasons for which statements are missing, one by one.
+func (p *Policy) Unread() []error { return unwrap(p.Err) }
+
+// unwrap takes a joined error apart.
+func unwrap(err error) []error {
+	if err == nil {
+		return nil
+	}
+	joined, ok := err.(interface{ Unwrap() []error })
+	if !ok {
+		return []error{err}
+	}
+	var all []error
+	for _, one := range joined.Unwrap() {
+		all = append(all, unwrap(one)...)
+	}
+	return all
+}

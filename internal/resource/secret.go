@@ -1,0 +1,35 @@
+package resource
+
+import "github.com/s3seal/s3seal/internal/template"
+
+// Secret is a Secrets Manager secret. Its ARN is also what Ref gives.
+type Secret struct{ guarded }
+
+func (s *Set) addSecret(r *template.Resource) error {
+	arn, err := r.Ref()
+	if err != nil {
+		return err
+	}
+	// A secret can be named by its name too; that of one without can't be known.
+	name, err := r.Properties().Get("Name").Default("").String()
+	if err != nil {
+		return err
+	}
+	secret := &Secret{guarded{placed: placed{r, name, arn, r.Stack().Account, r.Stack().Region}}}
+	s.Secrets = append(s.Secrets, secret)
+	s.secrets[arn] = secret
+	return nil
+}
+
+// secretsLike is the secret of an ARN, or of a name where r is, or for neither
+// all of them.
+func (s *Set) secretsLike(r *template.Resource, id string) []*guarded {
+	var list []*guarded
+	for _, secret := range s.Secrets {
+		here := secret.Account == r.Stack().Account && secret.Region == r.Stack().Region
+		if id == "" || id == secret.ARN || here && id == secret.Name {
+			list = append(list, &secret.guarded)
+		}
+	}
+	return list
+}
