@@ -41,9 +41,6 @@ func (c *accessCmd) Run(stdout io.Writer) error {
 		_, err := io.WriteString(stdout, access.Markdown(c.Stage, stacks, set))
 		return err
 	}
-	for _, u := range set.Unread {
-		fmt.Fprintf(os.Stderr, "unknown: %v\n", u.Err)
-	}
 	return c.answer(stdout, os.Stderr, set)
 }
 

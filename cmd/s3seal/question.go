@@ -163,10 +163,21 @@ func (c *accessCmd) resource(set *resource.Set) (access.Resource, string, error)
 		}
 		names = append(names, r.Name)
 	}
+	if why := leftOutOf(set, c.On); why != nil {
+		return access.Resource{}, "", fmt.Errorf("%s: unknown: %w", c.On, why)
+	}
 	if strings.HasPrefix(c.On, "arn:") {
 		return access.Resource{}, "", fmt.Errorf("%s: unknown: no such %s in these stacks", c.On, kind(c.On))
 	}
 	return access.Resource{}, "", fmt.Errorf("--on %q: no resource of that name: write an ARN, or one of:\n  %s", c.On, strings.Join(names, "\n  "))
+}
+
+// leftOutOf says what of a resource could not be read, so that it is in no table.
+func leftOutOf(set *resource.Set, arn string) error {
+	if parts := resource.ARN(arn); parts.Service == "s3" {
+		arn, _, _ = strings.Cut(parts.Resource, "/")
+	}
+	return set.LeftOut(arn)
 }
 
 // kind is what an ARN is of.

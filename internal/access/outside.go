@@ -51,12 +51,10 @@ func usesForSecrets(arn, region string) []Operation {
 // outsideARNs are in order, secrets last.
 func outsideARNs(set *resource.Set) []string {
 	var arns []string
-	for _, r := range set.Roles {
-		for _, p := range r.Policies {
-			for _, s := range p.Document.Statement {
-				if s.Effect == iam.Allow {
-					arns = append(arns, s.Resource...)
-				}
+	for _, p := range set.Policies {
+		for _, s := range p.Statements {
+			if p.Kind == resource.IdentityPolicy && s.Effect == iam.Allow {
+				arns = append(arns, s.Resource...)
 			}
 		}
 	}

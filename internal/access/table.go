@@ -120,7 +120,7 @@ func Ask(set *resource.Set, p Principal, o Operation) Answer {
 	})
 	a := Answer{Decision: d.Decision}
 	switch {
-	case d.Allowed && o.BlockedBy != "":
+	case (d.Allowed || len(d.Unread) > 0) && o.BlockedBy != "":
 		a.Denied, a.By = true, o.BlockedBy
 	case len(d.Unread) > 0:
 		a.Unknown = resource.Why(d.Unread)

@@ -129,7 +129,7 @@ func (s *Set) readBoundary(i *Identity) {
 		return
 	}
 	if p := s.managed[arn]; err == nil && p != nil && p.Err == nil {
-		i.Boundary = new(source("permissions boundary "+p.Name, p))
+		i.Boundary = new(source("policy "+p.Name, p))
 		return
 	}
 	s.unread(i.Resource, errors.New("what the permissions boundary of the "+i.kind+" leaves of its policies"), &i.Unread)

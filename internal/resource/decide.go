@@ -47,7 +47,7 @@ func (s *Set) Decide(r Request) Decision {
 		q.ofResource = []Unread{{Err: errors.New("the account of " + r.Resource + ": it isn't given")}}
 	}
 	d := Decision{Decision: iam.Evaluate(q.request, q.policies)}
-	if !d.Explicit && q.mayChange(d.Allowed) {
+	if !d.Explicit && q.restsOnUnread() {
 		d.Unread = append(q.ofIdentity, q.ofResource...)
 	}
 	return d
@@ -112,15 +112,15 @@ func (s *Set) accessPointOf(arn string) *AccessPoint {
 	return s.accessPoints[arn]
 }
 
-// mayChange says whether what is unread can change a decision that is no
-// explicit denial. It may always deny, or limit, what is allowed; it can't allow
-// what is denied even if it allows everything.
-func (q *question) mayChange(allowed bool) bool {
-	if len(q.ofIdentity) == 0 && len(q.ofResource) == 0 {
+// restsOnUnread says whether what is unread can change a decision that is no
+// explicit denial: whether it would be allowed if all of that allowed everything.
+// What is allowed already, it may still deny or limit.
+func (q *question) restsOnUnread() bool {
+	switch {
+	case len(q.ofIdentity) == 0 && len(q.ofResource) == 0:
 		return false
-	}
-	if allowed || q.request.ResourceAccount == "" {
-		return true
+	case q.request.ResourceAccount == "":
+		return true // and the evaluation denies for that alone
 	}
 	most := q.policies
 	everything := iam.Statement{Sid: "Unread", Effect: iam.Allow, Action: iam.Strings{"*"}, Resource: iam.Strings{"*"}}

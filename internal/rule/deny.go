@@ -70,7 +70,7 @@ func refusesDefault(s iam.Statement, action string) bool {
 			name += "/x"
 		}
 		d := iam.Evaluate(iam.Request{
-			Caller:          iam.RoleSession("arn:aws:iam::"+question.Stranger+":role/uploader", "session"),
+			Caller:          question.Role("aws", question.Stranger, "uploader"),
 			Action:          action,
 			Resource:        "arn:" + strings.Replace(resource.ARN(arn).Partition, "*", "aws", 1) + ":s3:::" + name,
 			ResourceAccount: question.Stranger,

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/s3seal/s3seal/iam"
+	"github.com/s3seal/s3seal/internal/question"
 	"github.com/s3seal/s3seal/internal/resource"
 	"github.com/s3seal/s3seal/internal/template"
 )
@@ -60,20 +61,17 @@ func (c *checker) checkLockout(p *resource.Policy) {
 
 // administrators are the callers who may be meant to administer the key.
 func administrators(p *resource.Policy, partition, account string) []iam.Caller {
-	prefix := "arn:" + partition + ":iam::" + account
-	list := []iam.Caller{iam.AccountRoot(prefix + ":root"), iam.RoleSession(prefix+":role/administrator", "session")}
+	list := []iam.Caller{question.Root(partition, account), question.Administrator(partition, account)}
 	for _, s := range p.Statements {
 		if s.Principal == nil {
 			continue
 		}
 		for _, arn := range s.Principal.AWS {
 			switch {
-			case strings.Contains(arn, ":role/"):
-				list = append(list, iam.RoleSession(arn, "session"))
-			case strings.Contains(arn, ":user/"):
-				list = append(list, iam.User(arn))
+			case strings.Contains(arn, ":role/"), strings.Contains(arn, ":user/"):
+				list = append(list, question.Caller(arn))
 			case strings.HasSuffix(arn, ":root"):
-				list = append(list, iam.RoleSession(strings.TrimSuffix(arn, "root")+"role/administrator", "session"))
+				list = append(list, question.Administrator(resource.ARN(arn).Partition, resource.ARN(arn).AccountID))
 			}
 		}
 	}

@@ -20,7 +20,7 @@ var principalRules = []Rule{
 		check: func(c *checker) {
 			c.eachPolicy(func(p *resource.Policy) {
 				for _, s := range p.Statements {
-					if p.Kind != resource.IdentityPolicy && admitsAnyone(s.Statement) && len(wildAccounts(s.Statement)) == 0 {
+					if opens(p) && admitsAnyone(s.Statement) && len(wildAccounts(s.Statement)) == 0 {
 						c.find(p.Resource, s.At, "%s admits anyone to %s", effectOf(s.Statement), strings.Join(slices.Concat(s.Action, s.NotAction), ", "))
 					}
 				}
@@ -36,7 +36,7 @@ var principalRules = []Rule{
 		check: func(c *checker) {
 			c.eachPolicy(func(p *resource.Policy) {
 				for _, s := range p.Statements {
-					if p.Kind == resource.IdentityPolicy || !openPrincipal(s.Statement) || boundToFixed(s.Statement) {
+					if !opens(p) || !openPrincipal(s.Statement) || boundToFixed(s.Statement) {
 						continue
 					}
 					for _, line := range wildAccounts(s.Statement) {
@@ -46,6 +46,17 @@ var principalRules = []Rule{
 			})
 		},
 	},
+}
+
+// opens: the policy can let the world in. An IAM policy has no principals, and
+// an access point of a VPC takes no requests from elsewhere.
+// Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html
+func opens(p *resource.Policy) bool {
+	if p.Kind == resource.AccessPointPolicy {
+		inVPC, err := p.Properties().Get("VpcConfiguration").Exists()
+		return !inVPC && err == nil
+	}
+	return p.Kind != resource.IdentityPolicy
 }
 
 // openPrincipal: the statement lets in "*" or a service, which acts for any
