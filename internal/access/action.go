@@ -6,6 +6,7 @@ import (
 	"unicode"
 
 	"github.com/s3seal/s3seal/internal/resource"
+	"github.com/s3seal/s3seal/internal/spelling"
 )
 
 // Actions are the actions that are known here, in order: those that the tables
@@ -41,7 +42,7 @@ func Meant(action string, known []string) string {
 	}
 	nearest, edits := "", mostEdits+1
 	for _, k := range known {
-		if d := distance(strings.ToLower(action), strings.ToLower(k)); d < edits && (verb(k) == verb(action) || !isVerb(action, known)) {
+		if d := spelling.Distance(strings.ToLower(action), strings.ToLower(k)); d < edits && (verb(k) == verb(action) || !isVerb(action, known)) {
 			nearest, edits = k, d
 		}
 	}
@@ -60,25 +61,4 @@ func verb(action string) string {
 
 func isVerb(action string, known []string) bool {
 	return slices.ContainsFunc(known, func(k string) bool { return verb(k) == verb(action) })
-}
-
-// distance is how many letters one has to add, remove or change to make b of a.
-func distance(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			change := diagonal
-			if a[i] != b[j] {
-				change++
-			}
-			diagonal = row[j+1]
-			row[j+1] = min(change, row[j]+1, row[j+1]+1)
-		}
-	}
-	return row[len(b)]
 }

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/s3seal/s3seal/internal/spelling"
 )
 
 // Problem is one mistake in a stages.yaml.
@@ -160,7 +162,7 @@ func nearest[T ~string](word string, known []T) []T {
 	var best []T
 	least := max(1, len(word)/3) + 1
 	for _, k := range known {
-		n := distance(word, strings.ToLower(string(k)))
+		n := spelling.Distance(word, strings.ToLower(string(k)))
 		if len(word) >= 3 && strings.HasPrefix(strings.ToLower(string(k)), word) {
 			n = -1
 		}
@@ -172,24 +174,4 @@ func nearest[T ~string](word string, known []T) []T {
 		}
 	}
 	return best
-}
-
-// distance is the Levenshtein distance of a and b, in bytes.
-func distance(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			cost := 1
-			if a[i] == b[j] {
-				cost = 0
-			}
-			diagonal, row[j+1] = row[j+1], min(row[j+1]+1, row[j]+1, diagonal+cost)
-		}
-	}
-	return row[len(b)]
 }
