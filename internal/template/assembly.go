@@ -116,28 +116,6 @@ func (a *Assembly) sort() error {
 	return nil
 }
 
-// WithPrefix gives the stacks whose name begins with prefix.
-func (a *Assembly) WithPrefix(prefix string) []*Stack {
-	var list []*Stack
-	for _, s := range a.Stacks {
-		if strings.HasPrefix(s.Name, prefix) {
-			list = append(list, s)
-		}
-	}
-	return list
-}
-
-// InStage gives the stacks of one CDK stage, by its display name.
-func (a *Assembly) InStage(stage string) []*Stack {
-	var list []*Stack
-	for _, s := range a.Stacks {
-		if s.Stage == stage {
-			list = append(list, s)
-		}
-	}
-	return list
-}
-
 // Named gives the stacks that have one of the names, in the assembly's order. A
 // name that no stack has is an error.
 func (a *Assembly) Named(names ...string) ([]*Stack, error) {

@@ -12,7 +12,10 @@ func ExampleReadAssembly() {
 		fmt.Println(err)
 		return
 	}
-	for _, stack := range assembly.InStage("Prod") {
+	for _, stack := range assembly.Stacks {
+		if stack.Stage != "Prod" {
+			continue
+		}
 		for _, bucket := range stack.ResourcesOfType("AWS::S3::Bucket") {
 			rules, err := bucket.Properties().Get("ReplicationConfiguration", "Rules").List()
 			if err != nil {
