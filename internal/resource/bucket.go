@@ -35,14 +35,19 @@ func (s *Set) addBucket(r *template.Resource) error {
 	b := &Bucket{guarded: guarded{placed: p}}
 	read := reader{}
 	// A bucket without a default is under SSE-S3 since January 2023, and its
-	// public access is blocked since April 2023.
+	// public access is blocked since April 2023. No page says what a setting is
+	// that a configuration leaves out; nobody is taken to be kept out by it.
+	configured, err := access.Exists()
+	if err != nil {
+		return err
+	}
 	b.Algorithm = read.string(byDefault.Get("SSEAlgorithm").Default("AES256"))
 	b.Key = read.string(byDefault.Get("KMSMasterKeyID").Default(""))
 	b.BucketKey = read.bool(rule.Get("BucketKeyEnabled").Default(false))
 	b.Blocked = read.optional(rule.Get("BlockedEncryptionTypes", "EncryptionType"))
 	b.Versioned = read.string(v.Get("VersioningConfiguration", "Status").Default("Suspended")) == "Enabled"
-	b.PublicAccess.BlockPublicPolicy = read.bool(access.Get("BlockPublicPolicy").Default(true))
-	b.PublicAccess.RestrictPublicBuckets = read.bool(access.Get("RestrictPublicBuckets").Default(true))
+	b.PublicAccess.BlockPublicPolicy = read.bool(access.Get("BlockPublicPolicy").Default(!configured))
+	b.PublicAccess.RestrictPublicBuckets = read.bool(access.Get("RestrictPublicBuckets").Default(!configured))
 	b.Ownership = read.string(v.Get("OwnershipControls", "Rules").Index(0).Get("ObjectOwnership").Default(""))
 	b.ACL = read.string(v.Get("AccessControl").Default(""))
 	if read.err != nil {

@@ -195,6 +195,22 @@ func TestACLsMayGrant(t *testing.T) {
 	}
 }
 
+// A configuration of Block Public Access that leaves a setting out keeps nobody
+// out by it; without a configuration all is blocked.
+func TestPublicAccessIsBlockedByDefault(t *testing.T) {
+	t.Parallel()
+	for properties, want := range map[string]bool{
+		`{}`: true,
+		`{"PublicAccessBlockConfiguration": {"BlockPublicAcls": true}}`:       false,
+		`{"PublicAccessBlockConfiguration": {"RestrictPublicBuckets": true}}`: true,
+	} {
+		set := readTemplate(t, `{"Resources": {"Data": {"Type": "AWS::S3::Bucket", "Properties": `+properties+`}}}`)
+		if got := set.Buckets[0].PublicAccess.RestrictPublicBuckets; got != want {
+			t.Errorf("%s: RestrictPublicBuckets is %v", properties, got)
+		}
+	}
+}
+
 // An access point decides together with its bucket, which no question asks yet.
 func TestAccessPointsAreRead(t *testing.T) {
 	t.Parallel()
