@@ -15,5 +15,6 @@
 //
 // The resources are those that the stacks make, and the secrets and keys outside
 // of them that roles and buckets use. The policies of these aren't known; what
-// is assumed instead stands in the table.
+// is assumed instead stands in the table. What package resource could not read
+// makes an answer that rests on it unknown.
 package access

@@ -31,7 +31,7 @@ func (s *Set) readIdentityPolicies() {
 		for _, o := range owners {
 			switch p.Type {
 			case o.typ:
-				for _, i := range s.identitiesOf(o.kind) {
+				for _, i := range s.kinds[o.kind] {
 					if i.Resource == p.Resource {
 						i.attach(s, p)
 					}
@@ -44,7 +44,7 @@ func (s *Set) readIdentityPolicies() {
 		}
 	}
 	for _, o := range owners {
-		for _, i := range s.identitiesOf(o.kind) {
+		for _, i := range s.kinds[o.kind] {
 			s.readManaged(i)
 			s.readBoundary(i)
 		}
@@ -70,7 +70,7 @@ func (s *Set) named(r *template.Resource, v template.Value, kind string, f func(
 		s.unread(r, err, s.doubtful(r, kind)...)
 		return
 	}
-	for _, i := range s.identitiesOf(kind) {
+	for _, i := range s.kinds[kind] {
 		if i.Name == name && i.Account == r.Stack().Account {
 			f(i)
 			return
@@ -81,7 +81,7 @@ func (s *Set) named(r *template.Resource, v template.Value, kind string, f func(
 
 func (s *Set) doubtful(r *template.Resource, kind string) []*[]Unread {
 	var list []*[]Unread
-	for _, i := range s.identitiesOf(kind) {
+	for _, i := range s.kinds[kind] {
 		if i.Account == r.Stack().Account {
 			list = append(list, &i.Unread)
 		}

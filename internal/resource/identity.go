@@ -47,7 +47,7 @@ func (s *Set) addRole(r *template.Resource) error {
 	role.Trust = source("trust policy of role "+role.Name, &trust)
 	s.Roles = append(s.Roles, role)
 	s.roles[role.ARN] = role
-	s.identities[role.ARN] = &role.Identity
+	s.know(&role.Identity)
 	return nil
 }
 
@@ -56,7 +56,7 @@ func (s *Set) addUser(r *template.Resource) error {
 	if err == nil {
 		u := &User{Identity{placed: p, kind: "user"}}
 		s.Users = append(s.Users, u)
-		s.identities[u.ARN] = &u.Identity
+		s.know(&u.Identity)
 	}
 	return err
 }
@@ -64,9 +64,16 @@ func (s *Set) addUser(r *template.Resource) error {
 func (s *Set) addGroup(r *template.Resource) error {
 	p, err := place(r)
 	if err == nil {
-		s.Groups = append(s.Groups, &Group{Identity{placed: p, kind: "group"}})
+		g := &Group{Identity{placed: p, kind: "group"}}
+		s.Groups = append(s.Groups, g)
+		s.know(&g.Identity)
 	}
 	return err
+}
+
+func (s *Set) know(i *Identity) {
+	s.identities[i.ARN] = i
+	s.kinds[i.kind] = append(s.kinds[i.kind], i)
 }
 
 // RoleNamed is the role of a name in an account, or nil.
@@ -84,23 +91,3 @@ func (s *Set) RoleWithARN(arn string) *Role { return s.roles[arn] }
 
 // IdentityOf is the role or user as which somebody asks, or nil.
 func (s *Set) IdentityOf(c iam.Caller) *Identity { return s.identities[c.PrincipalARN()] }
-
-// identitiesOf are all of a kind: "role", "user" or "group".
-func (s *Set) identitiesOf(kind string) []*Identity {
-	var list []*Identity
-	switch kind {
-	case "role":
-		for _, r := range s.Roles {
-			list = append(list, &r.Identity)
-		}
-	case "user":
-		for _, u := range s.Users {
-			list = append(list, &u.Identity)
-		}
-	case "group":
-		for _, g := range s.Groups {
-			list = append(list, &g.Identity)
-		}
-	}
-	return list
-}

@@ -43,8 +43,9 @@ type Set struct {
 	keys         map[string]*Key
 	secrets      map[string]*Secret
 	roles        map[string]*Role
-	identities   map[string]*Identity // roles and users
-	managed      map[string]*Policy   // the stacks' own managed policies
+	identities   map[string]*Identity
+	kinds        map[string][]*Identity // roles, users, groups
+	managed      map[string]*Policy     // the stacks' own managed policies
 	aliases      map[alias]template.Value
 	leftOut      map[string]Unread // by id, as LeftOut wants it
 }
@@ -59,6 +60,7 @@ func Read(stacks []*template.Stack) *Set {
 		secrets:      map[string]*Secret{},
 		roles:        map[string]*Role{},
 		identities:   map[string]*Identity{},
+		kinds:        map[string][]*Identity{},
 		managed:      map[string]*Policy{},
 		aliases:      map[alias]template.Value{},
 		leftOut:      map[string]Unread{},
