@@ -9,11 +9,13 @@ import (
 
 // owners are the types of resources that IAM policies belong to, and the
 // properties in which a policy of its own names them.
-var owners = []struct{ kind, typ, one, many string }{
+var owners = []owner{
 	{"role", "AWS::IAM::Role", "RoleName", "Roles"},
 	{"user", "AWS::IAM::User", "UserName", "Users"},
 	{"group", "AWS::IAM::Group", "GroupName", "Groups"},
 }
+
+type owner struct{ kind, typ, one, many string }
 
 // readIdentityPolicies attaches the policies of roles, users and groups:
 // those inside of them, those that are resources of their own, managed ones by

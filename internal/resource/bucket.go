@@ -55,6 +55,7 @@ func (s *Set) addBucket(r *template.Resource) error {
 	}
 	s.Buckets = append(s.Buckets, b)
 	s.buckets[b.Name] = b
+	s.guard(&b.guarded, b.Name, "bucket "+b.Name)
 	return nil
 }
 
@@ -81,17 +82,6 @@ func (s *Set) Anywhere(name string) *Bucket {
 	return &Bucket{guarded: guarded{placed: placed{Resource: u.Resource, Name: name}}, Algorithm: algorithm, Key: key}
 }
 
-// bucketsLike is the bucket of a name, or for no name all of them.
-func (s *Set) bucketsLike(_ *template.Resource, name string) []*guarded {
-	var list []*guarded
-	for _, b := range s.Buckets {
-		if name == "" || s.buckets[name] == b {
-			list = append(list, &b.guarded)
-		}
-	}
-	return list
-}
-
 // AccessPoint is an S3 access point: another way to the objects of a bucket.
 type AccessPoint struct {
 	guarded
@@ -112,7 +102,7 @@ func (s *Set) addAccessPoint(r *template.Resource) error {
 		return err
 	}
 	s.AccessPoints = append(s.AccessPoints, a)
-	s.accessPoints[a.ARN] = a
+	s.guard(&a.guarded, a.ARN, "access point "+a.Name)
 	return nil
 }
 

@@ -82,34 +82,24 @@ func (s *Set) takeResource(q *question) {
 	if _, rest, isBucket := strings.Cut(arn, ":s3:::"); isBucket {
 		id, _, _ = strings.Cut(rest, "/")
 	}
-	take := func(g *guarded) {
-		q.policies.Resource, q.ofResource, q.request.ResourceAccount = g.Policy, g.Unread, g.Account
-	}
 	if b := s.buckets[id]; b != nil {
-		take(&b.guarded)
 		q.policies.PublicAccess = &b.PublicAccess
 		if why := b.aclMayGrant(q.Caller, q.Action); why != nil {
-			q.ofResource = append(q.ofResource[:len(q.ofResource):len(q.ofResource)], Unread{b.Resource, why})
+			q.ofResource = append(q.ofResource, Unread{b.Resource, why})
 		}
-	} else if k := s.keys[id]; k != nil {
-		take(&k.guarded)
-	} else if secret := s.secrets[id]; secret != nil {
-		take(&secret.guarded)
+	}
+	if strings.Contains(arn, ":accesspoint/") {
+		id, _, _ = strings.Cut(arn, "/object/")
+		q.ofResource = append(q.ofResource, Unread{Err: errors.New("how the access point and its bucket decide together, which isn't asked here")})
+	}
+	if g := s.byID[id]; g != nil {
+		q.policies.Resource, q.request.ResourceAccount = g.Policy, g.Account
+		q.ofResource = append(q.ofResource, g.Unread...)
 	} else if r := s.roles[id]; r != nil {
 		q.policies.Resource, q.request.ResourceAccount = &r.Trust, r.Account
-	} else if a := s.accessPointOf(arn); a != nil {
-		take(&a.guarded)
-		q.ofResource = append([]Unread{{a.Resource, errors.New("how the access point and its bucket decide together, which isn't asked here")}}, a.Unread...)
 	} else if u, ok := s.leftOut[id]; ok {
-		q.ofResource, q.request.ResourceAccount = []Unread{u}, u.Stack().Account
+		q.ofResource, q.request.ResourceAccount = append(q.ofResource, u), u.Stack().Account
 	}
-}
-
-// accessPointOf is the access point of its own ARN, or of that of an object
-// behind it.
-func (s *Set) accessPointOf(arn string) *AccessPoint {
-	arn, _, _ = strings.Cut(arn, "/object/")
-	return s.accessPoints[arn]
 }
 
 // restsOnUnread says whether what is unread can change a decision that is no

@@ -12,72 +12,74 @@ type guarded struct {
 	placed
 	Policy *iam.Source // nil: none in the stacks
 	Unread []Unread    // of the policy
+	called string      // in explanations: "bucket data"
 	given  []*Policy
+}
+
+// guard takes note of a resource by the id that requests have: its ARN or, of a
+// bucket, its name.
+func (s *Set) guard(g *guarded, id, called string) {
+	g.called = called
+	s.guarded = append(s.guarded, g)
+	s.byID[id] = g
 }
 
 // readResourcePolicies gives the policies to what they are of.
 func (s *Set) readResourcePolicies() {
-	holders := map[*template.Resource]*guarded{}
-	for _, k := range s.Keys {
-		holders[k.Resource] = &k.guarded
-	}
-	for _, a := range s.AccessPoints {
-		holders[a.Resource] = &a.guarded
-	}
 	for _, p := range s.Policies {
 		switch p.Kind {
 		case KeyPolicy, AccessPointPolicy:
-			if g := holders[p.Resource]; g != nil {
-				g.given = append(g.given, p)
+			for _, g := range s.guarded {
+				if g.Resource == p.Resource {
+					g.given = append(g.given, p)
+				}
 			}
 		case BucketPolicy:
-			s.giveTo(p, "Bucket", "bucket", s.bucketsLike)
+			s.give(p, "Bucket", "AWS::S3::Bucket")
 		case SecretPolicy:
-			s.giveTo(p, "SecretId", "secret", s.secretsLike)
+			s.give(p, "SecretId", "AWS::SecretsManager::Secret")
 		}
 	}
-	for _, b := range s.Buckets {
-		b.settle(s, "bucket "+b.Name)
-	}
-	for _, a := range s.AccessPoints {
-		a.settle(s, "access point "+a.Name)
+	for _, g := range s.guarded {
+		g.settle(s)
 	}
 	for _, k := range s.Keys {
-		k.settle(s, "key "+k.LogicalID)
 		if len(k.given) == 0 {
 			k.Policy = new(DefaultKeyPolicy(k.ARN))
 		}
 	}
-	for _, secret := range s.Secrets {
-		secret.settle(s, "secret "+secret.LogicalID)
-	}
 }
 
-// giveTo finds what a policy names as what it is of. like is what has an id, or
-// without one, what a reference that can't be resolved may mean.
-func (s *Set) giveTo(p *Policy, property, kind string, like func(r *template.Resource, id string) []*guarded) {
+// give finds what a policy names as what it is of. A name that can't be read may
+// be any of the account, unless it is a reference to another resource.
+func (s *Set) give(p *Policy, property, typ string) {
 	id, err := p.Properties().Get(property).String()
-	if err != nil {
-		var concerned []*[]Unread
-		for _, g := range like(p.Resource, "") {
-			if mayRefer(p.Resource, property, g.Resource) {
-				concerned = append(concerned, &g.Unread)
-			}
+	var concerned []*[]Unread
+	found := err == nil && s.LeftOut(id) != nil
+	for _, g := range s.guarded {
+		switch {
+		case g.Type != typ:
+		case err != nil && mayRefer(p.Resource, property, g.Resource):
+			concerned = append(concerned, &g.Unread)
+		case err == nil && g.isNamed(id, p.Resource.Stack()):
+			g.given, found = append(g.given, p), true
 		}
+	}
+	switch {
+	case err != nil:
 		s.unread(p.Resource, err, concerned...)
-		return
-	}
-	found := like(p.Resource, id)
-	for _, g := range found {
-		g.given = append(g.given, p)
-	}
-	if len(found) == 0 && s.LeftOut(id) == nil {
-		s.unread(p.Resource, fmt.Errorf("%s %s is in none of the stacks", kind, id))
+	case !found:
+		s.unread(p.Resource, fmt.Errorf("%s is in none of the stacks", id))
 	}
 }
 
-// mayRefer says whether a property that can't be resolved may mean r: it is no
-// reference to another resource of the same stack.
+// isNamed says whether an id that a stack writes is the resource's: its ARN, or
+// its name, which but for a bucket means one of the same account and Region.
+func (g *guarded) isNamed(id string, from *template.Stack) bool {
+	near := g.Type == "AWS::S3::Bucket" || g.Account == from.Account && g.Region == from.Region
+	return id == g.ARN || id != "" && id == g.Name && near
+}
+
 func mayRefer(from *template.Resource, property string, r *template.Resource) bool {
 	if ref, ok := from.RawProperties[property].(map[string]any); ok {
 		if id, ok := ref["Ref"].(string); ok && from.Stack().Resource(id) != nil {
@@ -89,7 +91,7 @@ func mayRefer(from *template.Resource, property string, r *template.Resource) bo
 
 // settle makes the policy of the one that was given. Of two, the service keeps
 // the one that comes last, and the templates don't tell which that is.
-func (g *guarded) settle(s *Set, whose string) {
+func (g *guarded) settle(s *Set) {
 	for _, p := range g.given {
 		if created, err := p.Created(); !created {
 			s.unread(p.Resource, err, &g.Unread)
@@ -102,9 +104,9 @@ func (g *guarded) settle(s *Set, whose string) {
 	switch len(g.given) {
 	case 0:
 	case 1:
-		g.Policy = new(source("policy of "+whose, g.given[0]))
+		g.Policy = new(source("policy of "+g.called, g.given[0]))
 	default:
-		s.unread(g.given[1].Resource, fmt.Errorf("%s has two policies: of two, the last one given holds", whose), &g.Unread)
+		s.unread(g.given[1].Resource, fmt.Errorf("%s has two policies: of two, the last one given holds", g.called), &g.Unread)
 	}
 }
 
@@ -112,22 +114,10 @@ func (g *guarded) settle(s *Set, whose string) {
 // trust of roles.
 func (s *Set) ResourcePolicies() []*iam.Source {
 	var list []*iam.Source
-	add := func(g *guarded) {
+	for _, g := range s.guarded {
 		if g.Policy != nil {
 			list = append(list, g.Policy)
 		}
-	}
-	for _, b := range s.Buckets {
-		add(&b.guarded)
-	}
-	for _, k := range s.Keys {
-		add(&k.guarded)
-	}
-	for _, secret := range s.Secrets {
-		add(&secret.guarded)
-	}
-	for _, a := range s.AccessPoints {
-		add(&a.guarded)
 	}
 	return list
 }

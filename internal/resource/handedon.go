@@ -14,19 +14,13 @@ import (
 // macro, a nested stack, a custom resource. What has a policy of its own keeps
 // it.
 func (s *Set) readHandedOn() {
-	note := func(g *guarded) {
+	for _, g := range s.guarded {
 		if g.Policy != nil || len(g.Unread) > 0 {
-			return
+			continue
 		}
 		if why := handedOn(g.Resource); why != nil {
 			s.unread(g.Resource, why, &g.Unread)
 		}
-	}
-	for _, b := range s.Buckets {
-		note(&b.guarded)
-	}
-	for _, secret := range s.Secrets {
-		note(&secret.guarded)
 	}
 }
 

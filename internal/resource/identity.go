@@ -40,11 +40,11 @@ func (s *Set) addRole(r *template.Resource) error {
 		return err
 	}
 	role := &Role{Identity: Identity{placed: p, kind: "role"}}
-	trust := Policy{Resource: r, At: r.Path() + ".Properties.AssumeRolePolicyDocument"}
-	if trust.read(r.Properties().Get("AssumeRolePolicyDocument")); trust.Err != nil {
+	trust := readPolicy(r, TrustPolicy, r.Properties(), "AssumeRolePolicyDocument")
+	if trust.Err != nil {
 		return trust.Err
 	}
-	role.Trust = source("trust policy of role "+role.Name, &trust)
+	role.Trust = source("trust policy of role "+role.Name, trust)
 	s.Roles = append(s.Roles, role)
 	s.roles[role.ARN] = role
 	s.know(&role.Identity)

@@ -19,6 +19,7 @@ func (s *Set) addKey(r *template.Resource) error {
 		k := &Key{guarded{placed: p}}
 		s.Keys = append(s.Keys, k)
 		s.keys[k.ARN] = k
+		s.guard(&k.guarded, k.ARN, "key "+k.LogicalID)
 	}
 	return err
 }

@@ -3,6 +3,7 @@ package resource
 import (
 	"encoding/json"
 	"errors"
+	"slices"
 	"strings"
 
 	"github.com/s3seal/s3seal/iam"
@@ -41,72 +42,71 @@ const (
 	OtherResourcePolicy
 )
 
-// policyPlaces are the properties that hold policy documents. "[]" stands for
-// the elements of a list.
-var policyPlaces = []struct {
-	typ  string
-	path []string
+// policyProperties are the properties that hold policy documents, by type.
+var policyProperties = map[string]struct {
+	name string
 	kind PolicyKind
 }{
-	{"AWS::S3::BucketPolicy", []string{"PolicyDocument"}, BucketPolicy},
-	{"AWS::S3::AccessPoint", []string{"Policy"}, AccessPointPolicy},
-	{"AWS::KMS::Key", []string{"KeyPolicy"}, KeyPolicy},
-	{"AWS::KMS::ReplicaKey", []string{"KeyPolicy"}, KeyPolicy},
-	{"AWS::IAM::Role", []string{"AssumeRolePolicyDocument"}, TrustPolicy},
-	{"AWS::IAM::Role", []string{"Policies", "[]", "PolicyDocument"}, IdentityPolicy},
-	{"AWS::IAM::User", []string{"Policies", "[]", "PolicyDocument"}, IdentityPolicy},
-	{"AWS::IAM::Group", []string{"Policies", "[]", "PolicyDocument"}, IdentityPolicy},
-	{"AWS::IAM::Policy", []string{"PolicyDocument"}, IdentityPolicy},
-	{"AWS::IAM::ManagedPolicy", []string{"PolicyDocument"}, IdentityPolicy},
-	{"AWS::IAM::RolePolicy", []string{"PolicyDocument"}, IdentityPolicy},
-	{"AWS::IAM::UserPolicy", []string{"PolicyDocument"}, IdentityPolicy},
-	{"AWS::IAM::GroupPolicy", []string{"PolicyDocument"}, IdentityPolicy},
-	{"AWS::SecretsManager::ResourcePolicy", []string{"ResourcePolicy"}, SecretPolicy},
-	{"AWS::SQS::QueuePolicy", []string{"PolicyDocument"}, OtherResourcePolicy},
-	{"AWS::SNS::TopicPolicy", []string{"PolicyDocument"}, OtherResourcePolicy},
+	"AWS::S3::BucketPolicy":               {"PolicyDocument", BucketPolicy},
+	"AWS::S3::AccessPoint":                {"Policy", AccessPointPolicy},
+	"AWS::KMS::Key":                       {"KeyPolicy", KeyPolicy},
+	"AWS::KMS::ReplicaKey":                {"KeyPolicy", KeyPolicy},
+	"AWS::IAM::Role":                      {"AssumeRolePolicyDocument", TrustPolicy},
+	"AWS::IAM::Policy":                    {"PolicyDocument", IdentityPolicy},
+	"AWS::IAM::ManagedPolicy":             {"PolicyDocument", IdentityPolicy},
+	"AWS::IAM::RolePolicy":                {"PolicyDocument", IdentityPolicy},
+	"AWS::IAM::UserPolicy":                {"PolicyDocument", IdentityPolicy},
+	"AWS::IAM::GroupPolicy":               {"PolicyDocument", IdentityPolicy},
+	"AWS::SecretsManager::ResourcePolicy": {"ResourcePolicy", SecretPolicy},
+	"AWS::SQS::QueuePolicy":               {"PolicyDocument", OtherResourcePolicy},
+	"AWS::SNS::TopicPolicy":               {"PolicyDocument", OtherResourcePolicy},
 }
 
 func readPolicies(stacks []*template.Stack) []*Policy {
 	var list []*Policy
 	for _, s := range stacks {
 		for _, r := range s.Resources() {
-			for _, place := range policyPlaces {
-				if place.typ == r.Type {
-					list = append(list, policiesAt(r, r.Properties(), place.path, place.kind)...)
-				}
+			if p, ok := policyProperties[r.Type]; ok && !missing(r.Properties().Get(p.name)) {
+				list = append(list, readPolicy(r, p.kind, r.Properties(), p.name))
+			}
+			if slices.ContainsFunc(owners, func(o owner) bool { return o.typ == r.Type }) {
+				list = append(list, inlinePolicies(r)...)
 			}
 		}
 	}
 	return list
 }
 
-func policiesAt(r *template.Resource, holder template.Value, path []string, kind PolicyKind) []*Policy {
-	v := holder.Get(path[0])
-	if len(path) == 1 {
-		if exists, err := v.Exists(); !exists && err == nil {
-			return nil
-		}
-		p := &Policy{Resource: r, Kind: kind, Name: r.LogicalID, At: v.Path()}
-		for _, property := range []string{"PolicyName", "ManagedPolicyName"} {
-			if name, err := holder.Get(property).String(); err == nil {
-				p.Name = name
-			}
-		}
-		p.read(v)
-		return []*Policy{p}
-	}
+// inlinePolicies are those that a role, a user or a group holds itself.
+func inlinePolicies(r *template.Resource) []*Policy {
+	v := r.Properties().Get("Policies")
 	elements, err := v.List()
-	switch {
-	case errors.Is(err, template.ErrMissing):
-		return nil
-	case err != nil:
-		return []*Policy{{Resource: r, Kind: kind, Name: r.LogicalID, At: v.Path(), Err: err}}
+	if err != nil && !errors.Is(err, template.ErrMissing) {
+		return []*Policy{{Resource: r, Name: r.LogicalID, At: v.Path(), Err: err}}
 	}
 	var list []*Policy
 	for _, e := range elements {
-		list = append(list, policiesAt(r, e, path[2:], kind)...)
+		list = append(list, readPolicy(r, IdentityPolicy, e, "PolicyDocument"))
 	}
 	return list
+}
+
+func readPolicy(r *template.Resource, kind PolicyKind, holder template.Value, property string) *Policy {
+	v := holder.Get(property)
+	p := &Policy{Resource: r, Kind: kind, Name: r.LogicalID, At: v.Path()}
+	for _, property := range []string{"PolicyName", "ManagedPolicyName"} {
+		if name, err := holder.Get(property).String(); err == nil {
+			p.Name = name
+		}
+	}
+	p.read(v)
+	return p
+}
+
+// missing: it is known that there is no value.
+func missing(v template.Value) bool {
+	exists, err := v.Exists()
+	return !exists && err == nil
 }
 
 func (p *Policy) read(v template.Value) {

@@ -17,19 +17,6 @@ func (s *Set) addSecret(r *template.Resource) error {
 	}
 	secret := &Secret{guarded{placed: placed{r, name, arn, r.Stack().Account, r.Stack().Region}}}
 	s.Secrets = append(s.Secrets, secret)
-	s.secrets[arn] = secret
+	s.guard(&secret.guarded, arn, "secret "+secret.LogicalID)
 	return nil
-}
-
-// secretsLike is the secret of an ARN, or of a name where r is, or for neither
-// all of them.
-func (s *Set) secretsLike(r *template.Resource, id string) []*guarded {
-	var list []*guarded
-	for _, secret := range s.Secrets {
-		here := secret.Account == r.Stack().Account && secret.Region == r.Stack().Region
-		if id == "" || id == secret.ARN || here && id == secret.Name {
-			list = append(list, &secret.guarded)
-		}
-	}
-	return list
 }

@@ -38,32 +38,31 @@ type Set struct {
 	Unread []Unread
 
 	// An app can have thousands of resources, and every decision looks some up.
-	buckets      map[string]*Bucket // by name
-	accessPoints map[string]*AccessPoint
-	keys         map[string]*Key
-	secrets      map[string]*Secret
-	roles        map[string]*Role
-	identities   map[string]*Identity
-	kinds        map[string][]*Identity // roles, users, groups
-	managed      map[string]*Policy     // the stacks' own managed policies
-	aliases      map[alias]template.Value
-	leftOut      map[string]Unread // by id, as LeftOut wants it
+	buckets    map[string]*Bucket // by name
+	keys       map[string]*Key
+	guarded    []*guarded
+	byID       map[string]*guarded
+	roles      map[string]*Role
+	identities map[string]*Identity
+	kinds      map[string][]*Identity // roles, users, groups
+	managed    map[string]*Policy     // the stacks' own managed policies
+	aliases    map[alias]template.Value
+	leftOut    map[string]Unread // by id, as LeftOut wants it
 }
 
 // Read gathers the resources of stacks that are deployed together.
 func Read(stacks []*template.Stack) *Set {
 	s := &Set{
-		Policies:     readPolicies(stacks),
-		buckets:      map[string]*Bucket{},
-		accessPoints: map[string]*AccessPoint{},
-		keys:         map[string]*Key{},
-		secrets:      map[string]*Secret{},
-		roles:        map[string]*Role{},
-		identities:   map[string]*Identity{},
-		kinds:        map[string][]*Identity{},
-		managed:      map[string]*Policy{},
-		aliases:      map[alias]template.Value{},
-		leftOut:      map[string]Unread{},
+		Policies:   readPolicies(stacks),
+		buckets:    map[string]*Bucket{},
+		keys:       map[string]*Key{},
+		byID:       map[string]*guarded{},
+		roles:      map[string]*Role{},
+		identities: map[string]*Identity{},
+		kinds:      map[string][]*Identity{},
+		managed:    map[string]*Policy{},
+		aliases:    map[alias]template.Value{},
+		leftOut:    map[string]Unread{},
 	}
 	for _, read := range []struct {
 		typ string
