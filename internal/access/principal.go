@@ -32,15 +32,13 @@ func Principals(set *resource.Set) []Principal {
 		list = append(list, Principal{Name: ShortName(u.LogicalID), Caller: u.Caller()})
 	}
 	for _, arn := range named.users {
-		if role := set.RoleWithARN(arn); role != nil {
-			// What its own account could make of a role that another
-			// account's policies admit.
-			list = append(list, Principal{
-				Name: ShortName(role.LogicalID) + " with all permissions", Caller: role.Caller(), Identity: question.Allowing("*"),
-			})
-			continue
+		p := Principal{Name: shortARN(arn), Caller: question.Caller(arn), Identity: question.Allowing("s3:*")}
+		if i := set.IdentityOf(p.Caller); i != nil {
+			// What its own account could make of one whom another account's
+			// policies admit.
+			p.Name, p.Identity = ShortName(i.LogicalID)+" with all permissions", question.Allowing("*")
 		}
-		list = append(list, Principal{Name: shortARN(arn), Caller: question.Caller(arn), Identity: question.Allowing("s3:*")})
+		list = append(list, p)
 	}
 	for _, arn := range named.trusted {
 		list = append(list, Principal{Name: shortARN(arn), Caller: question.Caller(arn), Identity: question.Allowing("sts:AssumeRole")})

@@ -3,7 +3,6 @@ package rule
 import (
 	"strings"
 
-	"github.com/s3seal/s3seal/iam"
 	"github.com/s3seal/s3seal/iam/conditionkey"
 	"github.com/s3seal/s3seal/internal/question"
 	"github.com/s3seal/s3seal/internal/resource"
@@ -83,8 +82,7 @@ func (c *checker) checkForeignReplica(r replication) {
 		return
 	}
 	b := r.destination
-	partition := resource.ARN(b.ARN).Partition
-	foreign := "arn:" + partition + ":kms:" + b.Region + ":" + own + ":key/99999999-9999-9999-9999-999999999999"
+	foreign := question.SomeKey(b.Region, own)
 	role, err := r.bucket.Properties().Get("ReplicationConfiguration", "Role").String()
 	if err != nil {
 		c.unknown(r.bucket, "", err)
@@ -97,7 +95,7 @@ func (c *checker) checkForeignReplica(r replication) {
 		{"under a key of account " + own, question.UnderKey("aws:kms", foreign)},
 		{"under SSE-KMS that names no key, and so under the key aws/s3 of account " + own, question.SSEKMS},
 	} {
-		d := c.ask(question.Who{Caller: iam.RoleSession(role, "session")}, "s3:ReplicateObject", b.ARN+"/object", question.With(question.OverTLS, replica.headers))
+		d := c.ask(question.Who{Caller: question.Caller(role)}, "s3:ReplicateObject", b.ARN+"/object", question.With(question.OverTLS, replica.headers))
 		switch why := resource.Why(b.Unread); {
 		case d.Explicit:
 		case why != nil:
