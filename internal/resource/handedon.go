@@ -11,8 +11,8 @@ import (
 )
 
 // readHandedOn notes what may get a policy from what the templates hand it to: a
-// macro, a nested stack, a custom resource. What has a policy of its own keeps
-// it.
+// macro, a nested stack, a custom resource. A resource that has one policy keeps
+// it; a role, user or group can get another one.
 func (s *Set) readHandedOn() {
 	for _, g := range s.guarded {
 		if g.Policy != nil || len(g.Unread) > 0 {
@@ -20,6 +20,13 @@ func (s *Set) readHandedOn() {
 		}
 		if why := handedOn(g.Resource); why != nil {
 			s.unread(g.Resource, why, &g.Unread)
+		}
+	}
+	for _, o := range owners {
+		for _, i := range s.kinds[o.kind] {
+			if why := handedOn(i.Resource); why != nil {
+				s.unread(i.Resource, why, &i.Unread)
+			}
 		}
 	}
 }
@@ -44,8 +51,8 @@ func handedOn(r *template.Resource) error {
 	return nil
 }
 
-// transparent are the macros that add no policy to a bucket that is written out
-// in the template.
+// transparent are the macros that add no policy to what is written out in the
+// template.
 var transparent = []string{"AWS::LanguageExtensions", "AWS::Serverless-2016-10-31", "AWS::SecretsManager-2020-07-23", "AWS::SecretsManager-2024-09-16"}
 
 // handsOn: nested stacks and custom resources may do anything with what they

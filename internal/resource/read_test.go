@@ -111,6 +111,7 @@ func TestWhatIsUnreadDecidesNothing(t *testing.T) {
 		"which bucket a policy is of":      {[]string{role, `"B": {"Type": "AWS::S3::BucketPolicy", "Properties": {"Bucket": {"Ref": "P"}, "PolicyDocument": ` + all + `}}`}, "parameter P has no default"},
 		"whether there is a bucket policy": {[]string{role, strings.Replace(bucketPolicy("B"), "{", `{"Condition": "Maybe", `, 1)}, "parameter P has no default"},
 		"which of two policies holds":      {[]string{role, bucketPolicy("B1"), bucketPolicy("B2")}, "two policies"},
+		"what a nested stack gives":        {[]string{role, `"N": {"Type": "AWS::CloudFormation::Stack", "Properties": {"Parameters": {"Role": {"Fn::GetAtt": ["Role", "Arn"]}}}}`}, "what N (AWS::CloudFormation::Stack) does with the role"},
 		"what a custom resource makes":     {[]string{role, `"C": {"Type": "Custom::Any", "Properties": {"Bucket": {"Ref": "Data"}}}`}, "what C (Custom::Any) does with the bucket"},
 	} {
 		d := readObject(t, me, tc.resources...)

@@ -95,8 +95,8 @@ func Read(stacks []*template.Stack) *Set {
 	s.readDefaultKeys()
 	s.readResourcePolicies()
 	s.readIdentityPolicies()
-	s.readMemberships(stacks)
 	s.readHandedOn()
+	s.readMemberships(stacks) // with all that is known of the groups
 	return s
 }
 
