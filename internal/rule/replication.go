@@ -1,6 +1,7 @@
 package rule
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"strings"
@@ -171,10 +172,7 @@ func (d *deployment) destination(rule template.Value) (*resource.Bucket, error) 
 	if b := d.set.BucketNamed(name); b != nil {
 		return b, nil
 	}
-	if why := d.set.LeftOut(name); why != nil {
-		return nil, why
-	}
-	return nil, fmt.Errorf("the replication destination %s: it is in none of the stacks", name)
+	return nil, cmp.Or(d.set.LeftOut(name), fmt.Errorf("the replication destination %s: it is in none of the stacks", name))
 }
 
 func defaultEncryption(r *template.Resource) template.Value {

@@ -1,6 +1,7 @@
 package rule
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 
@@ -41,11 +42,7 @@ func (c *checker) replicationRole(r replication) *resource.Role {
 	if role := c.set.RoleWithARN(arn); role != nil {
 		return role
 	}
-	why := c.set.LeftOut(arn)
-	if why == nil {
-		why = errRoleElsewhere
-	}
-	c.unknown(r.bucket, "", why)
+	c.unknown(r.bucket, "", cmp.Or(c.set.LeftOut(arn), errRoleElsewhere))
 	return nil
 }
 
@@ -108,10 +105,7 @@ func (d *deployment) keyDoubt(arn string) error {
 	if k := d.set.KeyWithARN(arn); k != nil {
 		return resource.Why(k.Unread)
 	}
-	if why := d.set.LeftOut(arn); why != nil {
-		return why
-	}
-	return fmt.Errorf("the policy of key %s: it is in none of the stacks", arn)
+	return cmp.Or(d.set.LeftOut(arn), fmt.Errorf("the policy of key %s: it is in none of the stacks", arn))
 }
 
 // sourceNeeds are the requests to the source bucket and its key.
