@@ -2,6 +2,7 @@ package resource
 
 import (
 	"errors"
+	"slices"
 	"strings"
 
 	"github.com/s3seal/s3seal/iam"
@@ -48,7 +49,7 @@ func (s *Set) Decide(r Request) Decision {
 	}
 	d := Decision{Decision: iam.Evaluate(q.request, q.policies)}
 	if !d.Explicit && q.restsOnUnread() {
-		d.Unread = append(q.ofIdentity, q.ofResource...)
+		d.Unread = slices.Concat(q.ofIdentity, q.ofResource)
 	}
 	return d
 }
@@ -115,7 +116,7 @@ func (q *question) restsOnUnread() bool {
 	most := q.policies
 	everything := iam.Statement{Sid: "Unread", Effect: iam.Allow, Action: iam.Strings{"*"}, Resource: iam.Strings{"*"}}
 	if len(q.ofIdentity) > 0 {
-		most.Identity = append(most.Identity[:len(most.Identity):len(most.Identity)], unreadSource(everything))
+		most.Identity = append(slices.Clone(most.Identity), unreadSource(everything))
 		most.Boundary = nil
 	}
 	if len(q.ofResource) > 0 {
