@@ -1,3 +1,5 @@
+//go:build conformance
+
 package conformance
 
 import (
@@ -16,6 +18,7 @@ type stack struct {
 	region                string // region when it is ""
 	template              string
 	terminationProtection bool
+	tags                  map[string]string
 	dependsOn             []string // the names of other stacks of the assembly
 
 	// archives are the names, in the bootstrap bucket, of archives that the
@@ -57,6 +60,7 @@ func synthesize(t testing.TB, folder string, stacks ...stack) {
 			"stackTemplateAssetObjectUrl": "s3://" + bucket + "/" + hash + ".json",
 			"additionalDependencies":      []string{s.name + ".assets"},
 			"terminationProtection":       s.terminationProtection,
+			"tags":                        s.tags,
 			"lookupRole": map[string]any{
 				"arn": role("lookup-role"), "requiresBootstrapStackVersion": 8, "bootstrapStackVersionSsmParameter": "/cdk-bootstrap/hnb659fds/version",
 			},

@@ -3,10 +3,8 @@
 // CDK CLI, the AWS SDK for Go, and, where one runs, another S3. It also runs
 // what the pages of docs/ about encryption show, against the example stages.
 //
-// The tests of this package need nothing but Go; those that drive the CDK CLI
-// are skipped when node_modules lacks it. The tests that need Python have the
-// build tag conformance and are run by `make conformance`. The long form of the
-// stress test is `make stress`:
-//
-//	go test -race -run TestStress ./test/conformance -stress.for 30s -stress.operations 0
+// What needs nothing but Go runs with all other tests. The tests that drive the
+// CDK CLI, which take a minute each, and those that need Python have the build
+// tag conformance, and `make conformance` runs them. The long form of the stress
+// test is `make stress`.
 package conformance

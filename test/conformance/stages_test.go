@@ -11,11 +11,16 @@ import (
 	"github.com/s3seal/s3seal/localaws"
 )
 
-// Beside prodSource and prodReplica, the environments of the stages dev and prod
-// of test/testdata/stages.yaml, which no user edits.
+// The environments of the stages dev and prod of test/testdata/stages.yaml,
+// which no user edits, and the folder with their templates. docs/accounts.md is
+// about prod.
 const (
 	devAccount   = source
+	prodSource   = "444455556666"
+	prodReplica  = "777788889999"
 	abroadRegion = "ap-northeast-3" // of prodReplica
+
+	accountsAssembly = "../../internal/access/testdata/assembly"
 )
 
 // exampleStages are a local AWS with these stages, all but their functions, so
