@@ -21,10 +21,11 @@ LAMBDA_FLAGS := -trimpath -buildvcs=false -tags lambda.norpc -ldflags '-s -w -bu
 GOARCH_arm64 := arm64
 GOARCH_x86_64 := amd64
 
-# The packages that touch jsii are tested in one package, serially; all others
-# in parallel and with the race detector.
-JSII_PACKAGES := . ./constructs/... ./stacks/... ./test
-PURE_PACKAGES := ./iam/... ./policy/... ./logdelivery/... ./localaws/... ./internal/... ./lambda/... ./cmd/... ./test/conformance/...
+# The packages without the CDK; the race detector and the benchmarks are for these.
+PURE_PACKAGES := ./iam/... ./policy/... ./logdelivery/... ./localaws/... ./internal/... ./lambda/... ./cmd/... ./test/conformance
+
+# Shows each package as it ends, failures whole, and one line at the end.
+GOTESTSUM := go run gotest.tools/gotestsum@v1.13.0 --format pkgname --format-hide-empty-pkg
 
 .PHONY: help
 help: ## List the targets
@@ -96,8 +97,11 @@ node_modules/.package-lock.json: package.json package-lock.json
 	@npm ci --no-fund --no-audit --loglevel=error
 	@touch $@
 
+# The slowest package comes first. What the CDK validates besides, make synth
+# shows; the tests synthesize too often for it.
 .PHONY: test
-test: vet test-pure test-stacks ## Run every test
+test: vet node_modules/.package-lock.json ## Run the tests
+	@CDK_VALIDATION=false $(GOTESTSUM) -- -vet=off ./test ./...
 
 .PHONY: vet
 vet:
@@ -106,15 +110,11 @@ vet:
 	if [ -n "$$unformatted" ]; then echo "$$unformatted"; echo "Not formatted: run gofmt -w on these."; exit 1; fi
 	@go vet ./...
 
-.PHONY: test-pure
-test-pure: node_modules/.package-lock.json ## Run the tests that do not synthesize
-	@if command -v "$$(go env CC)" >/dev/null; then CGO_ENABLED=1 go test -race $(PURE_PACKAGES); \
-	else echo "No C compiler: the tests run without the race detector."; go test $(PURE_PACKAGES); fi
-
-# The result depends on files that Go's test cache does not see, hence -count=1.
-.PHONY: test-stacks
-test-stacks: node_modules/.package-lock.json ## Run the tests that synthesize
-	@CDK_VALIDATION=false go test -count=1 $(JSII_PACKAGES)
+# -short leaves out what is one goroutine and long, or builds programs.
+.PHONY: race
+race: node_modules/.package-lock.json ## Run the tests without the CDK under the race detector
+	@command -v "$$(go env CC)" >/dev/null || { echo "The race detector needs a C compiler: install $$(go env CC)."; exit 1; }
+	@CGO_ENABLED=1 $(GOTESTSUM) -- -race -short -vet=off $(PURE_PACKAGES)
 
 # Tools of others to compare with; nothing of theirs is linked or shipped.
 build/venv/done: test/conformance/requirements.txt
@@ -126,7 +126,7 @@ build/venv/done: test/conformance/requirements.txt
 .PHONY: conformance
 conformance: build/venv/done synth ## Compare with the AWS CLI, boto3 and cfn-lint (needs Python)
 	@build/venv/bin/cfn-lint --non-zero-exit-code error cdk.out/*.template.json
-	@PATH="$(CURDIR)/build/venv/bin:$$PATH" go test -count=1 -timeout 30m -tags conformance ./test/conformance
+	@PATH="$(CURDIR)/build/venv/bin:$$PATH" $(GOTESTSUM) -- -count=1 -timeout 30m -tags conformance ./test/conformance
 
 .PHONY: differential
 differential: ## Compare the policy evaluator with another one, over 60,000 cases

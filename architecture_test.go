@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -27,6 +28,7 @@ var cdkModules = []string{
 var update = flag.Bool("update", false, "rewrite the table of imports")
 
 type goPackage struct {
+	Dir        string
 	ImportPath string
 	GoFiles    []string
 	Imports    []string
@@ -35,7 +37,7 @@ type goPackage struct {
 
 func goList(t *testing.T, args ...string) []goPackage {
 	t.Helper()
-	cmd := exec.Command("go", append([]string{"list", "-json=ImportPath,GoFiles,Imports,Deps"}, args...)...)
+	cmd := exec.Command("go", append([]string{"list", "-json=Dir,ImportPath,GoFiles,Imports,Deps"}, args...)...)
 	out, err := cmd.Output()
 	if err != nil {
 		var exit *exec.ExitError
@@ -54,6 +56,12 @@ func goList(t *testing.T, args ...string) []goPackage {
 			t.Fatal(err)
 		}
 		packages = append(packages, p)
+		// Go's test cache knows what this process looks at, not what go list reads.
+		for _, name := range append(p.GoFiles, ".", "..") {
+			if _, err := os.Stat(filepath.Join(p.Dir, name)); err != nil {
+				t.Fatal(err)
+			}
+		}
 	}
 }
 

@@ -4,33 +4,12 @@ import (
 	"bytes"
 	"encoding/json"
 	"os"
-	"os/exec"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/s3seal/s3seal/internal/rule"
 	"github.com/s3seal/s3seal/internal/snapshot"
 )
-
-// A changed template must be seen in a pull request before it is deployed, and
-// a snapshot of a stack that is gone would hide that it is. The snapshots are of
-// the app, with whatever stacks it has, and not of the stages alone.
-func TestTemplatesAreAsTheSnapshotsSay(t *testing.T) {
-	dir := synthesizeApp(t, "..")
-	compareSnapshot(t, "snapshots", snapshotOf(t, dir))
-	// What stages.yaml acknowledges must be a change that the snapshots took.
-	log, err := snapshot.ReadLog("snapshots")
-	if err != nil {
-		t.Fatal(err)
-	}
-	report := rule.Check(read(t, dir).Stacks, rule.Options{
-		Before: read(t, "snapshots").Stacks, Acknowledge: loadStages(t, "../stages.yaml").Acknowledge, Taken: log,
-	})
-	for _, f := range report.OfChanges().Findings {
-		t.Errorf("%s %s: %s", f.Rule, f.Resource(), f.Message)
-	}
-}
 
 // The access tests read a snapshot too, since they do not synthesize.
 func TestExampleTemplatesAreAsTheAccessTestsReadThem(t *testing.T) {
@@ -41,38 +20,13 @@ func TestExampleTemplatesAreAsTheAccessTestsReadThem(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	compareSnapshot(t, dir, files)
-}
-
-// synthesizeApp builds the app of a folder and runs it as the CDK's CLI would.
-func synthesizeApp(t *testing.T, root string) string {
-	t.Helper()
-	build := exec.Command("make", "-s", "build")
-	build.Dir, build.Stderr = root, os.Stderr
-	if err := build.Run(); err != nil {
-		t.Fatal(err)
-	}
-	app, err := snapshot.ReadApp(root)
-	if err != nil {
-		t.Fatal(err)
-	}
-	dir := t.TempDir()
-	if err := app.Synthesize(t.Context(), dir); err != nil {
-		t.Fatal(err)
-	}
-	return dir
-}
-
-// compareSnapshot compares the snapshot in a folder with what it should be.
-func compareSnapshot(t *testing.T, dir string, want snapshot.Files) {
-	t.Helper()
 	got, err := snapshot.Read(dir)
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, c := range snapshot.Compare(got, want) {
-		t.Errorf("%s/%s is not what the app makes (- snapshot, + now); run `make snapshots` and look at the difference:\n%s",
-			dir, c.Name, cmp.Diff(got[c.Name], want[c.Name]))
+	for _, c := range snapshot.Compare(got, files) {
+		t.Errorf("%s/%s is not what the constructs make (- snapshot, + now); run `make snapshots` and look at the difference:\n%s",
+			dir, c.Name, cmp.Diff(got[c.Name], files[c.Name]))
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 	"encoding/json"
 	"flag"
 	"os"
+	"path/filepath"
 	"sync"
 	"testing"
 
@@ -30,6 +31,14 @@ const stubs = "testdata/lambda"
 // would read.
 func newApp(t testing.TB) awscdk.App {
 	t.Helper()
+	// Go's test cache knows what this process looks at, and not what Node does.
+	for _, v := range []string{"PATH", "CDK_VALIDATION", "JSII_NODE", "JSII_RUNTIME"} {
+		os.Getenv(v)
+	}
+	err := filepath.WalkDir(stubs, func(_ string, _ os.DirEntry, err error) error { return err })
+	if err != nil {
+		t.Fatal(err)
+	}
 	data, err := os.ReadFile("../cdk.json")
 	if err != nil {
 		t.Fatal(err)

@@ -1,4 +1,6 @@
-package test
+//go:build conformance
+
+package conformance
 
 import (
 	"os"
@@ -20,8 +22,8 @@ type repository struct {
 func copyRepository(t *testing.T) repository {
 	t.Helper()
 	r := repository{t, t.TempDir()}
-	makeIn(t, "..", "build", "bin/s3seal")
-	entries, err := os.ReadDir("..")
+	makeIn(t, "../..", "build", "bin/s3seal")
+	entries, err := os.ReadDir("../..")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -31,11 +33,11 @@ func copyRepository(t *testing.T) repository {
 			continue
 		}
 		// cp keeps the times by which make tells what is built.
-		if out, err := exec.Command("cp", "-Rp", filepath.Join("..", e.Name()), r.dir).CombinedOutput(); err != nil {
+		if out, err := exec.Command("cp", "-Rp", filepath.Join("../..", e.Name()), r.dir).CombinedOutput(); err != nil {
 			t.Fatalf("%v: %s", err, out)
 		}
 	}
-	modules, err := filepath.Abs("../node_modules")
+	modules, err := filepath.Abs("../../node_modules")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -141,7 +143,7 @@ func New(app awscdk.App) {
 func TestSnapshotsTakeNothingInSilence(t *testing.T) {
 	r := copyRepository(t)
 	r.write("mine/mine.go", ownStack)
-	main, err := os.ReadFile("../main.go")
+	main, err := os.ReadFile("../../main.go")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -200,7 +202,7 @@ func TestSnapshotsTakeNothingInSilence(t *testing.T) {
 // Nothing behind `-c stage=` would be every account.
 func TestCLISelectsNoStageByAccident(t *testing.T) {
 	cmd := exec.Command("npx", "cdk", "list", "-c", "stage=")
-	cmd.Dir = ".."
+	cmd.Dir = "../.."
 	if out, err := cmd.CombinedOutput(); err == nil || !strings.Contains(string(out), "context: stage is empty") {
 		t.Errorf("npx cdk list -c stage= ended with %v:\n%s", err, out)
 	}
