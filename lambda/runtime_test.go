@@ -44,7 +44,7 @@ func startFunction(t *testing.T, name string, env ...string) *function {
 	f := &function{events: make(chan event), answers: make(chan answer, 1), dead: make(chan struct{}), output: new(output)}
 	api := httptest.NewServer(f)
 	// Not os.Environ: a function sees its own environment only.
-	cmd := exec.Command(filepath.Join(binaries(t), name, "bootstrap"))
+	cmd := exec.Command(filepath.Join(binaries(t), name))
 	cmd.Env = append([]string{
 		"AWS_LAMBDA_RUNTIME_API=" + strings.TrimPrefix(api.URL, "http://"),
 		"AWS_LAMBDA_FUNCTION_NAME=" + name,
@@ -144,11 +144,7 @@ var built struct {
 func binaries(t *testing.T) string {
 	built.once.Do(func() {
 		if built.dir, built.err = os.MkdirTemp("", "functions"); built.err == nil {
-			for _, name := range functions {
-				if err := build("..", name, "", filepath.Join(built.dir, name, "bootstrap")); err != nil {
-					built.err = err
-				}
-			}
+			built.err = build("..", "", built.dir)
 		}
 	})
 	if built.err != nil {

@@ -111,7 +111,7 @@ stages:
 // stack, and an app of many would overflow the kernel's stack.
 func TestRulesTakeAnAppOfManyStacks(t *testing.T) {
 	app := newApp(t)
-	for i := range 1000 {
+	for i := range 700 {
 		stack := awscdk.NewStack(app, jsii.String(fmt.Sprintf("s%d", i)), &awscdk.StackProps{
 			Env: &awscdk.Environment{Account: jsii.String("111122223333"), Region: jsii.String("us-east-1")},
 		})

@@ -45,6 +45,9 @@ const (
 // statement, action, resource, principal and condition of every policy is taken
 // out, one at a time; some answer must change.
 func TestEveryPartOfEveryPolicyIsNeeded(t *testing.T) {
+	if testing.Short() {
+		t.Skip("long, and each stage is one goroutine's")
+	}
 	a := readAssembly(t, examples)
 	var found sync.Map // of the parts that are listed
 	t.Cleanup(func() { // when the stages are done, which run in parallel

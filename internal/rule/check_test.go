@@ -68,7 +68,7 @@ func FuzzCheck(f *testing.F) {
 			}
 			s, err := template.ReadTemplate(file, "111122223333", "eu-west-1")
 			if err != nil {
-				t.Skip()
+				return nil
 			}
 			return []*template.Stack{s}
 		}

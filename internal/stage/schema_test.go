@@ -223,6 +223,9 @@ func TestSchemaMarksWhatOneFieldShows(t *testing.T) {
 // about a file that deploys would not be believed again. Mutations of good files
 // that the loader accepts show where the schema is the stricter one.
 func TestLoaderRejectsWhatTheSchemaRejects(t *testing.T) {
+	if testing.Short() {
+		t.Skip("long, and one goroutine")
+	}
 	schema := compiledSchema(t)
 	mutants, accepted := 0, 0
 	for _, path := range []string{"testdata/good/every_field.yaml", "../../stages.yaml"} {

@@ -19,6 +19,9 @@ import (
 // the app, with whatever stacks it has, and not of the stages alone.
 func TestTemplatesAreAsTheSnapshotsSay(t *testing.T) {
 	t.Parallel()
+	if testing.Short() {
+		t.Skip("builds and runs the app")
+	}
 	const root, snapshots = "../..", "../snapshots"
 	seeSources(t, root)
 	build := exec.Command("make", "-s", "build")
