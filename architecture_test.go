@@ -3,7 +3,6 @@ package main
 import (
 	"encoding/json"
 	"errors"
-	"flag"
 	"io"
 	"os"
 	"os/exec"
@@ -14,6 +13,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/s3seal/s3seal/internal/golden"
 )
 
 const module = "github.com/s3seal/s3seal"
@@ -24,8 +25,6 @@ const theCDK = "the CDK"
 var cdkModules = []string{
 	"github.com/aws/aws-cdk-go/", "github.com/aws/constructs-go/", "github.com/aws/jsii-runtime-go", "github.com/cdklabs/",
 }
-
-var update = flag.Bool("update", false, "rewrite the table of imports")
 
 type goPackage struct {
 	Dir        string
@@ -115,7 +114,7 @@ func TestImportsAreAsTheArchitectureSays(t *testing.T) {
 		}
 		is[short(p.ImportPath)] = strings.Join(imports, ", ")
 	}
-	if *update {
+	if golden.Updating() {
 		page := row.ReplaceAllStringFunc(string(page), func(line string) string {
 			m := row.FindStringSubmatch(line)
 			imports, ok := is[m[1]]

@@ -8,6 +8,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/s3seal/s3seal/internal/golden"
 	"github.com/s3seal/s3seal/internal/snapshot"
 )
 
@@ -15,7 +16,7 @@ import (
 func TestExampleTemplatesAreAsTheAccessTestsReadThem(t *testing.T) {
 	const dir = "../internal/access/testdata/assembly"
 	files := snapshotOf(t, exampleAssembly(t))
-	if *update {
+	if golden.Updating() {
 		if err := snapshot.Write(dir, files); err != nil {
 			t.Fatal(err)
 		}

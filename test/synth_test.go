@@ -21,8 +21,6 @@ import (
 	"github.com/s3seal/s3seal/stacks"
 )
 
-var update = flag.Bool("update", false, "rewrite the snapshots")
-
 // stubs stands in for the built functions, so that a template depends on no
 // compiler.
 const stubs = "testdata/lambda"

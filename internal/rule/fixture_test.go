@@ -1,7 +1,6 @@
 package rule
 
 import (
-	"flag"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -9,14 +8,12 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
 	"github.com/rogpeppe/go-internal/txtar"
 
+	"github.com/s3seal/s3seal/internal/golden"
 	"github.com/s3seal/s3seal/internal/stage"
 	"github.com/s3seal/s3seal/internal/template"
 )
-
-var update = flag.Bool("update", false, "rewrite the expected findings in testdata, and docs/rules.md")
 
 // fixture is a file of testdata: templates with what a rule says about them. Its
 // name is the rule's id, with "_" and a case where there are several. The
@@ -134,27 +131,15 @@ func (f *fixture) text(all bool) string {
 func (f *fixture) compare(t *testing.T, got string) {
 	t.Helper()
 	i := slices.IndexFunc(f.archive.Files, func(part txtar.File) bool { return part.Name == "want" })
-	if *update {
-		if i < 0 && got == "" {
-			return
-		}
-		if i < 0 {
-			i = len(f.archive.Files)
-			f.archive.Files = append(f.archive.Files, txtar.File{Name: "want"})
-		}
-		f.archive.Files[i].Data = []byte(got)
-		if err := os.WriteFile(f.file, txtar.Format(f.archive), 0o644); err != nil {
-			t.Fatal(err)
-		}
+	if i < 0 && got == "" {
 		return
 	}
-	want := ""
-	if i >= 0 {
-		want = string(f.archive.Files[i].Data)
+	if i < 0 {
+		i = len(f.archive.Files)
+		f.archive.Files = append(f.archive.Files, txtar.File{Name: "want"})
 	}
-	if diff := cmp.Diff(want, got); diff != "" {
-		t.Errorf("%s (-want +got; -update rewrites it):\n%s", f.file, diff)
-	}
+	f.archive.Files[i].Data = []byte(got)
+	golden.File(t, f.file, string(txtar.Format(f.archive)))
 }
 
 func TestRulesFindWhatTheirFixturesShow(t *testing.T) {

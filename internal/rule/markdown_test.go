@@ -1,35 +1,20 @@
 package rule
 
 import (
-	"os"
 	"regexp"
 	"slices"
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-
+	"github.com/s3seal/s3seal/internal/golden"
 	"github.com/s3seal/s3seal/internal/stage"
 )
-
-const page = "../../docs/rules.md"
 
 // The page and the rules agree in both directions: every rule is described as it
 // is, and nothing else is.
 func TestPageDescribesTheRules(t *testing.T) {
 	t.Parallel()
-	if *update {
-		if err := os.WriteFile(page, []byte(Markdown()), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	data, err := os.ReadFile(page)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(Markdown(), string(data)); diff != "" {
-		t.Errorf("%s (-rules +page; -update rewrites it):\n%s", page, diff)
-	}
+	golden.File(t, "../../docs/rules.md", Markdown())
 }
 
 func TestRulesAreComplete(t *testing.T) {

@@ -12,6 +12,8 @@ import (
 	"github.com/goccy/go-yaml"
 	"github.com/invopop/jsonschema"
 	validator "github.com/santhosh-tekuri/jsonschema/v6"
+
+	"github.com/s3seal/s3seal/internal/golden"
 )
 
 const schemaFile = "../../stages.schema.json"
@@ -114,20 +116,7 @@ func description(of reflect.Type, field, comment string) string {
 }
 
 func TestSchemaFileIsCurrent(t *testing.T) {
-	want := generateSchema(t)
-	if *update {
-		if err := os.WriteFile(schemaFile, want, 0o644); err != nil {
-			t.Fatal(err)
-		}
-		return
-	}
-	got, err := os.ReadFile(schemaFile)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if !bytes.Equal(got, want) {
-		t.Errorf("%s is not what the types say: run go generate ./internal/stage", schemaFile)
-	}
+	golden.File(t, schemaFile, string(generateSchema(t)))
 }
 
 func TestEveryFieldHasADescription(t *testing.T) {

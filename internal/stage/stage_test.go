@@ -2,7 +2,6 @@ package stage
 
 import (
 	"errors"
-	"flag"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -10,9 +9,9 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-)
 
-var update = flag.Bool("update", false, "write stages.schema.json, and the expected problems under testdata/bad, anew")
+	"github.com/s3seal/s3seal/internal/golden"
+)
 
 const separator = "\n----------\n"
 
@@ -31,7 +30,7 @@ func badFiles(t testing.TB) map[string][2]string {
 			t.Fatal(err)
 		}
 		input, want, found := strings.Cut(string(data), separator)
-		if !found && !*update {
+		if !found && !golden.Updating() {
 			t.Fatalf("%s: no separator line of ten hyphens", path)
 		}
 		cases[path] = [2]string{input + "\n", strings.TrimSuffix(want, "\n")}
@@ -55,16 +54,7 @@ func TestBadFilesGetEveryProblemWithItsPlace(t *testing.T) {
 					t.Errorf("not one line of what is wrong and what to write: %q", p.Message)
 				}
 			}
-			if *update {
-				text := strings.TrimSuffix(c[0], "\n") + separator + err.Error() + "\n"
-				if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
-					t.Fatal(err)
-				}
-				return
-			}
-			if diff := cmp.Diff(c[1], err.Error()); diff != "" {
-				t.Errorf("problems (-want +got):\n%s", diff)
-			}
+			golden.File(t, path, strings.TrimSuffix(c[0], "\n")+separator+err.Error()+"\n")
 		})
 	}
 }
