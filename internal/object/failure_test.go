@@ -196,7 +196,7 @@ func TestNoTimeLeftAfterAThrottleIsAThrottle(t *testing.T) {
 				return &objecttest.Fault{Status: 503, Code: code}
 			}
 		})
-		ctx, cancel := context.WithTimeout(t.Context(), reserve+300*time.Millisecond)
+		ctx, cancel := context.WithTimeout(t.Context(), reserve+time.Second)
 		defer cancel()
 		if _, failed, text := f.callWith(t, ctx, f.get, `{}`); failed != want || !strings.Contains(text, code) {
 			t.Errorf("%s, then nothing: %s: %s", code, failed, text)
