@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/s3seal/s3seal/internal/partition"
 )
 
 var (
@@ -67,7 +69,7 @@ func (d *document) checkEnvironment(path string, e Environment) {
 		}
 	}
 	if d.required(region, "write a Region's code, such as region: ap-northeast-1") && e.Partition() == "" {
-		if near := nearest(e.Region, regionNames()); len(near) > 0 {
+		if near := nearest(e.Region, partition.Regions()); len(near) > 0 {
 			d.report(region, "unknown Region %s: did you mean %s?", quote(e.Region), oneOf(near))
 		} else {
 			d.report(region, "unknown Region %s: write a Region's code, such as ap-northeast-1", quote(e.Region))

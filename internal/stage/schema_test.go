@@ -14,6 +14,7 @@ import (
 	validator "github.com/santhosh-tekuri/jsonschema/v6"
 
 	"github.com/s3seal/s3seal/internal/golden"
+	"github.com/s3seal/s3seal/internal/partition"
 )
 
 const schemaFile = "../../stages.schema.json"
@@ -73,8 +74,8 @@ func generateSchema(t *testing.T) []byte {
 	acknowledge, _ := schema.Properties.Get("acknowledge")
 	acknowledge.Description = "acknowledge accepts changes that would lose data or a name: each one change, once. Default: none."
 	schema.Definitions["Replica"].Required = schema.Definitions["Environment"].Required // the reflector forgets that of inlined types
-	field("Environment", "region").Enum = values(regionNames())
-	field("Replica", "region").Enum = values(regionNames())
+	field("Environment", "region").Enum = values(partition.Regions())
+	field("Replica", "region").Enum = values(partition.Regions())
 	field("Replica", "sourceEncryption").Enum = values(replicated)
 	field("Replica", "storageClass").Enum = values(replicaClasses)
 	field("Retention", "functionLogDays").Enum = values(logDays)

@@ -4,6 +4,8 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"strings"
+
+	"github.com/s3seal/s3seal/internal/partition"
 )
 
 // resourceRef gives what Ref gives for a resource.
@@ -59,8 +61,8 @@ func (s scope) placeholder(name string, r *Resource, at *path) (string, error) {
 		if s.stack.Region == "" {
 			return "", s.unknownf(at, "the %s: the stack is for any region", name)
 		}
-		part, suffix := partition(s.stack.Region)
-		return map[string]string{"region": s.stack.Region, "partition": part, "suffix": suffix}[name], nil
+		part := partition.Of(s.stack.Region)
+		return map[string]string{"region": s.stack.Region, "partition": part.Name, "suffix": part.DNSSuffix}[name], nil
 	case "name":
 		return s.physicalName(r, at)
 	case "path": // of IAM resources

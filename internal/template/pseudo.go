@@ -1,7 +1,5 @@
 package template
 
-import "strings"
-
 // pseudo gives a pseudo parameter.
 // Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/pseudo-parameter-reference.html
 func (s scope) pseudo(name string, at *path) (any, error) {
@@ -31,27 +29,4 @@ func (s scope) pseudo(name string, at *path) (any, error) {
 		return s.fill("{suffix}", nil, at)
 	}
 	return nil, s.errorf(at, "no pseudo parameter %s", name)
-}
-
-// partitions are the region prefixes outside the standard partition.
-// Source: botocore's partitions.json, which also has the domain suffixes.
-var partitions = []struct{ prefix, partition, suffix string }{
-	{"cn-", "aws-cn", "amazonaws.com.cn"},
-	{"us-gov-", "aws-us-gov", "amazonaws.com"},
-	{"us-iso-", "aws-iso", "c2s.ic.gov"},
-	{"us-isob-", "aws-iso-b", "sc2s.sgov.gov"},
-	{"eu-isoe-", "aws-iso-e", "cloud.adc-e.uk"},
-	{"us-isof-", "aws-iso-f", "csp.hci.ic.gov"},
-	{"eu-isof-", "aws-iso-f", "csp.hci.ic.gov"},
-	{"eusc-", "aws-eusc", "amazonaws.eu"},
-}
-
-// partition gives the partition of a region and its domain suffix.
-func partition(region string) (name, suffix string) {
-	for _, p := range partitions {
-		if strings.HasPrefix(region, p.prefix) {
-			return p.partition, p.suffix
-		}
-	}
-	return "aws", "amazonaws.com"
 }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/s3seal/s3seal/iam"
+	"github.com/s3seal/s3seal/internal/partition"
 	"github.com/s3seal/s3seal/localaws/internal/api"
 )
 
@@ -62,21 +63,11 @@ func newBucket(name, account, region string, now time.Time) *bucket {
 
 // arn is the ARN of the bucket, or of an object in it.
 func (b *bucket) arn(key string) string {
-	arn := "arn:" + partition(b.region) + ":s3:::" + b.name
+	arn := "arn:" + partition.Of(b.region).Name + ":s3:::" + b.name
 	if key != "" {
 		arn += "/" + key
 	}
 	return arn
-}
-
-func partition(region string) string {
-	switch {
-	case len(region) > 3 && region[:3] == "cn-":
-		return "aws-cn"
-	case len(region) > 7 && region[:7] == "us-gov-":
-		return "aws-us-gov"
-	}
-	return "aws"
 }
 
 // settings is a copy of the bucket's configuration.

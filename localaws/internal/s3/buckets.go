@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/s3seal/s3seal/iam"
+	"github.com/s3seal/s3seal/internal/partition"
 	"github.com/s3seal/s3seal/localaws/internal/api"
 )
 
@@ -58,7 +59,7 @@ func (s *Service) createBucket(rq *request) error {
 		keys["s3:x-amz-object-ownership"] = iam.Strings{rq.header("x-amz-object-ownership")}
 	}
 	err := s.opt.Authorizer.Authorize(rq.call, api.Access{
-		Action: "s3:CreateBucket", Resource: "arn:" + partition(region) + ":s3:::" + rq.bucket,
+		Action: "s3:CreateBucket", Resource: "arn:" + partition.Of(region).Name + ":s3:::" + rq.bucket,
 		ResourceAccount: rq.call.Account, Context: keys,
 	})
 	if err != nil {
