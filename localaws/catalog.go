@@ -11,9 +11,7 @@ import (
 func (s *Server) Operations() map[string][]string {
 	all := map[string][]string{}
 	for name, service := range s.services.byName {
-		if o, ok := service.(interface{ Operations() []string }); ok {
-			all[name] = o.Operations()
-		}
+		all[name] = service.Operations()
 	}
 	return all
 }
@@ -22,7 +20,7 @@ func (s *Server) Operations() map[string][]string {
 // are carried out, and those that are only recorded.
 func (s *Server) ResourceTypes() (carriedOut, recorded []string) {
 	recorded = cloudformation.Recorded()
-	for _, t := range s.services.byName["cloudformation"].(*cloudformation.Service).Types() {
+	for _, t := range s.services.cloudformation.Types() {
 		if !slices.Contains(recorded, t) {
 			carriedOut = append(carriedOut, t)
 		}
@@ -33,5 +31,5 @@ func (s *Server) ResourceTypes() (carriedOut, recorded []string) {
 // Imports are the CloudFormation types whose existing resources a stack can
 // import, each with the property that identifies a resource.
 func (s *Server) Imports() map[string]string {
-	return s.services.byName["cloudformation"].(*cloudformation.Service).Imports()
+	return s.services.cloudformation.Imports()
 }

@@ -3,6 +3,9 @@ package localaws
 import (
 	"errors"
 	"fmt"
+	"io"
+	"maps"
+	"slices"
 	"time"
 
 	"github.com/s3seal/s3seal/localaws/internal/api"
@@ -21,10 +24,11 @@ import (
 // services are all services, wired. This is the only place that knows which
 // service needs which.
 type services struct {
-	byName     map[string]api.Service // by signing name
-	closers    []func() error         // in the order of closing
-	s3         *s3.Service
-	deliveries *s3delivery.Deliverer
+	byName         map[string]api.Service // by signing name
+	closers        []io.Closer            // in the order of making
+	s3             *s3.Service
+	deliveries     *s3delivery.Deliverer
+	cloudformation *cloudformation.Service
 }
 
 // logInterval is how often server access logs are delivered; on AWS within a
@@ -33,73 +37,64 @@ const logInterval = time.Minute
 
 // newServices makes the services over the directory. functionEnvironment gives
 // the variables by which Lambda functions find this server.
-func newServices(d *identity.Directory, log *identity.DecisionLog, o Options, functionEnvironment func() []string) (*services, error) {
+func newServices(d *identity.Directory, log *identity.DecisionLog, o Options, functionEnvironment func() []string) (_ *services, err error) {
+	s := &services{byName: map[string]api.Service{}}
 	authorizer := identity.NewAuthorizer(d, log)
-	iamService := identity.NewService(d, authorizer)
-	stsService := sts.New(d, authorizer)
-	ssmService := ssm.New(authorizer)
-	logsService := logs.New(authorizer)
-	kmsService := kms.New(kms.Dependencies{Authorizer: authorizer, Clock: o.Now, Principals: d})
-	var deliveries *s3delivery.Deliverer // set before the first request
-	s3Service, err := s3.New(s3.Options{
-		Authorizer: authorizer, KMS: kmsService, STS: stsService, Now: o.Now, Principals: d,
-		AfterRequest: func(f s3.Finished) { deliveries.Record(f) },
+	s.add("iam", identity.New(identity.Options{Authorizer: authorizer, Directory: d}))
+	roles := sts.New(sts.Options{Authorizer: authorizer, Directory: d})
+	s.add("sts", roles)
+	parameters := ssm.New(ssm.Options{Authorizer: authorizer})
+	s.add("ssm", parameters)
+	groups := logs.New(logs.Options{Authorizer: authorizer})
+	s.add("logs", groups)
+	keys := kms.New(kms.Options{Authorizer: authorizer, Now: o.Now, Principals: d})
+	s.add("kms", keys)
+	s.s3, err = s3.New(s3.Options{
+		Authorizer: authorizer, Now: o.Now, Principals: d, KMS: keys, STS: roles,
+		AfterRequest: func(f s3.Finished) { s.deliveries.Record(f) }, // set before the first request
 	})
 	if err != nil {
 		return nil, fmt.Errorf("S3: %w", err)
 	}
-	deliveries = s3delivery.New(s3delivery.Options{
-		S3: s3Service, Now: o.Now, Tick: time.NewTicker(logInterval).C, Explain: log.Denial,
+	s.add("s3", s.s3)
+	s.deliveries = s3delivery.New(s3delivery.Options{
+		S3: s.s3, Now: o.Now, Tick: time.NewTicker(logInterval).C, Explain: log.Denial,
 	})
-	lambdaService := lambda.New(lambda.Options{
-		Authorizer: authorizer, STS: stsService, Credentials: stsService, Objects: s3Service, Logs: logsService,
-		Environment: functionEnvironment, Now: o.Now,
+	s.closers = append(s.closers, s.deliveries)
+	functions := lambda.New(lambda.Options{
+		Authorizer: authorizer, Now: o.Now, STS: roles, Credentials: roles, Objects: s.s3, Logs: groups,
+		Environment: functionEnvironment,
 	})
-	secretsService := secretsmanager.New(secretsmanager.Dependencies{
-		Authorizer: authorizer, KMS: kmsService, Functions: lambdaService, Principals: d, Clock: o.Now,
+	s.add("lambda", functions)
+	s.add("secretsmanager", secretsmanager.New(secretsmanager.Options{
+		Authorizer: authorizer, Now: o.Now, Principals: d, KMS: keys, Functions: functions,
+	}))
+	providers := map[string]api.Provider{}
+	for _, service := range s.byName {
+		if p, ok := service.(api.Provisioner); ok {
+			maps.Copy(providers, p.Providers())
+		}
+	}
+	s.cloudformation = cloudformation.New(cloudformation.Options{
+		Authorizer: authorizer, Now: o.Now, STS: roles, Objects: s.s3, Parameters: parameters, Providers: providers,
 	})
-	cloudformationService := cloudformation.New(cloudformation.Options{
-		Authorizer: authorizer, STS: stsService, Objects: s3Service, Parameters: ssmService,
-		Providers: map[string]api.Provider{
-			"AWS::IAM::ManagedPolicy":               iamService.ManagedPolicyProvider(),
-			"AWS::IAM::Policy":                      iamService.PolicyProvider(),
-			"AWS::IAM::Role":                        iamService.RoleProvider(),
-			"AWS::KMS::Alias":                       kms.AliasProvider{Service: kmsService},
-			"AWS::KMS::Key":                         kms.KeyProvider{Service: kmsService},
-			"AWS::Lambda::Function":                 lambdaService.Function(),
-			"AWS::Lambda::Permission":               lambdaService.Permission(),
-			"AWS::Logs::LogGroup":                   logsService.Provider(),
-			"AWS::S3::Bucket":                       s3.BucketProvider{Service: s3Service},
-			"AWS::S3::BucketPolicy":                 s3.BucketPolicyProvider{Service: s3Service},
-			"AWS::SSM::Parameter":                   ssmService.Provider(),
-			"AWS::SecretsManager::ResourcePolicy":   secretsmanager.ResourcePolicyProvider{Service: secretsService},
-			"AWS::SecretsManager::RotationSchedule": secretsmanager.RotationScheduleProvider{Service: secretsService},
-			"AWS::SecretsManager::Secret":           secretsmanager.SecretProvider{Service: secretsService},
-		},
-	})
-	return &services{
-		s3: s3Service, deliveries: deliveries,
-		byName: map[string]api.Service{
-			"cloudformation": cloudformationService,
-			"iam":            iamService,
-			"kms":            kmsService,
-			"lambda":         lambdaService,
-			"logs":           logsService,
-			"s3":             s3Service,
-			"secretsmanager": secretsService,
-			"ssm":            ssmService,
-			"sts":            stsService,
-		},
-		// Who calls others goes first.
-		closers: []func() error{cloudformationService.Close, lambdaService.Close, deliveries.Close, s3Service.Close},
-	}, nil
+	s.add("cloudformation", s.cloudformation)
+	return s, nil
 }
 
-// close ends what services run in the background.
+func (s *services) add(name string, service api.Service) {
+	s.byName[name] = service
+	if c, ok := service.(io.Closer); ok {
+		s.closers = append(s.closers, c)
+	}
+}
+
+// close ends what services run in the background. Who calls others was made
+// after them, and goes first.
 func (s *services) close() error {
 	var errs []error
-	for _, c := range s.closers {
-		errs = append(errs, c())
+	for _, c := range slices.Backward(s.closers) {
+		errs = append(errs, c.Close())
 	}
 	return errors.Join(errs...)
 }

@@ -51,6 +51,16 @@ type Functions interface {
 	Invoke(c Call, function string, payload []byte) (answer []byte, functionError string, err error)
 }
 
+// Parameters is what CloudFormation needs of Parameter Store.
+type Parameters interface {
+	// Value is the value of a parameter that a template names in a parameter
+	// of the type AWS::SSM::Parameter::Value<String>. It is read with the
+	// permission ssm:GetParameters of the call.
+	//
+	// Source: CloudFormation user guide, cloudformation-supplied-parameter-types.
+	Value(c Call, name string) (string, error)
+}
+
 // Logs is what Lambda needs of CloudWatch Logs.
 type Logs interface {
 	// Put appends lines to a stream and makes group and stream if need be;

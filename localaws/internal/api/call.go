@@ -4,6 +4,8 @@
 package api
 
 import (
+	"maps"
+	"strconv"
 	"time"
 
 	"github.com/s3seal/s3seal/iam"
@@ -23,11 +25,30 @@ type Call struct {
 	Session []iam.Source
 
 	// Context holds the condition keys that are known before the service
-	// looks at the request: aws:SecureTransport, aws:SourceIp,
-	// aws:CurrentTime, s3:TlsVersion, and for calls between services
-	// kms:ViaService, aws:CalledVia, aws:ViaAWSService, aws:SourceArn,
-	// aws:SourceAccount. A service adds its own keys in Access.Context.
+	// looks at the request and that don't follow from the fields above:
+	// aws:SourceIp, aws:UserAgent, s3:TlsVersion, and for calls between
+	// services those of ServiceCall and Via. A service adds its own keys in
+	// Access.Context.
 	Context map[string]iam.Strings
+}
+
+// Keys are the condition keys of the call: those of Context, and those that
+// every request has, whoever makes it.
+//
+// Source: IAM user guide, reference_policies_condition-keys, "always included
+// in the request context".
+func (c Call) Keys() map[string]iam.Strings {
+	keys := map[string]iam.Strings{
+		"aws:CurrentTime":     {c.Time.UTC().Format(time.RFC3339)},
+		"aws:EpochTime":       {strconv.FormatInt(c.Time.Unix(), 10)},
+		"aws:SecureTransport": {strconv.FormatBool(c.Secure)},
+		"aws:ViaAWSService":   {"false"},
+	}
+	if c.Region != "" {
+		keys["aws:RequestedRegion"] = iam.Strings{c.Region}
+	}
+	maps.Copy(keys, c.Context)
+	return keys
 }
 
 // Access is what a service asks about a call before it carries it out.
@@ -44,6 +65,13 @@ type Access struct {
 
 	// PublicAccess is the bucket's Block Public Access; nil: not a bucket.
 	PublicAccess *iam.PublicAccessBlock
+}
+
+// Keys are the condition keys of a call with those of the access.
+func (a Access) Keys(c Call) map[string]iam.Strings {
+	keys := c.Keys()
+	maps.Copy(keys, a.Context)
+	return keys
 }
 
 // Authorizer decides calls. Its error is an *Error with code AccessDenied

@@ -1,6 +1,10 @@
 package api
 
-import "fmt"
+import (
+	"errors"
+	"fmt"
+	"net/http"
+)
 
 // Error is an answer of a service that is not a success. The protocol code of
 // each service writes it in the service's own form (XML or JSON).
@@ -18,6 +22,30 @@ func (e *Error) Error() string { return fmt.Sprintf("%s: %s", e.Code, e.Message)
 // Errorf makes an Error.
 func Errorf(status int, code, format string, args ...any) *Error {
 	return &Error{Status: status, Code: code, Message: fmt.Sprintf(format, args...)}
+}
+
+// AsError is the *Error in err, or an InternalFailure that shows its text.
+func AsError(err error) *Error {
+	var x *Error
+	if errors.As(err, &x) {
+		return x
+	}
+	return Errorf(http.StatusInternalServerError, "InternalFailure", "%v", err)
+}
+
+// HasCode says whether err is an *Error with this code.
+func HasCode(err error, code string) bool {
+	var x *Error
+	return errors.As(err, &x) && x.Code == code
+}
+
+// Ignore is err, or nil if it has this code: what Delete makes of a resource
+// that is gone already.
+func Ignore(err error, code string) error {
+	if HasCode(err, code) {
+		return nil
+	}
+	return err
 }
 
 // At is err with the property of a template in front of its message.

@@ -7,29 +7,66 @@ import (
 	"io"
 	"net/http"
 	"strings"
+	"time"
 )
 
-// Operation is the operation that a request of the JSON protocol names in
-// X-Amz-Target after the service's prefix ("AmazonSSM", "TrentService"), or
-// an UnknownOperationException.
+// JSONService answers the operations of a table in the AWS JSON 1.1 protocol.
 //
 // Source: Smithy, AWS JSON 1.1 protocol.
-func Operation(r *http.Request, prefix string) (string, error) {
-	target := r.Header.Get("X-Amz-Target")
-	operation, ok := strings.CutPrefix(target, prefix+".")
-	if !ok || operation == "" {
-		return "", Errorf(http.StatusBadRequest, "UnknownOperationException",
-			"X-Amz-Target %q names no operation of %s", target, prefix)
-	}
-	return operation, nil
+type JSONService struct {
+	Target string // stands before the dot in X-Amz-Target: "TrentService"
+	Prefix string // of the service's IAM actions: "kms"
+	Table  map[string]JSONOperation
 }
 
-// UnknownOperation refuses an operation of a JSON service that the local AWS
-// does not have.
-func UnknownOperation(service, operation string) *Error {
-	return Errorf(http.StatusBadRequest, "UnknownOperationException",
-		"the local AWS has no operation %s:%s", service, operation)
+// JSONOperation is one operation of a service that speaks AWS JSON 1.1: it
+// takes the request body and gives the value of the response body.
+type JSONOperation func(c Call, input io.Reader) (any, error)
+
+// JSON makes an operation of a function from an input to an output structure.
+// Input members that In has no field for are refused by name.
+func JSON[In, Out any](f func(Call, In) (Out, error)) JSONOperation {
+	return func(c Call, input io.Reader) (any, error) {
+		var in In
+		if err := DecodeJSON(input, &in); err != nil {
+			return nil, err
+		}
+		return f(c, in)
+	}
 }
+
+// maxJSONRequest bounds a request body, in bytes. The largest request of these
+// services holds a secret value or a policy of at most 64 KiB.
+const maxJSONRequest = 1 << 20
+
+// Serve implements Service.
+func (s JSONService) Serve(w http.ResponseWriter, r *http.Request, c Call) {
+	output, err := s.answer(w, r, c)
+	if err != nil {
+		WriteJSONError(w, err)
+		return
+	}
+	w.Header().Set("Content-Type", "application/x-amz-json-1.1")
+	_ = json.NewEncoder(w).Encode(output)
+}
+
+func (s JSONService) answer(w http.ResponseWriter, r *http.Request, c Call) (any, error) {
+	target := r.Header.Get("X-Amz-Target")
+	name, ok := strings.CutPrefix(target, s.Target+".")
+	if !ok || name == "" {
+		return nil, Errorf(http.StatusBadRequest, "UnknownOperationException",
+			"X-Amz-Target %q names no operation of %s", target, s.Target)
+	}
+	operation, ok := s.Table[name]
+	if !ok {
+		return nil, Errorf(http.StatusBadRequest, "UnknownOperationException",
+			"the local AWS has no operation %s:%s", s.Prefix, name)
+	}
+	return operation(c, http.MaxBytesReader(w, r.Body, maxJSONRequest))
+}
+
+// Operations implements Service.
+func (s JSONService) Operations() []string { return names(s.Table) }
 
 // DecodeJSON reads the members of a request body into v. A member that v has
 // no field for is refused by name, so that none is dropped silently.
@@ -56,12 +93,6 @@ func DecodeJSON(body io.Reader, v any) error {
 	return nil
 }
 
-// WriteJSON writes the answer to an operation of the JSON 1.1 protocol.
-func WriteJSON(w http.ResponseWriter, v any) {
-	w.Header().Set("Content-Type", "application/x-amz-json-1.1")
-	_ = json.NewEncoder(w).Encode(v)
-}
-
 // WriteJSONError writes err in the form of the JSON 1.1 protocol. An err that
 // is no *Error is answered as InternalFailure.
 func WriteJSONError(w http.ResponseWriter, err error) {
@@ -74,3 +105,6 @@ func WriteJSONError(w http.ResponseWriter, err error) {
 	w.WriteHeader(x.Status)
 	_ = json.NewEncoder(w).Encode(body)
 }
+
+// EpochSeconds is a time as AWS JSON writes it, to the millisecond.
+func EpochSeconds(t time.Time) float64 { return float64(t.UnixMilli()) / 1000 }

@@ -2,9 +2,45 @@ package api
 
 import (
 	"encoding/xml"
-	"errors"
 	"net/http"
 )
+
+// QueryService answers the operations of a table in the query protocol.
+//
+// Source: Smithy, AWS query protocol.
+type QueryService struct {
+	Namespace string // of the answers' XML
+	Prefix    string // of the service's IAM actions: "sts"
+	Table     map[string]QueryOperation
+}
+
+// QueryOperation is one operation of a service that speaks the query protocol.
+// It refuses, by Form.Done, the parameters that it does not know.
+type QueryOperation func(c Call, f *Form) (any, error)
+
+// Serve implements Service.
+func (s QueryService) Serve(w http.ResponseWriter, r *http.Request, c Call) {
+	f, err := ParseForm(r)
+	if err != nil {
+		WriteQueryError(w, c.RequestID, s.Namespace, err)
+		return
+	}
+	operation, ok := s.Table[f.Action()]
+	if !ok {
+		WriteQueryError(w, c.RequestID, s.Namespace, Errorf(http.StatusBadRequest, "InvalidAction",
+			"the local AWS has no operation %s:%s", s.Prefix, f.Action()))
+		return
+	}
+	result, err := operation(c, f)
+	if err != nil {
+		WriteQueryError(w, c.RequestID, s.Namespace, err)
+		return
+	}
+	WriteQuery(w, c.RequestID, s.Namespace, f.Action(), result)
+}
+
+// Operations implements Service.
+func (s QueryService) Operations() []string { return names(s.Table) }
 
 // WriteQuery writes the answer to an operation of the query protocol (STS,
 // IAM, CloudFormation). Result is encoded with encoding/xml as the element
@@ -47,15 +83,6 @@ func WriteQueryError(w http.ResponseWriter, requestID, namespace string, err err
 		RequestID string   `xml:"RequestId"`
 	}{Namespace: namespace, Type: kind, Code: x.Code, Message: x.Message, RequestID: requestID}
 	_ = xml.NewEncoder(w).Encode(body)
-}
-
-// AsError is the *Error in err, or an InternalFailure that shows its text.
-func AsError(err error) *Error {
-	var x *Error
-	if errors.As(err, &x) {
-		return x
-	}
-	return Errorf(http.StatusInternalServerError, "InternalFailure", "%v", err)
 }
 
 func element(name string) xml.StartElement {

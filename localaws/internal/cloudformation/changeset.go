@@ -98,7 +98,7 @@ func (s *Service) createChangeSet(c api.Call, q query) (any, error) {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	set.id = strings.Replace(stackARN(c.Region, c.Account, set.name, uuid()), ":stack/", ":changeSet/", 1)
+	set.id = strings.Replace(stackARN(c.Region, c.Account, set.name, api.UUID()), ":stack/", ":changeSet/", 1)
 	if st.changeSets[set.name] != nil {
 		return nil, api.Errorf(http.StatusBadRequest, "AlreadyExistsException", "ChangeSet %s already exists", set.name)
 	}

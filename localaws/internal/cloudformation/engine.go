@@ -21,8 +21,8 @@ type operation struct {
 // background. Service.mu must be held.
 func (s *Service) start(st *stack, call api.Call, status, token string, work func(*operation)) {
 	o := &operation{Service: s, st: st, call: call, token: token}
-	st.operation = uuid()
-	st.updated = now()
+	st.operation = api.UUID()
+	st.updated = st.now()
 	st.enter(status, "User Initiated", token)
 	s.work.Go(func() { work(o) })
 }
@@ -47,7 +47,7 @@ func reason(err error) string {
 func (o *operation) put(r resource, status, reason string) *resource {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	r.status, r.reason, r.updated = status, reason, now()
+	r.status, r.reason, r.updated = status, reason, o.st.now()
 	o.st.record(event{
 		token: o.token, logicalID: r.logicalID, physical: r.made.PhysicalID, typ: r.typ,
 		status: status, reason: reason, properties: string(r.properties),

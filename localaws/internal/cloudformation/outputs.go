@@ -132,7 +132,7 @@ func (s *Service) outputOf(c api.Call, w stackOutput) (string, error) {
 		c.Region = w.region
 	}
 	if w.roleARN != "" {
-		session, err := s.sts.AssumeRole(c, w.roleARN, "AWSCloudFormation")
+		session, err := s.opt.STS.AssumeRole(c, w.roleARN, "AWSCloudFormation")
 		if err != nil {
 			return "", invalid("Fn::GetStackOutput cannot assume %s to read output %s of stack %s: %s", w.roleARN, w.outputName, w.stackName, reason(err))
 		}
@@ -168,7 +168,7 @@ func (s *Service) authorize(c api.Call, action, nameOrARN string, keys map[strin
 	case nameOrARN != "":
 		resource = stackARN(c.Region, c.Account, nameOrARN, "*")
 	}
-	return st, s.authorizer.Authorize(c, api.Access{
+	return st, s.opt.Authorizer.Authorize(c, api.Access{
 		Action: "cloudformation:" + action, Resource: resource, ResourceAccount: c.Account, Context: keys,
 	})
 }

@@ -139,11 +139,11 @@ func (s *Service) parametersOf(c api.Call, t *template, q query, before map[stri
 		}
 		p := parameter{key: key, value: value, resolved: value, noEcho: d.noEcho, list: d.typ == "CommaDelimitedList" || d.typ == "List<String>"}
 		if d.typ == ssmParameter {
-			if s.parameters == nil {
+			if s.opt.Parameters == nil {
 				return nil, invalid("the local AWS has no SSM parameters: parameter %s cannot be read", key)
 			}
 			var err error
-			if p.resolved, err = s.parameters.Value(c, value); err != nil {
+			if p.resolved, err = s.opt.Parameters.Value(c, value); err != nil {
 				return nil, invalid("Unable to fetch parameters [%s] from parameter store for this account. (%s)", value, reason(err))
 			}
 		}

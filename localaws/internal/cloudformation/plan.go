@@ -3,7 +3,6 @@ package cloudformation
 import (
 	"net/url"
 	"regexp"
-	"slices"
 	"strings"
 
 	"github.com/s3seal/s3seal/iam"
@@ -114,10 +113,10 @@ func (s *Service) templateOf(c api.Call, q query, previous *template) (*template
 		if err != nil {
 			return nil, err
 		}
-		if s.objects == nil {
+		if s.opt.Objects == nil {
 			return nil, invalid("the local AWS has no S3: the template %s cannot be read", address)
 		}
-		b, err := s.objects.GetObject(forwarded(c), bucket, key)
+		b, err := s.opt.Objects.GetObject(c.CalledVia("cloudformation.amazonaws.com"), bucket, key)
 		if err != nil {
 			return nil, invalid("S3 error: %s: %s", address, reason(err))
 		}
@@ -149,39 +148,19 @@ func bucketAndKey(address string) (bucket, key string, err error) {
 	return bucket, key, nil
 }
 
-// forwarded is the caller's call as CloudFormation makes it on his behalf (a
-// forward access session).
-//
-// Source: IAM user guide, reference_policies_condition-keys, aws:CalledVia.
-func forwarded(c api.Call) api.Call {
-	keys := map[string]iam.Strings{}
-	for k, v := range c.Context {
-		keys[k] = v
-	}
-	keys["aws:CalledVia"] = append(slices.Clone(keys["aws:CalledVia"]), "cloudformation.amazonaws.com")
-	keys["aws:CalledViaFirst"] = keys["aws:CalledVia"][:1]
-	keys["aws:CalledViaLast"] = iam.Strings{"cloudformation.amazonaws.com"}
-	keys["aws:ViaAWSService"] = iam.Strings{"true"}
-	c.Context = keys
-	return c
-}
-
 // execution is the call with which the resources are made: a session of the
 // service role, or the caller's own. passed says that the caller names the
 // role in this request and so must be allowed to pass it.
 func (s *Service) execution(c api.Call, roleARN string, passed bool) (api.Call, error) {
 	if roleARN == "" {
-		return forwarded(c), nil
+		return c.CalledVia("cloudformation.amazonaws.com"), nil
 	}
-	account := ""
-	if parts := strings.SplitN(roleARN, ":", 6); len(parts) == 6 {
-		account = parts[4]
-	}
+	account := api.ARNAccount(roleARN)
 	if account != c.Account {
 		return api.Call{}, invalid("Cross-account pass role is not allowed.")
 	}
 	if passed {
-		err := s.authorizer.Authorize(c, api.Access{
+		err := s.opt.Authorizer.Authorize(c, api.Access{
 			Action: "iam:PassRole", Resource: roleARN, ResourceAccount: account,
 			Context: map[string]iam.Strings{"iam:PassedToService": {"cloudformation.amazonaws.com"}},
 		})
@@ -189,15 +168,11 @@ func (s *Service) execution(c api.Call, roleARN string, passed bool) (api.Call, 
 			return api.Call{}, err
 		}
 	}
-	service := api.Call{
-		RequestID: c.RequestID, Caller: iam.ServicePrincipal("cloudformation.amazonaws.com"),
-		Account: c.Account, Region: c.Region, Time: c.Time, Secure: c.Secure,
-		Context: map[string]iam.Strings{"aws:SecureTransport": {"true"}},
-	}
-	session, err := s.sts.AssumeRole(service, roleARN, "AWSCloudFormation")
+	service := api.ServiceCall("cloudformation.amazonaws.com", c.Account, c.Region, c.Time)
+	service.RequestID = c.RequestID
+	session, err := s.opt.STS.AssumeRole(service, roleARN, "AWSCloudFormation")
 	if err != nil {
 		return api.Call{}, invalid("Role %s is invalid or cannot be assumed (%s)", roleARN, reason(err))
 	}
-	session.Region = c.Region
 	return session, nil
 }

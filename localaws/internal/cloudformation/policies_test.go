@@ -39,7 +39,7 @@ func TestGetStackOutputIsDecidedByPolicies(t *testing.T) {
 			authorizer := identity.NewAuthorizer(d, identity.NewDecisionLog(10))
 			f := newFake(t)
 			f.Service = New(Options{
-				Authorizer: authorizer, STS: sts.New(d, authorizer), Objects: f, Parameters: f,
+				Authorizer: authorizer, STS: sts.New(sts.Options{Directory: d, Authorizer: authorizer}), Now: time.Now, Objects: f, Parameters: f,
 				Providers: map[string]api.Provider{"AWS::KMS::Key": f},
 			})
 			t.Cleanup(func() { f.Close() })

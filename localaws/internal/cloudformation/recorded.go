@@ -2,8 +2,6 @@ package cloudformation
 
 import (
 	"context"
-	"crypto/rand"
-	"encoding/hex"
 	"encoding/json"
 	"maps"
 	"slices"
@@ -61,7 +59,7 @@ var recordedTypes = map[string]recordedType{
 }
 
 func arn(s api.StackContext, service, resource string) string {
-	return "arn:" + s.Partition + ":" + service + ":" + s.Region + ":" + s.Account + ":" + resource
+	return api.ARN(service, s.Region, s.Account, resource)
 }
 
 func queueURL(s api.StackContext, name string) string {
@@ -82,7 +80,7 @@ func (p recorded) Create(_ context.Context, s api.StackContext, logicalID string
 		_ = json.Unmarshal(given[t.name], &name) // absent, or no string: a generated name
 	}
 	if name == "" {
-		name = generatedName(s, logicalID)
+		name = api.GeneratedName(s, logicalID, 255)
 		if p.typ == "AWS::ECR::Repository" {
 			name = strings.ToLower(name) // the only form that ECR takes
 		}
@@ -105,11 +103,3 @@ func (p recorded) Update(ctx context.Context, s api.StackContext, logicalID stri
 }
 
 func (recorded) Delete(context.Context, api.StackContext, string, api.Resource) error { return nil }
-
-// generatedName is a name such as CloudFormation gives: stack, logical id and
-// twelve random characters.
-func generatedName(s api.StackContext, logicalID string) string {
-	var b [6]byte
-	_, _ = rand.Read(b[:]) // never fails
-	return s.StackName + "-" + logicalID + "-" + strings.ToUpper(hex.EncodeToString(b[:]))
-}

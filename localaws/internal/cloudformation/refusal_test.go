@@ -112,7 +112,7 @@ func TestPermissionsDecideEveryOperation(t *testing.T) {
 		"ListImports":       {"ExportName=e"},
 		"ListStacks":        nil,
 	}
-	for action := range operations {
+	for _, action := range f.Operations() {
 		p, special := parameters[action]
 		if !special {
 			p = []string{"StackName=S"}

@@ -193,7 +193,7 @@ func (o *operation) runDelete(retain []string) {
 	}
 	o.mu.Lock()
 	o.st.outputs, o.st.imports, o.st.cleanup, o.st.stable = nil, nil, nil, nil
-	o.st.deleted = now()
+	o.st.deleted = o.st.now()
 	o.mu.Unlock()
 	o.enter("DELETE_COMPLETE", "")
 }

@@ -13,6 +13,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/s3seal/s3seal/iam"
 	"github.com/s3seal/s3seal/localaws/internal/api"
@@ -44,7 +45,7 @@ func newFake(t *testing.T) *fake {
 		roles: map[string]string{}, objects: map[string]string{}, ssm: map[string]string{},
 	}
 	f.Service = New(Options{
-		Authorizer: f, STS: f, Objects: f, Parameters: f,
+		Authorizer: f, Now: time.Now, STS: f, Objects: f, Parameters: f,
 		Providers: map[string]api.Provider{"AWS::S3::Bucket": importer{f}, "AWS::KMS::Key": f, "AWS::IAM::Role": f},
 	})
 	t.Cleanup(func() { f.Close() })

@@ -1,9 +1,7 @@
 package cloudformation
 
 import (
-	"crypto/rand"
 	"encoding/json"
-	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -19,6 +17,7 @@ type stack struct {
 	id, name, account, region string
 	status, statusReason      string
 	created, updated, deleted time.Time
+	clock                     func() time.Time
 
 	state                  // what the stack is now
 	stable     *state      // what a rollback goes back to; nil: nothing
@@ -96,17 +95,10 @@ func (st *state) order() []string {
 	return sorted
 }
 
-func uuid() string {
-	var b [16]byte
-	_, _ = rand.Read(b[:]) // never fails
-	b[6], b[8] = b[6]&0x0f|0x40, b[8]&0x3f|0x80
-	return fmt.Sprintf("%x-%x-%x-%x-%x", b[0:4], b[4:6], b[6:8], b[8:10], b[10:])
-}
-
 // stackARN is the ARN of the stack in authorization requests; of a stack that
 // does not exist its last element is a wildcard.
 func stackARN(region, account, name, id string) string {
-	return "arn:aws:cloudformation:" + region + ":" + account + ":stack/" + name + "/" + id
+	return api.ARN("cloudformation", region, account, "stack/"+name+"/"+id)
 }
 
 // find is the stack that a name or an ARN names. A deleted stack is found by
@@ -126,10 +118,11 @@ func (s *Service) find(account, region, nameOrARN string) *stack {
 // newStack adds a stack. Service.mu must be held.
 func (s *Service) newStack(c api.Call, name string) *stack {
 	st := &stack{
-		id: stackARN(c.Region, c.Account, name, uuid()), name: name, account: c.Account, region: c.Region,
-		created: now(), rollsBack: true, changeSets: map[string]*changeSet{},
+		id: stackARN(c.Region, c.Account, name, api.UUID()), name: name, account: c.Account, region: c.Region,
+		clock: s.opt.Now, rollsBack: true, changeSets: map[string]*changeSet{},
 		state: state{resources: map[string]*resource{}},
 	}
+	st.created = st.now()
 	s.stacks = append(s.stacks, st)
 	return st
 }
@@ -148,13 +141,18 @@ func (st *stack) enter(status, reason, token string) {
 // must be held.
 func (st *stack) record(e event) {
 	e.time, e.operation = st.nextTime(), st.operation
-	e.id = e.logicalID + "-" + e.status + "-" + uuid()
+	e.id = e.logicalID + "-" + e.status + "-" + api.UUID()
 	st.events = append(st.events, e)
 }
 
+// now is the time of an event: whole milliseconds, as it is written on the
+// wire, so that a client which compares it with a time it was told before does
+// not find it earlier.
+func (st *stack) now() time.Time { return st.clock().UTC().Truncate(time.Millisecond) }
+
 // nextTime is now, or just after the last event. Service.mu must be held.
 func (st *stack) nextTime() time.Time {
-	t := now()
+	t := st.now()
 	if n := len(st.events); n > 0 && !t.After(st.events[n-1].time) {
 		t = st.events[n-1].time.Add(time.Millisecond)
 	}

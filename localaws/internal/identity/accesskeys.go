@@ -25,10 +25,10 @@ func (s *Service) opCreateAccessKey(c api.Call, f *api.Form) (any, error) {
 	}
 	var out struct{ AccessKey accessKeyShape }
 	err = s.with(c, "CreateAccessKey", "User", name, nil, func(_ *account, e *entity) error {
-		if len(s.directory.keysOf(e)) >= maxKeys {
+		if len(s.opt.Directory.keysOf(e)) >= maxKeys {
 			return tooLarge("Cannot exceed quota for AccessKeysPerUser: %d", maxKeys)
 		}
-		k := s.directory.addKey(e)
+		k := s.opt.Directory.addKey(e)
 		out.AccessKey = k.shape(e)
 		out.AccessKey.SecretAccessKey = k.secret
 		return nil
@@ -47,7 +47,7 @@ func (s *Service) opListAccessKeys(c api.Call, f *api.Form) (any, error) {
 		IsTruncated       bool
 	}
 	err = s.with(c, "ListAccessKeys", "User", name, nil, func(_ *account, e *entity) error {
-		for _, k := range s.directory.keysOf(e) {
+		for _, k := range s.opt.Directory.keysOf(e) {
 			out.AccessKeyMetadata = append(out.AccessKeyMetadata, k.shape(e))
 		}
 		return nil
@@ -62,10 +62,10 @@ func (s *Service) opDeleteAccessKey(c api.Call, f *api.Form) (any, error) {
 		return nil, err
 	}
 	return nil, s.with(c, "DeleteAccessKey", "User", name, nil, func(_ *account, e *entity) error {
-		if k := s.directory.keys[id]; k == nil || k.ownerID != e.id {
+		if k := s.opt.Directory.keys[id]; k == nil || k.ownerID != e.id {
 			return noSuchEntity("The Access Key with id %s cannot be found.", id)
 		}
-		delete(s.directory.keys, id)
+		delete(s.opt.Directory.keys, id)
 		return nil
 	})
 }

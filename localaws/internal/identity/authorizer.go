@@ -1,8 +1,6 @@
 package identity
 
 import (
-	"maps"
-
 	"github.com/s3seal/s3seal/iam"
 	"github.com/s3seal/s3seal/localaws/internal/api"
 )
@@ -41,9 +39,7 @@ func (a *Authorizer) Authorize(c api.Call, x api.Access) error {
 // context is the call's condition keys, those of the request, and those that
 // follow from who the caller is.
 func (a *Authorizer) context(c api.Call, x api.Access) map[string]iam.Strings {
-	keys := make(map[string]iam.Strings, len(c.Context)+len(x.Context)+4)
-	maps.Copy(keys, c.Context)
-	maps.Copy(keys, x.Context)
+	keys := x.Keys(c)
 	id, tags, ok := a.directory.principal(c.Caller.PrincipalARN())
 	if !ok {
 		return keys

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/s3seal/s3seal/iam"
+	"github.com/s3seal/s3seal/localaws/internal/api"
 )
 
 // awsManaged are the AWS managed policies that this program and the CDK's
@@ -18,7 +19,7 @@ var awsManaged = func() map[string]*managedPolicy {
 		doc := iam.Document{Version: iam.Version, Statement: []iam.Statement{
 			{Effect: iam.Allow, Action: actions, Resource: iam.Strings{"*"}},
 		}}
-		arn := "arn:aws:iam::aws:policy" + path + name
+		arn := api.ARN("iam", "", "aws", "policy"+path+name)
 		m[arn] = &managedPolicy{
 			arn: arn, id: "ANPAAWSMANAGED" + name, path: path, name: name,
 			created: time.Date(2015, time.February, 6, 0, 0, 0, 0, time.UTC),

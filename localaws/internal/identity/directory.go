@@ -9,6 +9,8 @@ import (
 	"sync"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/aws/arn"
+
 	"github.com/s3seal/s3seal/iam"
 	"github.com/s3seal/s3seal/localaws/internal/api"
 )
@@ -104,17 +106,17 @@ func (d *Directory) PrincipalExists(principal string) bool {
 		return d.accounts[principal] != nil
 	}
 	a, ok := parseARN(principal)
-	if !ok || d.accounts[a.account] == nil {
+	if !ok || d.accounts[a.AccountID] == nil {
 		return false
 	}
-	switch kind, rest, _ := strings.Cut(a.resource, "/"); {
-	case a.service == "iam" && a.resource == "root":
+	switch kind, rest, _ := strings.Cut(a.Resource, "/"); {
+	case a.Service == "iam" && a.Resource == "root":
 		return true
-	case a.service == "iam" && (kind == "user" || kind == "role"):
+	case a.Service == "iam" && (kind == "user" || kind == "role"):
 		return d.find(principal) != nil
-	case a.service == "sts" && kind == "assumed-role":
+	case a.Service == "sts" && kind == "assumed-role":
 		role, session, _ := strings.Cut(rest, "/")
-		return session != "" && d.accounts[a.account].roles[role] != nil
+		return session != "" && d.accounts[a.AccountID].roles[role] != nil
 	}
 	return false
 }
@@ -166,17 +168,17 @@ func (d *Directory) policies(arn string) (identity []iam.Source, boundary *iam.S
 // holds the lock.
 func (d *Directory) find(arn string) *entity {
 	a, ok := parseARN(arn)
-	if !ok || a.service != "iam" || d.accounts[a.account] == nil {
+	if !ok || a.Service != "iam" || d.accounts[a.AccountID] == nil {
 		return nil
 	}
-	kind, rest, _ := strings.Cut(a.resource, "/")
+	kind, rest, _ := strings.Cut(a.Resource, "/")
 	name := rest[strings.LastIndexByte(rest, '/')+1:]
 	var e *entity
 	switch kind {
 	case "user":
-		e = d.accounts[a.account].users[name]
+		e = d.accounts[a.AccountID].users[name]
 	case "role":
-		e = d.accounts[a.account].roles[name]
+		e = d.accounts[a.AccountID].roles[name]
 	}
 	if e == nil || e.arn != arn {
 		return nil
@@ -191,25 +193,20 @@ func (d *Directory) managed(arn string) *managedPolicy {
 		return p
 	}
 	a, ok := parseARN(arn)
-	if !ok || d.accounts[a.account] == nil {
+	if !ok || d.accounts[a.AccountID] == nil {
 		return nil
 	}
-	return d.accounts[a.account].policies[arn]
+	return d.accounts[a.AccountID].policies[arn]
 }
 
 func noSuchEntity(format string, args ...any) *api.Error {
 	return api.Errorf(http.StatusNotFound, "NoSuchEntity", format, args...)
 }
 
-// arn is an ARN of partition aws.
-type arn struct{ service, region, account, resource string }
-
-func parseARN(s string) (arn, bool) {
-	p := strings.SplitN(s, ":", 6)
-	if len(p) != 6 || p[0] != "arn" || p[1] != "aws" {
-		return arn{}, false
-	}
-	return arn{service: p[2], region: p[3], account: p[4], resource: p[5]}, true
+// parseARN reads an ARN of the partition aws, the one that this AWS is in.
+func parseARN(s string) (arn.ARN, bool) {
+	a, err := arn.Parse(s)
+	return a, err == nil && a.Partition == "aws"
 }
 
 func isAccountID(s string) bool {

@@ -3,7 +3,7 @@
 //
 // [Directory] holds who exists. [Authorizer] gathers the policies of a caller,
 // asks iam, words a denial as AWS does and keeps the explanation.
-// [Service] is the IAM API (query protocol), and its Providers make
+// [Service] is the IAM API (query protocol), and its [Service.Providers] make
 // AWS::IAM::Role, AWS::IAM::Policy and AWS::IAM::ManagedPolicy.
 //
 // Where it differs from AWS:

@@ -62,7 +62,7 @@ func (d *Directory) entity(kind, prefix, accountID string, n newEntity) (*entity
 		return nil, noSuchEntity("Scope ARN: %s does not exist or is not attachable.", n.boundary)
 	}
 	return &entity{
-		arn:  "arn:aws:iam::" + accountID + ":" + strings.ToLower(kind) + path + n.name,
+		arn:  api.ARN("iam", "", accountID, strings.ToLower(kind)+path+n.name),
 		id:   uniqueID(prefix, 17),
 		path: path, name: n.name, boundary: n.boundary, created: d.now(),
 		inline: map[string]policy{}, tags: maps.Clone(n.tags),
@@ -117,7 +117,7 @@ func (d *Directory) attach(e *entity, arn string) error {
 // attachable: a customer managed policy attaches within its own account only.
 func (d *Directory) attachable(e *entity, arn string) error {
 	own := AccountOf(e.arn)
-	if a, _ := parseARN(arn); d.managed(arn) == nil || a.account != "aws" && a.account != own {
+	if a, _ := parseARN(arn); d.managed(arn) == nil || a.AccountID != "aws" && a.AccountID != own {
 		return noSuchEntity("Policy %s does not exist or is not attachable.", arn)
 	}
 	return nil

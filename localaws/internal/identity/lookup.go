@@ -30,10 +30,10 @@ func (d *Directory) Role(arn string) (Role, bool) {
 // AccountOf is the account of a user or role ARN; "" if it isn't one.
 func AccountOf(s string) string {
 	a, ok := parseARN(s)
-	if !ok || a.service != "iam" || !isAccountID(a.account) || !strings.Contains(a.resource, "/") {
+	if !ok || a.Service != "iam" || !isAccountID(a.AccountID) || !strings.Contains(a.Resource, "/") {
 		return ""
 	}
-	return a.account
+	return a.AccountID
 }
 
 // UserID is the unique identifier of a caller as GetCallerIdentity shows it:
@@ -71,7 +71,7 @@ func (d *Directory) ManagedSource(account, arn string) (iam.Source, error) {
 	defer d.mu.RUnlock()
 	a, _ := parseARN(arn)
 	p := d.managed(arn)
-	if p == nil || a.account != "aws" && a.account != account {
+	if p == nil || a.AccountID != "aws" && a.AccountID != account {
 		return iam.Source{}, noSuchEntity("Policy %s does not exist or is not attachable.", arn)
 	}
 	return iam.Source{Name: p.arn, Document: p.policy.document}, nil

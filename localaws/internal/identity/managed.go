@@ -12,14 +12,14 @@ type managedShape struct {
 	IsAttachable                                      bool
 	Description                                       string `xml:",omitempty"`
 	CreateDate, UpdateDate                            string
-	Tags                                              []tagShape `xml:"Tags>member,omitempty"`
+	Tags                                              []api.Tag `xml:"Tags>member,omitempty"`
 }
 
 func (p *managedPolicy) shape(attachments int) managedShape {
 	return managedShape{
 		PolicyName: p.name, PolicyId: p.id, Arn: p.arn, Path: p.path, DefaultVersionId: "v1",
 		AttachmentCount: attachments, IsAttachable: true, Description: p.description,
-		CreateDate: timestamp(p.created), UpdateDate: timestamp(p.created), Tags: tagShapes(p.tags),
+		CreateDate: timestamp(p.created), UpdateDate: timestamp(p.created), Tags: api.TagList(p.tags),
 	}
 }
 
@@ -53,7 +53,7 @@ func (s *Service) createManaged(c api.Call, n newManaged) (*managedPolicy, error
 	if err != nil {
 		return nil, err
 	}
-	arn := "arn:aws:iam::" + c.Account + ":policy" + path + n.name
+	arn := api.ARN("iam", "", c.Account, "policy"+path+n.name)
 	if err := s.authorize(c, "CreatePolicy", arn, creationKeys("", n.tags)); err != nil {
 		return nil, err
 	}
@@ -63,7 +63,7 @@ func (s *Service) createManaged(c api.Call, n newManaged) (*managedPolicy, error
 	}
 	p := &managedPolicy{
 		arn: arn, id: uniqueID("ANPA", 17), path: path, name: n.name, description: n.description,
-		created: s.directory.now(), policy: doc, tags: n.tags,
+		created: s.opt.Directory.now(), policy: doc, tags: n.tags,
 	}
 	err = s.change(c.Account, func(a *account) error {
 		for _, other := range a.policies {

@@ -16,7 +16,7 @@ type roleShape struct {
 	Description                             string `xml:",omitempty"`
 	MaxSessionDuration                      int
 	PermissionsBoundary                     *boundaryShape `xml:",omitempty"`
-	Tags                                    []tagShape     `xml:"Tags>member,omitempty"`
+	Tags                                    []api.Tag      `xml:"Tags>member,omitempty"`
 }
 
 func (e *entity) role() roleShape {
@@ -24,7 +24,7 @@ func (e *entity) role() roleShape {
 		Path: e.path, RoleName: e.name, RoleId: e.id, Arn: e.arn, CreateDate: timestamp(e.created),
 		AssumeRolePolicyDocument: urlEncoded(e.trust.text), Description: e.description,
 		MaxSessionDuration:  int(e.maxSession / time.Second),
-		PermissionsBoundary: e.boundaryShape(), Tags: tagShapes(e.tags),
+		PermissionsBoundary: e.boundaryShape(), Tags: api.TagList(e.tags),
 	}
 }
 
@@ -32,7 +32,7 @@ func (e *entity) role() roleShape {
 func urlEncoded(s string) string { return strings.ReplaceAll(url.QueryEscape(s), "+", "%20") }
 
 func roleARN(c api.Call, path, name string) string {
-	return "arn:aws:iam::" + c.Account + ":role" + path + name
+	return api.ARN("iam", "", c.Account, "role"+path+name)
 }
 
 // newRole is a CreateRole request.
@@ -74,13 +74,13 @@ func (s *Service) createRole(c api.Call, n newRole) (roleShape, error) {
 	if err := s.authorize(c, "CreateRole", roleARN(c, path, n.name), creationKeys(n.boundary, n.tags)); err != nil {
 		return roleShape{}, err
 	}
-	trust, err := s.directory.trustPolicy(n.trust)
+	trust, err := s.opt.Directory.trustPolicy(n.trust)
 	if err != nil {
 		return roleShape{}, err
 	}
 	var shape roleShape
 	err = s.change(c.Account, func(a *account) error {
-		e, err := s.directory.addRole(c.Account, a, n.newEntity, trust, n.description, n.maxSession)
+		e, err := s.opt.Directory.addRole(c.Account, a, n.newEntity, trust, n.description, n.maxSession)
 		if err == nil {
 			shape = e.role()
 		}
@@ -107,7 +107,7 @@ func (s *Service) opListRoles(c api.Call, f *api.Form) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := s.authorize(c, "ListRoles", "arn:aws:iam::"+c.Account+":role/", nil); err != nil {
+	if err := s.authorize(c, "ListRoles", api.ARN("iam", "", c.Account, "role/"), nil); err != nil {
 		return nil, err
 	}
 	var out struct {
@@ -152,7 +152,7 @@ func (s *Service) opUpdateAssumeRolePolicy(c api.Call, f *api.Form) (any, error)
 }
 
 func (s *Service) updateTrust(c api.Call, name, text string) error {
-	trust, err := s.directory.trustPolicy(text)
+	trust, err := s.opt.Directory.trustPolicy(text)
 	if err != nil {
 		return err
 	}

@@ -2,15 +2,14 @@ package identity
 
 import (
 	"encoding/json"
-	"errors"
 	"net/http"
-	"net/http/httptest"
 	"net/url"
 	"strings"
 	"testing"
 
 	"github.com/s3seal/s3seal/iam"
 	"github.com/s3seal/s3seal/localaws/internal/api"
+	"github.com/s3seal/s3seal/localaws/internal/api/apitest"
 )
 
 // fixture is IAM with an administrator and the API called as it.
@@ -26,22 +25,14 @@ func newFixture(t *testing.T) fixture {
 		t.Fatal(err)
 	}
 	return fixture{
-		Service: NewService(d, NewAuthorizer(d, NewDecisionLog(10))),
+		Service: New(Options{Directory: d, Authorizer: NewAuthorizer(d, NewDecisionLog(10))}),
 		call:    api.Call{Caller: user(own, "admin"), Account: own, Region: "us-east-1", Time: testTime, RequestID: "id"},
 	}
 }
 
 // do calls an operation with "Name=value" parameters and returns the body.
 func (f fixture) do(c api.Call, action string, parameters ...string) (int, string) {
-	v := url.Values{"Action": {action}, "Version": {"2010-05-08"}}
-	for _, p := range parameters {
-		name, value, _ := strings.Cut(p, "=")
-		v.Set(name, value)
-	}
-	r := httptest.NewRequest("POST", "/", strings.NewReader(v.Encode()))
-	w := httptest.NewRecorder()
-	f.Serve(w, r, c)
-	return w.Code, w.Body.String()
+	return apitest.Query(f, c, action, parameters...)
 }
 
 // must is do for operations that succeed.
@@ -103,7 +94,7 @@ func TestUserLife(t *testing.T) {
 	body := f.must(t, "CreateAccessKey", "UserName=u")
 	_, rest, _ := strings.Cut(body, "<AccessKeyId>")
 	id, _, _ := strings.Cut(rest, "<")
-	k, ok := f.directory.Credential(id)
+	k, ok := f.opt.Directory.Credential(id)
 	if !ok || !strings.Contains(body, "<SecretAccessKey>"+k.Secret+"</SecretAccessKey>") || k.Caller != user(own, "u") {
 		t.Errorf("CreateAccessKey: %s, %+v", body, k)
 	}
@@ -146,7 +137,7 @@ func TestRefusedByName(t *testing.T) {
 	if !strings.Contains(body, "Surprise") {
 		t.Errorf("the parameter isn't named: %s", body)
 	}
-	if _, ok := f.directory.accounts[own].users["u"]; ok {
+	if _, ok := f.opt.Directory.accounts[own].users["u"]; ok {
 		t.Error("a refused request made a user")
 	}
 }
@@ -196,7 +187,7 @@ func TestBadPolicies(t *testing.T) {
 func TestEveryOperationIsAuthorized(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t)
-	if _, err := f.directory.AddUser(own, "nobody"); err != nil {
+	if _, err := f.opt.Directory.AddUser(own, "nobody"); err != nil {
 		t.Fatal(err)
 	}
 	f.must(t, "CreateRole", "RoleName=x", "AssumeRolePolicyDocument="+trustOwn)
@@ -205,7 +196,7 @@ func TestEveryOperationIsAuthorized(t *testing.T) {
 	parameters := map[string][]string{
 		"Role": {"RoleName=x"}, "User": {"UserName=x"}, "AccessKey": {"UserName=admin"},
 	}
-	for action := range operations {
+	for _, action := range f.Operations() {
 		var p []string
 		for word, names := range parameters {
 			if strings.Contains(action, word) && !strings.HasPrefix(action, "ListRoles") && !strings.HasPrefix(action, "ListUsers") {
@@ -235,7 +226,7 @@ func TestBoundaryCondition(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t)
 	// A user who may make roles only under the boundary ReadOnlyAccess.
-	if _, err := f.directory.AddUser(own, "maker", iam.Document{Version: iam.Version, Statement: []iam.Statement{{
+	if _, err := f.opt.Directory.AddUser(own, "maker", iam.Document{Version: iam.Version, Statement: []iam.Statement{{
 		Effect: iam.Allow, Action: iam.Strings{"iam:CreateRole"}, Resource: iam.Strings{"*"},
 		Condition: iam.Condition{"StringEquals": {"iam:PermissionsBoundary": {"arn:aws:iam::aws:policy/ReadOnlyAccess"}}},
 	}}}); err != nil {
@@ -249,12 +240,6 @@ func TestBoundaryCondition(t *testing.T) {
 	if status, body := f.do(maker, "CreateRole", "RoleName=a", "AssumeRolePolicyDocument="+trustOwn, "PermissionsBoundary=arn:aws:iam::aws:policy/ReadOnlyAccess"); status != 200 {
 		t.Errorf("with the boundary: %d %s", status, body)
 	}
-}
-
-// isCode says whether err is an *api.Error with this code.
-func isCode(err error, code string) bool {
-	var e *api.Error
-	return errors.As(err, &e) && e.Code == code
 }
 
 func raw(t *testing.T, v any) json.RawMessage {

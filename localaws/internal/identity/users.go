@@ -1,9 +1,6 @@
 package identity
 
 import (
-	"maps"
-	"slices"
-
 	"github.com/s3seal/s3seal/iam"
 	"github.com/s3seal/s3seal/localaws/internal/api"
 )
@@ -12,17 +9,15 @@ import (
 type userShape struct {
 	Path, UserName, UserId, Arn, CreateDate string
 	PermissionsBoundary                     *boundaryShape `xml:",omitempty"`
-	Tags                                    []tagShape     `xml:"Tags>member,omitempty"`
+	Tags                                    []api.Tag      `xml:"Tags>member,omitempty"`
 }
 
 type boundaryShape struct{ PermissionsBoundaryType, PermissionsBoundaryArn string }
 
-type tagShape struct{ Key, Value string }
-
 func (e *entity) user() userShape {
 	return userShape{
 		Path: e.path, UserName: e.name, UserId: e.id, Arn: e.arn, CreateDate: timestamp(e.created),
-		PermissionsBoundary: e.boundaryShape(), Tags: tagShapes(e.tags),
+		PermissionsBoundary: e.boundaryShape(), Tags: api.TagList(e.tags),
 	}
 }
 
@@ -33,29 +28,16 @@ func (e *entity) boundaryShape() *boundaryShape {
 	return &boundaryShape{"Policy", e.boundary}
 }
 
-func tagShapes(tags map[string]string) []tagShape {
-	var list []tagShape
-	for _, k := range slices.Sorted(maps.Keys(tags)) {
-		list = append(list, tagShape{k, tags[k]})
-	}
-	return list
-}
-
 func userARN(c api.Call, path, name string) string {
-	return "arn:aws:iam::" + c.Account + ":user" + path + name
+	return api.ARN("iam", "", c.Account, "user"+path+name)
 }
 
 // creationKeys are the condition keys of a request that makes a user or role.
 func creationKeys(boundary string, tags map[string]string) map[string]iam.Strings {
-	keys := map[string]iam.Strings{}
+	keys := api.TagKeys(tags)
 	if boundary != "" {
 		keys["iam:PermissionsBoundary"] = iam.Strings{boundary}
 	}
-	for k, v := range tags {
-		keys["aws:RequestTag/"+k] = iam.Strings{v}
-		keys["aws:TagKeys"] = append(keys["aws:TagKeys"], k)
-	}
-	slices.Sort(keys["aws:TagKeys"])
 	return keys
 }
 
@@ -73,7 +55,7 @@ func (s *Service) opCreateUser(c api.Call, f *api.Form) (any, error) {
 	}
 	var out struct{ User userShape }
 	err = s.change(c.Account, func(a *account) error {
-		e, err := s.directory.addUser(c.Account, a, n)
+		e, err := s.opt.Directory.addUser(c.Account, a, n)
 		if err == nil {
 			out.User = e.user()
 		}
@@ -106,7 +88,7 @@ func (s *Service) opListUsers(c api.Call, f *api.Form) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := s.authorize(c, "ListUsers", "arn:aws:iam::"+c.Account+":user/", nil); err != nil {
+	if err := s.authorize(c, "ListUsers", api.ARN("iam", "", c.Account, "user/"), nil); err != nil {
 		return nil, err
 	}
 	var out struct {
@@ -133,7 +115,7 @@ func (s *Service) opDeleteUser(c api.Call, f *api.Form) (any, error) {
 		if err := e.removable(); err != nil {
 			return err
 		}
-		for _, k := range s.directory.keys {
+		for _, k := range s.opt.Directory.keys {
 			if k.ownerID == e.id {
 				return conflict("Cannot delete entity, must delete access keys first.")
 			}

@@ -27,7 +27,7 @@ func (s *Service) with(c api.Call, action, kind, name string, keys map[string]ia
 
 // arnOf is the ARN of a user or role by name, as it is or as it would be.
 func (s *Service) arnOf(c api.Call, kind, name string) string {
-	d := s.directory
+	d := s.opt.Directory
 	d.mu.RLock()
 	defer d.mu.RUnlock()
 	if a := d.accounts[c.Account]; a != nil {
@@ -35,14 +35,14 @@ func (s *Service) arnOf(c api.Call, kind, name string) string {
 			return e.arn
 		}
 	}
-	return "arn:aws:iam::" + c.Account + ":" + strings.ToLower(kind) + "/" + name
+	return api.ARN("iam", "", c.Account, strings.ToLower(kind)+"/"+name)
 }
 
 // boundaryKeys is iam:PermissionsBoundary of the entity that a request changes.
 //
 // Source: Service authorization reference, IAM.
 func (s *Service) boundaryKeys(c api.Call, kind, name string) map[string]iam.Strings {
-	d := s.directory
+	d := s.opt.Directory
 	d.mu.RLock()
 	defer d.mu.RUnlock()
 	keys := map[string]iam.Strings{}

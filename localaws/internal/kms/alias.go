@@ -51,7 +51,7 @@ func (s *Service) createAlias(c api.Call, in aliasInput) (empty, error) {
 		return empty{}, err
 	}
 	if s.aliases[p][in.AliasName] != "" {
-		return empty{}, api.Errorf(http.StatusBadRequest, "AlreadyExistsException", "An alias with the name %s already exists", aliasARN(p, in.AliasName))
+		return empty{}, api.Errorf(http.StatusBadRequest, "AlreadyExistsException", "An alias with the name %s already exists", p.arn(in.AliasName))
 	}
 	if err := t.key.needNotPending(); err != nil {
 		return empty{}, err
@@ -65,7 +65,7 @@ func (s *Service) createAlias(c api.Call, in aliasInput) (empty, error) {
 //
 // Source: KMS developer guide, alias-access.
 func (s *Service) authorizeAlias(c api.Call, action, name string, keys ...target) error {
-	if err := s.authorizeIdentity(c, action, aliasARN(place{c.Account, c.Region}, name), nil); err != nil {
+	if err := s.authorizeIdentity(c, action, place{c.Account, c.Region}.arn(name), nil); err != nil {
 		return err
 	}
 	for _, t := range keys {
@@ -154,7 +154,7 @@ func (s *Service) listAliases(c api.Call, in listAliasesInput) (listAliasesOutpu
 	entries := []aliasListEntry{}
 	for _, name := range slices.Sorted(maps.Keys(s.aliases[p])) {
 		if id := s.aliases[p][name]; only == "" || id == only {
-			entries = append(entries, aliasListEntry{aliasARN(p, name), name, id})
+			entries = append(entries, aliasListEntry{p.arn(name), name, id})
 		}
 	}
 	cut, next, err := page(entries, pageInput{in.Limit, in.Marker})

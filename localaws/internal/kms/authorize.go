@@ -29,7 +29,7 @@ func (s *Service) authorize(c api.Call, action string, t target, extra map[strin
 		keys["aws:ResourceTag/"+tag] = iam.Strings{value}
 	}
 	maps.Copy(keys, extra)
-	return s.deps.Authorizer.Authorize(c, api.Access{
+	return s.opt.Authorizer.Authorize(c, api.Access{
 		Action: action, Resource: k.arn, ResourceAccount: k.place.account, Context: keys,
 		Policy: &iam.Source{Name: "key policy of " + k.arn, Document: k.policy},
 	})
@@ -38,7 +38,7 @@ func (s *Service) authorize(c api.Call, action string, t target, extra map[strin
 // authorizeIdentity decides an action that no key policy has a say in: on an
 // alias, or on no resource at all ("*").
 func (s *Service) authorizeIdentity(c api.Call, action, resource string, keys map[string]iam.Strings) error {
-	return s.deps.Authorizer.Authorize(c, api.Access{
+	return s.opt.Authorizer.Authorize(c, api.Access{
 		Action: action, Resource: resource, ResourceAccount: c.Account, Context: keys,
 	})
 }
@@ -54,18 +54,6 @@ func cryptographicKeys(context map[string]string) map[string]iam.Strings {
 	}
 	if len(context) > 0 {
 		keys["kms:EncryptionContextKeys"] = slices.Sorted(maps.Keys(context))
-	}
-	return keys
-}
-
-// tagKeys are the condition keys of a request that sets tags.
-func tagKeys(tags map[string]string) map[string]iam.Strings {
-	keys := map[string]iam.Strings{}
-	for k, v := range tags {
-		keys["aws:RequestTag/"+k] = iam.Strings{v}
-	}
-	if len(tags) > 0 {
-		keys["aws:TagKeys"] = slices.Sorted(maps.Keys(tags))
 	}
 	return keys
 }

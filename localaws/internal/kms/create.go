@@ -39,7 +39,7 @@ func (s *Service) createKey(c api.Call, in createKeyInput) (createKeyOutput, err
 	if err != nil {
 		return createKeyOutput{}, err
 	}
-	conditions := tagKeys(tags)
+	conditions := api.TagKeys(tags)
 	maps.Copy(conditions, bypassKey(in.BypassPolicyLockoutSafetyCheck))
 	maps.Copy(conditions, map[string]iam.Strings{
 		"kms:KeySpec": {keySpec}, "kms:KeyUsage": {keyUsage}, "kms:KeyOrigin": {keyOrigin},

@@ -125,7 +125,7 @@ func TestReEncryptNeedsBothKeys(t *testing.T) {
 		t.Errorf("re-encrypted: %q under %s", d.Plaintext, *d.KeyId)
 	}
 	for _, action := range []string{"kms:ReEncryptFrom", "kms:ReEncryptTo"} {
-		w.allow(user(home, action[4:]), action)
+		w.Allow(user(home, action[4:]), action)
 		_, err := w.client(home+"/"+action[4:], region).ReEncrypt(ctx, in)
 		wantError(t, err, "AccessDeniedException", "")
 	}
@@ -174,7 +174,7 @@ func TestKeyOfAnotherAccountAndRegion(t *testing.T) {
 		_, err := w.client(who, region).Encrypt(ctx, &awskms.EncryptInput{KeyId: &key, Plaintext: []byte("x")})
 		return err
 	}
-	w.identity[user(abroad, "nobody")] = iam.Document{}
+	w.Identity[user(abroad, "nobody")] = iam.Document{}
 	for name, tc := range map[string]struct{ who, region, key, code, message string }{
 		"by ARN":                          {abroad + "/admin", region, arn, "", ""},
 		"by key id":                       {abroad + "/admin", region, id, "NotFoundException", "Key 'arn:aws:kms:" + region + ":" + abroad + ":key/" + id + "' does not exist"},

@@ -3,7 +3,6 @@ package kms
 import (
 	"maps"
 	"slices"
-	"strconv"
 
 	"github.com/s3seal/s3seal/localaws/internal/api"
 )
@@ -58,21 +57,12 @@ type pageInput struct {
 	Marker string
 }
 
-// page cuts a list to what was asked for. The marker is the index of the first
-// item of the next page.
-func page[T any](items []T, in pageInput) (cut []T, next string, err error) {
-	start := 0
-	if in.Marker != "" {
-		start, err = strconv.Atoi(in.Marker)
-		if err != nil || start < 0 || start > len(items) {
-			return nil, "", api.Errorf(400, "InvalidMarkerException", "Could not deserialize marker '%s'", in.Marker)
-		}
+func page[T any](items []T, in pageInput) ([]T, string, error) {
+	cut, next, ok := api.Page(items, in.Limit, in.Marker)
+	if !ok {
+		return nil, "", api.Errorf(400, "InvalidMarkerException", "Could not deserialize marker '%s'", in.Marker)
 	}
-	items = items[start:]
-	if in.Limit > 0 && in.Limit < len(items) {
-		return items[:in.Limit], strconv.Itoa(start + in.Limit), nil
-	}
-	return items, "", nil
+	return cut, next, nil
 }
 
 type keyListEntry struct{ KeyArn, KeyId string }

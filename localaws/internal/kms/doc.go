@@ -6,7 +6,7 @@
 // is the [api.KMS] of the other services, and makes AWS::KMS::Key and
 // AWS::KMS::Alias for CloudFormation:
 //
-//	s := kms.New(kms.Dependencies{Authorizer: a, Clock: time.Now, Principals: p})
+//	s := kms.New(kms.Options{Authorizer: a, Now: time.Now, Principals: p})
 //	key, err := s.GenerateDataKey(call, "alias/aws/s3", map[string]string{"aws:s3:arn": arn})
 //
 // Every use of a key is decided by the Authorizer with the key policy and the

@@ -5,6 +5,8 @@ import (
 	"regexp"
 	"strings"
 
+	"github.com/aws/aws-sdk-go-v2/aws/arn"
+
 	"github.com/s3seal/s3seal/localaws/internal/api"
 )
 
@@ -28,22 +30,15 @@ func (s *Service) find(c api.Call, action, id string) (target, error) {
 	p := place{c.Account, c.Region}
 	name := id
 	if strings.HasPrefix(id, "arn:") {
-		a := strings.SplitN(id, ":", 6)
-		if len(a) != 6 || a[2] != "kms" || a[4] == "" {
+		a, err := arn.Parse(id)
+		isKey, isAlias := strings.HasPrefix(a.Resource, "key/"), strings.HasPrefix(a.Resource, "alias/")
+		switch {
+		case err != nil || a.Service != "kms" || a.AccountID == "" || !isKey && !isAlias:
 			return target{}, notFound("Invalid arn %s", id)
+		case a.Region != c.Region:
+			return target{}, notFound("Invalid arn %s", a.Region)
 		}
-		if a[3] != c.Region {
-			return target{}, notFound("Invalid arn %s", a[3])
-		}
-		p.account = a[4]
-		resource, ok := strings.CutPrefix(a[5], "key/")
-		if !ok && !strings.HasPrefix(a[5], "alias/") {
-			return target{}, notFound("Invalid arn %s", id)
-		}
-		name = resource
-		if !ok {
-			name = a[5]
-		}
+		p.account, name = a.AccountID, strings.TrimPrefix(a.Resource, "key/")
 	}
 	if strings.HasPrefix(name, "alias/") {
 		return s.findAlias(c, action, p, name)
@@ -54,11 +49,11 @@ func (s *Service) find(c api.Call, action, id string) (target, error) {
 	if k := s.keys[name]; k != nil && k.place == p {
 		return target{key: k}, nil
 	}
-	arn := "arn:aws:kms:" + p.region + ":" + p.account + ":key/" + name
+	where := p.arn("key/" + name)
 	if p.account != c.Account {
-		return target{}, noSuchResource(c, action, "resource: "+arn)
+		return target{}, noSuchResource(c, action, "resource: "+where)
 	}
-	return target{}, notFound("Key '%s' does not exist", arn)
+	return target{}, notFound("Key '%s' does not exist", where)
 }
 
 func (s *Service) findAlias(c api.Call, action string, p place, name string) (target, error) {
@@ -66,13 +61,13 @@ func (s *Service) findAlias(c api.Call, action string, p place, name string) (ta
 		return target{key: k, alias: name}, nil
 	}
 	if p.account != c.Account {
-		return target{}, noSuchResource(c, action, "resource: "+aliasARN(p, name))
+		return target{}, noSuchResource(c, action, "resource: "+p.arn(name))
 	}
 	if _, ok := managedServices[name]; ok {
 		k, err := s.managedKey(p, name)
 		return target{key: k, alias: name}, err
 	}
-	return target{}, notFound("Alias %s is not found.", aliasARN(p, name))
+	return target{}, notFound("Alias %s is not found.", p.arn(name))
 }
 
 // findOwn finds a key for an operation that takes key ids and key ARNs of the
@@ -92,10 +87,6 @@ func noSuchResource(c api.Call, action, what string) error {
 	return api.Errorf(http.StatusBadRequest, "AccessDeniedException",
 		"User: %s is not authorized to perform: %s on %s because the resource does not exist in this Region, no resource-based policies allow access, or a resource-based policy explicitly denies access",
 		c.Caller, action, what)
-}
-
-func aliasARN(p place, name string) string {
-	return "arn:aws:kms:" + p.region + ":" + p.account + ":" + name
 }
 
 var uuidForm = regexp.MustCompile(`^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$`)

@@ -2,7 +2,6 @@ package kms
 
 import (
 	"crypto/rand"
-	"fmt"
 	"maps"
 	"net/http"
 	"slices"
@@ -51,20 +50,12 @@ func newMaterial() (m material) {
 	return m
 }
 
-// newUUID is a random UUID, version 4.
-func newUUID() string {
-	var b [16]byte
-	_, _ = rand.Read(b[:])
-	b[6], b[8] = b[6]&0x0f|0x40, b[8]&0x3f|0x80
-	return fmt.Sprintf("%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:])
-}
-
 // addKey makes an enabled key in p. s.mu is held.
 func (s *Service) addKey(p place, managedBy, description, policyText string, policy iam.Document, tags map[string]string) *key {
-	id := newUUID()
+	id := api.UUID()
 	k := &key{
-		id: id, place: p, arn: "arn:aws:kms:" + p.region + ":" + p.account + ":key/" + id,
-		description: description, managedBy: managedBy, created: s.deps.Clock(),
+		id: id, place: p, arn: p.arn("key/" + id),
+		description: description, managedBy: managedBy, created: s.opt.Now(),
 		policyText: policyText, policy: policy, tags: maps.Clone(tags),
 		material: []material{newMaterial()},
 	}
@@ -92,7 +83,7 @@ func (k *key) state() string {
 // settle brings about what time has done since the last look: deletions and
 // rotations that are due. s.mu is held.
 func (s *Service) settle() {
-	now := s.deps.Clock()
+	now := s.opt.Now()
 	for id, k := range s.keys {
 		if !k.deletion.IsZero() && !now.Before(k.deletion) {
 			delete(s.keys, id)

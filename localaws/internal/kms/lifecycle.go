@@ -4,27 +4,29 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/s3seal/s3seal/iam"
 	"github.com/s3seal/s3seal/localaws/internal/api"
 )
 
 type keyIDInput struct{ KeyId string }
 
-// onOwnKey finds a key of the caller's account, asks, and runs f on it.
-func (s *Service) onOwnKey(c api.Call, action, id string, f func(*key) error) error {
+// onOwnKey finds a key of the caller's account, asks, and runs f on it. keys are
+// the condition keys of the operation.
+func (s *Service) onOwnKey(c api.Call, action, id string, keys map[string]iam.Strings, f func(*key) error) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	t, err := s.findOwn(c, action, id)
 	if err != nil {
 		return err
 	}
-	if err := s.authorize(c, action, t, nil); err != nil {
+	if err := s.authorize(c, action, t, keys); err != nil {
 		return err
 	}
 	return f(t.key)
 }
 
 func (s *Service) enableKey(c api.Call, in keyIDInput) (empty, error) {
-	return empty{}, s.onOwnKey(c, "kms:EnableKey", in.KeyId, func(k *key) error {
+	return empty{}, s.onOwnKey(c, "kms:EnableKey", in.KeyId, nil, func(k *key) error {
 		if err := k.needNotPending(); err != nil {
 			return err
 		}
@@ -34,7 +36,7 @@ func (s *Service) enableKey(c api.Call, in keyIDInput) (empty, error) {
 }
 
 func (s *Service) disableKey(c api.Call, in keyIDInput) (empty, error) {
-	return empty{}, s.onOwnKey(c, "kms:DisableKey", in.KeyId, func(k *key) error {
+	return empty{}, s.onOwnKey(c, "kms:DisableKey", in.KeyId, nil, func(k *key) error {
 		if err := k.needNotPending(); err != nil {
 			return err
 		}
@@ -46,7 +48,7 @@ func (s *Service) disableKey(c api.Call, in keyIDInput) (empty, error) {
 type updateKeyDescriptionInput struct{ KeyId, Description string }
 
 func (s *Service) updateKeyDescription(c api.Call, in updateKeyDescriptionInput) (empty, error) {
-	return empty{}, s.onOwnKey(c, "kms:UpdateKeyDescription", in.KeyId, func(k *key) error {
+	return empty{}, s.onOwnKey(c, "kms:UpdateKeyDescription", in.KeyId, nil, func(k *key) error {
 		if err := k.needNotPending(); err != nil {
 			return err
 		}
@@ -83,20 +85,17 @@ func (s *Service) scheduleKeyDeletion(c api.Call, in scheduleKeyDeletionInput) (
 	if err := checkDeletionWindow(days); err != nil {
 		return scheduleKeyDeletionOutput{}, err
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	t, err := s.findOwn(c, "kms:ScheduleKeyDeletion", in.KeyId)
-	if err != nil {
-		return scheduleKeyDeletionOutput{}, err
-	}
-	if err := s.authorize(c, "kms:ScheduleKeyDeletion", t, intKey("kms:ScheduleKeyDeletionPendingWindowInDays", days)); err != nil {
-		return scheduleKeyDeletionOutput{}, err
-	}
-	if err := t.key.needNotPending(); err != nil {
-		return scheduleKeyDeletionOutput{}, err
-	}
-	t.key.deletion = s.deps.Clock().Add(time.Duration(days) * day)
-	return scheduleKeyDeletionOutput{api.EpochSeconds(t.key.deletion), t.key.arn, t.key.state(), days}, nil
+	var out scheduleKeyDeletionOutput
+	keys := intKey("kms:ScheduleKeyDeletionPendingWindowInDays", days)
+	err := s.onOwnKey(c, "kms:ScheduleKeyDeletion", in.KeyId, keys, func(k *key) error {
+		if err := k.needNotPending(); err != nil {
+			return err
+		}
+		k.deletion = s.opt.Now().Add(time.Duration(days) * day)
+		out = scheduleKeyDeletionOutput{api.EpochSeconds(k.deletion), k.arn, k.state(), days}
+		return nil
+	})
+	return out, err
 }
 
 func checkDeletionWindow(days int) error {
@@ -111,7 +110,7 @@ type keyIDOutput struct{ KeyId string }
 // cancelKeyDeletion leaves the key disabled, as AWS does.
 func (s *Service) cancelKeyDeletion(c api.Call, in keyIDInput) (keyIDOutput, error) {
 	var out keyIDOutput
-	err := s.onOwnKey(c, "kms:CancelKeyDeletion", in.KeyId, func(k *key) error {
+	err := s.onOwnKey(c, "kms:CancelKeyDeletion", in.KeyId, nil, func(k *key) error {
 		if k.deletion.IsZero() {
 			return api.Errorf(http.StatusBadRequest, "KMSInvalidStateException", "%s is not pending deletion.", k.arn)
 		}

@@ -113,16 +113,16 @@ func TestDeletionOfAKey(t *testing.T) {
 		wantError(t, err, "ValidationException", "pendingWindowInDays")
 	}
 	out := must[*awskms.ScheduleKeyDeletionOutput](t)(k.ScheduleKeyDeletion(ctx, &awskms.ScheduleKeyDeletionInput{KeyId: &id, PendingWindowInDays: aws.Int32(7)}))
-	if want := w.clock().Add(7 * day); !out.DeletionDate.Equal(want) {
+	if want := w.Now().Add(7 * day); !out.DeletionDate.Equal(want) {
 		t.Errorf("DeletionDate = %v, want %v", out.DeletionDate, want)
 	}
-	w.advance(6 * day)
+	w.Advance(6 * day)
 	must[*awskms.CancelKeyDeletionOutput](t)(k.CancelKeyDeletion(ctx, &awskms.CancelKeyDeletionInput{KeyId: &id}))
 	if m := must[*awskms.DescribeKeyOutput](t)(k.DescribeKey(ctx, &awskms.DescribeKeyInput{KeyId: &id})).KeyMetadata; m.KeyState != types.KeyStateDisabled || m.DeletionDate != nil {
 		t.Errorf("after the cancellation: %s, %v; want Disabled and no date", m.KeyState, m.DeletionDate)
 	}
 	must[*awskms.ScheduleKeyDeletionOutput](t)(k.ScheduleKeyDeletion(ctx, &awskms.ScheduleKeyDeletionInput{KeyId: &id, PendingWindowInDays: aws.Int32(7)}))
-	w.advance(7 * day)
+	w.Advance(7 * day)
 	_, err := k.DescribeKey(ctx, &awskms.DescribeKeyInput{KeyId: &id})
 	wantError(t, err, "NotFoundException", "does not exist")
 	_, err = k.DescribeKey(ctx, &awskms.DescribeKeyInput{KeyId: aws.String("alias/a")})
@@ -147,9 +147,9 @@ func TestRotationKeepsOldCiphertextsReadable(t *testing.T) {
 	_, err := k.EnableKeyRotation(ctx, &awskms.EnableKeyRotationInput{KeyId: &id, RotationPeriodInDays: aws.Int32(89)})
 	wantError(t, err, "ValidationException", "rotationPeriodInDays")
 	must[*awskms.EnableKeyRotationOutput](t)(k.EnableKeyRotation(ctx, &awskms.EnableKeyRotationInput{KeyId: &id, RotationPeriodInDays: aws.Int32(90)}))
-	w.advance(89 * day)
+	w.Advance(89 * day)
 	add()
-	w.advance(1 * day)
+	w.Advance(1 * day)
 	add()
 	// The version of the key material stands in bytes 17 to 20 of the blob.
 	for i, want := range []byte{0, 1, 1, 2} {
@@ -161,11 +161,11 @@ func TestRotationKeepsOldCiphertextsReadable(t *testing.T) {
 		}
 	}
 	status := must[*awskms.GetKeyRotationStatusOutput](t)(k.GetKeyRotationStatus(ctx, &awskms.GetKeyRotationStatusInput{KeyId: &id}))
-	if !status.KeyRotationEnabled || *status.RotationPeriodInDays != 90 || !status.NextRotationDate.Equal(w.clock().Add(90*day)) {
+	if !status.KeyRotationEnabled || *status.RotationPeriodInDays != 90 || !status.NextRotationDate.Equal(w.Now().Add(90*day)) {
 		t.Errorf("status = %+v", status)
 	}
 	must[*awskms.DisableKeyRotationOutput](t)(k.DisableKeyRotation(ctx, &awskms.DisableKeyRotationInput{KeyId: &id}))
-	w.advance(400 * day)
+	w.Advance(400 * day)
 	add()
 	if got := blobs[4][20]; got != 2 {
 		t.Errorf("rotated to version %d although rotation is off", got)

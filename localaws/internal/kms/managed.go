@@ -2,6 +2,7 @@ package kms
 
 import (
 	"github.com/s3seal/s3seal/iam"
+	"github.com/s3seal/s3seal/localaws/internal/api"
 )
 
 // managedService is what the key policy of an AWS managed key says.
@@ -73,7 +74,7 @@ func (m managedService) policy(p place) iam.Document {
 	}
 	d.Statement = append(d.Statement, iam.Statement{
 		Sid: "Allow direct access to key metadata to the account", Effect: iam.Allow,
-		Principal: &iam.Principal{AWS: iam.Strings{"arn:aws:iam::" + p.account + ":root"}},
+		Principal: &iam.Principal{AWS: iam.Strings{api.ARN("iam", "", p.account, "root")}},
 		Action:    m.metadata, Resource: iam.Strings{"*"},
 	})
 	return d
@@ -100,7 +101,7 @@ func (s *Service) managedKey(p place, alias string) (*key, error) {
 	}
 	m, ok := managedServices[alias]
 	if !ok || p.account == "" { // a service that calls for itself has no account
-		return nil, notFound("Alias %s is not found.", aliasARN(p, alias))
+		return nil, notFound("Alias %s is not found.", p.arn(alias))
 	}
 	policy := m.policy(p)
 	text, err := policyJSON(policy)
@@ -108,7 +109,7 @@ func (s *Service) managedKey(p place, alias string) (*key, error) {
 		return nil, err
 	}
 	k := s.addKey(p, "AWS", m.description, text, policy, nil)
-	k.rotation.enable(s.deps.Clock(), defaultRotationPeriod)
+	k.rotation.enable(s.opt.Now(), defaultRotationPeriod)
 	s.setAlias(p, alias, k)
 	return k, nil
 }

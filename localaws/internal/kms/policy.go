@@ -23,7 +23,7 @@ const maxPolicy = 32768
 func defaultPolicy(account string) iam.Document {
 	return iam.Document{Version: iam.Version, ID: "key-default-1", Statement: []iam.Statement{{
 		Sid: "Enable IAM User Permissions", Effect: iam.Allow,
-		Principal: &iam.Principal{AWS: iam.Strings{"arn:aws:iam::" + account + ":root"}},
+		Principal: &iam.Principal{AWS: iam.Strings{api.ARN("iam", "", account, "root")}},
 		Action:    iam.Strings{"kms:*"}, Resource: iam.Strings{"*"},
 	}}}
 }
@@ -38,7 +38,7 @@ func (s *Service) checkPolicy(text string) (iam.Document, error) {
 	if err != nil {
 		return iam.Document{}, err
 	}
-	if api.InvalidPrincipal(s.deps.Principals, policy) != "" {
+	if api.InvalidPrincipal(s.opt.Principals, policy) != "" {
 		return iam.Document{}, malformedPolicy("Policy contains a statement with one or more invalid principals.")
 	}
 	return policy, nil
@@ -94,49 +94,42 @@ type putKeyPolicyInput struct {
 }
 
 func (s *Service) putKeyPolicy(c api.Call, in putKeyPolicyInput) (empty, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	t, err := s.findOwn(c, "kms:PutKeyPolicy", in.KeyId)
-	if err != nil {
-		return empty{}, err
-	}
-	if err := s.authorize(c, "kms:PutKeyPolicy", t, bypassKey(in.BypassPolicyLockoutSafetyCheck)); err != nil {
-		return empty{}, err
-	}
-	if in.PolicyName != "" && in.PolicyName != policyName {
-		return empty{}, notFound("No such policy exists")
-	}
-	policy, err := s.checkPolicy(in.Policy)
-	if err != nil {
-		return empty{}, err
-	}
-	if !in.BypassPolicyLockoutSafetyCheck {
-		if err := s.checkLockout(c, t.key, policy); err != nil {
-			return empty{}, err
+	keys := bypassKey(in.BypassPolicyLockoutSafetyCheck)
+	return empty{}, s.onOwnKey(c, "kms:PutKeyPolicy", in.KeyId, keys, func(k *key) error {
+		if err := checkPolicyName(in.PolicyName); err != nil {
+			return err
 		}
+		policy, err := s.checkPolicy(in.Policy)
+		if err != nil {
+			return err
+		}
+		if !in.BypassPolicyLockoutSafetyCheck {
+			if err := s.checkLockout(c, k, policy); err != nil {
+				return err
+			}
+		}
+		k.policyText, k.policy = in.Policy, policy
+		return nil
+	})
+}
+
+func checkPolicyName(name string) error {
+	if name != "" && name != policyName {
+		return notFound("No such policy exists")
 	}
-	t.key.policyText, t.key.policy = in.Policy, policy
-	return empty{}, nil
+	return nil
 }
 
 type getKeyPolicyInput struct{ KeyId, PolicyName string }
 
 type getKeyPolicyOutput struct{ Policy, PolicyName string }
 
-func (s *Service) getKeyPolicy(c api.Call, in getKeyPolicyInput) (getKeyPolicyOutput, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	t, err := s.findOwn(c, "kms:GetKeyPolicy", in.KeyId)
-	if err != nil {
-		return getKeyPolicyOutput{}, err
-	}
-	if err := s.authorize(c, "kms:GetKeyPolicy", t, nil); err != nil {
-		return getKeyPolicyOutput{}, err
-	}
-	if in.PolicyName != "" && in.PolicyName != policyName {
-		return getKeyPolicyOutput{}, notFound("No such policy exists")
-	}
-	return getKeyPolicyOutput{t.key.policyText, policyName}, nil
+func (s *Service) getKeyPolicy(c api.Call, in getKeyPolicyInput) (out getKeyPolicyOutput, err error) {
+	err = s.onOwnKey(c, "kms:GetKeyPolicy", in.KeyId, nil, func(k *key) error {
+		out = getKeyPolicyOutput{k.policyText, policyName}
+		return checkPolicyName(in.PolicyName)
+	})
+	return out, err
 }
 
 // policyJSON is a document as the text that GetKeyPolicy gives.

@@ -25,7 +25,7 @@ func policyOf(statements ...string) *string {
 func TestKeyPoliciesThatKMSRefuses(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	w.missing["arn:aws:iam::"+home+":role/none"] = true
+	w.Missing["arn:aws:iam::"+home+":role/none"] = true
 	root := statement(`{"AWS":"arn:aws:iam::`+home+`:root"}`, "kms:*")
 	id, _ := w.newKey(t, awskms.CreateKeyInput{})
 	for name, tc := range map[string]struct{ policy, message string }{
@@ -68,7 +68,7 @@ func TestDefaultKeyPolicyLeavesItToIdentityPolicies(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
 	}
-	w.allow(user(home, "reader"), "kms:DescribeKey")
+	w.Allow(user(home, "reader"), "kms:DescribeKey")
 	reader := w.client(home+"/reader", region)
 	must[*awskms.DescribeKeyOutput](t)(reader.DescribeKey(ctx, &awskms.DescribeKeyInput{KeyId: &id}))
 	_, err := reader.Encrypt(ctx, &awskms.EncryptInput{KeyId: &id, Plaintext: []byte("x")})
@@ -90,7 +90,7 @@ func TestAWSManagedKeyIsForItsServiceAndAccountOnly(t *testing.T) {
 		_, err := w.GenerateDataKey(c, arn, nil)
 		return err
 	}
-	w.identity[user(home, "nobody")] = iam.Document{}
+	w.Identity[user(home, "nobody")] = iam.Document{}
 	for name, tc := range map[string]struct {
 		who, service string
 		denied       bool

@@ -60,20 +60,14 @@ func (s *Service) enableKeyRotation(c api.Call, in enableKeyRotationInput) (empt
 	if err := checkRotationPeriod(period); err != nil {
 		return empty{}, err
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	t, err := s.findOwn(c, "kms:EnableKeyRotation", in.KeyId)
-	if err != nil {
-		return empty{}, err
-	}
-	if err := s.authorize(c, "kms:EnableKeyRotation", t, intKey("kms:RotationPeriodInDays", period)); err != nil {
-		return empty{}, err
-	}
-	if err := t.key.needEnabled(); err != nil {
-		return empty{}, err
-	}
-	t.key.rotation.enable(s.deps.Clock(), period)
-	return empty{}, nil
+	keys := intKey("kms:RotationPeriodInDays", period)
+	return empty{}, s.onOwnKey(c, "kms:EnableKeyRotation", in.KeyId, keys, func(k *key) error {
+		if err := k.needEnabled(); err != nil {
+			return err
+		}
+		k.rotation.enable(s.opt.Now(), period)
+		return nil
+	})
 }
 
 func checkRotationPeriod(days int) error {
@@ -84,7 +78,7 @@ func checkRotationPeriod(days int) error {
 }
 
 func (s *Service) disableKeyRotation(c api.Call, in keyIDInput) (empty, error) {
-	return empty{}, s.onOwnKey(c, "kms:DisableKeyRotation", in.KeyId, func(k *key) error {
+	return empty{}, s.onOwnKey(c, "kms:DisableKeyRotation", in.KeyId, nil, func(k *key) error {
 		if err := k.needEnabled(); err != nil {
 			return err
 		}
@@ -96,7 +90,7 @@ func (s *Service) disableKeyRotation(c api.Call, in keyIDInput) (empty, error) {
 // rotateKeyOnDemand adds new key material at once. AWS does so a little later.
 func (s *Service) rotateKeyOnDemand(c api.Call, in keyIDInput) (keyIDOutput, error) {
 	var out keyIDOutput
-	err := s.onOwnKey(c, "kms:RotateKeyOnDemand", in.KeyId, func(k *key) error {
+	err := s.onOwnKey(c, "kms:RotateKeyOnDemand", in.KeyId, nil, func(k *key) error {
 		if err := k.needEnabled(); err != nil {
 			return err
 		}

@@ -4,37 +4,33 @@ import (
 	"maps"
 	"net/http"
 	"slices"
-	"strings"
 
 	"github.com/s3seal/s3seal/iam"
 	"github.com/s3seal/s3seal/localaws/internal/api"
 )
 
+// tag is a tag as KMS writes it; the name of neither member is that of others.
 type tag struct{ TagKey, TagValue string }
 
-// maxTags is the number of tags of a key.
+func kmsTags(list []api.Tag) []tag {
+	tags := []tag{}
+	for _, t := range list {
+		tags = append(tags, tag{t.Key, t.Value})
+	}
+	return tags
+}
+
+// tagRules are those of a key.
 //
 // Source: KMS developer guide, tagging-keys.
-const maxTags = 50
+var tagRules = api.TagRules{Key: 128, Value: 256, Most: 50}
 
 func newTags(list []tag) (map[string]string, error) {
-	tags := map[string]string{}
+	var tags []api.Tag
 	for _, t := range list {
-		switch {
-		case t.TagKey == "" || len(t.TagKey) > 128 || len(t.TagValue) > 256:
-			return nil, tagError("the tag key %q or its value has not the length that KMS takes", t.TagKey)
-		case strings.HasPrefix(strings.ToLower(t.TagKey), "aws:"):
-			return nil, tagError("the tag key %q begins with aws:, which is AWS's own", t.TagKey)
-		}
-		if _, ok := tags[t.TagKey]; ok {
-			return nil, tagError("the tag key %q is given twice", t.TagKey)
-		}
-		tags[t.TagKey] = t.TagValue
+		tags = append(tags, api.Tag{Key: t.TagKey, Value: t.TagValue})
 	}
-	if len(tags) > maxTags {
-		return nil, tagError("a key has at most %d tags", maxTags)
-	}
-	return tags, nil
+	return tagRules.Check(tags, tagError)
 }
 
 func tagError(format string, args ...any) error {
@@ -51,7 +47,7 @@ func (s *Service) tagResource(c api.Call, in tagResourceInput) (empty, error) {
 	if err != nil {
 		return empty{}, err
 	}
-	return empty{}, s.changeTags(c, "kms:TagResource", in.KeyId, tagKeys(tags), func(old map[string]string) { maps.Copy(old, tags) })
+	return empty{}, s.changeTags(c, "kms:TagResource", in.KeyId, api.TagKeys(tags), func(old map[string]string) { maps.Copy(old, tags) })
 }
 
 type untagResourceInput struct {
@@ -69,25 +65,18 @@ func (s *Service) untagResource(c api.Call, in untagResourceInput) (empty, error
 }
 
 func (s *Service) changeTags(c api.Call, action, id string, conditions map[string]iam.Strings, change func(map[string]string)) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	t, err := s.findOwn(c, action, id)
-	if err != nil {
-		return err
-	}
-	if err := s.authorize(c, action, t, conditions); err != nil {
-		return err
-	}
-	if err := t.key.needNotPending(); err != nil {
-		return err
-	}
-	tags := maps.Clone(t.key.tags)
-	change(tags)
-	if len(tags) > maxTags {
-		return tagError("a key has at most %d tags", maxTags)
-	}
-	t.key.tags = tags
-	return nil
+	return s.onOwnKey(c, action, id, conditions, func(k *key) error {
+		if err := k.needNotPending(); err != nil {
+			return err
+		}
+		tags := maps.Clone(k.tags)
+		change(tags)
+		if err := tagRules.CheckCount(tags, tagError); err != nil {
+			return err
+		}
+		k.tags = tags
+		return nil
+	})
 }
 
 type listResourceTagsInput struct {
@@ -103,11 +92,9 @@ type listResourceTagsOutput struct {
 }
 
 func (s *Service) listResourceTags(c api.Call, in listResourceTagsInput) (listResourceTagsOutput, error) {
-	tags := []tag{}
-	err := s.onOwnKey(c, "kms:ListResourceTags", in.KeyId, func(k *key) error {
-		for _, name := range slices.Sorted(maps.Keys(k.tags)) {
-			tags = append(tags, tag{name, k.tags[name]})
-		}
+	var tags []tag
+	err := s.onOwnKey(c, "kms:ListResourceTags", in.KeyId, nil, func(k *key) error {
+		tags = kmsTags(api.TagList(k.tags))
 		return nil
 	})
 	if err != nil {

@@ -1,9 +1,8 @@
 // Package lambda is the local AWS Lambda: functions of the runtime
 // provided.al2023, run as processes of this machine.
 //
-// CloudFormation makes functions through [Service.Function] and permissions
-// through [Service.Permission]; [Service.Serve] and [Service.Invoke] invoke
-// them. A function's code is the zip archive that the CDK has put into S3; its
+// CloudFormation makes functions and permissions through [Service.Providers];
+// the operation Invoke and [Service.Invoke] invoke functions. A function's code is the zip archive that the CDK has put into S3; its
 // bootstrap talks to a Runtime API on a private port of 127.0.0.1, with
 // credentials of a session of the function's role, the endpoint of the local
 // AWS, and nothing of this process's own environment.

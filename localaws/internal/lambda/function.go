@@ -8,6 +8,8 @@ import (
 	"strings"
 	"time"
 
+	awsarn "github.com/aws/aws-sdk-go-v2/aws/arn"
+
 	"github.com/s3seal/s3seal/iam"
 	"github.com/s3seal/s3seal/localaws/internal/api"
 )
@@ -68,7 +70,7 @@ func (f *function) policy() *iam.Source {
 }
 
 func functionARN(region, account, name string) string {
-	return "arn:aws:lambda:" + region + ":" + account + ":function:" + name
+	return api.ARN("lambda", region, account, "function:"+name)
 }
 
 // resolve reads a function's name, ARN or partial ARN (ACCOUNT:function:NAME),
@@ -76,14 +78,14 @@ func functionARN(region, account, name string) string {
 //
 // Source: Lambda API reference, Invoke, FunctionName.
 func resolve(c api.Call, name string) (arn, account string, err error) {
-	parts := strings.Split(name, ":")
-	region, account := c.Region, c.Account
-	switch {
-	case strings.HasPrefix(name, "arn:") && len(parts) >= 7:
-		region, account, parts = parts[3], parts[4], parts[6:]
-	case len(parts) >= 3 && parts[1] == "function":
-		account, parts = parts[0], parts[2:]
+	region, account, rest := c.Region, c.Account, name
+	if a, err := awsarn.Parse(name); err == nil {
+		region, account = a.Region, a.AccountID
+		_, rest, _ = strings.Cut(a.Resource, "function:")
+	} else if before, after, ok := strings.Cut(name, ":function:"); ok {
+		account, rest = before, after
 	}
+	parts := strings.Split(rest, ":")
 	if len(parts) > 2 || parts[0] == "" {
 		return "", "", invalid("%s names no function", name)
 	}
@@ -106,6 +108,16 @@ func (s *Service) authorized(c api.Call, action, name string) (*function, error)
 	if err != nil {
 		return nil, err
 	}
+	f, err := s.authorize(c, action, arn, account)
+	if err == nil && f == nil {
+		err = notFound(arn)
+	}
+	return f, err
+}
+
+// authorize decides an action on a function, which need not exist, and gives it
+// if it does.
+func (s *Service) authorize(c api.Call, action, arn, account string) (*function, error) {
 	s.mu.Lock()
 	f := s.functions[arn]
 	var policy *iam.Source
@@ -113,14 +125,7 @@ func (s *Service) authorized(c api.Call, action, name string) (*function, error)
 		policy = f.policy()
 	}
 	s.mu.Unlock()
-	err = s.Authorizer.Authorize(c, api.Access{Action: "lambda:" + action, Resource: arn, ResourceAccount: account, Policy: policy})
-	if err != nil {
-		return nil, err
-	}
-	if f == nil {
-		return nil, notFound(arn)
-	}
-	return f, nil
+	return f, s.opt.Authorizer.Authorize(c, api.Access{Action: "lambda:" + action, Resource: arn, ResourceAccount: account, Policy: policy})
 }
 
 type configurationJSON struct {
@@ -214,8 +219,8 @@ func (s *Service) getPolicy(c api.Call, name string) (any, error) {
 	return struct{ Policy, RevisionId string }{string(text), f.revision}, err
 }
 
-func (s *Service) listFunctions(c api.Call) (any, error) {
-	if err := s.Authorizer.Authorize(c, api.Access{Action: "lambda:ListFunctions", Resource: "*", ResourceAccount: c.Account}); err != nil {
+func (s *Service) listFunctions(c api.Call, _ string) (any, error) {
+	if err := s.opt.Authorizer.Authorize(c, api.Access{Action: "lambda:ListFunctions", Resource: "*", ResourceAccount: c.Account}); err != nil {
 		return nil, err
 	}
 	s.mu.Lock()

@@ -49,11 +49,10 @@ func newInvocation(requestID string, payload []byte) *invocation {
 	}
 }
 
-func (s *Service) serveInvoke(w http.ResponseWriter, r *http.Request, c api.Call, name string) {
-	f, err := s.authorized(c, "InvokeFunction", name)
+func (s *Service) serveInvoke(w http.ResponseWriter, r *http.Request, c api.Call) error {
+	f, err := s.authorized(c, "InvokeFunction", functionName(r))
 	if err != nil {
-		writeError(w, c, err)
-		return
+		return err
 	}
 	kind := r.Header.Get("X-Amz-Invocation-Type")
 	limit := maxPayload
@@ -63,15 +62,11 @@ func (s *Service) serveInvoke(w http.ResponseWriter, r *http.Request, c api.Call
 	payload, err := io.ReadAll(io.LimitReader(r.Body, int64(limit)+1))
 	switch {
 	case err != nil:
-		err = api.Errorf(http.StatusBadRequest, "InvalidRequestContentException", "the payload could not be read: %v", err)
+		return badContent("the payload could not be read: %v", err)
 	case len(payload) > limit:
-		err = api.Errorf(http.StatusRequestEntityTooLarge, "RequestTooLargeException", "Request must be smaller than %d bytes for the InvokeFunction operation", limit)
+		return api.Errorf(http.StatusRequestEntityTooLarge, "RequestTooLargeException", "Request must be smaller than %d bytes for the InvokeFunction operation", limit)
 	case len(payload) > 0 && !json.Valid(payload):
-		err = api.Errorf(http.StatusBadRequest, "InvalidRequestContentException", "Could not parse request body into json: the payload is not valid JSON")
-	}
-	if err != nil {
-		writeError(w, c, err)
-		return
+		return badContent("Could not parse request body into json: the payload is not valid JSON")
 	}
 	v := newInvocation(c.RequestID, payload)
 	if given := r.Header.Get("X-Amzn-Trace-Id"); given != "" {
@@ -80,33 +75,34 @@ func (s *Service) serveInvoke(w http.ResponseWriter, r *http.Request, c api.Call
 	if context := r.Header.Get("X-Amz-Client-Context"); context != "" {
 		decoded, err := base64.StdEncoding.DecodeString(context)
 		if err != nil || !json.Valid(decoded) {
-			writeError(w, c, api.Errorf(http.StatusBadRequest, "InvalidRequestContentException", "Client context must be a valid Base64-encoded JSON object."))
-			return
+			return badContent("Client context must be a valid Base64-encoded JSON object.")
 		}
 		v.clientContext = string(decoded)
 	}
-	w.Header().Set("x-amzn-RequestId", c.RequestID)
 	switch kind {
 	case "", "RequestResponse":
-		s.answer(w, r, c, f, v)
+		return s.answer(w, r, f, v)
 	case "DryRun":
 		w.WriteHeader(http.StatusNoContent)
 	case "Event":
 		if err := s.later(f, v); err != nil {
-			writeError(w, c, err)
-			return
+			return err
 		}
 		w.WriteHeader(http.StatusAccepted)
 	default:
-		writeError(w, c, invalid("X-Amz-Invocation-Type %q is not RequestResponse, Event or DryRun", kind))
+		return invalid("X-Amz-Invocation-Type %q is not RequestResponse, Event or DryRun", kind)
 	}
+	return nil
 }
 
-func (s *Service) answer(w http.ResponseWriter, r *http.Request, c api.Call, f *function, v *invocation) {
+func badContent(format string, args ...any) error {
+	return api.Errorf(http.StatusBadRequest, "InvalidRequestContentException", format, args...)
+}
+
+func (s *Service) answer(w http.ResponseWriter, r *http.Request, f *function, v *invocation) error {
 	out, err := s.run(f, v)
 	if err != nil {
-		writeError(w, c, err)
-		return
+		return err
 	}
 	h := w.Header()
 	h.Set("Content-Type", "application/json")
@@ -120,6 +116,7 @@ func (s *Service) answer(w http.ResponseWriter, r *http.Request, c api.Call, f *
 		h.Set("X-Amz-Log-Result", base64.StdEncoding.EncodeToString([]byte(tail[max(0, len(tail)-kept):])))
 	}
 	_, _ = w.Write(out.payload)
+	return nil
 }
 
 // later carries out an asynchronous invocation in the background, with up to
@@ -157,9 +154,9 @@ func (s *Service) run(f *function, v *invocation) (result, error) {
 	}
 	r, alive := b.invoke(s.ctx, v)
 	c := b.session
-	c.RequestID, c.Time = uuid(), s.Now()
+	c.RequestID, c.Time = api.UUID(), s.opt.Now()
 	// A role that may not write logs leaves none, as in AWS.
-	_ = s.Logs.Put(c, now.configuration.LogGroup, b.stream, r.log)
+	_ = s.opt.Logs.Put(c, now.configuration.LogGroup, b.stream, r.log)
 	s.release(f, b, alive)
 	return r, nil
 }
@@ -193,7 +190,7 @@ func (s *Service) acquire(f *function) (*sandbox, snapshot, error) {
 	for len(f.idle) > 0 {
 		b := f.idle[len(f.idle)-1]
 		f.idle = f.idle[:len(f.idle)-1]
-		if b.usable(s.Now()) {
+		if b.usable(s.opt.Now()) {
 			return b, now, nil
 		}
 		s.work.Go(b.end)

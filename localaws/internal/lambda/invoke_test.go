@@ -302,7 +302,7 @@ func TestAnInvocationEndsOnTheOldFunctionAndTheNextStartsOnTheNew(t *testing.T) 
 		running = f.functions[functionARN(region, account, "fn")].running
 		f.Service.mu.Unlock()
 	}
-	if _, err := f.Function().Update(context.Background(), stack(), "Fn", r, f.properties(""), f.properties(`{"MemorySize":512}`)); err != nil {
+	if _, err := f.Providers()["AWS::Lambda::Function"].Update(context.Background(), stack(), "Fn", r, f.properties(""), f.properties(`{"MemorySize":512}`)); err != nil {
 		t.Fatal(err)
 	}
 	if err := os.WriteFile(gate, nil, 0o600); err != nil {

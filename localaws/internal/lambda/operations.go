@@ -1,40 +1,42 @@
 package lambda
 
 import (
-	"slices"
+	"net/http"
 
 	"github.com/s3seal/s3seal/localaws/internal/api"
 )
 
-// operation is one that answers with a value. Invoke, which answers with the
-// function's own bytes, is not among them.
-type operation struct {
-	name   string
-	answer func(s *Service, c api.Call, function string) (any, error)
-}
-
-// operations by method, API version and the path after the function's name;
-// FUNCTION stands for that.
+// operations are all that there are; any other is refused by name.
 //
 // Source: Lambda API reference, the pages of these names.
-var operations = map[string]operation{
-	"GET 2015-03-31": {"ListFunctions", func(s *Service, c api.Call, _ string) (any, error) {
-		return s.listFunctions(c)
-	}},
-	"GET 2015-03-31 FUNCTION":               {"GetFunction", (*Service).getFunction},
-	"GET 2015-03-31 FUNCTION configuration": {"GetFunctionConfiguration", (*Service).getFunctionConfiguration},
-	"GET 2015-03-31 FUNCTION policy":        {"GetPolicy", (*Service).getPolicy},
-	"GET 2019-09-30 FUNCTION concurrency":   {"GetFunctionConcurrency", (*Service).getFunctionConcurrency},
+func (s *Service) operations() map[string]api.RESTOperation {
+	return map[string]api.RESTOperation{
+		"GetFunction":              {Route: "GET /2015-03-31/functions/{FunctionName}", Serve: get(s.getFunction)},
+		"GetFunctionConcurrency":   {Route: "GET /2019-09-30/functions/{FunctionName}/concurrency", Serve: get(s.getFunctionConcurrency)},
+		"GetFunctionConfiguration": {Route: "GET /2015-03-31/functions/{FunctionName}/configuration", Serve: get(s.getFunctionConfiguration)},
+		"GetPolicy":                {Route: "GET /2015-03-31/functions/{FunctionName}/policy", Serve: get(s.getPolicy)},
+		"Invoke":                   {Route: "POST /2015-03-31/functions/{FunctionName}/invocations", Serve: s.serveInvoke},
+		"ListFunctions":            {Route: "GET /2015-03-31/functions", Serve: get(s.listFunctions)},
+	}
 }
 
-const invokePath = "POST 2015-03-31 FUNCTION invocations"
-
-// Operations are the names of all operations.
-func (s *Service) Operations() []string {
-	names := []string{"Invoke"}
-	for _, o := range operations {
-		names = append(names, o.name)
+// get serves an operation that answers with a value. Invoke, which answers
+// with the function's own bytes, is none.
+func get(f func(c api.Call, function string) (any, error)) func(http.ResponseWriter, *http.Request, api.Call) error {
+	return func(w http.ResponseWriter, r *http.Request, c api.Call) error {
+		out, err := f(c, functionName(r))
+		if err == nil {
+			api.WriteREST(w, http.StatusOK, out)
+		}
+		return err
 	}
-	slices.Sort(names)
-	return names
+}
+
+// functionName is the function that a request names, with its qualifier.
+func functionName(r *http.Request) string {
+	name := r.PathValue("FunctionName")
+	if q := r.URL.Query().Get("Qualifier"); q != "" {
+		name += ":" + q
+	}
+	return name
 }

@@ -1,7 +1,6 @@
 package lambda
 
 import (
-	"encoding/json"
 	"maps"
 	"net/http"
 	"regexp"
@@ -35,7 +34,7 @@ type properties struct {
 	ReservedConcurrentExecutions *int
 	Role                         string
 	Runtime                      string
-	Tags                         []struct{ Key, Value string }
+	Tags                         []api.Tag
 	Timeout                      *int
 	TracingConfig                struct{ Mode string }
 }
@@ -49,18 +48,11 @@ type loggingConfig struct {
 
 var nameForm = regexp.MustCompile(`^[a-zA-Z0-9-_]{1,64}$`)
 
-func decode(raw json.RawMessage) (properties, error) {
-	var p properties
-	if err := api.DecodeProperties(raw, &p); err != nil {
-		return p, err
-	}
-	return p, p.check()
-}
-
-// check refuses what Lambda refuses and what the local AWS does not carry out.
+// Validate implements api.Validator: it refuses what Lambda refuses and what the
+// local AWS does not carry out.
 //
 // Source: Lambda API reference, CreateFunction.
-func (p properties) check() error {
+func (p *properties) Validate() error {
 	switch {
 	case p.Code.ZipFile != nil:
 		return invalid("the local AWS does not carry out Code.ZipFile: %s takes an archive in S3", osOnly)
@@ -72,7 +64,7 @@ func (p properties) check() error {
 		return invalid("the local AWS runs the runtime %s only, not %q", osOnly, p.Runtime)
 	case p.Handler == "" || p.Role == "":
 		return invalid("Handler and Role must be given")
-	case p.FunctionName != "" && !nameForm.MatchString(p.FunctionName):
+	case p.FunctionName != "" && !strings.Contains(p.FunctionName, api.NotYetKnown) && !nameForm.MatchString(p.FunctionName):
 		return invalid("FunctionName %q does not match %s", p.FunctionName, nameForm)
 	case !within(p.MemorySize, 128, 10240):
 		return invalid("MemorySize must be between 128 and 10240 MB")

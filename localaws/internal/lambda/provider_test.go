@@ -71,7 +71,7 @@ func TestUpdateChangesTheFunctionInPlaceOrReplacesIt(t *testing.T) {
 	equal(t, "Ref", r.PhysicalID, "fn")
 	equal(t, "Arn", r.Attributes["Arn"], "arn:aws:lambda:eu-west-1:111111111111:function:fn")
 	before := f.invoke(`{}`)
-	p := f.Function()
+	p := f.Providers()["AWS::Lambda::Function"]
 	after := f.properties(`{"Environment":{"Variables":{"NEW":"1"}},"MemorySize":512}`)
 	if r, err = p.Update(context.Background(), stack(), "Fn", r, f.properties(""), after); err != nil {
 		t.Fatal(err)
@@ -102,7 +102,7 @@ func TestUpdateChangesTheFunctionInPlaceOrReplacesIt(t *testing.T) {
 
 func TestAGeneratedNameFits(t *testing.T) {
 	t.Parallel()
-	name := generatedName(strings.Repeat("S", 100), strings.Repeat("L", 100))
+	name := api.GeneratedName(api.StackContext{StackName: strings.Repeat("S", 100)}, strings.Repeat("L", 100), 64)
 	if !nameForm.MatchString(name) {
 		t.Error(name)
 	}
@@ -112,7 +112,7 @@ func TestPermissionIsAStatementOfTheFunctionsPolicy(t *testing.T) {
 	t.Parallel()
 	f := newFake(t)
 	f.mustCreate("")
-	p := f.Permission()
+	p := f.Providers()["AWS::Lambda::Permission"]
 	r, err := p.Create(context.Background(), stack(), "P", json.RawMessage(`{"Action":"lambda:InvokeFunction","FunctionName":"arn:aws:lambda:eu-west-1:111111111111:function:fn",
 		"Principal":"secretsmanager.amazonaws.com","SourceAccount":"111111111111","SourceArn":"arn:aws:secretsmanager:eu-west-1:111111111111:secret:s"}`))
 	if err != nil {
@@ -168,7 +168,7 @@ func TestNamesOfFunctions(t *testing.T) {
 func TestCheckRefusesBeforeAnythingIsMade(t *testing.T) {
 	t.Parallel()
 	f := newFake(t)
-	c, ok := f.Function().(api.Checker)
+	c, ok := f.Providers()["AWS::Lambda::Function"].(api.Checker)
 	if !ok {
 		t.Fatal("the provider checks nothing")
 	}

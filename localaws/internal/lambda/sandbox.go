@@ -68,18 +68,18 @@ func (s *Service) start(f snapshot) (_ *sandbox, err error) {
 			b.cancel()
 		}
 	}()
-	principal := s.servicePrincipal(f.account, f.region)
-	keys, err := s.Credentials.RoleCredentials(principal, f.configuration.Role, f.name)
-	if err != nil {
-		return nil, api.Errorf(http.StatusForbidden, "AccessDeniedException", "The role defined for the function cannot be assumed by Lambda. (%v)", err)
+	lambda := s.caller(f.account, f.region)
+	keys, err := s.opt.Credentials.RoleCredentials(lambda, f.configuration.Role, f.name)
+	if err == nil {
+		b.session, err = s.opt.STS.AssumeRole(lambda, f.configuration.Role, f.name)
 	}
-	if b.session, err = s.STS.AssumeRole(principal, f.configuration.Role, f.name); err != nil {
+	if err != nil {
 		return nil, api.Errorf(http.StatusForbidden, "AccessDeniedException", "The role defined for the function cannot be assumed by Lambda. (%v)", err)
 	}
 	b.expires = keys.Expiration
 	var id [16]byte
 	_, _ = rand.Read(id[:]) // never fails
-	b.stream = s.Now().UTC().Format("2006/01/02") + "/[$LATEST]" + hex.EncodeToString(id[:])
+	b.stream = s.opt.Now().UTC().Format("2006/01/02") + "/[$LATEST]" + hex.EncodeToString(id[:])
 	s.mu.Lock()
 	parent, err := s.privateFolder()
 	s.mu.Unlock()
@@ -100,8 +100,8 @@ func (s *Service) start(f snapshot) (_ *sandbox, err error) {
 	b.server = &http.Server{Handler: b.runtimeAPI(), ReadHeaderTimeout: 10 * time.Second}
 	go func() { _ = b.server.Serve(listener) }() // ends with server.Close
 	var injected []string
-	if s.Environment != nil {
-		injected = s.Environment()
+	if s.opt.Environment != nil {
+		injected = s.opt.Environment()
 	}
 	b.started = time.Now()
 	if err := b.start(func() *exec.Cmd {

@@ -4,17 +4,16 @@ import (
 	"context"
 	"net/http"
 	"os"
-	"strings"
 	"sync"
 	"time"
 
-	"github.com/s3seal/s3seal/iam"
 	"github.com/s3seal/s3seal/localaws/internal/api"
 )
 
-// Options are what a Service works with.
+// Options are what a Service works with; all but Environment are required.
 type Options struct {
 	Authorizer  api.Authorizer
+	Now         func() time.Time
 	STS         api.STS             // the session that writes the logs
 	Credentials api.RoleCredentials // the session that the code signs with
 	Objects     api.Objects
@@ -23,12 +22,13 @@ type Options struct {
 	// function find the local AWS: AWS_ENDPOINT_URL and AWS_CA_BUNDLE. It is
 	// asked when a sandbox starts.
 	Environment func() []string
-	Now         func() time.Time // time.Now if nil
 }
 
-// Service is Lambda in all accounts and Regions.
+// Service is Lambda of all accounts and Regions. It is safe for concurrent use.
 type Service struct {
-	Options
+	api.RESTService
+	opt Options
+
 	ctx    context.Context // ends the sandboxes
 	cancel context.CancelFunc
 	work   sync.WaitGroup // invocations
@@ -39,14 +39,25 @@ type Service struct {
 	closed    bool
 }
 
+var (
+	_ api.Service   = (*Service)(nil)
+	_ api.Functions = (*Service)(nil)
+)
+
 // New makes a Service without functions.
 func New(o Options) *Service {
-	if o.Now == nil {
-		o.Now = time.Now
-	}
-	s := &Service{Options: o, functions: map[string]*function{}}
+	s := &Service{opt: o, functions: map[string]*function{}}
 	s.ctx, s.cancel = context.WithCancel(context.Background())
+	s.RESTService = api.NewRESTService("Lambda", s.operations())
 	return s
+}
+
+// Providers implements api.Provisioner.
+func (s *Service) Providers() map[string]api.Provider {
+	return map[string]api.Provider{
+		"AWS::Lambda::Function":   api.NewProvider(functionType{s}),
+		"AWS::Lambda::Permission": api.NewProvider(permissionType{s}),
+	}
 }
 
 // Close ends every sandbox and removes the files of all functions.
@@ -88,51 +99,12 @@ func (s *Service) privateFolder() (string, error) {
 	return s.folder, nil
 }
 
-// Serve answers one request of the REST JSON protocol.
-//
-// Source: Lambda API reference, Invoke.
-func (s *Service) Serve(w http.ResponseWriter, r *http.Request, c api.Call) {
-	version, rest, _ := strings.Cut(strings.Trim(r.URL.Path, "/"), "/")
-	parts := strings.SplitN(rest, "/", 3)
-	if parts[0] != "functions" {
-		writeError(w, c, unknownOperation(r))
-		return
-	}
-	id, name := r.Method+" "+version, ""
-	if len(parts) > 1 {
-		id, name = id+" FUNCTION", parts[1]
-	}
-	if len(parts) > 2 {
-		id += " " + parts[2]
-	}
-	if q := r.URL.Query().Get("Qualifier"); q != "" {
-		name += ":" + q
-	}
-	if id == invokePath {
-		s.serveInvoke(w, r, c, name)
-		return
-	}
-	o, ok := operations[id]
-	if !ok {
-		writeError(w, c, unknownOperation(r))
-		return
-	}
-	out, err := o.answer(s, c, name)
-	if err != nil {
-		writeError(w, c, err)
-		return
-	}
-	writeJSON(w, c, http.StatusOK, out)
+// caller is the call by which Lambda itself assumes a function's role.
+func (s *Service) caller(account, region string) api.Call {
+	return api.ServiceCall("lambda.amazonaws.com", account, region, s.opt.Now())
 }
 
-func unknownOperation(r *http.Request) error {
-	return api.Errorf(http.StatusNotFound, "UnknownOperationException", "the local AWS does not know the Lambda operation %s %s", r.Method, r.URL.Path)
-}
-
-// servicePrincipal is the call by which Lambda assumes a function's role.
-func (s *Service) servicePrincipal(account, region string) api.Call {
-	return api.Call{
-		RequestID: uuid(), Caller: iam.ServicePrincipal("lambda.amazonaws.com"), Account: account, Region: region,
-		Time: s.Now(), Secure: true, Context: map[string]iam.Strings{"aws:SecureTransport": {"true"}},
-	}
+// invalid is Lambda's error for a value that it does not take.
+func invalid(format string, args ...any) error {
+	return api.Errorf(http.StatusBadRequest, "InvalidParameterValueException", format, args...)
 }

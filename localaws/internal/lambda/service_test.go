@@ -96,7 +96,7 @@ func newFake(t *testing.T) *fake {
 		denied: map[string]bool{}, logs: map[string][]string{}, streams: map[string]bool{}, expires: time.Hour,
 	}
 	f.Service = New(Options{
-		Authorizer: f, STS: f, Credentials: f, Objects: f, Logs: f,
+		Authorizer: f, Now: time.Now, STS: f, Credentials: f, Objects: f, Logs: f,
 		Environment: func() []string {
 			return []string{"AWS_ENDPOINT_URL=https://127.0.0.1:1", "AWS_CA_BUNDLE=/ca.pem"}
 		},
@@ -168,7 +168,7 @@ func stack() api.StackContext {
 
 // create makes a function with these properties beside the least ones.
 func (f *fake) create(properties string) (api.Resource, error) {
-	return f.Function().Create(context.Background(), stack(), "Fn", f.properties(properties))
+	return f.Providers()["AWS::Lambda::Function"].Create(context.Background(), stack(), "Fn", f.properties(properties))
 }
 
 func (f *fake) properties(more string) json.RawMessage {

@@ -150,5 +150,5 @@ func stored(events []event) (n int64) {
 }
 
 func alreadyExists(what string) *api.Error {
-	return api.Errorf(http.StatusBadRequest, "ResourceAlreadyExistsException", "The specified %s already exists", what)
+	return api.Errorf(http.StatusBadRequest, existsCode, "The specified %s already exists", what)
 }

@@ -1,10 +1,6 @@
 package logs
 
-import (
-	"errors"
-
-	"github.com/s3seal/s3seal/localaws/internal/api"
-)
+import "github.com/s3seal/s3seal/localaws/internal/api"
 
 // Put implements api.Logs: each line is an event of the call's time. Group and
 // stream are made if need be, each step with the caller's permission, as the
@@ -21,25 +17,19 @@ func (s *Service) Put(c api.Call, group, stream string, lines []string) error {
 	}
 	in := putInput{LogGroupName: group, LogStreamName: stream, LogEvents: events}
 	_, err := s.putLogEvents(c, in)
-	if !is(err, "ResourceNotFoundException") {
+	if !api.HasCode(err, notFoundCode) {
 		return err
 	}
-	if _, err := s.createLogStream(c, streamInput{group, stream}); is(err, "ResourceNotFoundException") {
-		if _, err := s.createLogGroup(c, createGroupInput{LogGroupName: group}); err != nil && !is(err, "ResourceAlreadyExistsException") {
-			return err
+	_, err = s.createLogStream(c, streamInput{group, stream})
+	if api.HasCode(err, notFoundCode) {
+		_, err = s.createLogGroup(c, createGroupInput{LogGroupName: group})
+		if api.Ignore(err, existsCode) == nil {
+			_, err = s.createLogStream(c, streamInput{group, stream})
 		}
-		_, err = s.createLogStream(c, streamInput{group, stream})
-		if err != nil && !is(err, "ResourceAlreadyExistsException") {
-			return err
-		}
-	} else if err != nil && !is(err, "ResourceAlreadyExistsException") {
+	}
+	if err := api.Ignore(err, existsCode); err != nil { // someone else may have made it meanwhile
 		return err
 	}
 	_, err = s.putLogEvents(c, in)
 	return err
-}
-
-func is(err error, code string) bool {
-	var e *api.Error
-	return errors.As(err, &e) && e.Code == code
 }

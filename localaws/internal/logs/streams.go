@@ -3,7 +3,6 @@ package logs
 import (
 	"cmp"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/s3seal/s3seal/localaws/internal/api"
@@ -112,26 +111,14 @@ func (st *stream) shape(groupARN, name string, events []event) streamShape {
 	return shape
 }
 
-// page is the part of a list after a token, and the token of the next part, ""
-// at the end. The token is the index to go on from.
+// page is a page of at most limit items, or of most if there is no limit.
 func page[T any](all []T, token string, limit, most int) ([]T, string, error) {
-	from := 0
-	if token != "" {
-		var err error
-		if from, err = strconv.Atoi(token); err != nil || from < 0 {
-			return nil, "", invalid("The specified nextToken is invalid.")
-		}
-	}
 	if limit < 0 || limit > most {
 		return nil, "", invalid("limit %d: want 1 to %d", limit, most)
 	}
-	if limit == 0 {
-		limit = most
+	part, next, ok := api.Page(all, cmp.Or(limit, most), token)
+	if !ok {
+		return nil, "", invalid("The specified nextToken is invalid.")
 	}
-	from = min(from, len(all))
-	to := min(from+limit, len(all))
-	if to == len(all) {
-		return all[from:to], "", nil
-	}
-	return all[from:to], strconv.Itoa(to), nil
+	return part, next, nil
 }

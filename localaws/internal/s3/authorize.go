@@ -18,6 +18,7 @@ func (s *Service) authorize(rq *request, b *bucket, action, key string, keys map
 }
 
 func (s *Service) decide(c api.Call, b *bucket, action, key string, keys map[string]iam.Strings) error {
+	c.Region = b.region // that of the bucket's endpoint, wherever the caller works
 	cfg := b.settings()
 	a := api.Access{
 		Action: action, Resource: b.arn(key), ResourceAccount: b.account,

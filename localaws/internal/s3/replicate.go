@@ -81,15 +81,7 @@ type replica struct {
 // That the role needs s3:GetReplicationConfiguration and s3:ListBucket on the
 // source bucket is documented, the failure without them isn't.
 func (p *replica) begin() error {
-	at := p.s.opt.Now()
-	c := api.Call{
-		RequestID: newID(), Caller: iam.ServicePrincipal("s3.amazonaws.com"), Region: p.source.region, Time: at, Secure: true,
-		Context: map[string]iam.Strings{
-			"aws:SecureTransport": {"true"},
-			"s3:TlsVersion":       {"1.3"},
-			"aws:CurrentTime":     {at.UTC().Format("2006-01-02T15:04:05Z")},
-		},
-	}
+	c := api.ServiceCall("s3.amazonaws.com", "", p.source.region, p.s.opt.Now())
 	var err error
 	if p.call, err = p.s.opt.STS.AssumeRole(c, p.role, "s3-replication"); err != nil {
 		return &failure{"AssumeRoleNotPermitted", err}

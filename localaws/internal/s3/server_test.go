@@ -59,8 +59,8 @@ func newWorld(t testing.TB) *world {
 		t.Fatal(err)
 	}
 	authorizer := identity.NewAuthorizer(w.directory, identity.NewDecisionLog(1000))
-	w.kms = kms.New(kms.Dependencies{Authorizer: authorizer, Clock: time.Now, Principals: w.directory})
-	w.roles = &gate{STS: sts.New(w.directory, authorizer)}
+	w.kms = kms.New(kms.Options{Authorizer: authorizer, Now: time.Now, Principals: w.directory})
+	w.roles = &gate{STS: sts.New(sts.Options{Directory: w.directory, Authorizer: authorizer})}
 	w.access = &witness{Authorizer: authorizer}
 	w.s3, err = New(Options{
 		Authorizer: w.access, KMS: w.kms, STS: w.roles, Now: time.Now,
@@ -206,14 +206,14 @@ func (w *world) key(account, region string, statements ...iam.Statement) string 
 		Effect: iam.Allow, Principal: &iam.Principal{AWS: iam.Strings{"arn:aws:iam::" + account + ":root"}},
 		Action: iam.Strings{"kms:*"}, Resource: iam.Strings{"*"},
 	}}, statements...)}
-	return w.provide(kms.KeyProvider{Service: w.kms}, account, region, map[string]any{"KeyPolicy": policy}).Attributes["Arn"]
+	return w.provide(w.kms.Providers()["AWS::KMS::Key"], account, region, map[string]any{"KeyPolicy": policy}).Attributes["Arn"]
 }
 
 func (w *world) disable(arn string) {
 	w.t.Helper()
 	id := arn[strings.LastIndexByte(arn, '/')+1:]
 	account, region := arnAccount(arn), strings.Split(arn, ":")[3]
-	_, err := kms.KeyProvider{Service: w.kms}.Update(context.Background(), stackContext(account, region), "Key",
+	_, err := w.kms.Providers()["AWS::KMS::Key"].Update(context.Background(), stackContext(account, region), "Key",
 		api.Resource{PhysicalID: id}, json.RawMessage(`{"Enabled":true}`), json.RawMessage(`{"Enabled":false}`))
 	if err != nil {
 		w.t.Fatal(err)

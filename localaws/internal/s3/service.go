@@ -60,6 +60,14 @@ func New(o Options) (*Service, error) {
 	return s, nil
 }
 
+// Providers implements api.Provisioner.
+func (s *Service) Providers() map[string]api.Provider {
+	return map[string]api.Provider{
+		"AWS::S3::Bucket":       BucketProvider{s},
+		"AWS::S3::BucketPolicy": BucketPolicyProvider{s},
+	}
+}
+
 // Close stops replication and removes the files of spilled bodies. Requests
 // under way may fail.
 func (s *Service) Close() error {

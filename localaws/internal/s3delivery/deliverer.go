@@ -5,12 +5,10 @@ import (
 	"crypto/rand"
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 	"sync"
 	"time"
 
-	"github.com/s3seal/s3seal/iam"
 	"github.com/s3seal/s3seal/localaws/internal/api"
 	"github.com/s3seal/s3seal/localaws/internal/s3"
 )
@@ -113,18 +111,7 @@ type upload struct {
 // put uploads a file and records the failure if it is refused.
 func (d *Deliverer) put(u upload) bool {
 	now := d.opt.Now()
-	c := api.Call{
-		RequestID: uniqueString(), Caller: iam.ServicePrincipal(u.service), Account: serviceAccount, Region: u.region, Time: now, Secure: true,
-		Context: map[string]iam.Strings{
-			"aws:SecureTransport": {"true"},
-			"s3:TlsVersion":       {"1.3"},
-			"aws:CurrentTime":     {now.UTC().Format(time.RFC3339)},
-			"aws:EpochTime":       {strconv.FormatInt(now.Unix(), 10)},
-			"aws:ViaAWSService":   {"false"},
-			"aws:SourceArn":       {u.sourceARN},
-			"aws:SourceAccount":   {u.account},
-		},
-	}
+	c := api.ServiceCall(u.service, serviceAccount, u.region, now).For(u.sourceARN, u.account)
 	err := d.opt.S3.PutObject(c, u.target, u.key, u.body, u.headers)
 	if err == nil {
 		return true

@@ -21,8 +21,8 @@ func TestTickDelivers(t *testing.T) {
 	authorizer := identity.NewAuthorizer(directory, identity.NewDecisionLog(10))
 	var d *s3delivery.Deliverer
 	service := must[*s3.Service](t)(s3.New(s3.Options{
-		Authorizer: authorizer, KMS: kms.New(kms.Dependencies{Authorizer: authorizer, Clock: time.Now, Principals: directory}),
-		STS: sts.New(directory, authorizer), Now: time.Now, Principals: directory, TempDir: t.TempDir(),
+		Authorizer: authorizer, KMS: kms.New(kms.Options{Authorizer: authorizer, Now: time.Now, Principals: directory}),
+		STS: sts.New(sts.Options{Directory: directory, Authorizer: authorizer}), Now: time.Now, Principals: directory, TempDir: t.TempDir(),
 		AfterRequest: func(f s3.Finished) { d.Record(f) },
 	}))
 	defer service.Close()

@@ -2,7 +2,6 @@ package secretsmanager
 
 import (
 	"maps"
-	"slices"
 
 	"github.com/s3seal/s3seal/iam"
 	"github.com/s3seal/s3seal/localaws/internal/api"
@@ -25,26 +24,14 @@ func (s *Service) authorize(c api.Call, action string, x *secret, extra map[stri
 		keys["secretsmanager:ResourceTag/"+k] = iam.Strings{v}
 	}
 	maps.Copy(keys, extra)
-	return s.deps.Authorizer.Authorize(c, api.Access{
+	return s.opt.Authorizer.Authorize(c, api.Access{
 		Action: "secretsmanager:" + action, Resource: x.arn, ResourceAccount: x.place.account, Context: keys, Policy: x.policy,
 	})
 }
 
 // authorizeNoSecret decides an action that is on no secret in particular.
 func (s *Service) authorizeNoSecret(c api.Call, action string) error {
-	return s.deps.Authorizer.Authorize(c, api.Access{Action: "secretsmanager:" + action, Resource: "*", ResourceAccount: c.Account})
-}
-
-// tagKeys are the condition keys of a request that sets tags.
-func tagKeys(tags map[string]string) map[string]iam.Strings {
-	keys := map[string]iam.Strings{}
-	for k, v := range tags {
-		keys["aws:RequestTag/"+k] = iam.Strings{v}
-	}
-	if len(tags) > 0 {
-		keys["aws:TagKeys"] = slices.Sorted(maps.Keys(tags))
-	}
-	return keys
+	return s.opt.Authorizer.Authorize(c, api.Access{Action: "secretsmanager:" + action, Resource: "*", ResourceAccount: c.Account})
 }
 
 // given is the condition key of a parameter that the request has, or nothing.

@@ -11,7 +11,7 @@ import (
 type createSecretInput struct {
 	Name, ClientRequestToken, Description, KmsKeyId string
 	valueInput
-	Tags []tag
+	Tags []api.Tag
 }
 
 type versionOutput struct {
@@ -34,7 +34,7 @@ func (s *Service) createSecret(c api.Call, in createSecretInput) (versionOutput,
 	if !nameForm.MatchString(in.Name) {
 		return versionOutput{}, invalidName()
 	}
-	tags, err := newTags(in.Tags)
+	tags, err := tagRules.Check(in.Tags, invalidParameter)
 	if err != nil {
 		return versionOutput{}, err
 	}
@@ -51,7 +51,7 @@ func (s *Service) createSecret(c api.Call, in createSecretInput) (versionOutput,
 	defer s.mu.Unlock()
 	s.settle()
 	p := place{c.Account, c.Region}
-	now := s.deps.Clock()
+	now := s.opt.Now()
 	x := &secret{
 		name: in.Name, arn: newARN(p, in.Name), place: p, description: in.Description, keyID: in.KmsKeyId,
 		created: now, changed: now, tags: tags,
@@ -90,7 +90,7 @@ func (s *Service) createSecret(c api.Call, in createSecretInput) (versionOutput,
 }
 
 func (s *Service) authorizeCreate(c api.Call, x *secret, in createSecretInput) error {
-	keys := tagKeys(x.tags)
+	keys := api.TagKeys(x.tags)
 	maps.Copy(keys, map[string]iam.Strings{"secretsmanager:Name": {in.Name}})
 	maps.Copy(keys, given("secretsmanager:Description", in.Description))
 	maps.Copy(keys, given("secretsmanager:KmsKeyId", in.KmsKeyId))

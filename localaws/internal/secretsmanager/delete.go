@@ -48,10 +48,10 @@ func (s *Service) deleteSecret(c api.Call, in deleteSecretInput) (deleteSecretOu
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	now := s.deps.Clock()
+	now := s.opt.Now()
 	x, err := s.find(c, "DeleteSecret", in.SecretId, keys)
 	if err != nil {
-		if in.ForceDeleteWithoutRecovery && isNotFound(err) {
+		if in.ForceDeleteWithoutRecovery && api.HasCode(err, notFoundCode) {
 			p, _ := s.lookup(c, in.SecretId)
 			return deleteSecretOutput{newARN(p, in.SecretId), in.SecretId, api.EpochSeconds(now)}, nil
 		}

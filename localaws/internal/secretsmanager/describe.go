@@ -3,7 +3,6 @@ package secretsmanager
 import (
 	"maps"
 	"slices"
-	"strconv"
 
 	"github.com/s3seal/s3seal/localaws/internal/api"
 )
@@ -22,7 +21,7 @@ type secretDescription struct {
 	RotationEnabled   bool           `json:",omitempty"`
 	RotationLambdaARN string         `json:",omitempty"`
 	RotationRules     *rotationRules `json:",omitempty"`
-	Tags              []tag          `json:",omitempty"`
+	Tags              []api.Tag      `json:",omitempty"`
 }
 
 func (x *secret) describe() secretDescription {
@@ -30,9 +29,7 @@ func (x *secret) describe() secretDescription {
 		ARN: x.arn, Name: x.name, Description: x.description, KmsKeyId: x.keyID,
 		CreatedDate: api.EpochSeconds(x.created), LastChangedDate: api.EpochSeconds(x.changed),
 		RotationEnabled: x.rotation.enabled, RotationLambdaARN: x.rotation.function, RotationRules: x.rotation.rules,
-	}
-	for _, k := range slices.Sorted(maps.Keys(x.tags)) {
-		d.Tags = append(d.Tags, tag{k, x.tags[k]})
+		Tags: api.TagList(x.tags),
 	}
 	if !x.deletion.IsZero() {
 		d.DeletedDate = api.EpochSeconds(x.deletion)
@@ -75,21 +72,12 @@ func (s *Service) describeSecret(c api.Call, in secretIDInput) (describeSecretOu
 	return describeSecretOutput{x.describe(), x.stages()}, nil
 }
 
-// page cuts a list to what was asked for. The token is the index of the first
-// item of the next page.
-func page[T any](items []T, size int, token string) (cut []T, next string, err error) {
-	start := 0
-	if token != "" {
-		start, err = strconv.Atoi(token)
-		if err != nil || start < 0 || start > len(items) {
-			return nil, "", api.Errorf(400, "InvalidNextTokenException", "The NextToken value is invalid.")
-		}
+func page[T any](items []T, size int, token string) ([]T, string, error) {
+	cut, next, ok := api.Page(items, size, token)
+	if !ok {
+		return nil, "", api.Errorf(400, "InvalidNextTokenException", "The NextToken value is invalid.")
 	}
-	items = items[start:]
-	if size > 0 && size < len(items) {
-		return items[:size], strconv.Itoa(start + size), nil
-	}
-	return items, "", nil
+	return cut, next, nil
 }
 
 type listSecretsInput struct {

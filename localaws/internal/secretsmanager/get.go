@@ -48,7 +48,7 @@ func (s *Service) getSecretValue(c api.Call, in getSecretValueInput) (getSecretV
 		return getSecretValueOutput{}, err
 	}
 	// AWS tells the day of the last access, not the time.
-	ver.accessed = s.deps.Clock().UTC().Truncate(24 * time.Hour)
+	ver.accessed = s.opt.Now().UTC().Truncate(24 * time.Hour)
 	x.accessed = ver.accessed
 	out := getSecretValueOutput{
 		ARN: x.arn, Name: x.name, CreatedDate: api.EpochSeconds(ver.created),

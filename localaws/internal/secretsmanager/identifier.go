@@ -4,6 +4,8 @@ import (
 	"regexp"
 	"strings"
 
+	"github.com/aws/aws-sdk-go-v2/aws/arn"
+
 	"github.com/s3seal/s3seal/iam"
 	"github.com/s3seal/s3seal/localaws/internal/api"
 )
@@ -28,9 +30,9 @@ func (s *Service) find(c api.Call, action, id string, extra map[string]iam.Strin
 	}
 	resource := id
 	if !strings.HasPrefix(id, "arn:") {
-		resource = arnPrefix(p) + id
+		resource = p.arn(id)
 	}
-	if err := s.deps.Authorizer.Authorize(c, api.Access{Action: "secretsmanager:" + action, Resource: resource, ResourceAccount: p.account, Context: extra}); err != nil {
+	if err := s.opt.Authorizer.Authorize(c, api.Access{Action: "secretsmanager:" + action, Resource: resource, ResourceAccount: p.account, Context: extra}); err != nil {
 		return nil, err
 	}
 	return nil, notFound("Secrets Manager can't find the specified secret.")
@@ -42,24 +44,40 @@ func (s *Service) lookup(c api.Call, id string) (place, *secret) {
 	if !strings.HasPrefix(id, "arn:") {
 		return p, s.secrets[p][id]
 	}
-	a := strings.SplitN(id, ":", 7)
-	if len(a) != 7 || a[2] != "secretsmanager" || a[5] != "secret" || a[3] != c.Region || a[4] == "" {
+	a, err := arn.Parse(id)
+	name, ok := strings.CutPrefix(a.Resource, "secret:")
+	if err != nil || !ok || a.Service != "secretsmanager" || a.Region != c.Region || a.AccountID == "" {
 		return p, nil
 	}
-	p.account = a[4]
-	if suffixed.MatchString(a[6]) {
-		x := s.secrets[p][a[6][:len(a[6])-7]]
+	p.account = a.AccountID
+	if suffixed.MatchString(name) {
+		x := s.secrets[p][name[:len(name)-7]]
 		if x != nil && x.arn == id {
 			return p, x
 		}
 		return p, nil
 	}
-	return p, s.secrets[p][a[6]]
+	return p, s.secrets[p][name]
+}
+
+// change finds a secret that is not about to be deleted, asks, and runs f on
+// it; what it gives is how most operations answer.
+func (s *Service) change(c api.Call, action, id string, keys map[string]iam.Strings, f func(*secret) error) (nameOutput, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	x, err := s.find(c, action, id, keys)
+	if err != nil {
+		return nameOutput{}, err
+	}
+	if err := x.needNotDeleted(); err != nil {
+		return nameOutput{}, err
+	}
+	return nameOutput{x.arn, x.name}, f(x)
 }
 
 // settle removes the secrets whose recovery window is over. s.mu is held.
 func (s *Service) settle() {
-	now := s.deps.Clock()
+	now := s.opt.Now()
 	for _, secrets := range s.secrets {
 		for name, x := range secrets {
 			if !x.deletion.IsZero() && !now.Before(x.deletion) {

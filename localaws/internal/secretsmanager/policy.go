@@ -26,25 +26,19 @@ type putResourcePolicyInput struct {
 // Source: API reference, PutResourcePolicy.
 func (s *Service) putResourcePolicy(c api.Call, in putResourcePolicyInput) (nameOutput, error) {
 	block := in.BlockPublicPolicy != nil && *in.BlockPublicPolicy
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	x, err := s.find(c, "PutResourcePolicy", in.SecretId, given("secretsmanager:BlockPublicPolicy", strconv.FormatBool(block)))
-	if err != nil {
-		return nameOutput{}, err
-	}
-	if err := x.needNotDeleted(); err != nil {
-		return nameOutput{}, err
-	}
-	policy, err := s.checkPolicy(in.ResourcePolicy)
-	if err != nil {
-		return nameOutput{}, err
-	}
-	if block && iam.Public(policy) {
-		return nameOutput{}, api.Errorf(http.StatusBadRequest, "PublicPolicyException", "The BlockPublicPolicy parameter is set to true, and the resource policy did not prevent broad access to the secret.")
-	}
-	x.policyText = in.ResourcePolicy
-	x.policy = &iam.Source{Name: "resource policy of " + x.arn, Document: policy}
-	return nameOutput{x.arn, x.name}, nil
+	keys := given("secretsmanager:BlockPublicPolicy", strconv.FormatBool(block))
+	return s.change(c, "PutResourcePolicy", in.SecretId, keys, func(x *secret) error {
+		policy, err := s.checkPolicy(in.ResourcePolicy)
+		if err != nil {
+			return err
+		}
+		if block && iam.Public(policy) {
+			return api.Errorf(http.StatusBadRequest, "PublicPolicyException", "The BlockPublicPolicy parameter is set to true, and the resource policy did not prevent broad access to the secret.")
+		}
+		x.policyText = in.ResourcePolicy
+		x.policy = &iam.Source{Name: "resource policy of " + x.arn, Document: policy}
+		return nil
+	})
 }
 
 func malformedPolicy(format string, args ...any) (iam.Document, error) {
@@ -58,7 +52,7 @@ func (s *Service) checkPolicy(text string) (iam.Document, error) {
 	if err != nil {
 		return iam.Document{}, err
 	}
-	if api.InvalidPrincipal(s.deps.Principals, policy) != "" {
+	if api.InvalidPrincipal(s.opt.Principals, policy) != "" {
 		return malformedPolicy("This resource policy contains an unsupported principal.")
 	}
 	return policy, nil
@@ -101,15 +95,8 @@ func (s *Service) getResourcePolicy(c api.Call, in secretIDInput) (getResourcePo
 }
 
 func (s *Service) deleteResourcePolicy(c api.Call, in secretIDInput) (nameOutput, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	x, err := s.find(c, "DeleteResourcePolicy", in.SecretId, nil)
-	if err != nil {
-		return nameOutput{}, err
-	}
-	if err := x.needNotDeleted(); err != nil {
-		return nameOutput{}, err
-	}
-	x.policyText, x.policy = "", nil
-	return nameOutput{x.arn, x.name}, nil
+	return s.change(c, "DeleteResourcePolicy", in.SecretId, nil, func(x *secret) error {
+		x.policyText, x.policy = "", nil
+		return nil
+	})
 }

@@ -70,7 +70,7 @@ func (s *Service) addVersion(c api.Call, x *secret, id string, v value, labels [
 	if err != nil {
 		return err
 	}
-	now := s.deps.Clock()
+	now := s.opt.Now()
 	if ver := x.versions[id]; ver != nil {
 		ver.value = sealed
 	} else {
@@ -192,7 +192,7 @@ func (s *Service) updateSecret(c api.Call, in updateSecretInput) (versionOutput,
 	if in.Description != nil {
 		x.description = *in.Description
 	}
-	x.changed = s.deps.Clock()
+	x.changed = s.opt.Now()
 	return out, nil
 }
 

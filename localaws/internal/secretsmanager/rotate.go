@@ -4,7 +4,6 @@ import (
 	"maps"
 	"regexp"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/s3seal/s3seal/iam"
@@ -105,7 +104,7 @@ func (s *Service) beginRotation(c api.Call, in rotateSecretInput) (rotationRun, 
 	if x.rotation.running {
 		return rotationRun{}, incomplete()
 	}
-	r := rotationRun{call: serviceCall(c, x), secret: x, function: function, token: in.ClientRequestToken}
+	r := rotationRun{call: invoker(x, c), secret: x, function: function, token: in.ClientRequestToken}
 	if x.labels[current] == r.token {
 		r.finished = true
 		return r, nil
@@ -114,7 +113,7 @@ func (s *Service) beginRotation(c api.Call, in rotateSecretInput) (rotationRun, 
 	if in.RotationRules != nil {
 		x.rotation.rules = in.RotationRules
 	}
-	x.rotation.next = x.rotation.rules.next(s.deps.Clock())
+	x.rotation.next = x.rotation.rules.next(s.opt.Now())
 	if p := x.labels[pending]; p != "" && p != x.labels[current] {
 		if !in.immediately() {
 			return rotationRun{}, incomplete()
@@ -133,7 +132,7 @@ func (s *Service) beginRotation(c api.Call, in rotateSecretInput) (rotationRun, 
 // announce makes the version that the rotation function is to fill.
 func (s *Service) announce(x *secret, token string) {
 	if x.versions[token] == nil {
-		x.versions[token] = &version{id: token, created: s.deps.Clock()}
+		x.versions[token] = &version{id: token, created: s.opt.Now()}
 	}
 	x.label(pending, token)
 }
@@ -163,25 +162,20 @@ func (s *Service) announceTest(c api.Call, x *secret, token string) {
 // Source: API reference, RotateSecret ("You also need lambda:InvokeFunction
 // permissions on the rotation function").
 func (s *Service) authorizeInvoke(c api.Call, function string) error {
-	return s.deps.Authorizer.Authorize(via(c), api.Access{
-		Action: "lambda:InvokeFunction", Resource: function, ResourceAccount: strings.Split(function, ":")[4],
+	return s.opt.Authorizer.Authorize(via(c), api.Access{
+		Action: "lambda:InvokeFunction", Resource: function, ResourceAccount: api.ARNAccount(function),
 	})
 }
 
-// serviceCall is the call by which Secrets Manager itself invokes a function.
+// invoker is the call by which Secrets Manager itself invokes the rotation
+// function of a secret, in a request.
 //
 // Source: Secrets Manager user guide,
 // rotating-secrets-required-permissions-function.
-func serviceCall(c api.Call, x *secret) api.Call {
-	return api.Call{
-		RequestID: c.RequestID, Caller: iam.ServicePrincipal("secretsmanager.amazonaws.com"),
-		Account: x.place.account, Region: x.place.region, Time: c.Time, Secure: true,
-		Context: map[string]iam.Strings{
-			"aws:SecureTransport": {"true"},
-			"aws:SourceArn":       {x.arn},
-			"aws:SourceAccount":   {x.place.account},
-		},
-	}
+func invoker(x *secret, c api.Call) api.Call {
+	call := api.ServiceCall("secretsmanager.amazonaws.com", x.place.account, x.place.region, c.Time)
+	call.RequestID = c.RequestID
+	return call.For(x.arn, x.place.account)
 }
 
 type cancelRotateSecretOutput struct{ ARN, Name, VersionId string }
@@ -190,16 +184,11 @@ type cancelRotateSecretOutput struct{ ARN, Name, VersionId string }
 // has left with AWSPENDING stays.
 //
 // Source: API reference, CancelRotateSecret.
-func (s *Service) cancelRotateSecret(c api.Call, in secretIDInput) (cancelRotateSecretOutput, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	x, err := s.find(c, "CancelRotateSecret", in.SecretId, nil)
-	if err != nil {
-		return cancelRotateSecretOutput{}, err
-	}
-	if err := x.needNotDeleted(); err != nil {
-		return cancelRotateSecretOutput{}, err
-	}
-	x.rotation.enabled, x.rotation.next = false, time.Time{}
-	return cancelRotateSecretOutput{x.arn, x.name, x.labels[pending]}, nil
+func (s *Service) cancelRotateSecret(c api.Call, in secretIDInput) (out cancelRotateSecretOutput, err error) {
+	_, err = s.change(c, "CancelRotateSecret", in.SecretId, nil, func(x *secret) error {
+		x.rotation.enabled, x.rotation.next = false, time.Time{}
+		out = cancelRotateSecretOutput{x.arn, x.name, x.labels[pending]}
+		return nil
+	})
+	return out, err
 }

@@ -17,7 +17,6 @@ import (
 
 	"github.com/s3seal/s3seal/iam"
 	"github.com/s3seal/s3seal/localaws/internal/api"
-	"github.com/s3seal/s3seal/localaws/internal/secretsmanager"
 )
 
 const function = "arn:aws:lambda:eu-central-1:111122223333:function:rotate"
@@ -107,7 +106,7 @@ func TestRotationRunsTheFourStepsAndMovesAWSCURRENT(t *testing.T) {
 		t.Errorf("the new version has %v, want AWSCURRENT only", stages)
 	}
 	d := must[*sm.DescribeSecretOutput](t)(w.admin().DescribeSecret(ctx, &sm.DescribeSecretInput{SecretId: aws.String("s")}))
-	if !*d.RotationEnabled || *d.RotationLambdaARN != function || !d.NextRotationDate.Equal(w.clock().AddDate(0, 0, 30)) || !d.LastRotatedDate.Equal(w.clock()) {
+	if !*d.RotationEnabled || *d.RotationLambdaARN != function || !d.NextRotationDate.Equal(w.Now().AddDate(0, 0, 30)) || !d.LastRotatedDate.Equal(w.Now()) {
 		t.Errorf("rotation: %+v", d)
 	}
 	for _, c := range r.calls {
@@ -173,7 +172,7 @@ func TestRotationThatMovesNothingIsAFailure(t *testing.T) {
 func TestRotationNeedsTheRightToInvoke(t *testing.T) {
 	t.Parallel()
 	w, r := newRotator(t)
-	w.allow(user(home, "no-invoke"), "secretsmanager:*")
+	w.Allow(user(home, "no-invoke"), "secretsmanager:*")
 	_, err := w.client(home+"/no-invoke", region).RotateSecret(ctx, &sm.RotateSecretInput{SecretId: aws.String("s"), RotationLambdaARN: aws.String(function)})
 	wantError(t, err, "AccessDeniedException", "lambda:InvokeFunction")
 	for _, in := range []sm.RotateSecretInput{
@@ -203,7 +202,7 @@ func TestRotateImmediatelyFalseOnlyTests(t *testing.T) {
 		t.Errorf("the test left something behind: %s", diff)
 	}
 	d := must[*sm.DescribeSecretOutput](t)(w.admin().DescribeSecret(ctx, &sm.DescribeSecretInput{SecretId: aws.String("s")}))
-	if !*d.RotationEnabled || !d.NextRotationDate.Equal(w.clock().Add(12*time.Hour)) {
+	if !*d.RotationEnabled || !d.NextRotationDate.Equal(w.Now().Add(12*time.Hour)) {
 		t.Errorf("rotation: %+v", d)
 	}
 }
@@ -211,13 +210,13 @@ func TestRotateImmediatelyFalseOnlyTests(t *testing.T) {
 func TestRotationScheduleResource(t *testing.T) {
 	t.Parallel()
 	w, r := newRotator(t)
-	p := secretsmanager.RotationScheduleProvider{Service: w.Service}
+	p := w.Providers()["AWS::SecretsManager::RotationSchedule"]
 	res := must[api.Resource](t)(p.Create(ctx, stack(), "Schedule", json.RawMessage(`{"SecretId":"s","RotationLambdaARN":"`+function+`","RotationRules":{"AutomaticallyAfterDays":30}}`)))
 	d := must[*sm.DescribeSecretOutput](t)(w.admin().DescribeSecret(ctx, &sm.DescribeSecretInput{SecretId: &res.PhysicalID}))
 	if res.PhysicalID != *d.ARN || len(r.events) != 4 || *d.RotationRules.AutomaticallyAfterDays != 30 {
 		t.Errorf("Ref %s, steps %v, rules %+v", res.PhysicalID, r.events, d.RotationRules)
 	}
-	must[api.Resource](t)(p.Update(ctx, stack(), "Schedule", res, nil, json.RawMessage(`{"SecretId":"s","RotationLambdaARN":"`+function+`","RotationRules":{"AutomaticallyAfterDays":60},"RotateImmediatelyOnUpdate":false}`)))
+	must[api.Resource](t)(p.Update(ctx, stack(), "Schedule", res, json.RawMessage(`{"SecretId":"s"}`), json.RawMessage(`{"SecretId":"s","RotationLambdaARN":"`+function+`","RotationRules":{"AutomaticallyAfterDays":60},"RotateImmediatelyOnUpdate":false}`)))
 	if len(r.events) != 5 || r.events[4] != "testSecret" {
 		t.Errorf("steps %v", r.events)
 	}
@@ -263,7 +262,7 @@ func TestParallelRotationsDoNotMix(t *testing.T) {
 func TestFailedScheduleLeavesTheRotationThatWas(t *testing.T) {
 	t.Parallel()
 	w, r := newRotator(t)
-	p := secretsmanager.RotationScheduleProvider{Service: w.Service}
+	p := w.Providers()["AWS::SecretsManager::RotationSchedule"]
 	rotation := func() string {
 		d := must[*sm.DescribeSecretOutput](t)(w.admin().DescribeSecret(ctx, &sm.DescribeSecretInput{SecretId: aws.String("s")}))
 		text, err := json.Marshal([]any{d.RotationEnabled, d.RotationLambdaARN, d.RotationRules, d.NextRotationDate, d.VersionIdsToStages})

@@ -5,12 +5,10 @@ import (
 	"crypto/cipher"
 	"crypto/rand"
 	"errors"
-	"maps"
 	"net/http"
 	"slices"
 	"strings"
 
-	"github.com/s3seal/s3seal/iam"
 	"github.com/s3seal/s3seal/localaws/internal/api"
 )
 
@@ -45,36 +43,22 @@ const managedKeyAlias = "alias/aws/secretsmanager"
 // whether the caller may use a key.
 const validateKeyAccess = "RequestToValidateKeyAccess"
 
-// via is the call that Secrets Manager makes to KMS in the caller's name.
+// via is the call that Secrets Manager makes in the caller's name.
 //
-// Source: Secrets Manager user guide, security-encryption; IAM user guide,
-// reference_policies_condition-keys (aws:ViaAWSService; aws:SourceIp is not
-// that of the caller then, so no such value is handed on).
-func via(c api.Call) api.Call {
-	c.Context = maps.Clone(c.Context)
-	if c.Context == nil {
-		c.Context = map[string]iam.Strings{}
-	}
-	maps.DeleteFunc(c.Context, func(k string, _ iam.Strings) bool {
-		k = strings.ToLower(k)
-		return k == "aws:sourceip" || k == "kms:viaservice" || k == "aws:viaawsservice"
-	})
-	c.Context["kms:ViaService"] = iam.Strings{"secretsmanager." + c.Region + ".amazonaws.com"}
-	c.Context["aws:ViaAWSService"] = iam.Strings{"true"}
-	return c
-}
+// Source: Secrets Manager user guide, security-encryption.
+func via(c api.Call) api.Call { return c.Via("secretsmanager", c.Region) }
 
 // keyARN is the KMS key of the secret as KMS can find it from any account.
 func (s *Service) keyARN(x *secret, keyID string) (string, error) {
 	switch {
 	case keyID == "" || keyID == managedKeyAlias:
-		return s.deps.KMS.AWSManagedKey(x.place.account, x.place.region, managedKeyAlias)
+		return s.opt.KMS.AWSManagedKey(x.place.account, x.place.region, managedKeyAlias)
 	case strings.HasPrefix(keyID, "arn:"):
 		return keyID, nil
 	case strings.HasPrefix(keyID, "alias/"):
-		return "arn:aws:kms:" + x.place.region + ":" + x.place.account + ":" + keyID, nil
+		return api.ARN("kms", x.place.region, x.place.account, keyID), nil
 	}
-	return "arn:aws:kms:" + x.place.region + ":" + x.place.account + ":key/" + keyID, nil
+	return api.ARN("kms", x.place.region, x.place.account, "key/"+keyID), nil
 }
 
 func encryptionContext(x *secret, versionID string) map[string]string {
@@ -87,7 +71,7 @@ func (s *Service) seal(c api.Call, x *secret, versionID string, v value) (*seale
 	if err != nil {
 		return nil, encryptionFailure(err)
 	}
-	d, err := s.deps.KMS.GenerateDataKey(via(c), keyARN, encryptionContext(x, versionID))
+	d, err := s.opt.KMS.GenerateDataKey(via(c), keyARN, encryptionContext(x, versionID))
 	if err != nil {
 		return nil, encryptionFailure(err)
 	}
@@ -110,7 +94,7 @@ func (s *Service) open(c api.Call, x *secret, versionID string, sealed *sealedVa
 	var key []byte
 	var first error
 	for _, w := range sealed.wrapped {
-		d, err := s.deps.KMS.Decrypt(via(c), w.ciphertext, encryptionContext(x, versionID))
+		d, err := s.opt.KMS.Decrypt(via(c), w.ciphertext, encryptionContext(x, versionID))
 		if err == nil {
 			key = d.Plaintext
 			break
@@ -148,11 +132,11 @@ func (s *Service) rewrap(c api.Call, x *secret, keyARN string) {
 		done[v.id] = true
 		context := encryptionContext(x, v.id)
 		for _, w := range v.value.wrapped {
-			d, err := s.deps.KMS.Decrypt(via(c), w.ciphertext, context)
+			d, err := s.opt.KMS.Decrypt(via(c), w.ciphertext, context)
 			if err != nil {
 				continue
 			}
-			if e, err := s.deps.KMS.Encrypt(via(c), keyARN, d.Plaintext, context); err == nil {
+			if e, err := s.opt.KMS.Encrypt(via(c), keyARN, d.Plaintext, context); err == nil {
 				v.value.wrapped = append([]wrappedKey{{e.KeyARN, e.Ciphertext}}, v.value.wrapped...)
 			}
 			break
@@ -167,11 +151,11 @@ func (s *Service) rewrap(c api.Call, x *secret, keyARN string) {
 // to the KMS key").
 func (s *Service) checkKeyAccess(c api.Call, x *secret, keyARN string) error {
 	context := encryptionContext(x, validateKeyAccess)
-	d, err := s.deps.KMS.GenerateDataKey(via(c), keyARN, context)
+	d, err := s.opt.KMS.GenerateDataKey(via(c), keyARN, context)
 	if err != nil {
 		return encryptionFailure(err)
 	}
-	if _, err := s.deps.KMS.Decrypt(via(c), d.Ciphertext, context); err != nil {
+	if _, err := s.opt.KMS.Decrypt(via(c), d.Ciphertext, context); err != nil {
 		return decryptionFailure(err)
 	}
 	return nil

@@ -1,11 +1,8 @@
 package secretsmanager
 
 import (
-	"crypto/rand"
-	"fmt"
 	"maps"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/s3seal/s3seal/iam"
@@ -148,21 +145,9 @@ func randomText(n int) string {
 	return string(b)
 }
 
-// newUUID is a random UUID, version 4.
-func newUUID() string {
-	var b [16]byte
-	_, _ = rand.Read(b[:]) // never fails
-	b[6], b[8] = b[6]&0x0f|0x40, b[8]&0x3f|0x80
-	return fmt.Sprintf("%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:])
-}
-
 // newARN is an ARN for a new secret: the name and 6 random characters.
 //
 // Source: Secrets Manager user guide, troubleshoot (ARN_secretnamehyphen).
 func newARN(p place, name string) string {
-	return arnPrefix(p) + name + "-" + randomText(6)
-}
-
-func arnPrefix(p place) string {
-	return strings.Join([]string{"arn:aws:secretsmanager", p.region, p.account, "secret:"}, ":")
+	return p.arn(name + "-" + randomText(6))
 }

@@ -70,7 +70,7 @@ func TestDeletionAndRestoration(t *testing.T) {
 	remove := func() {
 		t.Helper()
 		out := must[*sm.DeleteSecretOutput](t)(w.admin().DeleteSecret(ctx, &sm.DeleteSecretInput{SecretId: s, RecoveryWindowInDays: aws.Int64(7)}))
-		if want := w.clock().Add(7 * 24 * time.Hour); !out.DeletionDate.Equal(want) {
+		if want := w.Now().Add(7 * 24 * time.Hour); !out.DeletionDate.Equal(want) {
 			t.Errorf("DeletionDate = %v, want %v", out.DeletionDate, want)
 		}
 	}
@@ -98,7 +98,7 @@ func TestDeletionAndRestoration(t *testing.T) {
 		t.Errorf("restored value %q", got)
 	}
 	remove()
-	w.advance(7 * 24 * time.Hour)
+	w.Advance(7 * 24 * time.Hour)
 	_, err = w.admin().RestoreSecret(ctx, &sm.RestoreSecretInput{SecretId: s})
 	wantError(t, err, "ResourceNotFoundException", "can't find")
 	again, _ := w.create(t, "s", "new")
@@ -127,7 +127,7 @@ func TestTheKMSKeyDecidesToo(t *testing.T) {
 		_, err := w.client(home+"/"+name, region).GetSecretValue(ctx, &sm.GetSecretValueInput{SecretId: s})
 		return err
 	}
-	w.allow(user(home, "no-key"), "secretsmanager:GetSecretValue")
+	w.Allow(user(home, "no-key"), "secretsmanager:GetSecretValue")
 	wantError(t, read("no-key"), "AccessDeniedException", "Access to KMS is not allowed")
 
 	through := func(conditions iam.Condition) iam.Document {
@@ -136,7 +136,7 @@ func TestTheKMSKeyDecidesToo(t *testing.T) {
 			{Effect: iam.Allow, Action: iam.Strings{"kms:Decrypt"}, Resource: iam.Strings{*key.Arn}, Condition: conditions},
 		}}
 	}
-	w.identity[user(home, "reader")] = through(iam.Condition{"StringEquals": {
+	w.Identity[user(home, "reader")] = through(iam.Condition{"StringEquals": {
 		"kms:ViaService":                        {"secretsmanager.eu-central-1.amazonaws.com"},
 		"kms:EncryptionContext:SecretARN":       {*out.ARN},
 		"kms:EncryptionContext:SecretVersionId": {*out.VersionId},
@@ -144,7 +144,7 @@ func TestTheKMSKeyDecidesToo(t *testing.T) {
 	if err := read("reader"); err != nil {
 		t.Errorf("with the conditions of Secrets Manager: %v", err)
 	}
-	w.identity[user(home, "other")] = through(iam.Condition{"StringEquals": {"kms:ViaService": {"s3.eu-central-1.amazonaws.com"}}})
+	w.Identity[user(home, "other")] = through(iam.Condition{"StringEquals": {"kms:ViaService": {"s3.eu-central-1.amazonaws.com"}}})
 	wantError(t, read("other"), "AccessDeniedException", "Access to KMS is not allowed")
 
 	must[*awskms.DisableKeyOutput](t)(w.kmsAdmin().DisableKey(ctx, &awskms.DisableKeyInput{KeyId: key.KeyId}))
@@ -159,7 +159,7 @@ func TestDefaultKeyNeedsNoKMSRightsButStaysInTheAccount(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	arn, _ := w.create(t, "s", "v")
-	w.allow(user(home, "reader"), "secretsmanager:GetSecretValue")
+	w.Allow(user(home, "reader"), "secretsmanager:GetSecretValue")
 	must[*sm.GetSecretValueOutput](t)(w.client(home+"/reader", region).GetSecretValue(ctx, &sm.GetSecretValueInput{SecretId: &arn}))
 	policy := `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::` + abroad + `:root"},"Action":"secretsmanager:GetSecretValue","Resource":"*"}]}`
 	must[*sm.PutResourcePolicyOutput](t)(w.admin().PutResourcePolicy(ctx, &sm.PutResourcePolicyInput{SecretId: &arn, ResourcePolicy: &policy}))
@@ -187,7 +187,7 @@ func TestResourcePoliciesThatAreRefused(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	w.create(t, "s", "v")
-	w.missing[user(home, "gone")] = true
+	w.Missing[user(home, "gone")] = true
 	statement := func(principal string) string {
 		return `{"Version":"2012-10-17","Statement":[{"Effect":"Allow",` + principal + `"Action":"secretsmanager:*","Resource":"*"}]}`
 	}
@@ -215,7 +215,7 @@ func TestConditionKeys(t *testing.T) {
 	must[*sm.CreateSecretOutput](t)(w.admin().CreateSecret(ctx, &sm.CreateSecretInput{Name: name, SecretString: aws.String("v"), Tags: []types.Tag{{Key: aws.String("team"), Value: aws.String("a")}}}))
 	w.put(t, "s", "w")
 	allow := func(who string, condition iam.Condition) *sm.Client {
-		w.identity[user(home, who)] = iam.Document{Version: iam.Version, Statement: []iam.Statement{{
+		w.Identity[user(home, who)] = iam.Document{Version: iam.Version, Statement: []iam.Statement{{
 			Effect: iam.Allow, Action: iam.Strings{"secretsmanager:*"}, Resource: iam.Strings{"*"}, Condition: condition,
 		}}}
 		return w.client(home+"/"+who, region)

@@ -1,7 +1,6 @@
 package secretsmanager
 
 import (
-	"errors"
 	"net/http"
 	"sync"
 	"time"
@@ -9,20 +8,20 @@ import (
 	"github.com/s3seal/s3seal/localaws/internal/api"
 )
 
-// Dependencies are what a Service works with; all are required.
-type Dependencies struct {
+// Options are what a Service works with; all are required.
+type Options struct {
 	Authorizer api.Authorizer
-	KMS        api.KMS
-	Functions  api.Functions  // for rotation
+	Now        func() time.Time
 	Principals api.Principals // for the check of resource policies
-	Clock      func() time.Time
+	KMS        api.KMS
+	Functions  api.Functions // for rotation
 }
 
 // Service is Secrets Manager of all accounts and Regions. It is safe for
 // concurrent use.
 type Service struct {
-	deps       Dependencies
-	operations map[string]api.JSONOperation
+	api.JSONService
+	opt Options
 
 	// mu guards all below, and every *secret. It is held during calls to KMS
 	// and the Authorizer, which don't call back, and never while a rotation
@@ -34,37 +33,26 @@ type Service struct {
 // place is where a secret lives: it exists in no other account or Region.
 type place struct{ account, region string }
 
+func (p place) arn(name string) string {
+	return api.ARN("secretsmanager", p.region, p.account, "secret:"+name)
+}
+
 var _ api.Service = (*Service)(nil)
 
 // New makes a Service without any secret.
-func New(d Dependencies) *Service {
-	s := &Service{deps: d, secrets: map[place]map[string]*secret{}}
-	s.operations = map[string]api.JSONOperation{
-		"CancelRotateSecret":       api.NewJSONOperation(s.cancelRotateSecret),
-		"CreateSecret":             api.NewJSONOperation(s.createSecret),
-		"DeleteResourcePolicy":     api.NewJSONOperation(s.deleteResourcePolicy),
-		"DeleteSecret":             api.NewJSONOperation(s.deleteSecret),
-		"DescribeSecret":           api.NewJSONOperation(s.describeSecret),
-		"GetRandomPassword":        api.NewJSONOperation(s.getRandomPassword),
-		"GetResourcePolicy":        api.NewJSONOperation(s.getResourcePolicy),
-		"GetSecretValue":           api.NewJSONOperation(s.getSecretValue),
-		"ListSecretVersionIds":     api.NewJSONOperation(s.listSecretVersionIds),
-		"ListSecrets":              api.NewJSONOperation(s.listSecrets),
-		"PutResourcePolicy":        api.NewJSONOperation(s.putResourcePolicy),
-		"PutSecretValue":           api.NewJSONOperation(s.putSecretValue),
-		"RestoreSecret":            api.NewJSONOperation(s.restoreSecret),
-		"RotateSecret":             api.NewJSONOperation(s.rotateSecret),
-		"TagResource":              api.NewJSONOperation(s.tagResource),
-		"UntagResource":            api.NewJSONOperation(s.untagResource),
-		"UpdateSecret":             api.NewJSONOperation(s.updateSecret),
-		"UpdateSecretVersionStage": api.NewJSONOperation(s.updateSecretVersionStage),
-	}
+func New(o Options) *Service {
+	s := &Service{opt: o, secrets: map[place]map[string]*secret{}}
+	s.JSONService = api.JSONService{Target: "secretsmanager", Prefix: "secretsmanager", Table: s.operations()}
 	return s
 }
 
-// Serve answers a request in the AWS JSON 1.1 protocol.
-func (s *Service) Serve(w http.ResponseWriter, r *http.Request, c api.Call) {
-	api.ServeJSON(w, r, c, "secretsmanager", "secretsmanager", s.operations)
+// Providers implements api.Provisioner.
+func (s *Service) Providers() map[string]api.Provider {
+	return map[string]api.Provider{
+		"AWS::SecretsManager::ResourcePolicy":   api.NewProvider(resourcePolicyType{s}),
+		"AWS::SecretsManager::RotationSchedule": api.NewProvider(rotationScheduleType{s}),
+		"AWS::SecretsManager::Secret":           api.NewImporter(secretType{s}),
+	}
 }
 
 // empty is the answer of operations that return nothing.
@@ -83,7 +71,7 @@ func validation(format string, args ...any) error {
 }
 
 func notFound(format string, args ...any) error {
-	return api.Errorf(http.StatusBadRequest, "ResourceNotFoundException", format, args...)
+	return api.Errorf(http.StatusBadRequest, notFoundCode, format, args...)
 }
 
 func exists(format string, args ...any) error {
@@ -94,7 +82,5 @@ func limitExceeded(format string, args ...any) error {
 	return api.Errorf(http.StatusBadRequest, "LimitExceededException", format, args...)
 }
 
-func isNotFound(err error) bool {
-	var e *api.Error
-	return errors.As(err, &e) && e.Code == "ResourceNotFoundException"
-}
+// notFoundCode is what an operation on a secret that isn't there fails with.
+const notFoundCode = "ResourceNotFoundException"

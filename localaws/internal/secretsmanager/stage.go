@@ -12,21 +12,15 @@ type nameOutput struct{ ARN, Name string }
 // Source: API reference, UpdateSecretVersionStage; the wording of the errors is
 // that which LocalStack records for AWS.
 func (s *Service) updateSecretVersionStage(c api.Call, in updateSecretVersionStageInput) (nameOutput, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	x, err := s.find(c, "UpdateSecretVersionStage", in.SecretId, given("secretsmanager:VersionStage", in.VersionStage))
-	if err != nil {
-		return nameOutput{}, err
-	}
-	if err := x.needNotDeleted(); err != nil {
-		return nameOutput{}, err
-	}
-	if err := x.moveStage(in); err != nil {
-		return nameOutput{}, err
-	}
-	x.changed = s.deps.Clock()
-	x.removeDeprecated(x.changed)
-	return nameOutput{x.arn, x.name}, nil
+	keys := given("secretsmanager:VersionStage", in.VersionStage)
+	return s.change(c, "UpdateSecretVersionStage", in.SecretId, keys, func(x *secret) error {
+		if err := x.moveStage(in); err != nil {
+			return err
+		}
+		x.changed = s.opt.Now()
+		x.removeDeprecated(x.changed)
+		return nil
+	})
 }
 
 func (x *secret) moveStage(in updateSecretVersionStageInput) error {

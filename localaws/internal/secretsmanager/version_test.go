@@ -183,7 +183,7 @@ func TestOldVersionsWithoutLabelAreRemovedBeyondAHundred(t *testing.T) {
 	_, first := w.create(t, "s", "0")
 	must[*sm.UpdateSecretVersionStageOutput](t)(w.admin().UpdateSecretVersionStage(ctx, &sm.UpdateSecretVersionStageInput{SecretId: aws.String("s"), VersionStage: aws.String("keep"), MoveToVersionId: &first}))
 	second := w.put(t, "s", "1")
-	w.advance(time.Second)
+	w.Advance(time.Second)
 	for i := range 110 {
 		w.put(t, "s", fmt.Sprint(i))
 	}
@@ -203,7 +203,7 @@ func TestOldVersionsWithoutLabelAreRemovedBeyondAHundred(t *testing.T) {
 	if n, _ := count(); n != 112 {
 		t.Errorf("%d versions within 24 hours, want all 112", n)
 	}
-	w.advance(24*time.Hour + time.Second)
+	w.Advance(24*time.Hour + time.Second)
 	w.put(t, "s", "last")
 	n, ids := count()
 	if n != 100 || !ids[first] || ids[second] {

@@ -1,14 +1,11 @@
 package server
 
 import (
-	"crypto/rand"
 	"crypto/tls"
 	"fmt"
 	"net"
 	"net/http"
 	"slices"
-	"strconv"
-	"time"
 
 	"github.com/s3seal/s3seal/iam"
 	"github.com/s3seal/s3seal/localaws/internal/api"
@@ -17,13 +14,13 @@ import (
 // ServeHTTP authenticates a request and hands it to its service.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	c := api.Call{
-		RequestID: requestID(),
+		RequestID: api.UUID(),
 		Time:      s.options.Now(),
 		Region:    s.options.Regions[0],
 		Secure:    r.TLS != nil,
 		Caller:    iam.Anonymous(),
 	}
-	c.Context = requestKeys(r, c.Time)
+	c.Context = requestKeys(r)
 	auth, fail := parseAuthorization(r)
 	if fail != nil {
 		refuse(w, r, protocolOf(guessService(r), r), c.RequestID, fail)
@@ -76,22 +73,16 @@ func (s *Server) checkScope(a *authorization) *refusal {
 		"the credential is scoped to Region %q; the local AWS was started with %q", a.region, s.options.Regions)}
 }
 
-// requestKeys are the condition keys that every request has.
+// requestKeys are the condition keys that the connection and the headers give.
 //
 // Source: IAM user guide, reference_policies_condition-keys; S3 service
 // authorization reference for s3:TlsVersion.
-func requestKeys(r *http.Request, now time.Time) map[string]iam.Strings {
+func requestKeys(r *http.Request) map[string]iam.Strings {
 	host, _, err := net.SplitHostPort(r.RemoteAddr)
 	if err != nil {
 		host = r.RemoteAddr
 	}
-	keys := map[string]iam.Strings{
-		"aws:SecureTransport": {strconv.FormatBool(r.TLS != nil)},
-		"aws:SourceIp":        {host},
-		"aws:CurrentTime":     {now.UTC().Format(time.RFC3339)},
-		"aws:EpochTime":       {strconv.FormatInt(now.Unix(), 10)},
-		"aws:ViaAWSService":   {"false"},
-	}
+	keys := map[string]iam.Strings{"aws:SourceIp": {host}}
 	if r.TLS != nil {
 		keys["s3:TlsVersion"] = iam.Strings{tlsVersion(r.TLS.Version)}
 	}
@@ -125,12 +116,3 @@ func announce(w http.ResponseWriter, p protocol, id string) {
 
 // hostID is S3's second request id. Here there is one host only.
 const hostID = "local"
-
-// requestID is a random UUID.
-func requestID() string {
-	b := make([]byte, 16)
-	_, _ = rand.Read(b) // never fails since Go 1.24
-	b[6] = b[6]&0x0f | 0x40
-	b[8] = b[8]&0x3f | 0x80
-	return fmt.Sprintf("%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:])
-}

@@ -1,7 +1,6 @@
 package server
 
 import (
-	"encoding/json"
 	"encoding/xml"
 	"fmt"
 	"maps"
@@ -148,10 +147,7 @@ func refuse(w http.ResponseWriter, r *http.Request, p protocol, requestID string
 	case jsonRPC:
 		api.WriteJSONError(w, e)
 	case restJSON:
-		w.Header().Set("X-Amzn-Errortype", e.Code)
-		w.Header().Set("Content-Type", "application/json")
-		w.WriteHeader(e.Status)
-		_ = json.NewEncoder(w).Encode(map[string]string{"message": e.Message})
+		api.WriteRESTError(w, e)
 	}
 }
 

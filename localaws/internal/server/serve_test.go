@@ -25,6 +25,8 @@ import (
 // echo answers with what the front door has made of the request.
 type echo struct{ name string }
 
+func (echo) Operations() []string { return nil }
+
 func (e echo) Serve(w http.ResponseWriter, r *http.Request, c api.Call) {
 	body, err := io.ReadAll(r.Body)
 	if err != nil {
@@ -39,7 +41,7 @@ func (e echo) Serve(w http.ResponseWriter, r *http.Request, c api.Call) {
 	h.Set("Echo-Region", c.Region)
 	h.Set("Echo-Signed", strconv.FormatBool(signed))
 	h.Set("Echo-Payload", sig.Payload)
-	for k, v := range c.Context {
+	for k, v := range c.Keys() {
 		h.Set("Echo-Key-"+strings.ReplaceAll(k, ":", "-"), strings.Join(v, ","))
 	}
 	_, _ = w.Write(body)

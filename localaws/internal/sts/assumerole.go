@@ -30,10 +30,7 @@ type assumeRoleResult struct {
 //
 // Source: STS API reference, AssumeRole.
 func (s *Service) assumeRole(c api.Call, f *api.Form) (any, error) {
-	q := request{role: f.Text("RoleArn"), name: f.Text("RoleSessionName"), lifetime: defaultLifetime}
-	if id := f.Text("ExternalId"); id != "" {
-		q.externalID = id
-	}
+	q := request{role: f.Text("RoleArn"), name: f.Text("RoleSessionName"), externalID: f.Text("ExternalId"), lifetime: defaultLifetime}
 	if text := f.Text("DurationSeconds"); text != "" {
 		n, err := strconv.Atoi(text)
 		if err != nil || n < 900 {
@@ -49,7 +46,7 @@ func (s *Service) assumeRole(c api.Call, f *api.Form) (any, error) {
 		q.session = append(q.session, source)
 	}
 	for i := 1; f.Has("PolicyArns.member." + strconv.Itoa(i) + ".arn"); i++ {
-		source, err := s.directory.ManagedSource(c.Account, f.Text("PolicyArns.member."+strconv.Itoa(i)+".arn"))
+		source, err := s.opt.Directory.ManagedSource(c.Account, f.Text("PolicyArns.member."+strconv.Itoa(i)+".arn"))
 		if err != nil {
 			return nil, err
 		}
@@ -65,7 +62,7 @@ func (s *Service) assumeRole(c api.Call, f *api.Form) (any, error) {
 	caller := iam.RoleSession(q.role, q.name)
 	var out assumeRoleResult
 	out.AssumedRoleUser.Arn = caller.ARN()
-	if out.AssumedRoleUser.AssumedRoleId, err = s.directory.UserID(caller); err != nil {
+	if out.AssumedRoleUser.AssumedRoleId, err = s.opt.Directory.UserID(caller); err != nil {
 		return nil, err
 	}
 	out.Credentials.AccessKeyId = credentials.AccessKeyID
@@ -99,14 +96,14 @@ func (s *Service) assume(c api.Call, q request) (api.Credentials, error) {
 	if q.lifetime > longest {
 		return api.Credentials{}, invalid("The requested DurationSeconds exceeds the MaxSessionDuration set for this role.")
 	}
-	return s.directory.IssueSession(q.role, q.name, q.lifetime, q.session)
+	return s.opt.Directory.IssueSession(q.role, q.name, q.lifetime, q.session)
 }
 
 // admit asks both sides. A role that doesn't exist is refused in the words of
 // one that doesn't let the caller in, as STS does: nobody learns which roles
 // another account has.
 func (s *Service) admit(c api.Call, q request) (identity.Role, error) {
-	role, ok := s.directory.Role(q.role)
+	role, ok := s.opt.Directory.Role(q.role)
 	account := identity.AccountOf(q.role)
 	if account == "" {
 		return identity.Role{}, invalid("%q is invalid: RoleArn must be the ARN of a role", q.role)
@@ -116,7 +113,7 @@ func (s *Service) admit(c api.Call, q request) (identity.Role, error) {
 	if q.externalID != "" {
 		keys["sts:ExternalId"] = iam.Strings{q.externalID}
 	}
-	err := s.authorizer.Authorize(c, api.Access{
+	err := s.opt.Authorizer.Authorize(c, api.Access{
 		Action: "sts:AssumeRole", Resource: q.role, ResourceAccount: account,
 		Context: keys, Policy: &trust,
 	})
@@ -126,8 +123,4 @@ func (s *Service) admit(c api.Call, q request) (identity.Role, error) {
 		err = api.Errorf(http.StatusForbidden, "AccessDenied", "the role %s does not exist", q.role)
 	}
 	return role, err
-}
-
-func invalid(format string, args ...any) *api.Error {
-	return api.Errorf(http.StatusBadRequest, "ValidationError", format, args...)
 }

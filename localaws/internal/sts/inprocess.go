@@ -1,11 +1,6 @@
 package sts
 
-import (
-	"maps"
-
-	"github.com/s3seal/s3seal/iam"
-	"github.com/s3seal/s3seal/localaws/internal/api"
-)
+import "github.com/s3seal/s3seal/localaws/internal/api"
 
 // AssumeRole implements api.STS: c.Caller is the service principal, and the
 // trust policy decides with the condition keys of c. The Call that comes back
@@ -16,14 +11,7 @@ func (s *Service) AssumeRole(c api.Call, roleARN, sessionName string) (api.Call,
 	if err != nil {
 		return api.Call{}, err
 	}
-	c.Caller = iam.RoleSession(roleARN, sessionName)
-	c.Account = role.Account
-	c.Session = nil
-	c.Context = maps.Clone(c.Context)
-	for _, key := range []string{"aws:SourceArn", "aws:SourceAccount", "aws:SourceOrgID"} {
-		delete(c.Context, key)
-	}
-	return c, nil
+	return c.AsSession(roleARN, sessionName, role.Account), nil
 }
 
 // RoleCredentials implements api.RoleCredentials.

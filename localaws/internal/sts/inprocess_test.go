@@ -29,7 +29,7 @@ func newService(t *testing.T) (s *Service, d *identity.Directory, role string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return New(d, identity.NewAuthorizer(d, identity.NewDecisionLog(10))), d, role
+	return New(Options{Directory: d, Authorizer: identity.NewAuthorizer(d, identity.NewDecisionLog(10))}), d, role
 }
 
 func lambda(source string) api.Call {

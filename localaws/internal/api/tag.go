@@ -1,0 +1,100 @@
+package api
+
+import (
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/s3seal/s3seal/iam"
+)
+
+// Tag is a tag of a resource, as most services and all templates write it.
+type Tag struct{ Key, Value string }
+
+// TagMap is tags by key.
+func TagMap(list []Tag) map[string]string {
+	tags := map[string]string{}
+	for _, t := range list {
+		tags[t.Key] = t.Value
+	}
+	return tags
+}
+
+// TagList is tags as a list, by key.
+func TagList(tags map[string]string) []Tag {
+	var list []Tag
+	for _, k := range slices.Sorted(maps.Keys(tags)) {
+		list = append(list, Tag{k, tags[k]})
+	}
+	return list
+}
+
+// WithTags are the tags of a resource of the stack: those of its own
+// properties, and those of the stack, over which its own go.
+func (s StackContext) WithTags(own []Tag) map[string]string {
+	tags := map[string]string{}
+	maps.Copy(tags, s.Tags)
+	maps.Copy(tags, TagMap(own))
+	return tags
+}
+
+// TagRules are what a service takes for the tags of one resource.
+type TagRules struct{ Key, Value, Most int } // lengths, and how many
+
+// Check reads the tags of a request. What is wrong with them is for the
+// service to word as its own error.
+func (r TagRules) Check(list []Tag, fail func(format string, args ...any) error) (map[string]string, error) {
+	tags := map[string]string{}
+	for _, t := range list {
+		switch {
+		case t.Key == "" || len(t.Key) > r.Key || len(t.Value) > r.Value:
+			return nil, fail("the tag key %q or its value is not of the length that the service takes", t.Key)
+		case strings.HasPrefix(strings.ToLower(t.Key), "aws:"):
+			return nil, fail("the tag key %q begins with aws:, which is AWS's own", t.Key)
+		}
+		if _, ok := tags[t.Key]; ok {
+			return nil, fail("the tag key %q is given twice", t.Key)
+		}
+		tags[t.Key] = t.Value
+	}
+	return tags, r.CheckCount(tags, fail)
+}
+
+// CheckCount refuses more tags than a resource can have.
+func (r TagRules) CheckCount(tags map[string]string, fail func(format string, args ...any) error) error {
+	if len(tags) > r.Most {
+		return fail("a resource has at most %d tags", r.Most)
+	}
+	return nil
+}
+
+// TagChanges are what turns the tags of a resource into others: tags to set,
+// and keys to take away.
+func TagChanges(have, want map[string]string) (set []Tag, gone []string) {
+	for _, t := range TagList(want) {
+		if v, ok := have[t.Key]; !ok || v != t.Value {
+			set = append(set, t)
+		}
+	}
+	for _, k := range slices.Sorted(maps.Keys(have)) {
+		if _, ok := want[k]; !ok {
+			gone = append(gone, k)
+		}
+	}
+	return set, gone
+}
+
+// TagKeys are the condition keys of a request that sets tags.
+//
+// Source: IAM user guide, reference_policies_condition-keys, aws:RequestTag and
+// aws:TagKeys.
+func TagKeys(tags map[string]string) map[string]iam.Strings {
+	keys := map[string]iam.Strings{}
+	for k, v := range tags {
+		keys["aws:RequestTag/"+k] = iam.Strings{v}
+	}
+	if len(tags) > 0 {
+		keys["aws:TagKeys"] = slices.Sorted(maps.Keys(tags))
+	}
+	return keys
+}

@@ -1,0 +1,51 @@
+package identity
+
+import (
+	"bytes"
+	"encoding/json"
+	"slices"
+	"strings"
+
+	"github.com/s3seal/s3seal/localaws/internal/api"
+)
+
+// What the CloudFormation providers of this package share.
+
+// compact is a policy document of a template as one line, the form in which
+// CloudFormation sends it to IAM.
+func compact(document json.RawMessage) (string, error) {
+	if len(document) == 0 || string(document) == "null" {
+		return "", malformed("the policy document is missing")
+	}
+	var b bytes.Buffer
+	if err := json.Compact(&b, document); err != nil {
+		return "", malformed("the policy document is not JSON: %v", err)
+	}
+	return b.String(), nil
+}
+
+// gone turns "it isn't there" into success, for deletions.
+func gone(err error) error { return api.Ignore(err, "NoSuchEntity") }
+
+// minus are the elements of a that b doesn't have.
+func minus(a, b []string) []string {
+	var out []string
+	for _, s := range a {
+		if !slices.Contains(b, s) {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+func knownText(document string) string {
+	return string(api.KnownPolicy(json.RawMessage(document)))
+}
+
+// checkKnownName takes a name that may be left out or not known yet.
+func checkKnownName(property, name string, longest int) error {
+	if name == "" || strings.Contains(name, api.NotYetKnown) {
+		return nil
+	}
+	return checkName(property, name, longest)
+}

@@ -1,0 +1,154 @@
+package identity
+
+import (
+	"encoding/json"
+	"strconv"
+
+	"github.com/s3seal/s3seal/localaws/internal/api"
+)
+
+// managedPolicyType makes AWS::IAM::ManagedPolicy.
+//
+// Source: CloudFormation template reference, aws-resource-iam-managedpolicy.
+type managedPolicyType struct{ *Service }
+
+// managedProperties has no Groups: there are none here.
+type managedProperties struct {
+	ManagedPolicyName string
+	Description       string
+	Path              string
+	PolicyDocument    json.RawMessage
+	Roles             []string
+	Users             []string
+
+	text string // the document as one line
+}
+
+// Validate implements api.Validator.
+func (p *managedProperties) Validate() (err error) {
+	p.text, err = compact(p.PolicyDocument)
+	return err
+}
+
+func (t managedPolicyType) Check(want managedProperties) error {
+	if err := checkKnownName("ManagedPolicyName", want.ManagedPolicyName, 128); err != nil {
+		return err
+	}
+	if _, err := managedDocument(knownText(want.text)); err != nil {
+		return api.At("PolicyDocument", err)
+	}
+	return nil
+}
+
+func (t managedPolicyType) Create(s api.StackContext, logicalID string, want managedProperties) (api.Resource, error) {
+	n := newManaged{name: want.ManagedPolicyName, path: want.Path, description: want.Description, text: want.text}
+	if n.name == "" {
+		n.name = api.GeneratedName(s, logicalID, 128)
+	}
+	made, err := t.createManaged(s.Call, n)
+	if err != nil {
+		return api.Resource{}, err
+	}
+	if err := t.attachments(s.Call, made.arn, managedProperties{}, want); err != nil {
+		_ = t.change(s.Call.Account, func(a *account) error {
+			a.drop(made.arn)
+			return nil
+		})
+		return api.Resource{}, err
+	}
+	return t.resource(s.Call, made.arn)
+}
+
+// attachments turns the roles and users of before into those of after.
+func (t managedPolicyType) attachments(c api.Call, arn string, before, after managedProperties) error {
+	for kind, names := range map[string][2][]string{"Role": {before.Roles, after.Roles}, "User": {before.Users, after.Users}} {
+		for _, name := range minus(names[1], names[0]) {
+			if err := t.attachPolicy(c, kind, name, arn); err != nil {
+				return err
+			}
+		}
+		for _, name := range minus(names[0], names[1]) {
+			if err := gone(t.detachPolicy(c, kind, name, arn)); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (t managedPolicyType) resource(c api.Call, arn string) (r api.Resource, err error) {
+	err = t.change(c.Account, func(a *account) error {
+		m := a.policies[arn]
+		if m == nil {
+			return noSuchEntity("Policy %s was not found.", arn)
+		}
+		r = api.Resource{PhysicalID: arn, Attributes: map[string]string{
+			"PolicyArn": arn, "PolicyId": m.id, "DefaultVersionId": "v1", "IsAttachable": "true",
+			"AttachmentCount": strconv.Itoa(a.attachments(arn)), "CreateDate": timestamp(m.created), "UpdateDate": timestamp(m.created),
+		}}
+		return nil
+	})
+	return r, err
+}
+
+// Update makes a new policy for a new name, path or description; a new document
+// is a new default version, which has the name v1 again here.
+func (t managedPolicyType) Update(s api.StackContext, logicalID string, r api.Resource, old, want managedProperties) (api.Resource, error) {
+	if old.ManagedPolicyName != want.ManagedPolicyName || old.Path != want.Path || old.Description != want.Description {
+		return t.Create(s, logicalID, want)
+	}
+	if old.text != want.text {
+		doc, err := managedDocument(want.text)
+		if err != nil {
+			return api.Resource{}, err
+		}
+		err = t.withManaged(s.Call, "CreatePolicyVersion", r.PhysicalID, func(_ *account, m *managedPolicy) error {
+			m.policy = doc
+			return nil
+		})
+		if err != nil {
+			return api.Resource{}, err
+		}
+	}
+	if err := t.attachments(s.Call, r.PhysicalID, old, want); err != nil {
+		return api.Resource{}, err
+	}
+	return t.resource(s.Call, r.PhysicalID)
+}
+
+// Delete takes the attachments with the policy, as CloudFormation does.
+func (t managedPolicyType) Delete(s api.StackContext, r api.Resource) error {
+	var attached managedProperties
+	err := t.change(s.Call.Account, func(a *account) error {
+		attached.Roles, attached.Users = holders(a.roles, r.PhysicalID), holders(a.users, r.PhysicalID)
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	if err := t.attachments(s.Call, r.PhysicalID, attached, managedProperties{}); err != nil {
+		return err
+	}
+	return gone(t.deleteManaged(s.Call, r.PhysicalID))
+}
+
+// holders are the names of the users or roles that a policy is attached to.
+func holders(m map[string]*entity, arn string) []string {
+	var names []string
+	for _, e := range sorted(m, "") {
+		if len(minus([]string{arn}, e.attached)) == 0 {
+			names = append(names, e.name)
+		}
+	}
+	return names
+}
+
+// drop removes a managed policy and all its attachments.
+func (a *account) drop(arn string) {
+	for _, m := range []map[string]*entity{a.users, a.roles} {
+		for _, e := range m {
+			_ = e.detach(arn) // not attached is as well
+		}
+	}
+	delete(a.policies, arn)
+}

@@ -1,9 +1,0 @@
-package ssm
-
-import (
-	"maps"
-	"slices"
-)
-
-// Operations are the names of all operations.
-func (s *Service) Operations() []string { return slices.Sorted(maps.Keys(s.operations)) }

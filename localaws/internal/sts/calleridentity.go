@@ -1,0 +1,23 @@
+package sts
+
+import "github.com/s3seal/s3seal/localaws/internal/api"
+
+type callerIdentity struct {
+	Arn     string
+	UserId  string
+	Account string
+}
+
+// getCallerIdentity needs no permission, and no Deny takes it away.
+//
+// Source: STS API reference, GetCallerIdentity.
+func (s *Service) getCallerIdentity(c api.Call, f *api.Form) (any, error) {
+	if err := f.Done(); err != nil {
+		return nil, err
+	}
+	id, err := s.opt.Directory.UserID(c.Caller)
+	if err != nil {
+		return nil, err
+	}
+	return callerIdentity{Arn: c.Caller.ARN(), UserId: id, Account: c.Account}, nil
+}
