@@ -104,7 +104,7 @@ func (s *Service) beginRotation(c api.Call, in rotateSecretInput) (rotationRun, 
 	if x.rotation.running {
 		return rotationRun{}, incomplete()
 	}
-	r := rotationRun{call: invoker(x, c), secret: x, function: function, token: in.ClientRequestToken}
+	r := rotationRun{call: s.invoker(c, x), secret: x, function: function, token: in.ClientRequestToken}
 	if x.labels[current] == r.token {
 		r.finished = true
 		return r, nil
@@ -172,8 +172,8 @@ func (s *Service) authorizeInvoke(c api.Call, function string) error {
 //
 // Source: Secrets Manager user guide,
 // rotating-secrets-required-permissions-function.
-func invoker(x *secret, c api.Call) api.Call {
-	call := api.ServiceCall("secretsmanager.amazonaws.com", x.place.account, x.place.region, c.Time)
+func (s *Service) invoker(c api.Call, x *secret) api.Call {
+	call := api.ServiceCall("secretsmanager.amazonaws.com", x.place.account, x.place.region, s.opt.Now())
 	call.RequestID = c.RequestID
 	return call.For(x.arn, x.place.account)
 }

@@ -109,7 +109,16 @@ func TestRotationRunsTheFourStepsAndMovesAWSCURRENT(t *testing.T) {
 	if !*d.RotationEnabled || *d.RotationLambdaARN != function || !d.NextRotationDate.Equal(w.Now().AddDate(0, 0, 30)) || !d.LastRotatedDate.Equal(w.Now()) {
 		t.Errorf("rotation: %+v", d)
 	}
+	timed := iam.Source{Document: iam.Document{Version: iam.Version, Statement: []iam.Statement{{
+		Effect: iam.Allow, Principal: &iam.Principal{Service: iam.Strings{"secretsmanager.amazonaws.com"}},
+		Action: iam.Strings{"lambda:InvokeFunction"}, Resource: iam.Strings{function},
+		Condition: iam.Condition{"DateLessThan": {"aws:CurrentTime": {"2026-06-01T00:00:00Z"}}, "DateGreaterThan": {"aws:CurrentTime": {"2026-04-01T00:00:00Z"}}},
+	}}}}
 	for _, c := range r.calls {
+		asked := api.Access{Action: "lambda:InvokeFunction", Resource: function, ResourceAccount: home, Policy: &timed}
+		if err := w.Authorize(c, asked); err != nil {
+			t.Errorf("a policy with an end keeps the call out: %v", err)
+		}
 		if c.Caller != iam.ServicePrincipal("secretsmanager.amazonaws.com") || c.Context["aws:SourceArn"][0] != *d.ARN {
 			t.Errorf("the function was invoked by %s for %v", c.Caller, c.Context)
 		}
