@@ -1,9 +1,11 @@
 package api
 
 import (
+	"fmt"
 	"io"
 	"net/http"
 	"net/url"
+	"reflect"
 	"slices"
 	"strconv"
 	"strings"
@@ -80,6 +82,34 @@ func (f *Form) Tags() map[string]string {
 	}
 	f.read["Tags"] = f.values.Get("Tags") == ""
 	return tags
+}
+
+// Decode reads the parameters into the fields of a structure, by their names:
+// strings, whole numbers, lists of strings, and Tags as a map. A parameter that
+// it has no field for is refused by name.
+func (f *Form) Decode(v any) error {
+	s := reflect.ValueOf(v).Elem()
+	for i := range s.NumField() {
+		name := s.Type().Field(i).Name
+		switch field := s.Field(i).Addr().Interface().(type) {
+		case *string:
+			*field = f.Text(name)
+		case *[]string:
+			*field = f.List(name)
+		case *map[string]string:
+			*field = f.Tags()
+		case *int:
+			if text := f.Text(name); text != "" {
+				var err error
+				if *field, err = strconv.Atoi(text); err != nil {
+					return Errorf(http.StatusBadRequest, "ValidationError", "%s %q: want a whole number", name, text)
+				}
+			}
+		default:
+			panic(fmt.Sprintf("api: no parameter is read into a %T", field))
+		}
+	}
+	return f.Done()
 }
 
 // Done refuses, by name, the parameters that nothing has asked for.

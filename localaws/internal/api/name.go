@@ -43,3 +43,14 @@ func GeneratedName(s StackContext, logicalID string, longest int) string {
 	}
 	return stack + "-" + logicalID + "-" + rand.Text()[:random]
 }
+
+// Place is where most resources live: in an account and Region, and no other.
+type Place struct{ Account, Region string }
+
+// Place is the caller's account and the Region of the endpoint.
+func (c Call) Place() Place { return Place{c.Account, c.Region} }
+
+// ARN is the ARN of a resource there.
+func (p Place) ARN(service, resource string) string {
+	return ARN(service, p.Region, p.Account, resource)
+}

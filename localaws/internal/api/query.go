@@ -18,6 +18,18 @@ type QueryService struct {
 // It refuses, by Form.Done, the parameters that it does not know.
 type QueryOperation func(c Call, f *Form) (any, error)
 
+// Query makes an operation of a function of an input structure, as Form.Decode
+// reads it.
+func Query[In any](f func(Call, In) (any, error)) QueryOperation {
+	return func(c Call, form *Form) (any, error) {
+		var in In
+		if err := form.Decode(&in); err != nil {
+			return nil, err
+		}
+		return f(c, in)
+	}
+}
+
 // Serve implements Service.
 func (s QueryService) Serve(w http.ResponseWriter, r *http.Request, c Call) {
 	f, err := ParseForm(r)

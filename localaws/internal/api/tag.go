@@ -57,15 +57,21 @@ func (r TagRules) Check(list []Tag, fail func(format string, args ...any) error)
 		}
 		tags[t.Key] = t.Value
 	}
-	return tags, r.CheckCount(tags, fail)
+	return r.Change(nil, tags, nil, fail)
 }
 
-// CheckCount refuses more tags than a resource can have.
-func (r TagRules) CheckCount(tags map[string]string, fail func(format string, args ...any) error) error {
-	if len(tags) > r.Most {
-		return fail("a resource has at most %d tags", r.Most)
+// Change is the tags of a resource with some set and others taken away.
+func (r TagRules) Change(tags, set map[string]string, gone []string, fail func(format string, args ...any) error) (map[string]string, error) {
+	next := map[string]string{}
+	maps.Copy(next, tags)
+	maps.Copy(next, set)
+	for _, k := range gone {
+		delete(next, k)
 	}
-	return nil
+	if len(next) > r.Most {
+		return nil, fail("a resource has at most %d tags", r.Most)
+	}
+	return next, nil
 }
 
 // TagChanges are what turns the tags of a resource into others: tags to set,

@@ -18,13 +18,11 @@ type accessKeyShape struct {
 // Source: IAM user guide, reference_iam-quotas.
 const maxKeys = 2
 
-func (s *Service) opCreateAccessKey(c api.Call, f *api.Form) (any, error) {
-	name, err := keyOwner(c, f)
-	if err != nil {
-		return nil, err
-	}
+type accessKeyInput struct{ UserName string } // "": the caller
+
+func (s *Service) createAccessKey(c api.Call, in accessKeyInput) (any, error) {
 	var out struct{ AccessKey accessKeyShape }
-	err = s.with(c, "CreateAccessKey", "User", name, nil, func(_ *account, e *entity) error {
+	return &out, s.withKeys(c, "CreateAccessKey", in.UserName, func(e *entity) error {
 		if len(s.opt.Directory.keysOf(e)) >= maxKeys {
 			return tooLarge("Cannot exceed quota for AccessKeysPerUser: %d", maxKeys)
 		}
@@ -33,53 +31,46 @@ func (s *Service) opCreateAccessKey(c api.Call, f *api.Form) (any, error) {
 		out.AccessKey.SecretAccessKey = k.secret
 		return nil
 	})
-	return out, err
 }
 
-func (s *Service) opListAccessKeys(c api.Call, f *api.Form) (any, error) {
-	f.Text("MaxItems")
-	name, err := keyOwner(c, f)
-	if err != nil {
-		return nil, err
-	}
+func (s *Service) listAccessKeys(c api.Call, in struct{ UserName, MaxItems string }) (any, error) {
 	var out struct {
 		AccessKeyMetadata []accessKeyShape `xml:"AccessKeyMetadata>member"`
 		IsTruncated       bool
 	}
-	err = s.with(c, "ListAccessKeys", "User", name, nil, func(_ *account, e *entity) error {
+	return &out, s.withKeys(c, "ListAccessKeys", in.UserName, func(e *entity) error {
 		for _, k := range s.opt.Directory.keysOf(e) {
 			out.AccessKeyMetadata = append(out.AccessKeyMetadata, k.shape(e))
 		}
 		return nil
 	})
-	return out, err
 }
 
-func (s *Service) opDeleteAccessKey(c api.Call, f *api.Form) (any, error) {
-	id := f.Text("AccessKeyId")
-	name, err := keyOwner(c, f)
-	if err != nil {
-		return nil, err
-	}
-	return nil, s.with(c, "DeleteAccessKey", "User", name, nil, func(_ *account, e *entity) error {
-		if k := s.opt.Directory.keys[id]; k == nil || k.ownerID != e.id {
-			return noSuchEntity("The Access Key with id %s cannot be found.", id)
+func (s *Service) deleteAccessKey(c api.Call, in struct{ UserName, AccessKeyId string }) (any, error) {
+	return nil, s.withKeys(c, "DeleteAccessKey", in.UserName, func(e *entity) error {
+		if k := s.opt.Directory.keys[in.AccessKeyId]; k == nil || k.ownerID != e.id {
+			return noSuchEntity("The Access Key with id %s cannot be found.", in.AccessKeyId)
 		}
-		delete(s.opt.Directory.keys, id)
+		delete(s.opt.Directory.keys, in.AccessKeyId)
 		return nil
 	})
 }
 
-// keyOwner is the user that the request names, or else the caller.
-func keyOwner(c api.Call, f *api.Form) (string, error) {
-	name := f.Text("UserName")
-	if err := f.Done(); err != nil {
-		return "", err
+// withKeys is with for the user that the request names, or else the caller.
+func (s *Service) withKeys(c api.Call, action, name string, f func(*entity) error) error {
+	name, err := userOr(c, name)
+	if err != nil {
+		return err
 	}
-	if name != "" {
+	return s.with(c, action, "User", name, nil, func(_ *account, e *entity) error { return f(e) })
+}
+
+// userOr is the user that a request names, or else the caller.
+func userOr(c api.Call, name string) (string, error) {
+	switch {
+	case name != "":
 		return name, nil
-	}
-	if c.Caller.RoleARN() != "" {
+	case c.Caller.RoleARN() != "":
 		return "", invalid("Must specify userName when calling with non-User credentials")
 	}
 	return sessionName(c.Caller), nil

@@ -69,12 +69,17 @@ func (d *Directory) entity(kind, prefix, accountID string, n newEntity) (*entity
 	}, nil
 }
 
+// entities are the users or the roles, by name.
+func (a *account) entities(kind string) map[string]*entity {
+	if kind == "Role" {
+		return a.roles
+	}
+	return a.users
+}
+
 // lookup finds a user or role by its name.
 func (a *account) lookup(kind, name string) (*entity, error) {
-	e := a.users[name]
-	if kind == "Role" {
-		e = a.roles[name]
-	}
+	e := a.entities(kind)[name]
 	if e == nil {
 		return nil, noSuchEntity("The %s with name %s cannot be found.", strings.ToLower(kind), name)
 	}

@@ -29,15 +29,13 @@ type newManaged struct {
 	tags                          map[string]string
 }
 
-func (s *Service) opCreatePolicy(c api.Call, f *api.Form) (any, error) {
-	n := newManaged{
-		name: f.Text("PolicyName"), path: f.Text("Path"), description: f.Text("Description"),
-		text: f.Text("PolicyDocument"), tags: f.Tags(),
-	}
-	if err := f.Done(); err != nil {
-		return nil, err
-	}
-	p, err := s.createManaged(c, n)
+type createPolicyInput struct {
+	PolicyName, Path, Description, PolicyDocument string
+	Tags                                          map[string]string
+}
+
+func (s *Service) createPolicy(c api.Call, in createPolicyInput) (any, error) {
+	p, err := s.createManaged(c, newManaged{in.PolicyName, in.Path, in.Description, in.PolicyDocument, in.Tags})
 	if err != nil {
 		return nil, err
 	}
@@ -101,24 +99,15 @@ func (s *Service) withManaged(c api.Call, action, arn string, f func(*account, *
 	})
 }
 
-func (s *Service) opGetPolicy(c api.Call, f *api.Form) (any, error) {
-	arn := f.Text("PolicyArn")
-	if err := f.Done(); err != nil {
-		return nil, err
-	}
+func (s *Service) getPolicy(c api.Call, in struct{ PolicyArn string }) (any, error) {
 	var out struct{ Policy managedShape }
-	err := s.withManaged(c, "GetPolicy", arn, func(a *account, p *managedPolicy) error {
-		out.Policy = p.shape(a.attachments(arn))
+	return &out, s.withManaged(c, "GetPolicy", in.PolicyArn, func(a *account, p *managedPolicy) error {
+		out.Policy = p.shape(a.attachments(in.PolicyArn))
 		return nil
 	})
-	return out, err
 }
 
-func (s *Service) opGetPolicyVersion(c api.Call, f *api.Form) (any, error) {
-	arn, version := f.Text("PolicyArn"), f.Text("VersionId")
-	if err := f.Done(); err != nil {
-		return nil, err
-	}
+func (s *Service) getPolicyVersion(c api.Call, in struct{ PolicyArn, VersionId string }) (any, error) {
 	var out struct {
 		PolicyVersion struct {
 			Document, VersionId string
@@ -126,23 +115,18 @@ func (s *Service) opGetPolicyVersion(c api.Call, f *api.Form) (any, error) {
 			CreateDate          string
 		}
 	}
-	err := s.withManaged(c, "GetPolicyVersion", arn, func(_ *account, p *managedPolicy) error {
-		if version != "v1" {
-			return noSuchEntity("Policy %s version %s does not exist or is not attachable.", arn, version)
+	return &out, s.withManaged(c, "GetPolicyVersion", in.PolicyArn, func(_ *account, p *managedPolicy) error {
+		if in.VersionId != "v1" {
+			return noSuchEntity("Policy %s version %s does not exist or is not attachable.", in.PolicyArn, in.VersionId)
 		}
 		v := &out.PolicyVersion
 		v.Document, v.VersionId, v.IsDefaultVersion, v.CreateDate = urlEncoded(p.policy.text), "v1", true, timestamp(p.created)
 		return nil
 	})
-	return out, err
 }
 
-func (s *Service) opDeletePolicy(c api.Call, f *api.Form) (any, error) {
-	arn := f.Text("PolicyArn")
-	if err := f.Done(); err != nil {
-		return nil, err
-	}
-	return nil, s.deleteManaged(c, arn)
+func (s *Service) opDeletePolicy(c api.Call, in struct{ PolicyArn string }) (any, error) {
+	return nil, s.deleteManaged(c, in.PolicyArn)
 }
 
 func (s *Service) deleteManaged(c api.Call, arn string) error {

@@ -2,7 +2,6 @@ package identity
 
 import (
 	"net/url"
-	"strconv"
 	"strings"
 	"time"
 
@@ -43,26 +42,18 @@ type newRole struct {
 	maxSession  time.Duration
 }
 
-func (s *Service) opCreateRole(c api.Call, f *api.Form) (any, error) {
-	n := newRole{
-		newEntity: newEntity{name: f.Text("RoleName"), path: f.Text("Path"), boundary: f.Text("PermissionsBoundary"), tags: f.Tags()},
-		trust:     f.Text("AssumeRolePolicyDocument"), description: f.Text("Description"),
-	}
-	if text := f.Text("MaxSessionDuration"); text != "" {
-		seconds, err := strconv.Atoi(text)
-		if err != nil {
-			return nil, invalid("MaxSessionDuration %q: want a number of seconds", text)
-		}
-		n.maxSession = time.Duration(seconds) * time.Second
-	}
-	if err := f.Done(); err != nil {
-		return nil, err
-	}
-	e, err := s.createRole(c, n)
-	if err != nil {
-		return nil, err
-	}
-	return struct{ Role roleShape }{e}, nil
+type createRoleInput struct {
+	RoleName, Path, PermissionsBoundary, AssumeRolePolicyDocument, Description string
+	MaxSessionDuration                                                         int // seconds
+	Tags                                                                       map[string]string
+}
+
+func (s *Service) opCreateRole(c api.Call, in createRoleInput) (any, error) {
+	role, err := s.createRole(c, newRole{
+		newEntity{in.RoleName, in.Path, in.PermissionsBoundary, in.Tags},
+		in.AssumeRolePolicyDocument, in.Description, time.Duration(in.MaxSessionDuration) * time.Second,
+	})
+	return struct{ Role roleShape }{role}, err
 }
 
 // createRole is CreateRole for the API and for CloudFormation.
@@ -89,48 +80,28 @@ func (s *Service) createRole(c api.Call, n newRole) (roleShape, error) {
 	return shape, err
 }
 
-func (s *Service) opGetRole(c api.Call, f *api.Form) (any, error) {
-	name := f.Text("RoleName")
-	if err := f.Done(); err != nil {
-		return nil, err
-	}
+func (s *Service) getRole(c api.Call, in struct{ RoleName string }) (any, error) {
 	var out struct{ Role roleShape }
-	err := s.with(c, "GetRole", "Role", name, nil, func(_ *account, e *entity) error {
+	return &out, s.with(c, "GetRole", "Role", in.RoleName, nil, func(_ *account, e *entity) error {
 		out.Role = e.role()
 		return nil
 	})
-	return out, err
 }
 
-func (s *Service) opListRoles(c api.Call, f *api.Form) (any, error) {
-	prefix, err := listParameters(f)
-	if err != nil {
-		return nil, err
-	}
-	if err := s.authorize(c, "ListRoles", api.ARN("iam", "", c.Account, "role/"), nil); err != nil {
-		return nil, err
-	}
+func (s *Service) listRoles(c api.Call, in listInput) (any, error) {
 	var out struct {
 		Roles       []roleShape `xml:"Roles>member"`
 		IsTruncated bool
 	}
-	err = s.change(c.Account, func(a *account) error {
-		for _, e := range sorted(a.roles, prefix) {
-			r := e.role()
-			r.Tags, r.PermissionsBoundary = nil, nil // ListRoles leaves them out
-			out.Roles = append(out.Roles, r)
-		}
-		return nil
+	return &out, s.list(c, "Role", in, func(e *entity) {
+		r := e.role()
+		r.Tags, r.PermissionsBoundary = nil, nil // ListRoles leaves them out
+		out.Roles = append(out.Roles, r)
 	})
-	return out, err
 }
 
-func (s *Service) opDeleteRole(c api.Call, f *api.Form) (any, error) {
-	name := f.Text("RoleName")
-	if err := f.Done(); err != nil {
-		return nil, err
-	}
-	return nil, s.deleteRole(c, name)
+func (s *Service) opDeleteRole(c api.Call, in struct{ RoleName string }) (any, error) {
+	return nil, s.deleteRole(c, in.RoleName)
 }
 
 func (s *Service) deleteRole(c api.Call, name string) error {
@@ -143,12 +114,8 @@ func (s *Service) deleteRole(c api.Call, name string) error {
 	})
 }
 
-func (s *Service) opUpdateAssumeRolePolicy(c api.Call, f *api.Form) (any, error) {
-	name, text := f.Text("RoleName"), f.Text("PolicyDocument")
-	if err := f.Done(); err != nil {
-		return nil, err
-	}
-	return nil, s.updateTrust(c, name, text)
+func (s *Service) updateAssumeRolePolicy(c api.Call, in struct{ RoleName, PolicyDocument string }) (any, error) {
+	return nil, s.updateTrust(c, in.RoleName, in.PolicyDocument)
 }
 
 func (s *Service) updateTrust(c api.Call, name, text string) error {

@@ -41,86 +41,62 @@ func creationKeys(boundary string, tags map[string]string) map[string]iam.String
 	return keys
 }
 
-func (s *Service) opCreateUser(c api.Call, f *api.Form) (any, error) {
-	n := newEntity{name: f.Text("UserName"), path: f.Text("Path"), boundary: f.Text("PermissionsBoundary"), tags: f.Tags()}
-	if err := f.Done(); err != nil {
-		return nil, err
-	}
-	path, err := checkPath(n.path)
+type createUserInput struct {
+	UserName, Path, PermissionsBoundary string
+	Tags                                map[string]string
+}
+
+func (s *Service) createUser(c api.Call, in createUserInput) (any, error) {
+	path, err := checkPath(in.Path)
 	if err != nil {
 		return nil, err
 	}
-	if err := s.authorize(c, "CreateUser", userARN(c, path, n.name), creationKeys(n.boundary, n.tags)); err != nil {
+	if err := s.authorize(c, "CreateUser", userARN(c, path, in.UserName), creationKeys(in.PermissionsBoundary, in.Tags)); err != nil {
 		return nil, err
 	}
 	var out struct{ User userShape }
-	err = s.change(c.Account, func(a *account) error {
-		e, err := s.opt.Directory.addUser(c.Account, a, n)
+	return &out, s.change(c.Account, func(a *account) error {
+		e, err := s.opt.Directory.addUser(c.Account, a, newEntity{in.UserName, path, in.PermissionsBoundary, in.Tags})
 		if err == nil {
 			out.User = e.user()
 		}
 		return err
 	})
-	return out, err
 }
 
-func (s *Service) opGetUser(c api.Call, f *api.Form) (any, error) {
-	name := f.Text("UserName")
-	if err := f.Done(); err != nil {
-		return nil, err
-	}
-	if name == "" { // the caller itself
-		if c.Caller.RoleARN() != "" {
-			return nil, invalid("Must specify userName when calling with non-User credentials")
-		}
-		name = sessionName(c.Caller)
-	}
-	var out struct{ User userShape }
-	err := s.with(c, "GetUser", "User", name, nil, func(_ *account, e *entity) error {
-		out.User = e.user()
-		return nil
-	})
-	return out, err
-}
-
-func (s *Service) opListUsers(c api.Call, f *api.Form) (any, error) {
-	prefix, err := listParameters(f)
+func (s *Service) getUser(c api.Call, in struct{ UserName string }) (any, error) {
+	name, err := userOr(c, in.UserName)
 	if err != nil {
 		return nil, err
 	}
-	if err := s.authorize(c, "ListUsers", api.ARN("iam", "", c.Account, "user/"), nil); err != nil {
-		return nil, err
-	}
+	var out struct{ User userShape }
+	return &out, s.with(c, "GetUser", "User", name, nil, func(_ *account, e *entity) error {
+		out.User = e.user()
+		return nil
+	})
+}
+
+func (s *Service) listUsers(c api.Call, in listInput) (any, error) {
 	var out struct {
 		Users       []userShape `xml:"Users>member"`
 		IsTruncated bool
 	}
-	err = s.change(c.Account, func(a *account) error {
-		for _, e := range sorted(a.users, prefix) {
-			u := e.user()
-			u.Tags, u.PermissionsBoundary = nil, nil // ListUsers leaves them out
-			out.Users = append(out.Users, u)
-		}
-		return nil
+	return &out, s.list(c, "User", in, func(e *entity) {
+		u := e.user()
+		u.Tags, u.PermissionsBoundary = nil, nil // ListUsers leaves them out
+		out.Users = append(out.Users, u)
 	})
-	return out, err
 }
 
-func (s *Service) opDeleteUser(c api.Call, f *api.Form) (any, error) {
-	name := f.Text("UserName")
-	if err := f.Done(); err != nil {
-		return nil, err
-	}
-	return nil, s.with(c, "DeleteUser", "User", name, nil, func(a *account, e *entity) error {
+func (s *Service) deleteUser(c api.Call, in struct{ UserName string }) (any, error) {
+	return nil, s.with(c, "DeleteUser", "User", in.UserName, nil, func(a *account, e *entity) error {
 		if err := e.removable(); err != nil {
 			return err
 		}
-		for _, k := range s.opt.Directory.keys {
-			if k.ownerID == e.id {
-				return conflict("Cannot delete entity, must delete access keys first.")
-			}
+		if len(s.opt.Directory.keysOf(e)) > 0 {
+			return conflict("Cannot delete entity, must delete access keys first.")
 		}
-		delete(a.users, name)
+		delete(a.users, in.UserName)
 		return nil
 	})
 }

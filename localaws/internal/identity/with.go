@@ -54,12 +54,21 @@ func (s *Service) boundaryKeys(c api.Call, kind, name string) map[string]iam.Str
 	return keys
 }
 
-// listParameters reads PathPrefix and the page size, which doesn't matter: all
-// come on one page.
-func listParameters(f *api.Form) (pathPrefix string, err error) {
-	f.Text("MaxItems")
-	pathPrefix = f.Text("PathPrefix")
-	return pathPrefix, f.Done()
+// listInput has the page size, which doesn't matter: all come on one page.
+type listInput struct{ PathPrefix, MaxItems string }
+
+// list authorizes the listing of the users or roles and runs f on each that is
+// under the path, by name.
+func (s *Service) list(c api.Call, kind string, in listInput, f func(*entity)) error {
+	if err := s.authorize(c, "List"+kind+"s", api.ARN("iam", "", c.Account, strings.ToLower(kind)+"/"), nil); err != nil {
+		return err
+	}
+	return s.change(c.Account, func(a *account) error {
+		for _, e := range sorted(a.entities(kind), in.PathPrefix) {
+			f(e)
+		}
+		return nil
+	})
 }
 
 // sorted are the entities under a path, by name.

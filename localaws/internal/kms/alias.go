@@ -27,7 +27,7 @@ func checkAliasName(name string) error {
 }
 
 // setAlias points an alias at a key. s.mu is held.
-func (s *Service) setAlias(p place, name string, k *key) {
+func (s *Service) setAlias(p api.Place, name string, k *key) {
 	if s.aliases[p] == nil {
 		s.aliases[p] = map[string]string{}
 	}
@@ -42,7 +42,7 @@ func (s *Service) createAlias(c api.Call, in aliasInput) (empty, error) {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	p := place{c.Account, c.Region}
+	p := c.Place()
 	t, err := s.findOwn(c, "kms:CreateAlias", in.TargetKeyId)
 	if err != nil {
 		return empty{}, err
@@ -51,7 +51,7 @@ func (s *Service) createAlias(c api.Call, in aliasInput) (empty, error) {
 		return empty{}, err
 	}
 	if s.aliases[p][in.AliasName] != "" {
-		return empty{}, api.Errorf(http.StatusBadRequest, "AlreadyExistsException", "An alias with the name %s already exists", p.arn(in.AliasName))
+		return empty{}, api.Errorf(http.StatusBadRequest, "AlreadyExistsException", "An alias with the name %s already exists", p.ARN("kms", in.AliasName))
 	}
 	if err := t.key.needNotPending(); err != nil {
 		return empty{}, err
@@ -65,7 +65,7 @@ func (s *Service) createAlias(c api.Call, in aliasInput) (empty, error) {
 //
 // Source: KMS developer guide, alias-access.
 func (s *Service) authorizeAlias(c api.Call, action, name string, keys ...target) error {
-	if err := s.authorizeIdentity(c, action, place{c.Account, c.Region}.arn(name), nil); err != nil {
+	if err := s.authorizeIdentity(c, action, c.Place().ARN("kms", name), nil); err != nil {
 		return err
 	}
 	for _, t := range keys {
@@ -82,7 +82,7 @@ func (s *Service) updateAlias(c api.Call, in aliasInput) (empty, error) {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	p := place{c.Account, c.Region}
+	p := c.Place()
 	next, err := s.findOwn(c, "kms:UpdateAlias", in.TargetKeyId)
 	if err != nil {
 		return empty{}, err
@@ -110,7 +110,7 @@ func (s *Service) deleteAlias(c api.Call, in deleteAliasInput) (empty, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.settle()
-	p := place{c.Account, c.Region}
+	p := c.Place()
 	t, err := s.findAlias(c, "kms:DeleteAlias", p, in.AliasName)
 	if err != nil {
 		return empty{}, err
@@ -143,7 +143,7 @@ func (s *Service) listAliases(c api.Call, in listAliasesInput) (listAliasesOutpu
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.settle()
-	p, only := place{c.Account, c.Region}, ""
+	p, only := c.Place(), ""
 	if in.KeyId != "" {
 		t, err := s.findOwn(c, "kms:ListAliases", in.KeyId)
 		if err != nil {
@@ -154,7 +154,7 @@ func (s *Service) listAliases(c api.Call, in listAliasesInput) (listAliasesOutpu
 	entries := []aliasListEntry{}
 	for _, name := range slices.Sorted(maps.Keys(s.aliases[p])) {
 		if id := s.aliases[p][name]; only == "" || id == only {
-			entries = append(entries, aliasListEntry{p.arn(name), name, id})
+			entries = append(entries, aliasListEntry{p.ARN("kms", name), name, id})
 		}
 	}
 	cut, next, err := page(entries, pageInput{in.Limit, in.Marker})

@@ -30,7 +30,7 @@ func (s *Service) authorize(c api.Call, action string, t target, extra map[strin
 	}
 	maps.Copy(keys, extra)
 	return s.opt.Authorizer.Authorize(c, api.Access{
-		Action: action, Resource: k.arn, ResourceAccount: k.place.account, Context: keys,
+		Action: action, Resource: k.arn, ResourceAccount: k.place.Account, Context: keys,
 		Policy: &iam.Source{Name: "key policy of " + k.arn, Document: k.policy},
 	})
 }

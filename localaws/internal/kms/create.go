@@ -68,7 +68,7 @@ func (s *Service) createKey(c api.Call, in createKeyInput) (createKeyOutput, err
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	k := s.addKey(place{c.Account, c.Region}, "CUSTOMER", in.Description, in.Policy, policy, tags)
+	k := s.addKey(c.Place(), "CUSTOMER", in.Description, in.Policy, policy, tags)
 	if !in.BypassPolicyLockoutSafetyCheck {
 		if err := s.checkLockout(c, k, policy); err != nil {
 			delete(s.keys, k.id)

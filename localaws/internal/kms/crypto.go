@@ -114,7 +114,7 @@ func (s *Service) keyOfBlob(c api.Call, action, expected string, blob []byte) (t
 		return t, err
 	}
 	s.settle()
-	if k := s.keys[id]; k != nil && k.place.region == c.Region {
+	if k := s.keys[id]; k != nil && k.place.Region == c.Region {
 		return target{key: k}, nil
 	}
 	return target{}, noSuchResource(c, action, "the resource associated with this ciphertext")

@@ -23,7 +23,7 @@ type keyMetadata struct {
 
 func (k *key) metadata() keyMetadata {
 	m := keyMetadata{
-		AWSAccountId: k.place.account, Arn: k.arn, KeyId: k.id,
+		AWSAccountId: k.place.Account, Arn: k.arn, KeyId: k.id,
 		CreationDate:          api.EpochSeconds(k.created),
 		CustomerMasterKeySpec: keySpec, KeySpec: keySpec,
 		Description: k.description, Enabled: k.state() == "Enabled",
@@ -82,7 +82,7 @@ func (s *Service) listKeys(c api.Call, in pageInput) (listKeysOutput, error) {
 	s.settle()
 	entries := []keyListEntry{}
 	for _, id := range slices.Sorted(maps.Keys(s.keys)) {
-		if k := s.keys[id]; k.place == (place{c.Account, c.Region}) {
+		if k := s.keys[id]; k.place == c.Place() {
 			entries = append(entries, keyListEntry{k.arn, k.id})
 		}
 	}

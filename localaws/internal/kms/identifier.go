@@ -27,7 +27,7 @@ type target struct {
 // DescribeKey (predefined aliases).
 func (s *Service) find(c api.Call, action, id string) (target, error) {
 	s.settle()
-	p := place{c.Account, c.Region}
+	p := c.Place()
 	name := id
 	if strings.HasPrefix(id, "arn:") {
 		a, err := arn.Parse(id)
@@ -38,7 +38,7 @@ func (s *Service) find(c api.Call, action, id string) (target, error) {
 		case a.Region != c.Region:
 			return target{}, notFound("Invalid arn %s", a.Region)
 		}
-		p.account, name = a.AccountID, strings.TrimPrefix(a.Resource, "key/")
+		p.Account, name = a.AccountID, strings.TrimPrefix(a.Resource, "key/")
 	}
 	if strings.HasPrefix(name, "alias/") {
 		return s.findAlias(c, action, p, name)
@@ -49,25 +49,25 @@ func (s *Service) find(c api.Call, action, id string) (target, error) {
 	if k := s.keys[name]; k != nil && k.place == p {
 		return target{key: k}, nil
 	}
-	where := p.arn("key/" + name)
-	if p.account != c.Account {
+	where := p.ARN("kms", "key/"+name)
+	if p.Account != c.Account {
 		return target{}, noSuchResource(c, action, "resource: "+where)
 	}
 	return target{}, notFound("Key '%s' does not exist", where)
 }
 
-func (s *Service) findAlias(c api.Call, action string, p place, name string) (target, error) {
+func (s *Service) findAlias(c api.Call, action string, p api.Place, name string) (target, error) {
 	if k := s.keys[s.aliases[p][name]]; k != nil {
 		return target{key: k, alias: name}, nil
 	}
-	if p.account != c.Account {
-		return target{}, noSuchResource(c, action, "resource: "+p.arn(name))
+	if p.Account != c.Account {
+		return target{}, noSuchResource(c, action, "resource: "+p.ARN("kms", name))
 	}
 	if _, ok := managedServices[name]; ok {
 		k, err := s.managedKey(p, name)
 		return target{key: k, alias: name}, err
 	}
-	return target{}, notFound("Alias %s is not found.", p.arn(name))
+	return target{}, notFound("Alias %s is not found.", p.ARN("kms", name))
 }
 
 // findOwn finds a key for an operation that takes key ids and key ARNs of the
@@ -77,7 +77,7 @@ func (s *Service) findOwn(c api.Call, action, id string) (target, error) {
 		return target{}, notFound("Invalid keyId '%s'", id)
 	}
 	t, err := s.find(c, action, id)
-	if err == nil && t.key.place.account != c.Account {
+	if err == nil && t.key.place.Account != c.Account {
 		return target{}, noSuchResource(c, action, "resource: "+t.key.arn)
 	}
 	return t, err

@@ -21,7 +21,7 @@ const (
 // key is one KMS key. Service.mu guards it.
 type key struct {
 	id          string
-	place       place
+	place       api.Place
 	arn         string
 	description string
 	managedBy   string // "CUSTOMER" or "AWS"
@@ -51,10 +51,10 @@ func newMaterial() (m material) {
 }
 
 // addKey makes an enabled key in p. s.mu is held.
-func (s *Service) addKey(p place, managedBy, description, policyText string, policy iam.Document, tags map[string]string) *key {
+func (s *Service) addKey(p api.Place, managedBy, description, policyText string, policy iam.Document, tags map[string]string) *key {
 	id := api.UUID()
 	k := &key{
-		id: id, place: p, arn: p.arn("key/" + id),
+		id: id, place: p, arn: p.ARN("kms", "key/"+id),
 		description: description, managedBy: managedBy, created: s.opt.Now(),
 		policyText: policyText, policy: policy, tags: maps.Clone(tags),
 		material: []material{newMaterial()},

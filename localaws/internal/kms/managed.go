@@ -58,14 +58,14 @@ var managedServices = map[string]managedService{
 
 // policy is the key policy of the managed key in p: everyone in the account,
 // but only through the service, and the account for the metadata.
-func (m managedService) policy(p place) iam.Document {
+func (m managedService) policy(p api.Place) iam.Document {
 	d := iam.Document{Version: iam.Version, ID: m.policyID}
 	for _, st := range m.statements {
-		condition := iam.Condition{"StringEquals": {"kms:CallerAccount": {p.account}}}
+		condition := iam.Condition{"StringEquals": {"kms:CallerAccount": {p.Account}}}
 		if condition[st.viaOperator] == nil {
 			condition[st.viaOperator] = map[string]iam.Strings{}
 		}
-		condition[st.viaOperator]["kms:ViaService"] = iam.Strings{m.host + "." + p.region + ".amazonaws.com"}
+		condition[st.viaOperator]["kms:ViaService"] = iam.Strings{m.host + "." + p.Region + ".amazonaws.com"}
 		d.Statement = append(d.Statement, iam.Statement{
 			Sid:    "Allow access through " + m.title + " for all principals in the account that are authorized to use " + m.title,
 			Effect: iam.Allow, Principal: &iam.Principal{AWS: iam.Strings{"*"}},
@@ -74,7 +74,7 @@ func (m managedService) policy(p place) iam.Document {
 	}
 	d.Statement = append(d.Statement, iam.Statement{
 		Sid: "Allow direct access to key metadata to the account", Effect: iam.Allow,
-		Principal: &iam.Principal{AWS: iam.Strings{api.ARN("iam", "", p.account, "root")}},
+		Principal: &iam.Principal{AWS: iam.Strings{api.ARN("iam", "", p.Account, "root")}},
 		Action:    m.metadata, Resource: iam.Strings{"*"},
 	})
 	return d
@@ -85,7 +85,7 @@ func (m managedService) policy(p place) iam.Document {
 func (s *Service) AWSManagedKey(account, region, alias string) (string, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	k, err := s.managedKey(place{account, region}, alias)
+	k, err := s.managedKey(api.Place{Account: account, Region: region}, alias)
 	if err != nil {
 		return "", err
 	}
@@ -94,14 +94,14 @@ func (s *Service) AWSManagedKey(account, region, alias string) (string, error) {
 
 // managedKey finds or makes an AWS managed key. AWS rotates it every year.
 // s.mu is held.
-func (s *Service) managedKey(p place, alias string) (*key, error) {
+func (s *Service) managedKey(p api.Place, alias string) (*key, error) {
 	s.settle()
 	if k := s.keys[s.aliases[p][alias]]; k != nil {
 		return k, nil
 	}
 	m, ok := managedServices[alias]
-	if !ok || p.account == "" { // a service that calls for itself has no account
-		return nil, notFound("Alias %s is not found.", p.arn(alias))
+	if !ok || p.Account == "" { // a service that calls for itself has no account
+		return nil, notFound("Alias %s is not found.", p.ARN("kms", alias))
 	}
 	policy := m.policy(p)
 	text, err := policyJSON(policy)

@@ -22,13 +22,8 @@ type Service struct {
 
 	mu      sync.Mutex // guards all below, and every *key
 	keys    map[string]*key
-	aliases map[place]map[string]string // alias name to key id
+	aliases map[api.Place]map[string]string // alias name to key id
 }
-
-// place is where a key lives: it exists in no other account or Region.
-type place struct{ account, region string }
-
-func (p place) arn(resource string) string { return api.ARN("kms", p.region, p.account, resource) }
 
 var (
 	_ api.Service = (*Service)(nil)
@@ -37,7 +32,7 @@ var (
 
 // New makes a Service without any key.
 func New(o Options) *Service {
-	s := &Service{opt: o, keys: map[string]*key{}, aliases: map[place]map[string]string{}}
+	s := &Service{opt: o, keys: map[string]*key{}, aliases: map[api.Place]map[string]string{}}
 	s.JSONService = api.JSONService{Target: "TrentService", Prefix: "kms", Table: s.operations()}
 	return s
 }

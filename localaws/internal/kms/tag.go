@@ -1,9 +1,7 @@
 package kms
 
 import (
-	"maps"
 	"net/http"
-	"slices"
 
 	"github.com/s3seal/s3seal/iam"
 	"github.com/s3seal/s3seal/localaws/internal/api"
@@ -47,7 +45,7 @@ func (s *Service) tagResource(c api.Call, in tagResourceInput) (empty, error) {
 	if err != nil {
 		return empty{}, err
 	}
-	return empty{}, s.changeTags(c, "kms:TagResource", in.KeyId, api.TagKeys(tags), func(old map[string]string) { maps.Copy(old, tags) })
+	return empty{}, s.changeTags(c, "kms:TagResource", in.KeyId, api.TagKeys(tags), tags, nil)
 }
 
 type untagResourceInput struct {
@@ -56,26 +54,20 @@ type untagResourceInput struct {
 }
 
 func (s *Service) untagResource(c api.Call, in untagResourceInput) (empty, error) {
-	conditions := map[string]iam.Strings{"aws:TagKeys": slices.Clone(in.TagKeys)}
-	return empty{}, s.changeTags(c, "kms:UntagResource", in.KeyId, conditions, func(old map[string]string) {
-		for _, k := range in.TagKeys {
-			delete(old, k)
-		}
-	})
+	keys := map[string]iam.Strings{"aws:TagKeys": in.TagKeys}
+	return empty{}, s.changeTags(c, "kms:UntagResource", in.KeyId, keys, nil, in.TagKeys)
 }
 
-func (s *Service) changeTags(c api.Call, action, id string, conditions map[string]iam.Strings, change func(map[string]string)) error {
-	return s.onOwnKey(c, action, id, conditions, func(k *key) error {
+func (s *Service) changeTags(c api.Call, action, id string, keys map[string]iam.Strings, set map[string]string, gone []string) error {
+	return s.onOwnKey(c, action, id, keys, func(k *key) error {
 		if err := k.needNotPending(); err != nil {
 			return err
 		}
-		tags := maps.Clone(k.tags)
-		change(tags)
-		if err := tagRules.CheckCount(tags, tagError); err != nil {
-			return err
+		tags, err := tagRules.Change(k.tags, set, gone, tagError)
+		if err == nil {
+			k.tags = tags
 		}
-		k.tags = tags
-		return nil
+		return err
 	})
 }
 

@@ -124,7 +124,7 @@ func (s *Service) describeLogGroups(c api.Call, in describeGroupsInput) (describ
 	defer s.mu.Unlock()
 	all := []groupShape{}
 	for p, g := range s.groups {
-		if p.account != c.Account || p.region != c.Region || !strings.HasPrefix(p.name, in.LogGroupNamePrefix) {
+		if p.Place != c.Place() || !strings.HasPrefix(p.name, in.LogGroupNamePrefix) {
 			continue
 		}
 		shape := groupShape{

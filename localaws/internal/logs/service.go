@@ -24,7 +24,10 @@ type Service struct {
 }
 
 // place is where a log group lives. Its name is unique in account and Region.
-type place struct{ account, region, name string }
+type place struct {
+	api.Place
+	name string
+}
 
 type group struct {
 	created   time.Time
@@ -76,10 +79,10 @@ func (s *Service) authorize(c api.Call, action, group, stream string) error {
 }
 
 func groupARN(c api.Call, group string) string {
-	return api.ARN("logs", c.Region, c.Account, "log-group:"+group)
+	return c.Place().ARN("logs", "log-group:"+group)
 }
 
-func at(c api.Call, group string) place { return place{c.Account, c.Region, group} }
+func at(c api.Call, group string) place { return place{c.Place(), group} }
 
 // find is the group, or a ResourceNotFoundException. The caller holds the lock.
 func (s *Service) find(c api.Call, name string) (*group, error) {

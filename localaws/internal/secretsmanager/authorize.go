@@ -14,7 +14,7 @@ import (
 func (s *Service) authorize(c api.Call, action string, x *secret, extra map[string]iam.Strings) error {
 	keys := map[string]iam.Strings{
 		"secretsmanager:SecretId":            {x.arn},
-		"secretsmanager:SecretPrimaryRegion": {x.place.region},
+		"secretsmanager:SecretPrimaryRegion": {x.place.Region},
 	}
 	if x.rotation.function != "" {
 		keys["secretsmanager:resource/AllowRotationLambdaArn"] = iam.Strings{x.rotation.function}
@@ -25,7 +25,7 @@ func (s *Service) authorize(c api.Call, action string, x *secret, extra map[stri
 	}
 	maps.Copy(keys, extra)
 	return s.opt.Authorizer.Authorize(c, api.Access{
-		Action: "secretsmanager:" + action, Resource: x.arn, ResourceAccount: x.place.account, Context: keys, Policy: x.policy,
+		Action: "secretsmanager:" + action, Resource: x.arn, ResourceAccount: x.place.Account, Context: keys, Policy: x.policy,
 	})
 }
 

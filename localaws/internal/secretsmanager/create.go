@@ -50,7 +50,7 @@ func (s *Service) createSecret(c api.Call, in createSecretInput) (versionOutput,
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.settle()
-	p := place{c.Account, c.Region}
+	p := c.Place()
 	now := s.opt.Now()
 	x := &secret{
 		name: in.Name, arn: newARN(p, in.Name), place: p, description: in.Description, keyID: in.KmsKeyId,

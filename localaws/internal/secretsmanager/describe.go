@@ -104,7 +104,7 @@ func (s *Service) listSecrets(c api.Call, in listSecretsInput) (listSecretsOutpu
 	defer s.mu.Unlock()
 	s.settle()
 	entries := []secretListEntry{}
-	secrets := s.secrets[place{c.Account, c.Region}]
+	secrets := s.secrets[c.Place()]
 	for _, name := range slices.Sorted(maps.Keys(secrets)) {
 		if x := secrets[name]; x.deletion.IsZero() || in.IncludePlannedDeletion {
 			entries = append(entries, secretListEntry{x.describe(), x.stages()})

@@ -30,17 +30,17 @@ func (s *Service) find(c api.Call, action, id string, extra map[string]iam.Strin
 	}
 	resource := id
 	if !strings.HasPrefix(id, "arn:") {
-		resource = p.arn(id)
+		resource = p.ARN("secretsmanager", "secret:"+id)
 	}
-	if err := s.opt.Authorizer.Authorize(c, api.Access{Action: "secretsmanager:" + action, Resource: resource, ResourceAccount: p.account, Context: extra}); err != nil {
+	if err := s.opt.Authorizer.Authorize(c, api.Access{Action: "secretsmanager:" + action, Resource: resource, ResourceAccount: p.Account, Context: extra}); err != nil {
 		return nil, err
 	}
 	return nil, notFound("Secrets Manager can't find the specified secret.")
 }
 
 // lookup finds the secret that id names, and the place where it should be.
-func (s *Service) lookup(c api.Call, id string) (place, *secret) {
-	p := place{c.Account, c.Region}
+func (s *Service) lookup(c api.Call, id string) (api.Place, *secret) {
+	p := c.Place()
 	if !strings.HasPrefix(id, "arn:") {
 		return p, s.secrets[p][id]
 	}
@@ -49,7 +49,7 @@ func (s *Service) lookup(c api.Call, id string) (place, *secret) {
 	if err != nil || !ok || a.Service != "secretsmanager" || a.Region != c.Region || a.AccountID == "" {
 		return p, nil
 	}
-	p.account = a.AccountID
+	p.Account = a.AccountID
 	if suffixed.MatchString(name) {
 		x := s.secrets[p][name[:len(name)-7]]
 		if x != nil && x.arn == id {

@@ -173,9 +173,9 @@ func (s *Service) authorizeInvoke(c api.Call, function string) error {
 // Source: Secrets Manager user guide,
 // rotating-secrets-required-permissions-function.
 func (s *Service) invoker(c api.Call, x *secret) api.Call {
-	call := api.ServiceCall("secretsmanager.amazonaws.com", x.place.account, x.place.region, s.opt.Now())
+	call := api.ServiceCall("secretsmanager.amazonaws.com", x.place.Account, x.place.Region, s.opt.Now())
 	call.RequestID = c.RequestID
-	return call.For(x.arn, x.place.account)
+	return call.For(x.arn, x.place.Account)
 }
 
 type cancelRotateSecretOutput struct{ ARN, Name, VersionId string }

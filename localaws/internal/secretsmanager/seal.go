@@ -52,13 +52,13 @@ func via(c api.Call) api.Call { return c.Via("secretsmanager", c.Region) }
 func (s *Service) keyARN(x *secret, keyID string) (string, error) {
 	switch {
 	case keyID == "" || keyID == managedKeyAlias:
-		return s.opt.KMS.AWSManagedKey(x.place.account, x.place.region, managedKeyAlias)
+		return s.opt.KMS.AWSManagedKey(x.place.Account, x.place.Region, managedKeyAlias)
 	case strings.HasPrefix(keyID, "arn:"):
 		return keyID, nil
 	case strings.HasPrefix(keyID, "alias/"):
-		return api.ARN("kms", x.place.region, x.place.account, keyID), nil
+		return x.place.ARN("kms", keyID), nil
 	}
-	return api.ARN("kms", x.place.region, x.place.account, "key/"+keyID), nil
+	return x.place.ARN("kms", "key/"+keyID), nil
 }
 
 func encryptionContext(x *secret, versionID string) map[string]string {

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/s3seal/s3seal/iam"
+	"github.com/s3seal/s3seal/localaws/internal/api"
 )
 
 // The staging labels that Secrets Manager itself moves.
@@ -18,7 +19,7 @@ const (
 // secret is one secret. Service.mu guards it.
 type secret struct {
 	name, arn   string
-	place       place
+	place       api.Place
 	description string
 	keyID       string // KmsKeyId as given; "": the AWS managed key
 	created     time.Time
@@ -148,6 +149,6 @@ func randomText(n int) string {
 // newARN is an ARN for a new secret: the name and 6 random characters.
 //
 // Source: Secrets Manager user guide, troubleshoot (ARN_secretnamehyphen).
-func newARN(p place, name string) string {
-	return p.arn(name + "-" + randomText(6))
+func newARN(p api.Place, name string) string {
+	return p.ARN("secretsmanager", "secret:"+name+"-"+randomText(6))
 }

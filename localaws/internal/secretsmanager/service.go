@@ -27,21 +27,14 @@ type Service struct {
 	// and the Authorizer, which don't call back, and never while a rotation
 	// function runs, which does.
 	mu      sync.Mutex
-	secrets map[place]map[string]*secret // by name
-}
-
-// place is where a secret lives: it exists in no other account or Region.
-type place struct{ account, region string }
-
-func (p place) arn(name string) string {
-	return api.ARN("secretsmanager", p.region, p.account, "secret:"+name)
+	secrets map[api.Place]map[string]*secret // by name
 }
 
 var _ api.Service = (*Service)(nil)
 
 // New makes a Service without any secret.
 func New(o Options) *Service {
-	s := &Service{opt: o, secrets: map[place]map[string]*secret{}}
+	s := &Service{opt: o, secrets: map[api.Place]map[string]*secret{}}
 	s.JSONService = api.JSONService{Target: "secretsmanager", Prefix: "secretsmanager", Table: s.operations()}
 	return s
 }

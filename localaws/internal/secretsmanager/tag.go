@@ -1,9 +1,6 @@
 package secretsmanager
 
 import (
-	"maps"
-	"slices"
-
 	"github.com/s3seal/s3seal/iam"
 	"github.com/s3seal/s3seal/localaws/internal/api"
 )
@@ -23,7 +20,7 @@ func (s *Service) tagResource(c api.Call, in tagResourceInput) (empty, error) {
 	if err != nil {
 		return empty{}, err
 	}
-	return empty{}, s.changeTags(c, "TagResource", in.SecretId, api.TagKeys(tags), func(old map[string]string) { maps.Copy(old, tags) })
+	return empty{}, s.changeTags(c, "TagResource", in.SecretId, api.TagKeys(tags), tags, nil)
 }
 
 type untagResourceInput struct {
@@ -32,23 +29,17 @@ type untagResourceInput struct {
 }
 
 func (s *Service) untagResource(c api.Call, in untagResourceInput) (empty, error) {
-	keys := map[string]iam.Strings{"aws:TagKeys": slices.Clone(in.TagKeys)}
-	return empty{}, s.changeTags(c, "UntagResource", in.SecretId, keys, func(old map[string]string) {
-		for _, k := range in.TagKeys {
-			delete(old, k)
-		}
-	})
+	keys := map[string]iam.Strings{"aws:TagKeys": in.TagKeys}
+	return empty{}, s.changeTags(c, "UntagResource", in.SecretId, keys, nil, in.TagKeys)
 }
 
-func (s *Service) changeTags(c api.Call, action, id string, keys map[string]iam.Strings, change func(map[string]string)) error {
+func (s *Service) changeTags(c api.Call, action, id string, keys map[string]iam.Strings, set map[string]string, gone []string) error {
 	_, err := s.change(c, action, id, keys, func(x *secret) error {
-		tags := maps.Clone(x.tags)
-		change(tags)
-		if err := tagRules.CheckCount(tags, invalidParameter); err != nil {
-			return err
+		tags, err := tagRules.Change(x.tags, set, gone, invalidParameter)
+		if err == nil {
+			x.tags = tags
 		}
-		x.tags = tags
-		return nil
+		return err
 	})
 	return err
 }

@@ -60,7 +60,7 @@ func (s *Service) authorize(c api.Call, action, name string, keys map[string]iam
 // arnOf is the ARN of a name; a parameter of the same account may be named by
 // its ARN.
 func arnOf(c api.Call, name string) string {
-	prefix := api.ARN("ssm", c.Region, c.Account, "parameter/")
+	prefix := c.Place().ARN("ssm", "parameter/")
 	return prefix + strings.TrimPrefix(strings.TrimPrefix(name, prefix), "/")
 }
 

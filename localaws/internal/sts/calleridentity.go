@@ -11,10 +11,7 @@ type callerIdentity struct {
 // getCallerIdentity needs no permission, and no Deny takes it away.
 //
 // Source: STS API reference, GetCallerIdentity.
-func (s *Service) getCallerIdentity(c api.Call, f *api.Form) (any, error) {
-	if err := f.Done(); err != nil {
-		return nil, err
-	}
+func (s *Service) getCallerIdentity(c api.Call, _ struct{}) (any, error) {
 	id, err := s.opt.Directory.UserID(c.Caller)
 	if err != nil {
 		return nil, err

@@ -6,6 +6,6 @@ import "github.com/s3seal/s3seal/localaws/internal/api"
 func (s *Service) operations() map[string]api.QueryOperation {
 	return map[string]api.QueryOperation{
 		"AssumeRole":        s.assumeRole,
-		"GetCallerIdentity": s.getCallerIdentity,
+		"GetCallerIdentity": api.Query(s.getCallerIdentity),
 	}
 }
