@@ -39,17 +39,12 @@ func (k *key) metadata() keyMetadata {
 
 type describeKeyOutput struct{ KeyMetadata keyMetadata }
 
-func (s *Service) describeKey(c api.Call, in keyIDInput) (describeKeyOutput, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	t, err := s.find(c, "kms:DescribeKey", in.KeyId)
-	if err != nil {
-		return describeKeyOutput{}, err
-	}
-	if err := s.authorize(c, "kms:DescribeKey", t, nil); err != nil {
-		return describeKeyOutput{}, err
-	}
-	return describeKeyOutput{t.key.metadata()}, nil
+func (s *Service) describeKey(c api.Call, in keyIDInput) (out describeKeyOutput, err error) {
+	err = s.onKey(s.find, c, "kms:DescribeKey", in.KeyId, nil, func(k *key) error {
+		out.KeyMetadata = k.metadata()
+		return nil
+	})
+	return out, err
 }
 
 type pageInput struct {

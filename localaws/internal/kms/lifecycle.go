@@ -13,9 +13,14 @@ type keyIDInput struct{ KeyId string }
 // onOwnKey finds a key of the caller's account, asks, and runs f on it. keys are
 // the condition keys of the operation.
 func (s *Service) onOwnKey(c api.Call, action, id string, keys map[string]iam.Strings, f func(*key) error) error {
+	return s.onKey(s.findOwn, c, action, id, keys, f)
+}
+
+// onKey is onOwnKey for the key that find finds.
+func (s *Service) onKey(find func(api.Call, string, string) (target, error), c api.Call, action, id string, keys map[string]iam.Strings, f func(*key) error) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	t, err := s.findOwn(c, action, id)
+	t, err := find(c, action, id)
 	if err != nil {
 		return err
 	}

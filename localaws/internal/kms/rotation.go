@@ -115,21 +115,15 @@ type getKeyRotationStatusOutput struct {
 // getKeyRotationStatus gives false for a key that is pending deletion.
 //
 // Source: API reference, GetKeyRotationStatus.
-func (s *Service) getKeyRotationStatus(c api.Call, in keyIDInput) (getKeyRotationStatusOutput, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	t, err := s.find(c, "kms:GetKeyRotationStatus", in.KeyId)
-	if err != nil {
-		return getKeyRotationStatusOutput{}, err
-	}
-	if err := s.authorize(c, "kms:GetKeyRotationStatus", t, nil); err != nil {
-		return getKeyRotationStatusOutput{}, err
-	}
-	out := getKeyRotationStatusOutput{KeyId: t.key.arn}
-	if r := t.key.rotation; r.period > 0 && t.key.deletion.IsZero() {
-		out.KeyRotationEnabled = true
-		out.NextRotationDate = api.EpochSeconds(r.next)
-		out.RotationPeriodInDays = r.period
-	}
-	return out, nil
+func (s *Service) getKeyRotationStatus(c api.Call, in keyIDInput) (out getKeyRotationStatusOutput, err error) {
+	err = s.onKey(s.find, c, "kms:GetKeyRotationStatus", in.KeyId, nil, func(k *key) error {
+		out.KeyId = k.arn
+		if r := k.rotation; r.period > 0 && k.deletion.IsZero() {
+			out.KeyRotationEnabled = true
+			out.NextRotationDate = api.EpochSeconds(r.next)
+			out.RotationPeriodInDays = r.period
+		}
+		return nil
+	})
+	return out, err
 }

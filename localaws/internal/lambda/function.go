@@ -160,13 +160,20 @@ func (f *function) describe() configurationJSON {
 	return j
 }
 
-func (s *Service) getFunction(c api.Call, name string) (any, error) {
-	f, err := s.authorized(c, "GetFunction", name)
-	if err != nil {
-		return nil, err
+// read is an operation that answers with what f says of the function.
+func (s *Service) read(action string, f func(*function) (any, error)) func(api.Call, string) (any, error) {
+	return func(c api.Call, name string) (any, error) {
+		of, err := s.authorized(c, action, name)
+		if err != nil {
+			return nil, err
+		}
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		return f(of)
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
+}
+
+func (f *function) get() (any, error) {
 	out := struct {
 		Configuration configurationJSON
 		Code          struct{ RepositoryType string }
@@ -180,37 +187,17 @@ func (s *Service) getFunction(c api.Call, name string) (any, error) {
 	return out, nil
 }
 
-func (s *Service) getFunctionConfiguration(c api.Call, name string) (any, error) {
-	f, err := s.authorized(c, "GetFunctionConfiguration", name)
-	if err != nil {
-		return nil, err
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return f.describe(), nil
-}
+func (f *function) getConfiguration() (any, error) { return f.describe(), nil }
 
 type concurrencyJSON struct {
 	ReservedConcurrentExecutions *int `json:",omitempty"`
 }
 
-func (s *Service) getFunctionConcurrency(c api.Call, name string) (any, error) {
-	f, err := s.authorized(c, "GetFunctionConcurrency", name)
-	if err != nil {
-		return nil, err
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
+func (f *function) getConcurrency() (any, error) {
 	return concurrencyJSON{f.configuration.Reserved}, nil
 }
 
-func (s *Service) getPolicy(c api.Call, name string) (any, error) {
-	f, err := s.authorized(c, "GetPolicy", name)
-	if err != nil {
-		return nil, err
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
+func (f *function) getPolicy() (any, error) {
 	p := f.policy()
 	if p == nil {
 		return nil, api.Errorf(http.StatusNotFound, "ResourceNotFoundException", "The resource you requested does not exist.")

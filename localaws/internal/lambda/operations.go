@@ -11,10 +11,10 @@ import (
 // Source: Lambda API reference, the pages of these names.
 func (s *Service) operations() map[string]api.RESTOperation {
 	return map[string]api.RESTOperation{
-		"GetFunction":              {Route: "GET /2015-03-31/functions/{FunctionName}", Serve: get(s.getFunction)},
-		"GetFunctionConcurrency":   {Route: "GET /2019-09-30/functions/{FunctionName}/concurrency", Serve: get(s.getFunctionConcurrency)},
-		"GetFunctionConfiguration": {Route: "GET /2015-03-31/functions/{FunctionName}/configuration", Serve: get(s.getFunctionConfiguration)},
-		"GetPolicy":                {Route: "GET /2015-03-31/functions/{FunctionName}/policy", Serve: get(s.getPolicy)},
+		"GetFunction":              {Route: "GET /2015-03-31/functions/{FunctionName}", Serve: get(s.read("GetFunction", (*function).get))},
+		"GetFunctionConcurrency":   {Route: "GET /2019-09-30/functions/{FunctionName}/concurrency", Serve: get(s.read("GetFunctionConcurrency", (*function).getConcurrency))},
+		"GetFunctionConfiguration": {Route: "GET /2015-03-31/functions/{FunctionName}/configuration", Serve: get(s.read("GetFunctionConfiguration", (*function).getConfiguration))},
+		"GetPolicy":                {Route: "GET /2015-03-31/functions/{FunctionName}/policy", Serve: get(s.read("GetPolicy", (*function).getPolicy))},
 		"Invoke":                   {Route: "POST /2015-03-31/functions/{FunctionName}/invocations", Serve: s.serveInvoke},
 		"ListFunctions":            {Route: "GET /2015-03-31/functions", Serve: get(s.listFunctions)},
 	}

@@ -113,12 +113,8 @@ func (s *Service) createAgain(c api.Call, old *secret, token string, v *value) (
 	if v == nil || ver == nil || ver.value == nil {
 		return versionOutput{}, exists("The operation failed because the secret %s already exists.", old.name)
 	}
-	have, err := s.open(c, old, token, ver.value)
-	if err != nil {
+	if err := s.sameValue(c, old, ver, *v); err != nil {
 		return versionOutput{}, err
-	}
-	if !have.equal(*v) {
-		return versionOutput{}, tokenInUse(old, token)
 	}
 	return versionOutput{ARN: old.arn, Name: old.name, VersionId: token}, nil
 }

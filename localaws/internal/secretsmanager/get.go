@@ -23,44 +23,38 @@ type getSecretValueOutput struct {
 // must then agree; without either, AWSCURRENT.
 //
 // Source: API reference, GetSecretValue.
-func (s *Service) getSecretValue(c api.Call, in getSecretValueInput) (getSecretValueOutput, error) {
+func (s *Service) getSecretValue(c api.Call, in getSecretValueInput) (out getSecretValueOutput, err error) {
 	if in.VersionId == "" && in.VersionStage == "" {
 		in.VersionStage = current
 	}
 	keys := map[string]iam.Strings{}
 	maps.Copy(keys, given("secretsmanager:VersionId", in.VersionId))
 	maps.Copy(keys, given("secretsmanager:VersionStage", in.VersionStage))
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	x, err := s.find(c, "GetSecretValue", in.SecretId, keys)
-	if err != nil {
-		return getSecretValueOutput{}, err
-	}
-	if err := x.needNotDeleted(); err != nil {
-		return getSecretValueOutput{}, err
-	}
-	ver, err := x.pickVersion(in.VersionId, in.VersionStage)
-	if err != nil {
-		return getSecretValueOutput{}, err
-	}
-	v, err := s.open(c, x, ver.id, ver.value)
-	if err != nil {
-		return getSecretValueOutput{}, err
-	}
-	// AWS tells the day of the last access, not the time.
-	ver.accessed = s.opt.Now().UTC().Truncate(24 * time.Hour)
-	x.accessed = ver.accessed
-	out := getSecretValueOutput{
-		ARN: x.arn, Name: x.name, CreatedDate: api.EpochSeconds(ver.created),
-		VersionId: ver.id, VersionStages: x.stagesOf(ver.id),
-	}
-	if v.binary {
-		out.SecretBinary = v.data
-	} else {
-		text := string(v.data)
-		out.SecretString = &text
-	}
-	return out, nil
+	_, err = s.change(c, "GetSecretValue", in.SecretId, keys, func(x *secret) error {
+		ver, err := x.pickVersion(in.VersionId, in.VersionStage)
+		if err != nil {
+			return err
+		}
+		v, err := s.open(c, x, ver.id, ver.value)
+		if err != nil {
+			return err
+		}
+		// AWS tells the day of the last access, not the time.
+		ver.accessed = s.opt.Now().UTC().Truncate(24 * time.Hour)
+		x.accessed = ver.accessed
+		out = getSecretValueOutput{
+			ARN: x.arn, Name: x.name, CreatedDate: api.EpochSeconds(ver.created),
+			VersionId: ver.id, VersionStages: x.stagesOf(ver.id),
+		}
+		if v.binary {
+			out.SecretBinary = v.data
+		} else {
+			text := string(v.data)
+			out.SecretString = &text
+		}
+		return nil
+	})
+	return out, err
 }
 
 // pickVersion finds the version that a request names. A version without a

@@ -94,46 +94,43 @@ type putSecretValueInput struct {
 // same request and does nothing; with another value it is an error.
 //
 // Source: API reference, PutSecretValue.
-func (s *Service) putSecretValue(c api.Call, in putSecretValueInput) (versionOutput, error) {
+func (s *Service) putSecretValue(c api.Call, in putSecretValueInput) (out versionOutput, err error) {
 	v, err := in.value()
 	if err != nil {
-		return versionOutput{}, err
+		return out, err
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	x, err := s.find(c, "PutSecretValue", in.SecretId, nil)
-	if err != nil {
-		return versionOutput{}, err
-	}
-	if err := x.needNotDeleted(); err != nil {
-		return versionOutput{}, err
-	}
-	if v == nil {
-		return versionOutput{}, invalidRequest("You must provide either SecretString or SecretBinary.")
-	}
-	if err := checkToken(in.ClientRequestToken); err != nil {
-		return versionOutput{}, err
-	}
-	labels := in.VersionStages
-	switch {
-	case in.VersionStages == nil:
-		labels = []string{current}
-	case len(labels) == 0 || len(labels) > maxLabels:
-		return versionOutput{}, validation("1 validation error detected: Value at 'versionStages' failed to satisfy constraint: Member must have length between 1 and %d", maxLabels)
-	}
-	token := in.ClientRequestToken
-	if ver := x.versions[token]; ver != nil && ver.value != nil {
-		have, err := s.open(c, x, token, ver.value)
-		if err != nil {
-			return versionOutput{}, err
+	token, labels := in.ClientRequestToken, in.VersionStages
+	_, err = s.change(c, "PutSecretValue", in.SecretId, nil, func(x *secret) error {
+		if v == nil {
+			return invalidRequest("You must provide either SecretString or SecretBinary.")
 		}
-		if !have.equal(*v) {
-			return versionOutput{}, tokenInUse(x, token)
+		if err := checkToken(token); err != nil {
+			return err
 		}
-	} else if err := s.addVersion(c, x, token, *v, labels); err != nil {
-		return versionOutput{}, err
+		switch {
+		case labels == nil:
+			labels = []string{current}
+		case len(labels) == 0 || len(labels) > maxLabels:
+			return validation("1 validation error detected: Value at 'versionStages' failed to satisfy constraint: Member must have length between 1 and %d", maxLabels)
+		}
+		if ver := x.versions[token]; ver != nil && ver.value != nil {
+			err = s.sameValue(c, x, ver, *v)
+		} else {
+			err = s.addVersion(c, x, token, *v, labels)
+		}
+		out = versionOutput{x.arn, x.name, token, x.stagesOf(token)}
+		return err
+	})
+	return out, err
+}
+
+// sameValue refuses a token that a version with another value has.
+func (s *Service) sameValue(c api.Call, x *secret, ver *version, v value) error {
+	have, err := s.open(c, x, ver.id, ver.value)
+	if err == nil && !have.equal(v) {
+		err = tokenInUse(x, ver.id)
 	}
-	return versionOutput{x.arn, x.name, token, x.stagesOf(token)}, nil
+	return err
 }
 
 type updateSecretInput struct {
@@ -146,10 +143,10 @@ type updateSecretInput struct {
 // already is an error, whatever the value is.
 //
 // Source: API reference, UpdateSecret.
-func (s *Service) updateSecret(c api.Call, in updateSecretInput) (versionOutput, error) {
+func (s *Service) updateSecret(c api.Call, in updateSecretInput) (out versionOutput, err error) {
 	v, err := in.value()
 	if err != nil {
-		return versionOutput{}, err
+		return out, err
 	}
 	keys := map[string]iam.Strings{}
 	if in.Description != nil {
@@ -158,42 +155,36 @@ func (s *Service) updateSecret(c api.Call, in updateSecretInput) (versionOutput,
 	if in.KmsKeyId != nil {
 		maps.Copy(keys, given("secretsmanager:KmsKeyId", *in.KmsKeyId))
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	x, err := s.find(c, "UpdateSecret", in.SecretId, keys)
-	if err != nil {
-		return versionOutput{}, err
-	}
-	if err := x.needNotDeleted(); err != nil {
-		return versionOutput{}, err
-	}
-	if v != nil {
-		if err := checkToken(in.ClientRequestToken); err != nil {
-			return versionOutput{}, err
+	_, err = s.change(c, "UpdateSecret", in.SecretId, keys, func(x *secret) error {
+		if v != nil {
+			if err := checkToken(in.ClientRequestToken); err != nil {
+				return err
+			}
+			if x.versions[in.ClientRequestToken] != nil {
+				return tokenInUse(x, in.ClientRequestToken)
+			}
 		}
-		if x.versions[in.ClientRequestToken] != nil {
-			return versionOutput{}, tokenInUse(x, in.ClientRequestToken)
+		oldKey := x.keyID
+		if in.KmsKeyId != nil {
+			if err := s.changeKey(c, x, *in.KmsKeyId); err != nil {
+				return err
+			}
 		}
-	}
-	oldKey := x.keyID
-	if in.KmsKeyId != nil {
-		if err := s.changeKey(c, x, *in.KmsKeyId); err != nil {
-			return versionOutput{}, err
+		out = versionOutput{ARN: x.arn, Name: x.name}
+		if v != nil {
+			if err := s.addVersion(c, x, in.ClientRequestToken, *v, []string{current}); err != nil {
+				x.keyID = oldKey
+				return err
+			}
+			out.VersionId = in.ClientRequestToken
 		}
-	}
-	out := versionOutput{ARN: x.arn, Name: x.name}
-	if v != nil {
-		if err := s.addVersion(c, x, in.ClientRequestToken, *v, []string{current}); err != nil {
-			x.keyID = oldKey
-			return versionOutput{}, err
+		if in.Description != nil {
+			x.description = *in.Description
 		}
-		out.VersionId = in.ClientRequestToken
-	}
-	if in.Description != nil {
-		x.description = *in.Description
-	}
-	x.changed = s.opt.Now()
-	return out, nil
+		x.changed = s.opt.Now()
+		return nil
+	})
+	return out, err
 }
 
 // changeKey gives the secret another KMS key.
