@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/aws/arn"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
 )
@@ -87,13 +88,12 @@ func encryption(sse types.ServerSideEncryption, keyARN *string, bucketKey *bool,
 
 // checkKeyARN refuses what is no ARN of a KMS key. An alias would be looked up
 // in the account of whoever sends the request, and a bare id too.
-func checkKeyARN(arn string) error {
-	// arn:<partition>:kms:<region>:<account>:key/<id>
-	f := strings.SplitN(arn, ":", 6)
-	if len(f) == 6 && f[0] == "arn" && f[1] != "" && f[2] == "kms" && f[3] != "" && len(f[4]) == 12 {
-		if id, ok := strings.CutPrefix(f[5], "key/"); ok && id != "" && !strings.ContainsAny(id, "/: ") {
+func checkKeyARN(text string) error {
+	a, err := arn.Parse(text)
+	if err == nil && a.Partition != "" && a.Service == "kms" && a.Region != "" && len(a.AccountID) == 12 {
+		if id, ok := strings.CutPrefix(a.Resource, "key/"); ok && id != "" && !strings.ContainsAny(id, "/: ") {
 			return nil
 		}
 	}
-	return fmt.Errorf("KMS_KEY_ARN is %q: want a key's ARN, arn:aws:kms:<region>:<account>:key/<id>, not an alias or a bare id", arn)
+	return fmt.Errorf("KMS_KEY_ARN is %q: want a key's ARN, arn:aws:kms:<region>:<account>:key/<id>, not an alias or a bare id", text)
 }

@@ -85,7 +85,7 @@ func TestServiceCalls(t *testing.T) {
 
 func TestTags(t *testing.T) {
 	t.Parallel()
-	set, gone := TagChanges(map[string]string{"a": "1", "b": "2", "c": "3"}, map[string]string{"a": "1", "b": "9", "d": "4"})
+	set, gone := tagChanges(map[string]string{"a": "1", "b": "2", "c": "3"}, map[string]string{"a": "1", "b": "9", "d": "4"})
 	if !slices.Equal(set, []Tag{{"b", "9"}, {"d", "4"}}) || !slices.Equal(gone, []string{"c"}) {
 		t.Errorf("set %v, gone %v", set, gone)
 	}

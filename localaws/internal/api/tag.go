@@ -74,9 +74,22 @@ func (r TagRules) Change(tags, set map[string]string, gone []string, fail func(f
 	return next, nil
 }
 
-// TagChanges are what turns the tags of a resource into others: tags to set,
-// and keys to take away.
-func TagChanges(have, want map[string]string) (set []Tag, gone []string) {
+// Retag turns the tags of a resource into others, by the operations that set
+// tags and take keys away; of what stays nobody is asked.
+func Retag(have, want map[string]string, set func([]Tag) error, remove func(keys []string) error) error {
+	changed, gone := tagChanges(have, want)
+	if len(gone) > 0 {
+		if err := remove(gone); err != nil {
+			return err
+		}
+	}
+	if len(changed) == 0 {
+		return nil
+	}
+	return set(changed)
+}
+
+func tagChanges(have, want map[string]string) (set []Tag, gone []string) {
 	for _, t := range TagList(want) {
 		if v, ok := have[t.Key]; !ok || v != t.Value {
 			set = append(set, t)

@@ -28,14 +28,26 @@ func compact(document json.RawMessage) (string, error) {
 func gone(err error) error { return api.Ignore(err, "NoSuchEntity") }
 
 // minus are the elements of a that b doesn't have.
-func minus(a, b []string) []string {
-	var out []string
-	for _, s := range a {
-		if !slices.Contains(b, s) {
-			out = append(out, s)
-		}
+func minus[T comparable](a, b []T) []T {
+	return slices.DeleteFunc(slices.Clone(a), func(x T) bool { return slices.Contains(b, x) })
+}
+
+// holders are the roles and users that a template gives a policy to. It has no
+// Groups: there are none here.
+type holders struct{ Roles, Users []string }
+
+// holder is one of them; kind is "Role" or "User".
+type holder struct{ kind, name string }
+
+func (h holders) all() []holder {
+	var all []holder
+	for _, name := range h.Roles {
+		all = append(all, holder{"Role", name})
 	}
-	return out
+	for _, name := range h.Users {
+		all = append(all, holder{"User", name})
+	}
+	return all
 }
 
 func knownText(document string) string {

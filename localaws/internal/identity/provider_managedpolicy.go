@@ -2,6 +2,7 @@ package identity
 
 import (
 	"encoding/json"
+	"slices"
 	"strconv"
 
 	"github.com/s3seal/s3seal/localaws/internal/api"
@@ -12,14 +13,12 @@ import (
 // Source: CloudFormation template reference, aws-resource-iam-managedpolicy.
 type managedPolicyType struct{ *Service }
 
-// managedProperties has no Groups: there are none here.
 type managedProperties struct {
 	ManagedPolicyName string
 	Description       string
 	Path              string
 	PolicyDocument    json.RawMessage
-	Roles             []string
-	Users             []string
+	holders
 
 	text string // the document as one line
 }
@@ -49,7 +48,7 @@ func (t managedPolicyType) Create(s api.StackContext, logicalID string, want man
 	if err != nil {
 		return api.Resource{}, err
 	}
-	if err := t.attachments(s.Call, made.arn, managedProperties{}, want); err != nil {
+	if err := t.attachments(s.Call, made.arn, nil, want.all()); err != nil {
 		_ = t.change(s.Call.Account, func(a *account) error {
 			a.drop(made.arn)
 			return nil
@@ -60,17 +59,15 @@ func (t managedPolicyType) Create(s api.StackContext, logicalID string, want man
 }
 
 // attachments turns the roles and users of before into those of after.
-func (t managedPolicyType) attachments(c api.Call, arn string, before, after managedProperties) error {
-	for kind, names := range map[string][2][]string{"Role": {before.Roles, after.Roles}, "User": {before.Users, after.Users}} {
-		for _, name := range minus(names[1], names[0]) {
-			if err := t.attachPolicy(c, kind, name, arn); err != nil {
-				return err
-			}
+func (t managedPolicyType) attachments(c api.Call, arn string, before, after []holder) error {
+	for _, h := range minus(after, before) {
+		if err := t.attachPolicy(c, h.kind, h.name, arn); err != nil {
+			return err
 		}
-		for _, name := range minus(names[0], names[1]) {
-			if err := gone(t.detachPolicy(c, kind, name, arn)); err != nil {
-				return err
-			}
+	}
+	for _, h := range minus(before, after) {
+		if err := gone(t.detachPolicy(c, h.kind, h.name, arn)); err != nil {
+			return err
 		}
 	}
 	return nil
@@ -110,7 +107,7 @@ func (t managedPolicyType) Update(s api.StackContext, logicalID string, r api.Re
 			return api.Resource{}, err
 		}
 	}
-	if err := t.attachments(s.Call, r.PhysicalID, old, want); err != nil {
+	if err := t.attachments(s.Call, r.PhysicalID, old.all(), want.all()); err != nil {
 		return api.Resource{}, err
 	}
 	return t.resource(s.Call, r.PhysicalID)
@@ -118,29 +115,24 @@ func (t managedPolicyType) Update(s api.StackContext, logicalID string, r api.Re
 
 // Delete takes the attachments with the policy, as CloudFormation does.
 func (t managedPolicyType) Delete(s api.StackContext, r api.Resource) error {
-	var attached managedProperties
+	var attached []holder
 	err := t.change(s.Call.Account, func(a *account) error {
-		attached.Roles, attached.Users = holders(a.roles, r.PhysicalID), holders(a.users, r.PhysicalID)
+		for _, kind := range []string{"Role", "User"} {
+			for _, e := range sorted(a.entities(kind), "") {
+				if slices.Contains(e.attached, r.PhysicalID) {
+					attached = append(attached, holder{kind, e.name})
+				}
+			}
+		}
 		return nil
 	})
 	if err != nil {
 		return err
 	}
-	if err := t.attachments(s.Call, r.PhysicalID, attached, managedProperties{}); err != nil {
+	if err := t.attachments(s.Call, r.PhysicalID, attached, nil); err != nil {
 		return err
 	}
 	return gone(t.deleteManaged(s.Call, r.PhysicalID))
-}
-
-// holders are the names of the users or roles that a policy is attached to.
-func holders(m map[string]*entity, arn string) []string {
-	var names []string
-	for _, e := range sorted(m, "") {
-		if len(minus([]string{arn}, e.attached)) == 0 {
-			names = append(names, e.name)
-		}
-	}
-	return names
 }
 
 // drop removes a managed policy and all its attachments.

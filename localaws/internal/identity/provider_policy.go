@@ -11,19 +11,17 @@ import (
 // Source: CloudFormation template reference, aws-resource-iam-policy.
 type policyType struct{ *Service }
 
-// policyProperties has no Groups: there are none here.
 type policyProperties struct {
 	PolicyName     string
 	PolicyDocument json.RawMessage
-	Roles          []string
-	Users          []string
+	holders
 
 	text string // the document as one line
 }
 
 // Validate implements api.Validator.
 func (p *policyProperties) Validate() (err error) {
-	if len(p.Roles) == 0 && len(p.Users) == 0 {
+	if len(p.all()) == 0 {
 		return invalid("At least one of [Groups,Roles,Users] must be non-empty.")
 	}
 	p.text, err = compact(p.PolicyDocument)
@@ -41,62 +39,41 @@ func (t policyType) Check(want policyProperties) error {
 }
 
 func (t policyType) Create(s api.StackContext, logicalID string, want policyProperties) (api.Resource, error) {
-	var done policyProperties
 	id := api.GeneratedName(s, logicalID, 128)
-	err := t.put(s.Call, want, &done)
+	done, err := t.put(s.Call, want)
 	if err == nil {
 		err = t.place(s.Call, id, want)
 	}
 	if err != nil {
-		t.undo(s.Call, want.PolicyName, done)
+		// Without asking whether the caller may: nothing else would take the
+		// policy back.
+		_ = t.change(s.Call.Account, func(a *account) error {
+			for _, h := range done {
+				if e := a.entities(h.kind)[h.name]; e != nil {
+					delete(e.inline, want.PolicyName)
+				}
+			}
+			return nil
+		})
 		return api.Resource{}, err
 	}
 	return api.Resource{PhysicalID: id, Attributes: map[string]string{"Id": id}}, nil
 }
 
-// put writes the policy to all its roles and users and notes where it has.
-func (t policyType) put(c api.Call, want policyProperties, done *policyProperties) error {
-	for _, name := range want.Roles {
-		if err := t.putPolicy(c, "Role", name, want.PolicyName, want.text); err != nil {
-			return err
+// put writes the policy to all its roles and users and says where it has.
+func (t policyType) put(c api.Call, want policyProperties) (done []holder, err error) {
+	for _, h := range want.all() {
+		if err := t.putPolicy(c, h.kind, h.name, want.PolicyName, want.text); err != nil {
+			return done, err
 		}
-		done.Roles = append(done.Roles, name)
+		done = append(done, h)
 	}
-	for _, name := range want.Users {
-		if err := t.putPolicy(c, "User", name, want.PolicyName, want.text); err != nil {
-			return err
-		}
-		done.Users = append(done.Users, name)
-	}
-	return nil
+	return done, nil
 }
 
-// undo takes a policy back that a failed Create has put, without asking
-// whether the caller may: nothing else would.
-func (t policyType) undo(c api.Call, name string, done policyProperties) {
-	_ = t.change(c.Account, func(a *account) error {
-		for _, role := range done.Roles {
-			if e := a.roles[role]; e != nil {
-				delete(e.inline, name)
-			}
-		}
-		for _, user := range done.Users {
-			if e := a.users[user]; e != nil {
-				delete(e.inline, name)
-			}
-		}
-		return nil
-	})
-}
-
-func (t policyType) remove(c api.Call, from policyProperties) error {
-	for _, name := range from.Roles {
-		if err := gone(t.deletePolicy(c, "Role", name, from.PolicyName)); err != nil {
-			return err
-		}
-	}
-	for _, name := range from.Users {
-		if err := gone(t.deletePolicy(c, "User", name, from.PolicyName)); err != nil {
+func (t policyType) remove(c api.Call, policyName string, from []holder) error {
+	for _, h := range from {
+		if err := gone(t.deletePolicy(c, h.kind, h.name, policyName)); err != nil {
 			return err
 		}
 	}
@@ -105,20 +82,17 @@ func (t policyType) remove(c api.Call, from policyProperties) error {
 
 // Update is in place, whatever changes.
 func (t policyType) Update(s api.StackContext, _ string, r api.Resource, old, want policyProperties) (api.Resource, error) {
-	var done policyProperties
-	if err := t.put(s.Call, want, &done); err != nil {
+	if _, err := t.put(s.Call, want); err != nil {
 		return api.Resource{}, err
 	}
+	from := old.all()
 	if old.PolicyName == want.PolicyName {
-		old.Roles, old.Users = minus(old.Roles, want.Roles), minus(old.Users, want.Users)
+		from = minus(from, want.all())
 	}
-	if err := t.remove(s.Call, old); err != nil {
+	if err := t.remove(s.Call, old.PolicyName, from); err != nil {
 		return api.Resource{}, err
 	}
-	if err := t.place(s.Call, r.PhysicalID, want); err != nil {
-		return api.Resource{}, err
-	}
-	return r, nil
+	return r, t.place(s.Call, r.PhysicalID, want)
 }
 
 func (t policyType) Delete(s api.StackContext, r api.Resource) error {
@@ -126,7 +100,7 @@ func (t policyType) Delete(s api.StackContext, r api.Resource) error {
 	if !ok {
 		return nil
 	}
-	if err := t.remove(s.Call, from); err != nil {
+	if err := t.remove(s.Call, from.PolicyName, from.all()); err != nil {
 		return err
 	}
 	return t.change(s.Call.Account, func(a *account) error {

@@ -24,17 +24,26 @@ const (
 	maxRoleSession = 12 * time.Hour
 )
 
-// identityPolicy reads a policy for a user or role. Sids must differ.
+// parse reads a policy. Sids must differ.
 //
 // Source: IAM user guide, reference_policies_elements_sid; the wording is that
 // of AWS in github.com/aws-cloudformation/cfn-lint issue 3973.
-func identityPolicy(text string) (policy, error) {
+func parse(text string) (iam.Document, error) {
 	doc, err := iam.ParseDocument([]byte(text))
-	if err != nil {
-		return policy{}, malformed("%s", oneLine(err))
+	switch {
+	case err != nil:
+		return doc, malformed("%s", strings.ReplaceAll(err.Error(), "\n", "; "))
+	case doc.DuplicateSid() != "":
+		return doc, malformed("Statement IDs (SID) in a single policy must be unique.")
 	}
-	if doc.DuplicateSid() != "" {
-		return policy{}, malformed(duplicateSid)
+	return doc, nil
+}
+
+// identityPolicy reads a policy for a user or role.
+func identityPolicy(text string) (policy, error) {
+	doc, err := parse(text)
+	if err != nil {
+		return policy{}, err
 	}
 	for _, s := range doc.Statement {
 		switch {
@@ -52,8 +61,6 @@ func identityPolicy(text string) (policy, error) {
 	return policy{text: text, document: doc}, nil
 }
 
-const duplicateSid = "Statement IDs (SID) in a single policy must be unique."
-
 // trustPolicy reads a role trust policy and checks that whom it names exists.
 func (d *Directory) trustPolicy(text string) (policy, error) {
 	p, err := readTrust(text)
@@ -68,12 +75,9 @@ func (d *Directory) trustPolicy(text string) (policy, error) {
 
 // readTrust is trustPolicy without the question who exists.
 func readTrust(text string) (policy, error) {
-	doc, err := iam.ParseDocument([]byte(text))
+	doc, err := parse(text)
 	if err != nil {
-		return policy{}, malformed("%s", oneLine(err))
-	}
-	if doc.DuplicateSid() != "" {
-		return policy{}, malformed(duplicateSid)
+		return policy{}, err
 	}
 	for _, s := range doc.Statement {
 		switch {
@@ -149,8 +153,6 @@ func documentText(d iam.Document) string {
 	}
 	return string(b)
 }
-
-func oneLine(err error) string { return strings.ReplaceAll(err.Error(), "\n", "; ") }
 
 func malformed(format string, args ...any) *api.Error {
 	return api.Errorf(http.StatusBadRequest, "MalformedPolicyDocument", format, args...)

@@ -140,21 +140,19 @@ func (t keyType) updatePolicy(c api.Call, id string, want keyProperties) (empty,
 }
 
 // updateTags makes the tags of the key those that are wanted.
-func (t keyType) updateTags(c api.Call, id string, want map[string]string) (err error) {
+func (t keyType) updateTags(c api.Call, id string, want map[string]string) error {
 	var have map[string]string
 	t.mu.Lock()
 	if k := t.keys[id]; k != nil {
 		have = k.tags
 	}
 	t.mu.Unlock()
-	set, gone := api.TagChanges(have, want)
-	if len(gone) > 0 {
-		_, err = t.untagResource(c, untagResourceInput{id, gone})
-	}
-	if err == nil && len(set) > 0 {
-		_, err = t.tagResource(c, tagResourceInput{id, kmsTags(set)})
-	}
-	return err
+	return api.Retag(have, want,
+		func(tags []api.Tag) error {
+			_, err := t.tagResource(c, tagResourceInput{id, kmsTags(tags)})
+			return err
+		},
+		func(keys []string) error { _, err := t.untagResource(c, untagResourceInput{id, keys}); return err })
 }
 
 // Delete schedules the deletion of the key, after the PendingWindowInDays of

@@ -121,21 +121,16 @@ func (t secretType) Update(s api.StackContext, logicalID string, r api.Resource,
 }
 
 // updateTags makes the tags of the secret those that are wanted.
-func (t secretType) updateTags(c api.Call, id string, want map[string]string) (err error) {
+func (t secretType) updateTags(c api.Call, id string, want map[string]string) error {
 	var have map[string]string
 	t.mu.Lock()
 	if _, x := t.lookup(c, id); x != nil {
 		have = x.tags
 	}
 	t.mu.Unlock()
-	set, gone := api.TagChanges(have, want)
-	if len(gone) > 0 {
-		_, err = t.untagResource(c, untagResourceInput{id, gone})
-	}
-	if err == nil && len(set) > 0 {
-		_, err = t.tagResource(c, tagResourceInput{id, set})
-	}
-	return err
+	return api.Retag(have, want,
+		func(tags []api.Tag) error { _, err := t.tagResource(c, tagResourceInput{id, tags}); return err },
+		func(keys []string) error { _, err := t.untagResource(c, untagResourceInput{id, keys}); return err })
 }
 
 // Delete removes the secret at once and for good, as CloudFormation does:
