@@ -125,3 +125,61 @@ func TestResourcePolicyResource(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+func TestRotationScheduleResource(t *testing.T) {
+	t.Parallel()
+	w, r := newRotator(t)
+	p := w.Providers()["AWS::SecretsManager::RotationSchedule"]
+	res := must[api.Resource](t)(p.Create(ctx, stack(), "Schedule", json.RawMessage(`{"SecretId":"s","RotationLambdaARN":"`+function+`","RotationRules":{"AutomaticallyAfterDays":30}}`)))
+	d := must[*sm.DescribeSecretOutput](t)(w.admin().DescribeSecret(ctx, &sm.DescribeSecretInput{SecretId: &res.PhysicalID}))
+	if res.PhysicalID != *d.ARN || len(r.events) != 4 || *d.RotationRules.AutomaticallyAfterDays != 30 {
+		t.Errorf("Ref %s, steps %v, rules %+v", res.PhysicalID, r.events, d.RotationRules)
+	}
+	must[api.Resource](t)(p.Update(ctx, stack(), "Schedule", res, json.RawMessage(`{"SecretId":"s"}`), json.RawMessage(`{"SecretId":"s","RotationLambdaARN":"`+function+`","RotationRules":{"AutomaticallyAfterDays":60},"RotateImmediatelyOnUpdate":false}`)))
+	if len(r.events) != 5 || r.events[4] != "testSecret" {
+		t.Errorf("steps %v", r.events)
+	}
+	for range 2 {
+		if err := p.Delete(ctx, stack(), "Schedule", res); err != nil {
+			t.Fatal(err)
+		}
+	}
+	_, err := p.Create(ctx, stack(), "Schedule", json.RawMessage(`{"SecretId":"s","HostedRotationLambda":{}}`))
+	wantError(t, err, "ValidationError", "HostedRotationLambda")
+}
+
+func TestFailedScheduleLeavesTheRotationThatWas(t *testing.T) {
+	t.Parallel()
+	w, r := newRotator(t)
+	p := w.Providers()["AWS::SecretsManager::RotationSchedule"]
+	rotation := func() string {
+		d := must[*sm.DescribeSecretOutput](t)(w.admin().DescribeSecret(ctx, &sm.DescribeSecretInput{SecretId: aws.String("s")}))
+		text, err := json.Marshal([]any{d.RotationEnabled, d.RotationLambdaARN, d.RotationRules, d.NextRotationDate, d.VersionIdsToStages})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(text)
+	}
+	scheduled := func(days string) json.RawMessage {
+		return json.RawMessage(`{"SecretId":"s","RotationLambdaARN":"` + function + `","RotationRules":{"AutomaticallyAfterDays":` + days + `}}`)
+	}
+
+	before := rotation()
+	r.failAt = "setSecret"
+	res, err := p.Create(ctx, stack(), "Schedule", scheduled("30"))
+	wantError(t, err, "InvalidRequestException", "setSecret")
+	if after := rotation(); after != before || res.PhysicalID != "" {
+		t.Errorf("resource %+v; %s became %s", res, before, after)
+	}
+
+	r.failAt = ""
+	res = must[api.Resource](t)(p.Create(ctx, stack(), "Schedule", scheduled("30")))
+	before = rotation()
+	r.failAt = "setSecret"
+	if _, err := p.Update(ctx, stack(), "Schedule", res, scheduled("30"), scheduled("60")); err == nil {
+		t.Fatal("an update with a broken function went through")
+	}
+	if after := rotation(); after != before {
+		t.Errorf("%s became %s", before, after)
+	}
+}
