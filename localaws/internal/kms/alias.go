@@ -37,26 +37,41 @@ func (s *Service) setAlias(p api.Place, name string, k *key) {
 type aliasInput struct{ AliasName, TargetKeyId string }
 
 func (s *Service) createAlias(c api.Call, in aliasInput) (empty, error) {
+	return s.pointAlias(c, "kms:CreateAlias", in, func() ([]target, error) { return nil, nil })
+}
+
+// updateAlias is decided on the key that the alias leaves as well.
+func (s *Service) updateAlias(c api.Call, in aliasInput) (empty, error) {
+	return s.pointAlias(c, "kms:UpdateAlias", in, func() ([]target, error) {
+		old, err := s.findAlias(c, "kms:UpdateAlias", c.Place(), in.AliasName)
+		return []target{{key: old.key}}, err
+	})
+}
+
+func (s *Service) pointAlias(c api.Call, action string, in aliasInput, former func() ([]target, error)) (empty, error) {
 	if err := checkAliasName(in.AliasName); err != nil {
 		return empty{}, err
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	p := c.Place()
-	t, err := s.findOwn(c, "kms:CreateAlias", in.TargetKeyId)
+	next, err := s.findOwn(c, action, in.TargetKeyId)
 	if err != nil {
 		return empty{}, err
 	}
-	if err := s.authorizeAlias(c, "kms:CreateAlias", in.AliasName, t); err != nil {
+	keys, err := former()
+	if err != nil {
 		return empty{}, err
 	}
-	if s.aliases[p][in.AliasName] != "" {
-		return empty{}, api.Errorf(http.StatusBadRequest, "AlreadyExistsException", "An alias with the name %s already exists", p.ARN("kms", in.AliasName))
-	}
-	if err := t.key.needNotPending(); err != nil {
+	if err := s.authorizeAlias(c, action, in.AliasName, append(keys, next)...); err != nil {
 		return empty{}, err
 	}
-	s.setAlias(p, in.AliasName, t.key)
+	if len(keys) == 0 && s.aliases[c.Place()][in.AliasName] != "" {
+		return empty{}, api.Errorf(http.StatusBadRequest, "AlreadyExistsException", "An alias with the name %s already exists", c.Place().ARN("kms", in.AliasName))
+	}
+	if err := next.key.needNotPending(); err != nil {
+		return empty{}, err
+	}
+	s.setAlias(c.Place(), in.AliasName, next.key)
 	return empty{}, nil
 }
 
@@ -74,31 +89,6 @@ func (s *Service) authorizeAlias(c api.Call, action, name string, keys ...target
 		}
 	}
 	return nil
-}
-
-func (s *Service) updateAlias(c api.Call, in aliasInput) (empty, error) {
-	if err := checkAliasName(in.AliasName); err != nil {
-		return empty{}, err
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	p := c.Place()
-	next, err := s.findOwn(c, "kms:UpdateAlias", in.TargetKeyId)
-	if err != nil {
-		return empty{}, err
-	}
-	old, err := s.findAlias(c, "kms:UpdateAlias", p, in.AliasName)
-	if err != nil {
-		return empty{}, err
-	}
-	if err := s.authorizeAlias(c, "kms:UpdateAlias", in.AliasName, target{key: old.key}, next); err != nil {
-		return empty{}, err
-	}
-	if err := next.key.needNotPending(); err != nil {
-		return empty{}, err
-	}
-	s.setAlias(p, in.AliasName, next.key)
-	return empty{}, nil
 }
 
 type deleteAliasInput struct{ AliasName string }

@@ -47,31 +47,28 @@ func (s *Service) filterLogEvents(c api.Call, in filterInput) (filterOutput, err
 	if in.LogStreamNamePrefix != "" && len(in.LogStreamNames) > 0 {
 		return filterOutput{}, invalid("give logStreamNames or logStreamNamePrefix, not both")
 	}
-	if err := s.authorize(c, "FilterLogEvents", name, ""); err != nil {
-		return filterOutput{}, err
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	g, err := s.find(c, name)
-	if err != nil {
-		return filterOutput{}, err
-	}
-	for _, streamName := range in.LogStreamNames {
-		if g.streams[streamName] == nil {
-			return filterOutput{}, notFound("log stream")
-		}
-	}
 	all := []filterShape{}
-	for streamName, st := range g.streams {
-		if len(in.LogStreamNames) > 0 && !slices.Contains(in.LogStreamNames, streamName) ||
-			!strings.HasPrefix(streamName, in.LogStreamNamePrefix) {
-			continue
-		}
-		for _, e := range between(g.live(st, c.Time), in.StartTime, in.EndTime) {
-			if hasAll(e.message, words) {
-				all = append(all, filterShape{streamName, e.timestamp, e.message, e.ingested, e.id})
+	err = s.onStream(c, "FilterLogEvents", name, "", func(g *group) error {
+		for _, streamName := range in.LogStreamNames {
+			if g.streams[streamName] == nil {
+				return notFound("log stream")
 			}
 		}
+		for streamName, st := range g.streams {
+			if len(in.LogStreamNames) > 0 && !slices.Contains(in.LogStreamNames, streamName) ||
+				!strings.HasPrefix(streamName, in.LogStreamNamePrefix) {
+				continue
+			}
+			for _, e := range between(g.live(st, c.Time), in.StartTime, in.EndTime) {
+				if hasAll(e.message, words) {
+					all = append(all, filterShape{streamName, e.timestamp, e.message, e.ingested, e.id})
+				}
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return filterOutput{}, err
 	}
 	slices.SortStableFunc(all, func(a, b filterShape) int {
 		return cmp.Or(cmp.Compare(a.Timestamp, b.Timestamp), cmp.Compare(a.LogStreamName, b.LogStreamName))

@@ -35,41 +35,32 @@ type getOutput struct {
 
 // getLogEvents pages in both directions: a token is "f/" or "b/" with the index
 // to go on from. At either end the same token comes again.
-func (s *Service) getLogEvents(c api.Call, in getInput) (getOutput, error) {
+func (s *Service) getLogEvents(c api.Call, in getInput) (out getOutput, err error) {
 	name, err := groupName(c, in.LogGroupName, in.LogGroupIdentifier)
 	if err != nil {
-		return getOutput{}, err
+		return out, err
 	}
-	if err := s.authorize(c, "GetLogEvents", name, in.LogStreamName); err != nil {
-		return getOutput{}, err
-	}
-	limit := in.Limit
-	if limit == 0 {
-		limit = maxBatch
-	}
-	if limit < 0 || limit > maxBatch {
-		return getOutput{}, invalid("limit %d: want 1 to %d", limit, maxBatch)
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	g, err := s.find(c, name)
-	if err != nil {
-		return getOutput{}, err
-	}
-	st := g.streams[in.LogStreamName]
-	if st == nil {
-		return getOutput{}, notFound("log stream")
-	}
-	events := between(g.live(st, c.Time), in.StartTime, in.EndTime)
-	from, to, err := window(in.NextToken, in.StartFromHead, limit, len(events))
-	if err != nil {
-		return getOutput{}, err
-	}
-	out := getOutput{Events: []getShape{}, NextForwardToken: "f/" + strconv.Itoa(to), NextBackwardToken: "b/" + strconv.Itoa(from)}
-	for _, e := range events[from:to] {
-		out.Events = append(out.Events, getShape{e.timestamp, e.message, e.ingested})
-	}
-	return out, nil
+	err = s.onStream(c, "GetLogEvents", name, in.LogStreamName, func(g *group) error {
+		limit := cmp.Or(in.Limit, maxBatch)
+		if limit < 0 || limit > maxBatch {
+			return invalid("limit %d: want 1 to %d", limit, maxBatch)
+		}
+		st := g.streams[in.LogStreamName]
+		if st == nil {
+			return notFound("log stream")
+		}
+		events := between(g.live(st, c.Time), in.StartTime, in.EndTime)
+		from, to, err := window(in.NextToken, in.StartFromHead, limit, len(events))
+		if err != nil {
+			return err
+		}
+		out = getOutput{Events: []getShape{}, NextForwardToken: "f/" + strconv.Itoa(to), NextBackwardToken: "b/" + strconv.Itoa(from)}
+		for _, e := range events[from:to] {
+			out.Events = append(out.Events, getShape{e.timestamp, e.message, e.ingested})
+		}
+		return nil
+	})
+	return out, err
 }
 
 // window is the part of n events that a token, or its lack, asks for.

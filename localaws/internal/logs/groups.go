@@ -81,7 +81,12 @@ func (s *Service) deleteRetentionPolicy(c api.Call, in groupInput) (struct{}, er
 
 // onGroup authorizes an action on a group and runs f on it under the lock.
 func (s *Service) onGroup(c api.Call, action, name string, f func(*group)) error {
-	if err := s.authorize(c, action, name, ""); err != nil {
+	return s.onStream(c, action, name, "", func(g *group) error { f(g); return nil })
+}
+
+// onStream is onGroup for an action on a stream, which need not be there.
+func (s *Service) onStream(c api.Call, action, name, stream string, f func(*group) error) error {
+	if err := s.authorize(c, action, name, stream); err != nil {
 		return err
 	}
 	s.mu.Lock()
@@ -90,8 +95,7 @@ func (s *Service) onGroup(c api.Call, action, name string, f func(*group)) error
 	if err != nil {
 		return err
 	}
-	f(g)
-	return nil
+	return f(g)
 }
 
 type describeGroupsInput struct {

@@ -43,28 +43,21 @@ type putOutput struct {
 	RejectedLogEventsInfo *rejected `json:"rejectedLogEventsInfo,omitempty"`
 }
 
-func (s *Service) putLogEvents(c api.Call, in putInput) (putOutput, error) {
-	if err := s.authorize(c, "PutLogEvents", in.LogGroupName, in.LogStreamName); err != nil {
-		return putOutput{}, err
-	}
-	if err := checkBatch(in.LogEvents); err != nil {
-		return putOutput{}, err
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	g, err := s.find(c, in.LogGroupName)
-	if err != nil {
-		return putOutput{}, err
-	}
-	st := g.streams[in.LogStreamName]
-	if st == nil {
-		return putOutput{}, notFound("log stream")
-	}
-	out := putOutput{NextSequenceToken: id()}
-	accepted, info := g.accept(in.LogEvents, c.Time)
-	out.RejectedLogEventsInfo = info
-	st.add(accepted, c.Time)
-	return out, nil
+func (s *Service) putLogEvents(c api.Call, in putInput) (out putOutput, err error) {
+	err = s.onStream(c, "PutLogEvents", in.LogGroupName, in.LogStreamName, func(g *group) error {
+		if err := checkBatch(in.LogEvents); err != nil {
+			return err
+		}
+		st := g.streams[in.LogStreamName]
+		if st == nil {
+			return notFound("log stream")
+		}
+		accepted, info := g.accept(in.LogEvents, c.Time)
+		out = putOutput{NextSequenceToken: id(), RejectedLogEventsInfo: info}
+		st.add(accepted, c.Time)
+		return nil
+	})
+	return out, err
 }
 
 func checkBatch(events []inputEvent) error {

@@ -17,20 +17,13 @@ func (s *Service) createLogStream(c api.Call, in streamInput) (struct{}, error) 
 	if !streamForm.MatchString(in.LogStreamName) {
 		return struct{}{}, invalid("log stream %q: want 1 to 512 characters without : and *", in.LogStreamName)
 	}
-	if err := s.authorize(c, "CreateLogStream", in.LogGroupName, in.LogStreamName); err != nil {
-		return struct{}{}, err
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	g, err := s.find(c, in.LogGroupName)
-	if err != nil {
-		return struct{}{}, err
-	}
-	if g.streams[in.LogStreamName] != nil {
-		return struct{}{}, alreadyExists("log stream")
-	}
-	g.streams[in.LogStreamName] = &stream{created: c.Time}
-	return struct{}{}, nil
+	return struct{}{}, s.onStream(c, "CreateLogStream", in.LogGroupName, in.LogStreamName, func(g *group) error {
+		if g.streams[in.LogStreamName] != nil {
+			return alreadyExists("log stream")
+		}
+		g.streams[in.LogStreamName] = &stream{created: c.Time}
+		return nil
+	})
 }
 
 type describeStreamsInput struct {
@@ -70,20 +63,16 @@ func (s *Service) describeLogStreams(c api.Call, in describeStreamsInput) (descr
 	case byTime && in.LogStreamNamePrefix != "":
 		return describeStreamsOutput{}, invalid("Cannot order by LastEventTime with a logStreamNamePrefix.")
 	}
-	if err := s.authorize(c, "DescribeLogStreams", name, ""); err != nil {
-		return describeStreamsOutput{}, err
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	g, err := s.find(c, name)
+	all := []streamShape{}
+	err = s.onGroup(c, "DescribeLogStreams", name, func(g *group) {
+		for streamName, st := range g.streams {
+			if strings.HasPrefix(streamName, in.LogStreamNamePrefix) {
+				all = append(all, st.shape(groupARN(c, name), streamName, g.live(st, c.Time)))
+			}
+		}
+	})
 	if err != nil {
 		return describeStreamsOutput{}, err
-	}
-	all := []streamShape{}
-	for streamName, st := range g.streams {
-		if strings.HasPrefix(streamName, in.LogStreamNamePrefix) {
-			all = append(all, st.shape(groupARN(c, name), streamName, g.live(st, c.Time)))
-		}
 	}
 	slices.SortFunc(all, func(a, b streamShape) int {
 		order := strings.Compare(a.LogStreamName, b.LogStreamName)

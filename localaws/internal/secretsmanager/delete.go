@@ -70,12 +70,8 @@ func (s *Service) deleteSecret(c api.Call, in deleteSecretInput) (deleteSecretOu
 
 // restoreSecret cancels a deletion; without one it does nothing.
 func (s *Service) restoreSecret(c api.Call, in secretIDInput) (nameOutput, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	x, err := s.find(c, "RestoreSecret", in.SecretId, nil)
-	if err != nil {
-		return nameOutput{}, err
-	}
-	x.deletion = time.Time{}
-	return nameOutput{x.arn, x.name}, nil
+	return s.look(c, "RestoreSecret", in.SecretId, nil, func(x *secret) error {
+		x.deletion = time.Time{}
+		return nil
+	})
 }

@@ -62,14 +62,12 @@ type describeSecretOutput struct {
 	VersionIdsToStages map[string][]string `json:",omitempty"`
 }
 
-func (s *Service) describeSecret(c api.Call, in secretIDInput) (describeSecretOutput, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	x, err := s.find(c, "DescribeSecret", in.SecretId, nil)
-	if err != nil {
-		return describeSecretOutput{}, err
-	}
-	return describeSecretOutput{x.describe(), x.stages()}, nil
+func (s *Service) describeSecret(c api.Call, in secretIDInput) (out describeSecretOutput, err error) {
+	_, err = s.look(c, "DescribeSecret", in.SecretId, nil, func(x *secret) error {
+		out = describeSecretOutput{x.describe(), x.stages()}
+		return nil
+	})
+	return out, err
 }
 
 func page[T any](items []T, size int, token string) ([]T, string, error) {
@@ -139,27 +137,27 @@ type listSecretVersionIdsOutput struct {
 //
 // Source: API reference, ListSecretVersionIds.
 func (s *Service) listSecretVersionIds(c api.Call, in listSecretVersionIdsInput) (listSecretVersionIdsOutput, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	x, err := s.find(c, "ListSecretVersionIds", in.SecretId, nil)
+	entries := []versionListEntry{}
+	secret, err := s.look(c, "ListSecretVersionIds", in.SecretId, nil, func(x *secret) error {
+		for _, id := range slices.Sorted(maps.Keys(x.versions)) {
+			v := x.versions[id]
+			e := versionListEntry{CreatedDate: api.EpochSeconds(v.created), VersionId: id, VersionStages: x.stagesOf(id)}
+			if len(e.VersionStages) == 0 && !in.IncludeDeprecated {
+				continue
+			}
+			if !v.accessed.IsZero() {
+				e.LastAccessedDate = api.EpochSeconds(v.accessed)
+			}
+			if v.value != nil {
+				e.KmsKeyIds = v.value.keyIDs()
+			}
+			entries = append(entries, e)
+		}
+		return nil
+	})
 	if err != nil {
 		return listSecretVersionIdsOutput{}, err
 	}
-	entries := []versionListEntry{}
-	for _, id := range slices.Sorted(maps.Keys(x.versions)) {
-		v := x.versions[id]
-		e := versionListEntry{CreatedDate: api.EpochSeconds(v.created), VersionId: id, VersionStages: x.stagesOf(id)}
-		if len(e.VersionStages) == 0 && !in.IncludeDeprecated {
-			continue
-		}
-		if !v.accessed.IsZero() {
-			e.LastAccessedDate = api.EpochSeconds(v.accessed)
-		}
-		if v.value != nil {
-			e.KmsKeyIds = v.value.keyIDs()
-		}
-		entries = append(entries, e)
-	}
 	cut, next, err := page(entries, in.MaxResults, in.NextToken)
-	return listSecretVersionIdsOutput{x.arn, x.name, cut, next}, err
+	return listSecretVersionIdsOutput{secret.ARN, secret.Name, cut, next}, err
 }

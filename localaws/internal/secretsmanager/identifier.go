@@ -63,13 +63,20 @@ func (s *Service) lookup(c api.Call, id string) (api.Place, *secret) {
 // change finds a secret that is not about to be deleted, asks, and runs f on
 // it; what it gives is how most operations answer.
 func (s *Service) change(c api.Call, action, id string, keys map[string]iam.Strings, f func(*secret) error) (nameOutput, error) {
+	return s.look(c, action, id, keys, func(x *secret) error {
+		if err := x.needNotDeleted(); err != nil {
+			return err
+		}
+		return f(x)
+	})
+}
+
+// look is change for a secret that may be about to be deleted.
+func (s *Service) look(c api.Call, action, id string, keys map[string]iam.Strings, f func(*secret) error) (nameOutput, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	x, err := s.find(c, action, id, keys)
 	if err != nil {
-		return nameOutput{}, err
-	}
-	if err := x.needNotDeleted(); err != nil {
 		return nameOutput{}, err
 	}
 	return nameOutput{x.arn, x.name}, f(x)

@@ -84,14 +84,12 @@ type getResourcePolicyOutput struct {
 	ResourcePolicy string `json:",omitempty"`
 }
 
-func (s *Service) getResourcePolicy(c api.Call, in secretIDInput) (getResourcePolicyOutput, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	x, err := s.find(c, "GetResourcePolicy", in.SecretId, nil)
-	if err != nil {
-		return getResourcePolicyOutput{}, err
-	}
-	return getResourcePolicyOutput{x.arn, x.name, x.policyText}, nil
+func (s *Service) getResourcePolicy(c api.Call, in secretIDInput) (out getResourcePolicyOutput, err error) {
+	_, err = s.look(c, "GetResourcePolicy", in.SecretId, nil, func(x *secret) error {
+		out = getResourcePolicyOutput{x.arn, x.name, x.policyText}
+		return nil
+	})
+	return out, err
 }
 
 func (s *Service) deleteResourcePolicy(c api.Call, in secretIDInput) (nameOutput, error) {
