@@ -1,6 +1,7 @@
-// Package api is what the services of the local AWS share: the call and its
-// caller, how a call is authorized, the errors that go out on the wire, and
-// how CloudFormation makes a service's resources.
+// Package api is what the services of the local AWS share: the shape of a
+// service and the protocols that it speaks, the call and its caller, how a call
+// is authorized, the errors that go out on the wire, and how CloudFormation
+// makes a service's resources.
 package api
 
 import (
