@@ -35,11 +35,9 @@ func (d *Directory) addRole(accountID string, a *account, n newEntity, trust pol
 	if a.roles[n.name] != nil {
 		return nil, exists("Role with name %s already exists.", n.name)
 	}
-	if maxSession == 0 {
-		maxSession = minRoleSession
-	}
-	if maxSession < minRoleSession || maxSession > maxRoleSession {
-		return nil, invalid("MaxSessionDuration %d: want 3600 to 43200 seconds", int(maxSession/time.Second))
+	maxSession, err := roleSession(maxSession)
+	if err != nil {
+		return nil, err
 	}
 	e, err := d.entity("Role", "AROA", accountID, n)
 	if err != nil {
@@ -48,6 +46,17 @@ func (d *Directory) addRole(accountID string, a *account, n newEntity, trust pol
 	e.trust, e.description, e.maxSession = trust, description, maxSession
 	a.roles[n.name] = e
 	return e, nil
+}
+
+// roleSession is how long a session of a role may be; 0 means the default.
+func roleSession(longest time.Duration) (time.Duration, error) {
+	if longest == 0 {
+		longest = minRoleSession
+	}
+	if longest < minRoleSession || longest > maxRoleSession {
+		return 0, invalid("MaxSessionDuration %d: want 3600 to 43200 seconds", int(longest/time.Second))
+	}
+	return longest, nil
 }
 
 func (d *Directory) entity(kind, prefix, accountID string, n newEntity) (*entity, error) {

@@ -97,15 +97,7 @@ func (d *Directory) addKey(user *entity) *key {
 //
 // Source: IAM user guide, reference_identifiers, "Understanding unique ID
 // prefixes".
-func uniqueID(prefix string, n int) string {
-	const letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
-	b := make([]byte, n)
-	_, _ = rand.Read(b) // never fails since Go 1.24
-	for i := range b {
-		b[i] = letters[b[i]%32]
-	}
-	return prefix + string(b)
-}
+func uniqueID(prefix string, n int) string { return prefix + rand.Text()[:n] }
 
 // secretKey is 40 characters. The alphabet is base64's URL-safe one: such a
 // key can be pasted into any shell or URL.

@@ -12,11 +12,9 @@ import (
 // permission of the API operation that CloudFormation would call.
 
 func (s *Service) updateRole(c api.Call, name, description string, maxSession time.Duration) error {
-	if maxSession == 0 {
-		maxSession = minRoleSession
-	}
-	if maxSession < minRoleSession || maxSession > maxRoleSession {
-		return invalid("MaxSessionDuration %d: want 3600 to 43200 seconds", int(maxSession/time.Second))
+	maxSession, err := roleSession(maxSession)
+	if err != nil {
+		return err
 	}
 	return s.with(c, "UpdateRole", "Role", name, nil, func(_ *account, e *entity) error {
 		e.description, e.maxSession = description, maxSession

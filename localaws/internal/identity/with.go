@@ -27,31 +27,32 @@ func (s *Service) with(c api.Call, action, kind, name string, keys map[string]ia
 
 // arnOf is the ARN of a user or role by name, as it is or as it would be.
 func (s *Service) arnOf(c api.Call, kind, name string) string {
-	d := s.opt.Directory
-	d.mu.RLock()
-	defer d.mu.RUnlock()
-	if a := d.accounts[c.Account]; a != nil {
-		if e, err := a.lookup(kind, name); err == nil {
-			return e.arn
-		}
-	}
-	return api.ARN("iam", "", c.Account, strings.ToLower(kind)+"/"+name)
+	arn := api.ARN("iam", "", c.Account, strings.ToLower(kind)+"/"+name)
+	s.peek(c, kind, name, func(e *entity) { arn = e.arn })
+	return arn
 }
 
 // boundaryKeys is iam:PermissionsBoundary of the entity that a request changes.
 //
 // Source: Service authorization reference, IAM.
 func (s *Service) boundaryKeys(c api.Call, kind, name string) map[string]iam.Strings {
-	d := s.opt.Directory
-	d.mu.RLock()
-	defer d.mu.RUnlock()
 	keys := map[string]iam.Strings{}
-	if a := d.accounts[c.Account]; a != nil {
-		if e, err := a.lookup(kind, name); err == nil && e.boundary != "" {
+	s.peek(c, kind, name, func(e *entity) {
+		if e.boundary != "" {
 			keys["iam:PermissionsBoundary"] = iam.Strings{e.boundary}
 		}
-	}
+	})
 	return keys
+}
+
+// peek runs f on a user or role under the lock, if it is there.
+func (s *Service) peek(c api.Call, kind, name string, f func(*entity)) {
+	_ = s.change(c.Account, func(a *account) error {
+		if e := a.entities(kind)[name]; e != nil {
+			f(e)
+		}
+		return nil
+	})
 }
 
 // listInput has the page size, which doesn't matter: all come on one page.

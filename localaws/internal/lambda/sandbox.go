@@ -2,8 +2,6 @@ package lambda
 
 import (
 	"context"
-	"crypto/rand"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"net"
@@ -11,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"syscall"
 	"time"
 
@@ -77,9 +76,7 @@ func (s *Service) start(f snapshot) (_ *sandbox, err error) {
 		return nil, api.Errorf(http.StatusForbidden, "AccessDeniedException", "The role defined for the function cannot be assumed by Lambda. (%v)", err)
 	}
 	b.expires = keys.Expiration
-	var id [16]byte
-	_, _ = rand.Read(id[:]) // never fails
-	b.stream = s.opt.Now().UTC().Format("2006/01/02") + "/[$LATEST]" + hex.EncodeToString(id[:])
+	b.stream = s.opt.Now().UTC().Format("2006/01/02") + "/[$LATEST]" + strings.ReplaceAll(api.UUID(), "-", "")
 	s.mu.Lock()
 	parent, err := s.privateFolder()
 	s.mu.Unlock()

@@ -26,18 +26,25 @@ type getInput struct {
 
 type getOutput struct{ Parameter shape }
 
-func (s *Service) getParameter(c api.Call, in getInput) (getOutput, error) {
-	arn, err := s.authorize(c, "GetParameter", in.Name, nil)
+func (s *Service) getParameter(c api.Call, in getInput) (out getOutput, err error) {
+	err = s.onParameter(c, "GetParameter", in.Name, func(p *parameter, arn string) { out.Parameter = p.shape(arn) })
+	return out, err
+}
+
+// onParameter asks for an action on a parameter and runs f on it under the lock.
+func (s *Service) onParameter(c api.Call, action, name string, f func(p *parameter, arn string)) error {
+	arn, err := s.authorize(c, action, name, nil)
 	if err != nil {
-		return getOutput{}, err
+		return err
 	}
-	s.mu.RLock()
-	defer s.mu.RUnlock()
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	p := s.parameters[arn]
 	if p == nil {
-		return getOutput{}, notFound(in.Name)
+		return notFound(name)
 	}
-	return getOutput{p.shape(arn)}, nil
+	f(p, arn)
+	return nil
 }
 
 type getManyInput struct {
@@ -61,13 +68,13 @@ func (s *Service) getParameters(c api.Call, in getManyInput) (getManyOutput, err
 		if err != nil {
 			return getManyOutput{}, err
 		}
-		s.mu.RLock()
+		s.mu.Lock()
 		if p := s.parameters[arn]; p != nil {
 			out.Parameters = append(out.Parameters, p.shape(arn))
 		} else {
 			out.InvalidParameters = append(out.InvalidParameters, name)
 		}
-		s.mu.RUnlock()
+		s.mu.Unlock()
 	}
 	return out, nil
 }
@@ -129,15 +136,5 @@ func (s *Service) putParameter(c api.Call, in putInput) (putOutput, error) {
 type deleteInput struct{ Name string }
 
 func (s *Service) deleteParameter(c api.Call, in deleteInput) (struct{}, error) {
-	arn, err := s.authorize(c, "DeleteParameter", in.Name, nil)
-	if err != nil {
-		return struct{}{}, err
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.parameters[arn] == nil {
-		return struct{}{}, notFound(in.Name)
-	}
-	delete(s.parameters, arn)
-	return struct{}{}, nil
+	return struct{}{}, s.onParameter(c, "DeleteParameter", in.Name, func(_ *parameter, arn string) { delete(s.parameters, arn) })
 }

@@ -20,7 +20,7 @@ type Service struct {
 	api.JSONService
 	opt Options
 
-	mu         sync.RWMutex
+	mu         sync.Mutex
 	parameters map[string]*parameter // by ARN
 }
 
