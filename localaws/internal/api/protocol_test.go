@@ -55,6 +55,32 @@ func TestFormRefusesWhatNobodyRead(t *testing.T) {
 	}
 }
 
+func TestQueryReadsItsInput(t *testing.T) {
+	t.Parallel()
+	type input struct {
+		Name  string
+		Count int
+		List  []string
+		Tags  map[string]string
+	}
+	s := QueryService{Prefix: "iam", Table: map[string]QueryOperation{
+		"Do": Query(func(c Call, in input) (any, error) { return struct{ Read string }{fmt.Sprint(c.Account, in)}, nil }),
+	}}
+	for body, want := range map[string]string{
+		"Action=Do&Name=a&Count=3&List.member.1=x&Tags.member.1.Key=k&Tags.member.1.Value=v": "<Read>1{a 3 [x] map[k:v]}</Read>",
+		"Action=Do":              "<Read>1{ 0 [] map[]}</Read>",
+		"Action=Do&Count=three":  "Count &#34;three&#34;: want a whole number",
+		"Action=Do&Surprise=1":   "does not know the parameter Surprise of Do",
+		"Action=Other&Version=1": "the local AWS has no operation iam:Other",
+	} {
+		w := httptest.NewRecorder()
+		s.Serve(w, httptest.NewRequest("POST", "/", strings.NewReader(body)), Call{Account: "1"})
+		if !strings.Contains(w.Body.String(), want) {
+			t.Errorf("%s: %s, want %s", body, w.Body, want)
+		}
+	}
+}
+
 func TestWriteQuery(t *testing.T) {
 	t.Parallel()
 	w := httptest.NewRecorder()
