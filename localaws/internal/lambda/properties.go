@@ -1,6 +1,7 @@
 package lambda
 
 import (
+	"cmp"
 	"maps"
 	"net/http"
 	"regexp"
@@ -164,23 +165,17 @@ func (p properties) configuration(name string) configuration {
 		}
 		return *v
 	}
-	text := func(v, d string) string {
-		if v == "" {
-			return d
-		}
-		return v
-	}
 	v := configuration{
 		Description: p.Description, Handler: p.Handler, Runtime: p.Runtime, Role: p.Role, Architecture: hostArchitecture(),
 		MemorySize: number(p.MemorySize, 128), Timeout: number(p.Timeout, 3), EphemeralStorage: number(p.EphemeralStorage.Size, 512),
 		Environment: p.Environment.Variables, Reserved: p.ReservedConcurrentExecutions,
-		LogGroup:  text(p.LoggingConfig.LogGroup, "/aws/lambda/"+name),
-		LogFormat: text(p.LoggingConfig.LogFormat, "Text"),
-		Tracing:   text(p.TracingConfig.Mode, "PassThrough"), RecursiveLoop: text(p.RecursiveLoop, "Terminate"),
+		LogGroup:  cmp.Or(p.LoggingConfig.LogGroup, "/aws/lambda/"+name),
+		LogFormat: cmp.Or(p.LoggingConfig.LogFormat, "Text"),
+		Tracing:   cmp.Or(p.TracingConfig.Mode, "PassThrough"), RecursiveLoop: cmp.Or(p.RecursiveLoop, "Terminate"),
 	}
 	if v.LogFormat == "JSON" {
-		v.ApplicationLevel = text(p.LoggingConfig.ApplicationLogLevel, "INFO")
-		v.SystemLevel = text(p.LoggingConfig.SystemLogLevel, "INFO")
+		v.ApplicationLevel = cmp.Or(p.LoggingConfig.ApplicationLogLevel, "INFO")
+		v.SystemLevel = cmp.Or(p.LoggingConfig.SystemLogLevel, "INFO")
 	}
 	return v
 }

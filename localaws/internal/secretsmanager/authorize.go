@@ -34,10 +34,14 @@ func (s *Service) authorizeNoSecret(c api.Call, action string) error {
 	return s.opt.Authorizer.Authorize(c, api.Access{Action: "secretsmanager:" + action, Resource: "*", ResourceAccount: c.Account})
 }
 
-// given is the condition key of a parameter that the request has, or nothing.
-func given(name string, values ...string) map[string]iam.Strings {
-	if len(values) == 0 || len(values) == 1 && values[0] == "" {
-		return nil
+// given are the condition keys of parameters, each a name with a value; those
+// that the request doesn't have, whose value is empty, are left out.
+func given(pairs ...string) map[string]iam.Strings {
+	keys := map[string]iam.Strings{}
+	for i := 0; i < len(pairs); i += 2 {
+		if pairs[i+1] != "" {
+			keys["secretsmanager:"+pairs[i]] = iam.Strings{pairs[i+1]}
+		}
 	}
-	return map[string]iam.Strings{name: values}
+	return keys
 }

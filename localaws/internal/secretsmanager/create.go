@@ -4,7 +4,6 @@ import (
 	"maps"
 	"regexp"
 
-	"github.com/s3seal/s3seal/iam"
 	"github.com/s3seal/s3seal/localaws/internal/api"
 )
 
@@ -91,9 +90,7 @@ func (s *Service) createSecret(c api.Call, in createSecretInput) (versionOutput,
 
 func (s *Service) authorizeCreate(c api.Call, x *secret, in createSecretInput) error {
 	keys := api.TagKeys(x.tags)
-	maps.Copy(keys, map[string]iam.Strings{"secretsmanager:Name": {in.Name}})
-	maps.Copy(keys, given("secretsmanager:Description", in.Description))
-	maps.Copy(keys, given("secretsmanager:KmsKeyId", in.KmsKeyId))
+	maps.Copy(keys, given("Name", in.Name, "Description", in.Description, "KmsKeyId", in.KmsKeyId))
 	if err := s.authorize(c, "CreateSecret", x, keys); err != nil {
 		return err
 	}

@@ -5,7 +5,6 @@ import (
 	"strconv"
 	"time"
 
-	"github.com/s3seal/s3seal/iam"
 	"github.com/s3seal/s3seal/localaws/internal/api"
 )
 
@@ -35,10 +34,10 @@ type deleteSecretOutput struct {
 // Source: API reference, DeleteSecret.
 func (s *Service) deleteSecret(c api.Call, in deleteSecretInput) (deleteSecretOutput, error) {
 	days := defaultRecoveryWindow
-	keys := map[string]iam.Strings{"secretsmanager:ForceDeleteWithoutRecovery": {strconv.FormatBool(in.ForceDeleteWithoutRecovery)}}
+	keys := given("ForceDeleteWithoutRecovery", strconv.FormatBool(in.ForceDeleteWithoutRecovery))
 	if in.RecoveryWindowInDays != nil {
 		days = *in.RecoveryWindowInDays
-		maps.Copy(keys, given("secretsmanager:RecoveryWindowInDays", strconv.Itoa(days)))
+		maps.Copy(keys, given("RecoveryWindowInDays", strconv.Itoa(days)))
 		if in.ForceDeleteWithoutRecovery {
 			return deleteSecretOutput{}, invalidParameter("You can't use ForceDeleteWithoutRecovery in conjunction with RecoveryWindowInDays.")
 		}

@@ -1,10 +1,8 @@
 package secretsmanager
 
 import (
-	"maps"
 	"time"
 
-	"github.com/s3seal/s3seal/iam"
 	"github.com/s3seal/s3seal/localaws/internal/api"
 )
 
@@ -27,9 +25,7 @@ func (s *Service) getSecretValue(c api.Call, in getSecretValueInput) (out getSec
 	if in.VersionId == "" && in.VersionStage == "" {
 		in.VersionStage = current
 	}
-	keys := map[string]iam.Strings{}
-	maps.Copy(keys, given("secretsmanager:VersionId", in.VersionId))
-	maps.Copy(keys, given("secretsmanager:VersionStage", in.VersionStage))
+	keys := given("VersionId", in.VersionId, "VersionStage", in.VersionStage)
 	_, err = s.change(c, "GetSecretValue", in.SecretId, keys, func(x *secret) error {
 		ver, err := x.pickVersion(in.VersionId, in.VersionStage)
 		if err != nil {

@@ -26,7 +26,7 @@ type putResourcePolicyInput struct {
 // Source: API reference, PutResourcePolicy.
 func (s *Service) putResourcePolicy(c api.Call, in putResourcePolicyInput) (nameOutput, error) {
 	block := in.BlockPublicPolicy != nil && *in.BlockPublicPolicy
-	keys := given("secretsmanager:BlockPublicPolicy", strconv.FormatBool(block))
+	keys := given("BlockPublicPolicy", strconv.FormatBool(block))
 	return s.change(c, "PutResourcePolicy", in.SecretId, keys, func(x *secret) error {
 		policy, err := s.checkPolicy(in.ResourcePolicy)
 		if err != nil {

@@ -150,10 +150,10 @@ func (s *Service) updateSecret(c api.Call, in updateSecretInput) (out versionOut
 	}
 	keys := map[string]iam.Strings{}
 	if in.Description != nil {
-		maps.Copy(keys, given("secretsmanager:Description", *in.Description))
+		maps.Copy(keys, given("Description", *in.Description))
 	}
 	if in.KmsKeyId != nil {
-		maps.Copy(keys, given("secretsmanager:KmsKeyId", *in.KmsKeyId))
+		maps.Copy(keys, given("KmsKeyId", *in.KmsKeyId))
 	}
 	_, err = s.change(c, "UpdateSecret", in.SecretId, keys, func(x *secret) error {
 		if v != nil {

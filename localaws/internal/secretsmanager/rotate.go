@@ -1,7 +1,6 @@
 package secretsmanager
 
 import (
-	"maps"
 	"regexp"
 	"strconv"
 	"time"
@@ -74,8 +73,7 @@ var functionForm = regexp.MustCompile(`^arn:aws:lambda:[a-z0-9-]+:\d{12}:functio
 // new version with AWSPENDING. If a rotation is not complete, it is that one
 // which is to be run.
 func (s *Service) beginRotation(c api.Call, in rotateSecretInput) (rotationRun, error) {
-	keys := map[string]iam.Strings{"secretsmanager:RotateImmediately": {strconv.FormatBool(in.immediately())}}
-	maps.Copy(keys, given("secretsmanager:RotationLambdaARN", in.RotationLambdaARN))
+	keys := given("RotateImmediately", strconv.FormatBool(in.immediately()), "RotationLambdaARN", in.RotationLambdaARN)
 	if in.RotationRules != nil {
 		keys["secretsmanager:ModifyRotationRules"] = iam.Strings{"true"}
 	}

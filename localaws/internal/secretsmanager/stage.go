@@ -12,7 +12,7 @@ type nameOutput struct{ ARN, Name string }
 // Source: API reference, UpdateSecretVersionStage; the wording of the errors is
 // that which LocalStack records for AWS.
 func (s *Service) updateSecretVersionStage(c api.Call, in updateSecretVersionStageInput) (nameOutput, error) {
-	keys := given("secretsmanager:VersionStage", in.VersionStage)
+	keys := given("VersionStage", in.VersionStage)
 	return s.change(c, "UpdateSecretVersionStage", in.SecretId, keys, func(x *secret) error {
 		if err := x.moveStage(in); err != nil {
 			return err
