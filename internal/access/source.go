@@ -56,7 +56,7 @@ func sourcesOf(set *resource.Set, sources []source) []Principal {
 		if i+1 < len(sources) && sources[i+1].service == s.service && sources[i+1].account == s.account {
 			continue
 		}
-		add(s, "another source@"+s.account, s.account, "arn:"+strings.SplitN(s.arn, ":", 3)[1]+":s3:::another-source")
+		add(s, "another source@"+s.account, s.account, "arn:"+resource.ARN(s.arn).Partition+":s3:::another-source")
 		add(s, "a stranger's "+s.name(set), question.Stranger, s.arn)
 	}
 	return list

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/s3seal/s3seal/iam"
+	"github.com/s3seal/s3seal/iam/conditionkey"
 )
 
 // Call is one authenticated request to a service. It is a value: a service
@@ -40,10 +41,10 @@ type Call struct {
 // in the request context".
 func (c Call) Keys() map[string]iam.Strings {
 	keys := map[string]iam.Strings{
-		"aws:CurrentTime":     {c.Time.UTC().Format(time.RFC3339)},
-		"aws:EpochTime":       {strconv.FormatInt(c.Time.Unix(), 10)},
-		"aws:SecureTransport": {strconv.FormatBool(c.Secure)},
-		"aws:ViaAWSService":   {"false"},
+		"aws:CurrentTime":            {c.Time.UTC().Format(time.RFC3339)},
+		"aws:EpochTime":              {strconv.FormatInt(c.Time.Unix(), 10)},
+		conditionkey.SecureTransport: {strconv.FormatBool(c.Secure)},
+		conditionkey.ViaAWSService:   {"false"},
 	}
 	if c.Region != "" {
 		keys["aws:RequestedRegion"] = iam.Strings{c.Region}

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/s3seal/s3seal/iam"
+	"github.com/s3seal/s3seal/iam/conditionkey"
 )
 
 // ServiceCall is a call that an AWS service makes itself, under its principal
@@ -15,7 +16,7 @@ import (
 func ServiceCall(principal, account, region string, now time.Time) Call {
 	return Call{
 		RequestID: UUID(), Caller: iam.ServicePrincipal(principal), Account: account, Region: region,
-		Time: now, Secure: true, Context: map[string]iam.Strings{"s3:TlsVersion": {"1.3"}},
+		Time: now, Secure: true, Context: map[string]iam.Strings{conditionkey.TLSVersion: {"1.3"}},
 	}
 }
 
@@ -27,13 +28,13 @@ func ServiceCall(principal, account, region string, now time.Time) Call {
 // Source: IAM user guide, reference_policies_condition-keys, aws:SourceArn and
 // aws:SourceAccount.
 func (c Call) For(resourceARN, account string) Call {
-	return c.with(map[string]iam.Strings{"aws:SourceArn": {resourceARN}, "aws:SourceAccount": {account}})
+	return c.with(map[string]iam.Strings{conditionkey.SourceARN: {resourceARN}, conditionkey.SourceAccount: {account}})
 }
 
 // AsSession is the call of a session of a role: what the request is stays, who
 // the service was and for which resource it worked goes.
 func (c Call) AsSession(roleARN, sessionName, account string) Call {
-	c = c.with(nil, "aws:SourceArn", "aws:SourceAccount")
+	c = c.with(nil, conditionkey.SourceARN, conditionkey.SourceAccount)
 	c.Caller, c.Account, c.Session = iam.RoleSession(roleARN, sessionName), account, nil
 	return c
 }
@@ -47,7 +48,7 @@ func (c Call) AsSession(roleARN, sessionName, account string) Call {
 func (c Call) Via(service, region string) Call {
 	c.Region = region
 	return c.with(map[string]iam.Strings{
-		"kms:ViaService": {service + "." + region + ".amazonaws.com"}, "aws:ViaAWSService": {"true"},
+		conditionkey.ViaService: {service + "." + region + ".amazonaws.com"}, conditionkey.ViaAWSService: {"true"},
 	}, "aws:SourceIp")
 }
 
@@ -58,7 +59,7 @@ func (c Call) Via(service, region string) Call {
 func (c Call) CalledVia(principal string) Call {
 	via := append(slices.Clone(c.Context["aws:CalledVia"]), principal)
 	return c.with(map[string]iam.Strings{
-		"aws:CalledVia": via, "aws:CalledViaFirst": via[:1], "aws:CalledViaLast": {principal}, "aws:ViaAWSService": {"true"},
+		"aws:CalledVia": via, "aws:CalledViaFirst": via[:1], "aws:CalledViaLast": {principal}, conditionkey.ViaAWSService: {"true"},
 	})
 }
 
