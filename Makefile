@@ -22,7 +22,7 @@ GOARCH_arm64 := arm64
 GOARCH_x86_64 := amd64
 
 # The packages without the CDK; the race detector and the benchmarks are for these.
-PURE_PACKAGES := ./iam/... ./policy/... ./logdelivery/... ./localaws/... ./internal/... ./lambda/... ./cmd/... ./test/conformance
+PURE_PACKAGES := ./encryption/... ./iam/... ./policy/... ./logdelivery/... ./localaws/... ./internal/... ./lambda/... ./cmd/... ./test/conformance
 
 # Shows each package as it ends, failures whole, and one line at the end.
 GOTESTSUM := go run gotest.tools/gotestsum@v1.13.0 --format pkgname --format-hide-empty-pkg
@@ -106,7 +106,7 @@ test: vet node_modules/.package-lock.json ## Run the tests
 .PHONY: vet
 vet:
 	@echo "Vetting ..."
-	@unformatted=$$(gofmt -l *.go cmd constructs iam internal lambda localaws logdelivery policy stacks test); \
+	@unformatted=$$(gofmt -l *.go cmd constructs encryption iam internal lambda localaws logdelivery policy stacks test); \
 	if [ -n "$$unformatted" ]; then echo "$$unformatted"; echo "Not formatted: run gofmt -w on these."; exit 1; fi
 	@go vet ./...
 

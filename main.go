@@ -12,7 +12,6 @@ import (
 	"github.com/aws/jsii-runtime-go"
 
 	"github.com/s3seal/s3seal/constructs/validation"
-	"github.com/s3seal/s3seal/internal/rule"
 	"github.com/s3seal/s3seal/internal/stage"
 	"github.com/s3seal/s3seal/stacks"
 )
@@ -33,9 +32,9 @@ func run() int {
 	if err == nil {
 		err = functionsBuilt(selected.stages)
 	}
-	var options rule.Options
+	var rules awscdk.IPolicyValidationPlugin
 	if err == nil {
-		options, err = selected.rules()
+		rules, err = validation.New(selected.rules())
 	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
@@ -46,7 +45,7 @@ func run() int {
 		jsii.Close() // while its noise still meets the filter
 		stderr.Close()
 	}()
-	if err := synth(selected.stages, options); err != nil {
+	if err := synth(selected.stages, rules); err != nil {
 		fmt.Fprintln(os.Stderr, "error:", err)
 		return 1
 	}
@@ -55,7 +54,7 @@ func run() int {
 
 // synth makes the stacks and writes the cloud assembly. The CDK reports errors
 // by panics, which end here: as one message, not as a goroutine dump.
-func synth(selected []stage.Stage, options rule.Options) (err error) {
+func synth(selected []stage.Stage, rules awscdk.IPolicyValidationPlugin) (err error) {
 	defer func() {
 		if r := recover(); r != nil {
 			err = fmt.Errorf("%v", r)
@@ -65,7 +64,7 @@ func synth(selected []stage.Stage, options rule.Options) (err error) {
 	for i := range selected {
 		stacks.New(app, &selected[i], codeDir)
 	}
-	awscdk.Validations_Of(app).AddPlugins(validation.New(options))
+	awscdk.Validations_Of(app).AddPlugins(rules)
 	app.Synth(nil)
 	return nil
 }

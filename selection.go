@@ -8,10 +8,9 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/s3seal/s3seal/internal/rule"
+	"github.com/s3seal/s3seal/constructs/validation"
 	"github.com/s3seal/s3seal/internal/snapshot"
 	"github.com/s3seal/s3seal/internal/stage"
-	"github.com/s3seal/s3seal/internal/template"
 )
 
 // The keys of the context that are ours: `cdk synth -c KEY=VALUE`.
@@ -86,37 +85,35 @@ func meantStage(path string, err error) error {
 // rules is what the rules know beside the templates: above all the snapshots,
 // so that a change which would lose a bucket or a key ends the synthesis until
 // stages.yaml acknowledges it. Without snapshots, nothing is compared.
-func (s *selection) rules() (rule.Options, error) {
-	o := rule.Options{Acknowledge: s.file.Acknowledge}
+func (s *selection) rules() validation.Options {
+	var o validation.Options
 	for i := range s.stages {
 		o.Accounts = append(o.Accounts, s.stages[i].Accounts()...)
 	}
+	for _, a := range s.file.Acknowledge {
+		o.Acknowledge = append(o.Acknowledge, validation.Acknowledgement{
+			Change: string(a.Change), Resource: a.Resource, Reason: a.Reason, Place: a.Place,
+		})
+	}
 	_, err := os.Stat(snapshot.Dir)
 	if s.before == "" || s.before == snapshot.Dir && errors.Is(err, fs.ErrNotExist) {
-		return o, nil
+		return o
 	}
-	before, err := template.ReadAssembly(s.before)
-	if err != nil {
-		return o, err
-	}
-	if o.Taken, err = snapshot.ReadLog(s.before); err != nil {
-		return o, err
-	}
-	o.Before = before.Stacks
+	o.Before = s.before
 	if s.name != "" {
 		o.Stages = []string{s.name}
 	}
 	if s.other {
-		o.Stages = s.file.Names()
-		o.Before = slices.DeleteFunc(o.Before, func(b *template.Stack) bool { return !s.has(b) })
+		o.Stages, o.BeforeOf = s.file.Names(), s.has
 	}
-	return o, nil
+	return o
 }
 
-// has reports whether a stack of the snapshots may be of one of the stages: in
-// another file, the same name in other accounts is another stage.
-func (s *selection) has(b *template.Stack) bool {
+// has reports whether a stack of the snapshots, of a stage and an account, may
+// be of one of the stages: in another file, the same name in other accounts is
+// another stage.
+func (s *selection) has(name, account string) bool {
 	return slices.ContainsFunc(s.stages, func(s stage.Stage) bool {
-		return b.OfStage() == s.Name && slices.Contains(s.Accounts(), b.Account)
+		return name == s.Name && slices.Contains(s.Accounts(), account)
 	})
 }

@@ -1,6 +1,7 @@
 package policy
 
 import (
+	"github.com/s3seal/s3seal/encryption"
 	"github.com/s3seal/s3seal/iam"
 	"github.com/s3seal/s3seal/iam/conditionkey"
 )
@@ -33,7 +34,7 @@ const (
 )
 
 // kmsAlgorithms are the encryptions that accept a KMS key.
-var kmsAlgorithms = iam.Strings{"aws:kms", "aws:kms:dsse"}
+var kmsAlgorithms = iam.Strings(encryption.KMSAlgorithms())
 
 // OnlyThisKey refuses a request that names another KMS key than keyARN, the
 // key of the bucket's default. Without it whoever may upload could overwrite

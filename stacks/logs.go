@@ -44,8 +44,8 @@ func newLogs(scope constructs.Construct, s *stage.Stage, name string, e stage.En
 		}
 		p := l.bucket(s.LogBucket(e), logdelivery.SSES3, logdelivery.S3ServerAccess, sources)
 		made := logbucket.New(l.Stack, "Logs", p).Bucket
-		output(l.Stack, "LogBucketName", "Bucket of the server access logs", *made.BucketName())
-		logging = made.Policy()
+		output(l.Stack, "LogBucketName", "Bucket of the server access logs", made.Name)
+		logging = made.Policy
 	}
 	if *s.Logs.Inventory {
 		p := l.bucket(s.InventoryBucket(e), logdelivery.SSEKMSCMK, logdelivery.S3Inventory, buckets)
@@ -54,9 +54,9 @@ func newLogs(scope constructs.Construct, s *stage.Stage, name string, e stage.En
 		}
 		made := logbucket.New(l.Stack, "Inventory", p)
 		if logging != nil {
-			made.Bucket.Node().AddDependency(logging)
+			made.Bucket.Construct.Node().AddDependency(logging)
 		}
-		output(l.Stack, "InventoryBucketName", "Bucket of the inventory lists", *made.Bucket.BucketName())
+		output(l.Stack, "InventoryBucketName", "Bucket of the inventory lists", made.Bucket.Name)
 		output(l.Stack, "InventoryKeyArn", "Key of the inventory lists", *made.Key.KeyArn())
 	}
 	return l
@@ -72,10 +72,6 @@ func (l logs) bucket(name string, e logdelivery.Encryption, of logdelivery.Sourc
 	return logbucket.Props{
 		Name:                 name,
 		Namespace:            string(l.stage.Namespace(at)),
-		Account:              at.Account,
-		Region:               at.Region,
-		Partition:            at.Partition(),
-		DNSSuffix:            at.DNSSuffix(),
 		Encryption:           e,
 		Deliveries:           []logdelivery.Delivery{delivery},
 		Administrators:       l.administrators(),

@@ -6,6 +6,7 @@ import (
 	"github.com/aws/jsii-runtime-go"
 
 	"github.com/s3seal/s3seal/constructs/replication"
+	"github.com/s3seal/s3seal/encryption"
 	"github.com/s3seal/s3seal/internal/stage"
 )
 
@@ -17,11 +18,12 @@ func newReplication(scope constructs.Construct, s *stage.Stage, r replica, l log
 	stack.AddStackDependency(r.Stack, jsii.String("the replica bucket must exist before the rule that names it"))
 	l.comeBefore(stack)
 	var k awskms.IKey
-	if s.Replica.SourceEncryption == stage.SSEKMSCMK {
+	if s.Replica.SourceEncryption.Traits().Key == encryption.CustomerManaged {
 		k = sourceKey(stack, "SourceKey", s, s.Replica.SourceBucket, 0)
 	}
-	made := replication.NewSource(stack, replication.SourceProps{
+	made := replication.NewSource(stack, "Source", replication.SourceProps{
 		Plan:                  plan(s),
+		Namespace:             string(s.Namespace(s.Source)),
 		ReplicaKeyARN:         r.keyARN,
 		Key:                   k,
 		StorageClass:          s.Replica.StorageClass,
@@ -30,5 +32,8 @@ func newReplication(scope constructs.Construct, s *stage.Stage, r replica, l log
 		NoncurrentVersionDays: s.Retention.NoncurrentVersionDays,
 		IncompleteUploadDays:  s.Retention.IncompleteUploadDays,
 	})
-	output(stack, "SourceBucketName", "Bucket that is replicated; try: aws s3 cp FILE s3://<value>", *made.Bucket.BucketName())
+	// Deployed stages have the role under this logical id: under another it
+	// would be replaced, and its name is taken.
+	made.Role.OverrideLogicalId(jsii.String("ReplicationRole"))
+	output(stack, "SourceBucketName", "Bucket that is replicated; try: aws s3 cp FILE s3://<value>", made.Bucket.Name)
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awss3"
 	"github.com/aws/jsii-runtime-go"
 
+	"github.com/s3seal/s3seal/constructs/validation"
 	"github.com/s3seal/s3seal/internal/rule"
 )
 
@@ -85,7 +86,7 @@ func TestRulesEndTheSynthesisOfLogsThatNeverArrive(t *testing.T) {
 					admitLoadBalancers(bucket)
 				}
 				theirLoadBalancer(web, bucket)
-				failure := synthWithRules(t, app, rule.Options{})
+				failure := synthWithRules(t, app, validation.Options{})
 				if failed := strings.Contains(failure, "Validation failed"); failed != (tt.rule != "") {
 					t.Fatalf("the synthesis ended with %q", failure)
 				}

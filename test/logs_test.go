@@ -13,6 +13,7 @@ import (
 
 	"github.com/s3seal/s3seal/constructs/bucket"
 	"github.com/s3seal/s3seal/constructs/logbucket"
+	"github.com/s3seal/s3seal/encryption"
 	"github.com/s3seal/s3seal/iam"
 	"github.com/s3seal/s3seal/internal/resource"
 	"github.com/s3seal/s3seal/internal/template"
@@ -28,8 +29,7 @@ func logProps(s logdelivery.Source, e logdelivery.Encryption) logbucket.Props {
 		d.SourceARNs = []string{d.ARN("source")}
 	}
 	return logbucket.Props{
-		Name:    "aws-waf-logs-" + string(s) + "-" + string(e),
-		Account: logAccount, Region: "us-east-1", Partition: "aws", DNSSuffix: "amazonaws.com",
+		Name:       "aws-waf-logs-" + string(s) + "-" + string(e),
 		Encryption: e,
 		Deliveries: []logdelivery.Delivery{d},
 	}
@@ -175,9 +175,9 @@ func TestLogBucketOptionsReachTheTemplate(t *testing.T) {
 func TestBucketsThatCannotLogAreRefused(t *testing.T) {
 	_, stack := logStack(t)
 	for reason, p := range map[string]bucket.Props{
-		"it has logs and no Name":      {Encryption: bucket.SSES3(), Logs: bucket.Logs{ServerAccessBucket: "logs"}},
-		"it would log to itself":       {Encryption: bucket.SSES3(), Name: "logs", Logs: bucket.Logs{ServerAccessBucket: "logs"}},
-		`inventory frequency "hourly"`: {Encryption: bucket.SSES3(), Name: "b", Logs: bucket.Logs{InventoryBucketARN: "arn:aws:s3:::i", InventoryFrequency: "hourly"}},
+		"it has logs and no Name":      {Encryption: encryption.SSES3, Logs: bucket.Logs{ServerAccessBucket: "logs"}},
+		"it would log to itself":       {Encryption: encryption.SSES3, Name: "logs", Logs: bucket.Logs{ServerAccessBucket: "logs"}},
+		`inventory frequency "hourly"`: {Encryption: encryption.SSES3, Name: "b", Logs: bucket.Logs{InventoryBucketARN: "arn:aws:s3:::i", InventoryFrequency: "hourly"}},
 	} {
 		func() {
 			defer expectPanic(t, reason)

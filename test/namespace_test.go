@@ -11,6 +11,7 @@ import (
 
 	"github.com/s3seal/s3seal/constructs/bucket"
 	"github.com/s3seal/s3seal/constructs/logbucket"
+	"github.com/s3seal/s3seal/encryption"
 	"github.com/s3seal/s3seal/logdelivery"
 )
 
@@ -114,13 +115,13 @@ func TestNamesOfAnotherNamespaceAreRefused(t *testing.T) {
 	} {
 		func() {
 			defer expectPanic(t, tc.want)
-			bucket.New(stack, "b", bucket.Props{Encryption: bucket.SSES3(), Namespace: tc.namespace, Name: tc.name})
+			bucket.New(stack, "b", bucket.Props{Encryption: encryption.SSES3, Namespace: tc.namespace, Name: tc.name})
 		}()
 	}
+	_, stack = logStack(t)
 	defer expectPanic(t, "is not one of an account regional namespace")
 	logbucket.New(stack, "l", logbucket.Props{
 		Name: "acme-logs", Namespace: "account-regional",
-		Account: "111122223333", Region: "ap-northeast-1", Partition: "aws", DNSSuffix: "amazonaws.com",
 		Encryption: logdelivery.SSES3,
 		Deliveries: []logdelivery.Delivery{{Source: logdelivery.VPCFlowLogs, Partition: "aws", Account: "111122223333", Region: "ap-northeast-1"}},
 	})

@@ -14,6 +14,7 @@ import (
 
 	"github.com/s3seal/s3seal/constructs/bucket"
 	"github.com/s3seal/s3seal/constructs/key"
+	"github.com/s3seal/s3seal/encryption"
 	"github.com/s3seal/s3seal/iam"
 )
 
@@ -155,19 +156,21 @@ func TestTemplatesHoldNoTokensAndNoStrangersAccounts(t *testing.T) {
 func TestDSSEKMSRefusesABucketKey(t *testing.T) {
 	stack := awscdk.NewStack(newApp(t), jsii.String("s"), nil)
 	defer expectPanic(t, "S3 does not support Bucket Keys for DSSE-KMS")
-	bucket.New(stack, "b", bucket.Props{Encryption: bucket.DSSEKMS(nil, true)})
+	bucket.New(stack, "b", bucket.Props{Encryption: encryption.DSSEKMS, BucketKey: new(true)})
 }
 
 func TestAKeyThatNobodyCouldAdministerIsRefused(t *testing.T) {
-	stack := awscdk.NewStack(newApp(t), jsii.String("s"), nil)
-	p := key.Props{Description: "d", Partition: "aws", Account: "111122223333", NoAccountAccess: true}
+	app := newApp(t)
+	stack := awscdk.NewStack(app, jsii.String("s"), nil)
+	p := key.Props{Description: "d", BucketName: "b", NoAccountAccess: true}
 	func() {
 		defer expectPanic(t, "nobody could administer this key")
 		key.New(stack, "k", p)
 	}()
 	p.Administrators = []string{"arn:aws:iam::111122223333:role/admin"}
 	key.New(stack, "k", p)
-	if _, found := find(p.Policy(), "AccountAccess"); found {
+	made := one(t, read(t, *app.Synth(nil).Directory()), "s", "AWS::KMS::Key", "k")
+	if _, found := find(document(t, made.Properties().Get("KeyPolicy")), "AccountAccess"); found {
 		t.Error("NoAccountAccess left the account's access in")
 	}
 }

@@ -11,16 +11,18 @@ import (
 	"github.com/aws/jsii-runtime-go"
 
 	"github.com/s3seal/s3seal/constructs/validation"
-	"github.com/s3seal/s3seal/internal/rule"
-	"github.com/s3seal/s3seal/internal/template"
 	"github.com/s3seal/s3seal/stacks"
 )
 
 // synthWithRules synthesizes an app with the rules as cdk synth would, and
 // returns what ended it, "" for nothing.
-func synthWithRules(t *testing.T, app awscdk.App, o rule.Options) (failure string) {
+func synthWithRules(t *testing.T, app awscdk.App, o validation.Options) (failure string) {
 	t.Helper()
-	awscdk.Validations_Of(app).AddPlugins(validation.New(o))
+	rules, err := validation.New(o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	awscdk.Validations_Of(app).AddPlugins(rules)
 	defer func() {
 		if r := recover(); r != nil {
 			failure = fmt.Sprint(r)
@@ -38,7 +40,7 @@ func TestRulesPassTheExampleStages(t *testing.T) {
 		stacks.New(app, &file.Stages[i], stubs)
 		accounts = append(accounts, file.Stages[i].Accounts()...)
 	}
-	if failure := synthWithRules(t, app, rule.Options{Accounts: accounts}); failure != "" {
+	if failure := synthWithRules(t, app, validation.Options{Accounts: accounts}); failure != "" {
 		t.Error(failure)
 	}
 }
@@ -53,7 +55,7 @@ func TestRulesEndTheSynthesisOfAMistake(t *testing.T) {
 	awss3.NewBucket(stack, jsii.String("Bucket"), &awss3.BucketProps{
 		Encryption: awss3.BucketEncryption_DSSE, BucketKeyEnabled: jsii.Bool(true),
 	})
-	failure := synthWithRules(t, app, rule.Options{})
+	failure := synthWithRules(t, app, validation.Options{})
 	if !strings.Contains(failure, "Validation failed") {
 		t.Errorf("the synthesis ended with %q, want a failed validation", failure)
 	}
@@ -87,13 +89,13 @@ stages:
     source: {account: "111122223333", region: ap-northeast-1}
     buckets: {sse-s3: {name: "first-{account}-{region}-an"}}
 `
-	synthAgainst := func(yaml string, before *template.Assembly) string {
+	synthAgainst := func(yaml string, before string) string {
 		app := newApp(t)
 		file := parseStages(t, yaml)
 		stacks.New(app, &file.Stages[0], stubs)
-		return synthWithRules(t, app, rule.Options{Accounts: file.Stages[0].Accounts(), Before: before.Stacks})
+		return synthWithRules(t, app, validation.Options{Accounts: file.Stages[0].Accounts(), Before: before})
 	}
-	before := read(t, synth(t, parseStages(t, yaml)))
+	before := synth(t, parseStages(t, yaml))
 	if failure := synthAgainst(yaml, before); failure != "" {
 		t.Errorf("without a change: %s", failure)
 	}
@@ -102,7 +104,7 @@ stages:
 	}
 	const named = `    buckets: {sse-s3: {name: "first-{account}-{region}-an"}}`
 	global := strings.ReplaceAll(yaml, named, "    bucketNamespace: global")
-	if failure := synthAgainst(strings.ReplaceAll(yaml, named, ""), read(t, synth(t, parseStages(t, global)))); !strings.Contains(failure, "Validation failed") {
+	if failure := synthAgainst(strings.ReplaceAll(yaml, named, ""), synth(t, parseStages(t, global))); !strings.Contains(failure, "Validation failed") {
 		t.Errorf("with another namespace the synthesis ended with %q, want a failed validation", failure)
 	}
 }
@@ -119,7 +121,7 @@ func TestRulesTakeAnAppOfManyStacks(t *testing.T) {
 			Type: jsii.String("AWS::CloudFormation::WaitConditionHandle"),
 		})
 	}
-	if failure := synthWithRules(t, app, rule.Options{}); failure != "" {
+	if failure := synthWithRules(t, app, validation.Options{}); failure != "" {
 		t.Error(failure)
 	}
 }

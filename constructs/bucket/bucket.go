@@ -5,23 +5,35 @@
 package bucket
 
 import (
-	"fmt"
-
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awskms"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awss3"
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
 
+	"github.com/s3seal/s3seal/constructs/internal/environment"
+	"github.com/s3seal/s3seal/constructs/internal/refusal"
 	"github.com/s3seal/s3seal/constructs/nag"
+	"github.com/s3seal/s3seal/encryption"
 	"github.com/s3seal/s3seal/iam"
 	"github.com/s3seal/s3seal/policy"
 )
 
 // Props says what bucket to make.
 type Props struct {
-	// Encryption is the bucket's server-side encryption. Required.
-	Encryption Encryption
+	// Encryption is the bucket's encryption pattern. Required.
+	Encryption encryption.Pattern
+
+	// Key is the bucket's customer managed key, of its own Region. Required
+	// with the patterns that have one, sse-kms-cmk and dsse-kms, and refused
+	// with the others.
+	Key awskms.IKey
+
+	// BucketKey turns the S3 Bucket Key on or off, which cuts requests to KMS
+	// by up to 99 %. Default: on where S3 has them, which it has not for
+	// DSSE-KMS. Source: AmazonS3/latest/userguide/bucket-key.html.
+	BucketKey *bool
 
 	// Name is the bucket's name. Default: CloudFormation makes one up.
 	Name string
@@ -29,6 +41,7 @@ type Props struct {
 	// Namespace is whose the name is: "account-regional", in which Name is
 	// required and ends in "-<account>-<region>-an", spelled out; or "global".
 	// Default: "global".
+	// Source: AmazonS3/latest/userguide/gpbucketnamespaces.html.
 	Namespace string
 
 	// MinimumTLS is the oldest TLS version that is answered, "1.2" or "1.3".
@@ -47,91 +60,83 @@ type Props struct {
 	// bucket's own for the same rules. Default: none.
 	Accept []nag.Reason
 
-	// NoncurrentVersionDays is when a noncurrent version expires. Default: 0,
-	// never.
+	// NoncurrentVersionDays is when a noncurrent version expires, in days
+	// after it became one. Default: 0, never.
 	NoncurrentVersionDays int
 
 	// IncompleteUploadDays is when an unfinished multipart upload is
-	// discarded. Default: 7.
+	// discarded, in days after it began. Default: 7.
 	IncompleteUploadDays int
+
+	// Customize changes what is set on the resource, just before it is made.
+	// Default: nothing.
+	Customize func(*awss3.CfnBucketProps)
+}
+
+// Bucket is a bucket and its policy. It can be used wherever the CDK wants an
+// IBucket; what else the resource has is in Props.Customize.
+type Bucket struct {
+	awss3.IBucket
+
+	// Construct holds the resources: what depends on it, depends on both.
+	Construct constructs.Construct
+
+	// Policy is the bucket's policy. AddToResourcePolicy extends it;
+	// CloudFormation would let a second one replace it.
+	Policy awss3.BucketPolicy
+
+	ARN, Name string // references, which only a deployment resolves
 }
 
 // New makes a bucket and its policy. Both outlive their stack; only a first
 // deployment that fails takes them along, since their names would be in the way
 // of the next one. New panics, as constructs do, on an Encryption that S3 does
-// not have, on a Name that is not of its Namespace, and on Logs that can't
-// arrive.
-func New(scope constructs.Construct, id string, p Props) awss3.Bucket {
-	if p.Encryption.err != nil {
-		panic(fmt.Sprintf("bucket %s/%s: %v", *scope.Node().Path(), id, p.Encryption.err))
-	}
-	for _, fault := range []string{namespaceFault(p.Namespace, p.Name), p.Logs.fault(p.Name)} {
-		if fault != "" {
-			panic(fmt.Sprintf("bucket %s/%s: %s", *scope.Node().Path(), id, fault))
-		}
-	}
+// not have or that lacks its Key, on a Name that is not of its Namespace, and on
+// Logs that can't arrive.
+func New(scope constructs.Construct, id string, p Props) Bucket {
 	if p.MinimumTLS == "" {
 		p.MinimumTLS = "1.2"
 	}
 	if p.IncompleteUploadDays == 0 {
 		p.IncompleteUploadDays = 7
 	}
-	b := awss3.NewBucket(scope, &id, &awss3.BucketProps{
-		BucketName:             name(p.Name),
-		Encryption:             p.Encryption.kind,
-		EncryptionKey:          p.Encryption.key,
-		BucketKeyEnabled:       jsii.Bool(p.Encryption.bucketKey),
-		BlockedEncryptionTypes: p.Encryption.blocked(),
-		BlockPublicAccess:      awss3.BlockPublicAccess_BLOCK_ALL(),
-		ObjectOwnership:        awss3.ObjectOwnership_BUCKET_OWNER_ENFORCED,
-		Versioned:              jsii.Bool(true),
-		RemovalPolicy:          awscdk.RemovalPolicy_RETAIN_ON_UPDATE_OR_DELETE,
-		LifecycleRules:         lifecycle(p),
-	})
-	arn := *b.BucketArn()
-	statements := []iam.Statement{
-		policy.DenyInsecureTransport(arn),
-		policy.DenyOldTLS(arn, p.MinimumTLS),
+	refusal.Check("bucket", scope, id, p.encryptionFault(), namespaceFault(p.Namespace, p.Name), p.Logs.fault(p.Name),
+		refusal.OneOf("MinimumTLS", p.MinimumTLS, "1.2", "1.3"))
+	at := environment.Of(scope)
+	keyARN := ""
+	if p.Key != nil {
+		keyARN = *p.Key.KeyArn()
+		refusal.Check("bucket", scope, id, environment.Environment{Region: at.Region, Partition: at.Partition}.KeyFault("Key", keyARN))
 	}
-	statements = append(statements, p.Encryption.uploads(awscdk.Stack_Of(b), arn)...)
+	props := p.resource(keyARN)
+	if p.Customize != nil {
+		p.Customize(props)
+	}
+	scope = constructs.NewConstruct(scope, &id)
+	cfn := awss3.NewCfnBucket(scope, jsii.String("Resource"), props)
+	cfn.ApplyRemovalPolicy(awscdk.RemovalPolicy_RETAIN_ON_UPDATE_OR_DELETE, nil)
+	nag.Accept(cfn, findings(p)...)
+	b := Bucket{Construct: scope, ARN: *cfn.AttrArn(), Name: *cfn.Ref()}
+	b.IBucket = awss3.Bucket_FromBucketAttributes(scope, jsii.String("Bucket"), &awss3.BucketAttributes{
+		BucketArn: &b.ARN, BucketName: &b.Name, EncryptionKey: p.Key,
+	})
+	statements := []iam.Statement{
+		policy.DenyInsecureTransport(b.ARN),
+		policy.DenyOldTLS(b.ARN, p.MinimumTLS),
+	}
+	statements = append(statements, policy.Bucket{
+		ARN: b.ARN, Partition: at.Partition, Region: at.Region, Account: at.Account, Encryption: p.Encryption, KeyARN: keyARN,
+	}.Uploads()...)
 	if p.Statements != nil {
-		statements = append(statements, p.Statements(arn)...)
+		statements = append(statements, p.Statements(b.ARN)...)
 	}
 	// The policy stays with the bucket: a retained bucket without it would
-	// take what the pattern refuses. SetPolicy makes later
-	// AddToResourcePolicy calls extend this policy; CloudFormation would let
-	// a second one replace it.
-	b.SetPolicy(awss3.NewBucketPolicy(b, jsii.String("Policy"), &awss3.BucketPolicyProps{
-		Bucket:        b,
+	// take what the pattern refuses.
+	b.Policy = awss3.NewBucketPolicy(scope, jsii.String("Policy"), &awss3.BucketPolicyProps{
+		Bucket:        b.IBucket,
 		Document:      awsiam.PolicyDocument_FromJson(policy.Document(statements...).Map()),
 		RemovalPolicy: awscdk.RemovalPolicy_RETAIN_ON_UPDATE_OR_DELETE,
-	}))
-	cfn := b.Node().DefaultChild().(awss3.CfnBucket)
-	if p.Namespace == accountRegional {
-		cfn.SetBucketNamespace(&p.Namespace)
-	}
-	p.Logs.apply(cfn, p.Name)
-	nag.Accept(cfn, findings(p)...)
+	})
+	b.SetPolicy(b.Policy)
 	return b
-}
-
-func name(s string) *string {
-	if s == "" {
-		return nil
-	}
-	return &s
-}
-
-func lifecycle(p Props) *[]*awss3.LifecycleRule {
-	rules := []*awss3.LifecycleRule{{
-		Id:                                  jsii.String("DiscardIncompleteUploads"),
-		AbortIncompleteMultipartUploadAfter: awscdk.Duration_Days(jsii.Number(p.IncompleteUploadDays)),
-	}}
-	if p.NoncurrentVersionDays > 0 {
-		rules = append(rules, &awss3.LifecycleRule{
-			Id:                          jsii.String("ExpireNoncurrentVersions"),
-			NoncurrentVersionExpiration: awscdk.Duration_Days(jsii.Number(p.NoncurrentVersionDays)),
-		})
-	}
-	return &rules
 }

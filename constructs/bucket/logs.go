@@ -39,21 +39,20 @@ func (l Logs) fault(name string) string {
 	return ""
 }
 
-// apply sets the logs of the bucket of a name. It is done on the resource: the
-// CDK's own bucket adds a wider statement to the inventory bucket's policy.
+// apply sets the logs of the bucket of a name.
 // Sources: AmazonS3/latest/userguide/enable-server-access-logging.html,
 // storage-inventory.html.
-func (l Logs) apply(cfn awss3.CfnBucket, name string) {
+func (l Logs) apply(props *awss3.CfnBucketProps, name string) {
 	if l.ServerAccessBucket != "" {
-		cfn.SetLoggingConfiguration(&awss3.CfnBucket_LoggingConfigurationProperty{
+		props.LoggingConfiguration = &awss3.CfnBucket_LoggingConfigurationProperty{
 			DestinationBucketName: &l.ServerAccessBucket,
 			LogFilePrefix:         jsii.String(name + "/"),
-		})
+		}
 	}
 	if l.InventoryBucketARN != "" {
 		// Without an encryption of its own the list takes the default of the
 		// inventory bucket.
-		cfn.SetInventoryConfigurations([]any{&awss3.CfnBucket_InventoryConfigurationProperty{
+		props.InventoryConfigurations = []any{&awss3.CfnBucket_InventoryConfigurationProperty{
 			Id:                     jsii.String("AllVersions"),
 			Enabled:                jsii.Bool(true),
 			IncludedObjectVersions: jsii.String("All"),
@@ -64,6 +63,6 @@ func (l Logs) apply(cfn awss3.CfnBucket, name string) {
 				BucketAccountId: &l.InventoryAccount,
 				Format:          jsii.String("CSV"),
 			},
-		}})
+		}}
 	}
 }

@@ -6,11 +6,6 @@ import (
 	"strings"
 )
 
-// accountRegional is set on the resource: the CDK's own bucket takes it with a
-// BucketNamePrefix only, and then doesn't know the name. The global namespace is
-// left out of the template, since stating it would replace a bucket that was
-// made without.
-// Source: AWSCloudFormation/latest/TemplateReference/aws-resource-s3-bucket.html.
 const accountRegional = "account-regional"
 
 var accountRegionalName = regexp.MustCompile(`^[a-z0-9][a-z0-9-]*-[0-9]{12}-[a-z]+(-[a-z]+)+-[0-9]+-an$`)

@@ -12,37 +12,37 @@ import (
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
 
+	"github.com/s3seal/s3seal/constructs/internal/environment"
+	"github.com/s3seal/s3seal/constructs/internal/refusal"
 	"github.com/s3seal/s3seal/iam"
 	"github.com/s3seal/s3seal/policy"
 )
 
-// Props says what key to make. Every ARN is spelled out: the bucket's ARN must
-// not be a reference, since the bucket refers to the key.
+// Props says what key to make. Its account and Region are the stack's.
 type Props struct {
 	// Description is what people see in the KMS console. Required.
 	Description string
 
-	// Partition and Account are the key's, such as "aws" and 12 digits. Required.
-	Partition, Account string
+	// BucketName is the bucket that the key is for, of the same account and
+	// Region: its name as it is in AWS, and no reference, since the bucket
+	// refers to the key. Required.
+	BucketName string
 
-	// BucketARN is the bucket that the key is for. Required.
-	BucketARN string
-
-	// ViaService is policy.S3ViaService of the bucket's Region. Required.
-	ViaService string
-
-	// RotationDays is the period of automatic rotation, 90-2560. Default: 365.
+	// RotationDays is the period of automatic rotation, 90-2560 days.
+	// Default: 365.
+	// Source: kms/latest/developerguide/rotating-keys-enable.html.
 	RotationDays int
 
-	// Administrators manage the key. Default: none but the account by IAM.
+	// Administrators are the ARNs of roles and users that manage the key, and
+	// cannot use it. Default: none but the account by IAM.
 	Administrators []string
 
-	// Users read and write the bucket's objects. Default: none but the
-	// account by IAM.
+	// Users are the ARNs of roles and users that read and write the bucket's
+	// objects. Default: none but the account by IAM.
 	Users []string
 
-	// Services are service principals that use the key for Account.
-	// Default: none.
+	// Services are service principals that use the key for the account, such
+	// as "delivery.logs.amazonaws.com". Default: none.
 	Services []string
 
 	// AccountWideThroughS3 admits everyone of the account whom S3 admits, as
@@ -55,48 +55,60 @@ type Props struct {
 	// policy. Default: false.
 	NoAccountAccess bool
 
-	// Statements are further statements, such as for replication.
+	// Statements are further statements of the key's policy, such as for
+	// replication. Default: none.
 	Statements []iam.Statement
 }
 
 // New makes a key. Its deletion is never automatic: removing it from a stack
-// leaves it in the account. New panics, as constructs do, on a key policy that
-// nobody could change.
+// leaves it in the account. New panics, as constructs do, on a prop that is
+// missing and on a key policy that nobody could change.
 func New(scope constructs.Construct, id string, p Props) awskms.Key {
-	document := p.Policy()
-	if p.NoAccountAccess && len(p.Administrators) == 0 {
-		panic(fmt.Sprintf("key %s/%s: nobody could administer this key: name Administrators or leave NoAccountAccess off",
-			*scope.Node().Path(), id))
-	}
 	if p.RotationDays == 0 {
 		p.RotationDays = 365
 	}
+	refusal.Check("key", scope, id,
+		refusal.Missing("Description", p.Description, "what people see in the KMS console"),
+		refusal.Missing("BucketName", p.BucketName, "the name of the bucket that the key is for"),
+		p.fault())
 	return awskms.NewKey(scope, &id, &awskms.KeyProps{
 		Description:       &p.Description,
-		Policy:            awsiam.PolicyDocument_FromJson(document.Map()),
+		Policy:            awsiam.PolicyDocument_FromJson(p.policy(environment.Of(scope)).Map()),
 		EnableKeyRotation: jsii.Bool(true),
 		RotationPeriod:    awscdk.Duration_Days(jsii.Number(p.RotationDays)),
 		RemovalPolicy:     awscdk.RemovalPolicy_RETAIN_ON_UPDATE_OR_DELETE,
 	})
 }
 
-// Policy is the key policy that New gives the key.
-func (p Props) Policy() iam.Document {
+// fault says why there is no such key, or "".
+func (p Props) fault() string {
+	switch {
+	case p.NoAccountAccess && len(p.Administrators) == 0:
+		return "nobody could administer this key: name Administrators or leave NoAccountAccess off"
+	case p.RotationDays < 90 || p.RotationDays > 2560:
+		return fmt.Sprintf("RotationDays %d: write 90 to 2560", p.RotationDays)
+	}
+	return ""
+}
+
+// policy is the key policy.
+func (p Props) policy(at environment.Environment) iam.Document {
+	bucketARN, viaService := at.BucketARN(p.BucketName), at.ViaService("s3")
 	var statements []iam.Statement
 	if !p.NoAccountAccess {
-		statements = append(statements, policy.AccountAccess(policy.AccountRootARN(p.Partition, p.Account)))
+		statements = append(statements, policy.AccountAccess(policy.AccountRootARN(at.Partition, at.Account)))
 	}
 	if len(p.Administrators) > 0 {
 		statements = append(statements, policy.KeyAdministrators(p.Administrators))
 	}
 	if len(p.Users) > 0 {
-		statements = append(statements, policy.KeyUsers(p.Users, p.BucketARN, p.ViaService))
+		statements = append(statements, policy.KeyUsers(p.Users, bucketARN, viaService))
 	}
 	if len(p.Services) > 0 {
-		statements = append(statements, policy.KeyServices(p.Services, p.Account, p.BucketARN, p.ViaService))
+		statements = append(statements, policy.KeyServices(p.Services, at.Account, bucketARN, viaService))
 	}
 	if p.AccountWideThroughS3 {
-		statements = append(statements, policy.KeyAccountWideThroughS3(p.Account, p.ViaService))
+		statements = append(statements, policy.KeyAccountWideThroughS3(at.Account, viaService))
 	}
 	return policy.Document(append(statements, p.Statements...)...)
 }

@@ -11,6 +11,13 @@ import (
 	"github.com/s3seal/s3seal/constructs/nag"
 )
 
+// Props says what secret to make.
+type Props struct {
+	// Description is what people see in the Secrets Manager console. Default:
+	// that it is a key ring, and what is lost without it.
+	Description string
+}
+
 // New makes a secret with a key ring of one key,
 //
 //	{"v":1,"primary":"k0","k0":"<64 hexadecimal digits>"}
@@ -22,9 +29,12 @@ import (
 // change: CloudFormation answers a change of GenerateSecretString with a new
 // version of the secret, and so with another key.
 // Source: AWSCloudFormation/latest/UserGuide/aws-resource-secretsmanager-secret.html.
-func New(scope constructs.Construct, id string) awssecretsmanager.Secret {
+func New(scope constructs.Construct, id string, p Props) awssecretsmanager.Secret {
+	if p.Description == "" {
+		p.Description = "SSE-C key ring; without it the bucket's objects cannot be read"
+	}
 	secret := awssecretsmanager.NewSecret(scope, &id, &awssecretsmanager.SecretProps{
-		Description: jsii.String("SSE-C key ring; without it the bucket's objects cannot be read"),
+		Description: &p.Description,
 		GenerateSecretString: &awssecretsmanager.SecretStringGenerator{
 			SecretStringTemplate: jsii.String(`{"v":1,"primary":"k0"}`),
 			GenerateStringKey:    jsii.String("k0"),

@@ -7,41 +7,36 @@
 package logbucket
 
 import (
-	"fmt"
-	"strings"
-
-	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awskms"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awss3"
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
 
 	"github.com/s3seal/s3seal/constructs/bucket"
+	"github.com/s3seal/s3seal/constructs/internal/environment"
+	"github.com/s3seal/s3seal/constructs/internal/refusal"
 	"github.com/s3seal/s3seal/constructs/key"
+	"github.com/s3seal/s3seal/encryption"
 	"github.com/s3seal/s3seal/iam"
 	"github.com/s3seal/s3seal/logdelivery"
 	"github.com/s3seal/s3seal/policy"
 )
 
-// Props says what log bucket to make. Account, Region and the names are spelled
-// out: what logs to the bucket names it before it exists, and what is compared
-// here must not be a token.
+// Props says what log bucket to make. Its stack has an account and a Region: what
+// is compared with those of the logs must not be a token.
 type Props struct {
-	// Name is the bucket's name. Required.
+	// Name is the bucket's name, spelled out: what logs to the bucket names it
+	// before it exists. Required.
 	Name string
 
 	// Namespace is as in bucket.Props.
 	Namespace string
 
-	// Account, Region, Partition ("aws") and DNSSuffix ("amazonaws.com") are
-	// those of the bucket. Required.
-	Account, Region, Partition, DNSSuffix string
-
-	// Encryption is the bucket's default, logdelivery.SSES3 or, with a key of
-	// its own, logdelivery.SSEKMSCMK. Required; no log arrives under another.
+	// Encryption is the bucket's default, sse-s3 or, with a key of its own,
+	// sse-kms-cmk. Required; no log arrives under another.
 	Encryption logdelivery.Encryption
 
-	// Deliveries are the logs that the bucket is for. Required.
+	// Deliveries are the logs that the bucket is for, one or more. Required.
 	Deliveries []logdelivery.Delivery
 
 	// Readers are role or user ARNs that may decrypt the logs through S3; they
@@ -51,7 +46,8 @@ type Props struct {
 	// Administrators manage the key. Default: none but the account by IAM.
 	Administrators []string
 
-	// RetentionDays is when a log expires. Default: 0, never.
+	// RetentionDays is when a log expires, in days after it arrived. Default:
+	// 0, never.
 	RetentionDays int
 
 	// ObjectLockDays locks each log against deletion by anybody, for so many
@@ -69,38 +65,35 @@ type Props struct {
 
 // LogBucket is a bucket that receives logs, and its key, nil under SSE-S3.
 type LogBucket struct {
-	Bucket awss3.Bucket
+	Bucket bucket.Bucket
 	Key    awskms.Key
 }
 
 // New makes a log bucket. It panics, as constructs do, on deliveries that would
 // not arrive: a line for each, with why and what to do instead.
 func New(scope constructs.Construct, id string, p Props) LogBucket {
+	at := environment.Of(scope)
+	refusal.Check("log bucket", scope, id, refusal.Missing("Name", p.Name, "the bucket's name"), p.placeFault(at))
 	destination := logdelivery.Destination{
 		Name:             p.Name,
-		Account:          p.Account,
-		Region:           p.Region,
+		Account:          at.Account,
+		Region:           at.Region,
 		Encryption:       p.Encryption,
 		ObjectLock:       p.ObjectLockDays > 0,
 		DefaultRetention: p.ObjectLockDays > 0,
 		ServerAccessLogs: p.ServerAccessBucket,
 	}
 	if err := destination.Check(p.Deliveries...); err != nil {
-		at := fmt.Sprintf("log bucket %s/%s: ", *scope.Node().Path(), id)
-		panic(at + strings.ReplaceAll(err.Error(), "\n", "\n"+at))
+		refusal.Check("log bucket", scope, id, err.Error())
 	}
-	encryption := bucket.SSES3()
-	var k awskms.Key
-	if p.Encryption == logdelivery.SSEKMSCMK {
-		k = p.key(scope, id+"Key")
-		// Without a Bucket Key: with one, AWS warns, a key's policy doesn't
-		// decide every request of a log delivery.
-		encryption = bucket.SSEKMS(k, false)
-	}
-	b := bucket.New(scope, id, bucket.Props{
-		Encryption: encryption,
-		Name:       p.Name,
-		Namespace:  p.Namespace,
+	made := LogBucket{}
+	props := bucket.Props{
+		Encryption: encryption.Pattern(p.Encryption),
+		// With a Bucket Key, AWS warns, a key's policy doesn't decide every
+		// request of a log delivery.
+		BucketKey: new(false),
+		Name:      p.Name,
+		Namespace: p.Namespace,
 		Statements: func(bucketARN string) []iam.Statement {
 			return policy.LogDelivery(bucketARN, p.Deliveries...)
 		},
@@ -108,21 +101,41 @@ func New(scope constructs.Construct, id string, p Props) LogBucket {
 		Accept:                p.findings(),
 		NoncurrentVersionDays: noncurrentDays(p.RetentionDays),
 		IncompleteUploadDays:  p.IncompleteUploadDays,
-	})
+		Customize:             p.customize,
+	}
+	if props.Encryption.Traits().Key == encryption.CustomerManaged {
+		made.Key = p.key(scope, id+"Key", at)
+		props.Key = made.Key
+	}
+	made.Bucket = bucket.New(scope, id, props)
+	return made
+}
+
+// placeFault says why it can't be compared with where the logs are, or "".
+func (p Props) placeFault(at environment.Environment) string {
+	if !at.Known() {
+		return "its stack has no account or no Region, with which those of the logs are compared: set Env of the stack's props"
+	}
+	return ""
+}
+
+// customize sets what other buckets don't have.
+func (p Props) customize(props *awss3.CfnBucketProps) {
 	if p.RetentionDays > 0 {
-		b.AddLifecycleRule(&awss3.LifecycleRule{
-			Id:         jsii.String("ExpireLogs"),
-			Expiration: awscdk.Duration_Days(jsii.Number(p.RetentionDays)),
-		})
-		b.AddLifecycleRule(&awss3.LifecycleRule{
+		rules := props.LifecycleConfiguration.(*awss3.CfnBucket_LifecycleConfigurationProperty)
+		rules.Rules = append(rules.Rules.([]any), awss3.CfnBucket_RuleProperty{
+			Id:               jsii.String("ExpireLogs"),
+			Status:           jsii.String("Enabled"),
+			ExpirationInDays: jsii.Number(p.RetentionDays),
+		}, awss3.CfnBucket_RuleProperty{
 			Id:                        jsii.String("RemoveDeleteMarkers"),
-			ExpiredObjectDeleteMarker: jsii.Bool(true),
+			Status:                    jsii.String("Enabled"),
+			ExpiredObjectDeleteMarker: true,
 		})
 	}
 	if p.ObjectLockDays > 0 {
-		lock(b, p.ObjectLockDays)
+		lock(props, p.ObjectLockDays)
 	}
-	return LogBucket{Bucket: b, Key: k}
 }
 
 // noncurrentDays is how long a log stays recoverable after it expired or
@@ -131,19 +144,14 @@ func New(scope constructs.Construct, id string, p Props) LogBucket {
 func noncurrentDays(retention int) int { return min(retention, 30) }
 
 // key makes the bucket's key.
-func (p Props) key(scope constructs.Construct, id string) awskms.Key {
-	arn := policy.BucketARN(p.Partition, p.Name)
-	viaService := policy.S3ViaService(p.Region, p.DNSSuffix)
+func (p Props) key(scope constructs.Construct, id string, at environment.Environment) awskms.Key {
 	statements := policy.LogDeliveryKey(p.Deliveries...)
 	if len(p.Readers) > 0 {
-		statements = append(statements, policy.KeyReaders(p.Readers, arn, viaService))
+		statements = append(statements, policy.KeyReaders(p.Readers, at.BucketARN(p.Name), at.ViaService("s3")))
 	}
 	return key.New(scope, id, key.Props{
 		Description:    "SSE-KMS key of the log bucket " + p.Name,
-		Partition:      p.Partition,
-		Account:        p.Account,
-		BucketARN:      arn,
-		ViaService:     viaService,
+		BucketName:     p.Name,
 		Administrators: p.Administrators,
 		Statements:     statements,
 	})
@@ -153,10 +161,9 @@ func (p Props) key(scope constructs.Construct, id string) awskms.Key {
 // page says that every log delivery's do, but for those that AWS excludes,
 // which Destination.Check refuses.
 // Source: AmazonS3/latest/userguide/object-lock-managing.html.
-func lock(b awss3.Bucket, days int) {
-	cfn := b.Node().DefaultChild().(awss3.CfnBucket)
-	cfn.SetObjectLockEnabled(jsii.Bool(true))
-	cfn.SetObjectLockConfiguration(&awss3.CfnBucket_ObjectLockConfigurationProperty{
+func lock(props *awss3.CfnBucketProps, days int) {
+	props.ObjectLockEnabled = true
+	props.ObjectLockConfiguration = &awss3.CfnBucket_ObjectLockConfigurationProperty{
 		ObjectLockEnabled: jsii.String("Enabled"),
 		Rule: &awss3.CfnBucket_ObjectLockRuleProperty{
 			DefaultRetention: &awss3.CfnBucket_DefaultRetentionProperty{
@@ -164,5 +171,5 @@ func lock(b awss3.Bucket, days int) {
 				Days: jsii.Number(days),
 			},
 		},
-	})
+	}
 }

@@ -4,28 +4,48 @@
 package objectfunctions
 
 import (
+	"cmp"
+	"fmt"
+
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awskms"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslogs"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awss3"
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
 
+	"github.com/s3seal/s3seal/constructs/internal/environment"
+	"github.com/s3seal/s3seal/constructs/internal/refusal"
+	"github.com/s3seal/s3seal/encryption"
 	"github.com/s3seal/s3seal/iam"
 	"github.com/s3seal/s3seal/policy"
 )
 
 // Props says what functions to make.
 type Props struct {
-	// Objects is the bucket and its keys. Required.
-	Objects policy.Objects
+	// Bucket is where the objects are. Required.
+	Bucket awss3.IBucket
 
-	// BucketName is the bucket's name. Required.
-	BucketName string
+	// Encryption is the bucket's pattern. Required.
+	Encryption encryption.Pattern
 
-	// Encryption is the value of the functions' ENCRYPTION variable: the
-	// bucket's pattern, such as "sse-c". Required.
-	Encryption string
+	// Key is the bucket's customer managed key. Required with the patterns
+	// that have one.
+	Key awskms.IKey
+
+	// BucketKey says whether the bucket has an S3 Bucket Key under Key.
+	// Default: false.
+	BucketKey bool
+
+	// KeyRingARN is the secret with the keys of SSE-C, whose whole ARN ends in
+	// six characters that Secrets Manager adds. Required with sse-c.
+	KeyRingARN string
+
+	// KeyRingKeyARN is the customer managed key of that secret. Default: none,
+	// the account's key aws/secretsmanager.
+	KeyRingKeyARN string
 
 	// CodeDir holds the two built functions, put/bootstrap and get/bootstrap.
 	// Required.
@@ -35,14 +55,16 @@ type Props struct {
 	// for. Required.
 	Architecture string
 
-	// MemoryMB is each function's memory, in MiB. Required.
+	// MemoryMB is each function's memory in MiB, 128-10240. Default: 256.
 	MemoryMB int
 
-	// TimeoutSeconds is each function's timeout. Required.
+	// TimeoutSeconds is each function's timeout, 3-900. Default: 30.
+	// Source: lambda/latest/dg/gettingstarted-limits.html.
 	TimeoutSeconds int
 
-	// LogDays is how long logs are kept. Required; a value that CloudWatch
-	// Logs takes.
+	// LogDays is how long logs are kept, in days; a value that CloudWatch Logs
+	// takes. Default: 365.
+	// Source: AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html.
 	LogDays int
 
 	// ReservedConcurrency caps how many copies of each function run at once.
@@ -58,16 +80,59 @@ type Functions struct {
 	Put, Get awslambda.Function
 }
 
-// New makes the functions, each with a role and a log group of its own.
+// New makes the functions, each with a role and a log group of its own. It
+// panics, as constructs do, on a prop that is missing.
 func New(scope constructs.Construct, id string, p Props) Functions {
+	p.MemoryMB = cmp.Or(p.MemoryMB, 256)
+	p.TimeoutSeconds = cmp.Or(p.TimeoutSeconds, 30)
+	p.LogDays = cmp.Or(p.LogDays, 365)
+	refusal.Check("functions", scope, id, p.faults()...)
+	at := environment.Of(scope)
+	objects := policy.Objects{
+		BucketARN:  *p.Bucket.BucketArn(),
+		ViaService: at.ViaService("s3"),
+		BucketKey:  p.BucketKey,
+		SecretARN:  p.KeyRingARN, SecretKeyARN: p.KeyRingKeyARN, SecretViaService: at.ViaService("secretsmanager"),
+	}
+	environment := map[string]*string{
+		"BUCKET_NAME": p.Bucket.BucketName(),
+		"OBJECT_KEY":  jsii.String(ObjectKey),
+		"ENCRYPTION":  jsii.String(string(p.Encryption)),
+	}
+	if p.Key != nil {
+		objects.KMSKeyARN = *p.Key.KeyArn()
+		environment["KMS_KEY_ARN"] = &objects.KMSKeyARN
+	}
+	if p.KeyRingARN != "" {
+		environment["SECRET_ARN"] = &p.KeyRingARN
+	}
 	scope = constructs.NewConstruct(scope, &id)
 	return Functions{
-		Put: function(scope, "Put", "put", p, p.Objects.Put()),
-		Get: function(scope, "Get", "get", p, p.Objects.Get()),
+		Put: function(scope, "Put", "put", p, environment, objects.Put()),
+		Get: function(scope, "Get", "get", p, environment, objects.Get()),
 	}
 }
 
-func function(scope constructs.Construct, id, dir string, p Props, statements []iam.Statement) awslambda.Function {
+// faults says which props are missing or contradict the encryption.
+func (p Props) faults() []string {
+	faults := []string{
+		refusal.Missing("CodeDir", p.CodeDir, "the folder of the built functions"),
+		refusal.OneOf("Architecture", p.Architecture, "arm64", "x86_64"),
+		refusal.OneOf("Encryption", p.Encryption, encryption.Patterns()...),
+	}
+	if p.Bucket == nil {
+		faults = append(faults, "no Bucket: set it to the bucket of the objects")
+	}
+	switch key := p.Encryption.Traits().Key; {
+	case (key == encryption.CustomerManaged) != (p.Key != nil):
+		faults = append(faults, fmt.Sprintf("Encryption %s with Key set: %t: Key is for the patterns with a customer managed key, and needed there", p.Encryption, p.Key != nil))
+	case (key == encryption.CustomerProvided) != (p.KeyRingARN != ""):
+		faults = append(faults, fmt.Sprintf("Encryption %s with KeyRingARN %q: the key ring is for sse-c, and needed there", p.Encryption, p.KeyRingARN))
+	}
+	return faults
+}
+
+func function(scope constructs.Construct, id, dir string, p Props, environment map[string]*string, statements []iam.Statement) awslambda.Function {
 	logs := awslogs.NewLogGroup(scope, jsii.String(id+"Logs"), &awslogs.LogGroupProps{
 		RemovalPolicy: awscdk.RemovalPolicy_RETAIN_ON_UPDATE_OR_DELETE,
 	})
@@ -79,17 +144,6 @@ func function(scope constructs.Construct, id, dir string, p Props, statements []
 			"Objects": awsiam.PolicyDocument_FromJson(policy.Document(statements...).Map()),
 		},
 	})
-	environment := map[string]*string{
-		"BUCKET_NAME": &p.BucketName,
-		"OBJECT_KEY":  jsii.String(ObjectKey),
-		"ENCRYPTION":  &p.Encryption,
-	}
-	if p.Objects.KMSKeyARN != "" {
-		environment["KMS_KEY_ARN"] = &p.Objects.KMSKeyARN
-	}
-	if p.Objects.SecretARN != "" {
-		environment["SECRET_ARN"] = &p.Objects.SecretARN
-	}
 	architecture := awslambda.Architecture_ARM_64()
 	if p.Architecture == "x86_64" {
 		architecture = awslambda.Architecture_X86_64()

@@ -7,23 +7,25 @@
 // thing that only a deployment can know.
 package replication
 
-import "github.com/s3seal/s3seal/policy"
+import (
+	"fmt"
 
-// Plan fixes the names of both halves before either exists.
+	"github.com/s3seal/s3seal/constructs/internal/environment"
+	"github.com/s3seal/s3seal/constructs/internal/refusal"
+	"github.com/s3seal/s3seal/policy"
+)
+
+// Plan fixes where both halves are, and their names, before either exists. Every
+// text is required, and none may be a reference.
 type Plan struct {
-	Partition string // "aws"
-	DNSSuffix string // "amazonaws.com"
+	SourceAccount string // 12 digits
+	SourceRegion  string // "us-east-1"
+	SourceBucket  string // bucket name
+	RoleName      string // replication role, of the source account
 
-	SourceAccount   string // 12 digits
-	SourceRegion    string
-	SourceBucket    string // bucket name
-	SourceNamespace string // as bucket.Props.Namespace
-	RoleName        string // replication role, of the source account
-
-	ReplicaAccount   string // 12 digits
-	ReplicaRegion    string
-	ReplicaBucket    string // bucket name
-	ReplicaNamespace string // as bucket.Props.Namespace
+	ReplicaAccount string // 12 digits
+	ReplicaRegion  string
+	ReplicaBucket  string // bucket name
 
 	// DeleteMarkers replicates delete markers, which both halves have to
 	// admit. Default: false, so that a deletion in the source account leaves
@@ -31,18 +33,44 @@ type Plan struct {
 	DeleteMarkers bool
 }
 
+func (p Plan) source() environment.Environment {
+	return environment.Named(p.SourceAccount, p.SourceRegion)
+}
+
+func (p Plan) replica() environment.Environment {
+	return environment.Named(p.ReplicaAccount, p.ReplicaRegion)
+}
+
+// faults says what is missing, and why a half that the plan has in want is not
+// one of a stack at is.
+func (p Plan) faults(is, want environment.Environment) []string {
+	const words = "what Plan has of both halves"
+	faults := []string{
+		refusal.Missing("Plan.SourceAccount", p.SourceAccount, words), refusal.Missing("Plan.SourceRegion", p.SourceRegion, words),
+		refusal.Missing("Plan.SourceBucket", p.SourceBucket, words), refusal.Missing("Plan.RoleName", p.RoleName, words),
+		refusal.Missing("Plan.ReplicaAccount", p.ReplicaAccount, words), refusal.Missing("Plan.ReplicaRegion", p.ReplicaRegion, words),
+		refusal.Missing("Plan.ReplicaBucket", p.ReplicaBucket, words),
+	}
+	if is.Known() && is != want {
+		faults = append(faults, fmt.Sprintf("its stack is in account %s and Region %s, and the Plan has it in account %s and Region %s: correct one of them",
+			is.Account, is.Region, want.Account, want.Region))
+	}
+	return faults
+}
+
 // statements is the policies' view of the plan. A key ARN that is not known,
 // or not needed, is "".
 func (p Plan) statements(sourceKeyARN, replicaKeyARN string) policy.Replication {
+	source, replica := p.source(), p.replica()
 	return policy.Replication{
-		RoleARN:           "arn:" + p.Partition + ":iam::" + p.SourceAccount + ":role/" + p.RoleName,
-		SourceAccountRoot: policy.AccountRootARN(p.Partition, p.SourceAccount),
-		SourceBucketARN:   policy.BucketARN(p.Partition, p.SourceBucket),
+		RoleARN:           "arn:" + source.Partition + ":iam::" + p.SourceAccount + ":role/" + p.RoleName,
+		SourceAccountRoot: policy.AccountRootARN(source.Partition, p.SourceAccount),
+		SourceBucketARN:   source.BucketARN(p.SourceBucket),
 		SourceKeyARN:      sourceKeyARN,
-		SourceViaService:  policy.S3ViaService(p.SourceRegion, p.DNSSuffix),
-		ReplicaBucketARN:  policy.BucketARN(p.Partition, p.ReplicaBucket),
+		SourceViaService:  source.ViaService("s3"),
+		ReplicaBucketARN:  replica.BucketARN(p.ReplicaBucket),
 		ReplicaKeyARN:     replicaKeyARN,
-		ReplicaViaService: policy.S3ViaService(p.ReplicaRegion, p.DNSSuffix),
+		ReplicaViaService: replica.ViaService("s3"),
 		DeleteMarkers:     p.DeleteMarkers,
 	}
 }

@@ -2,13 +2,14 @@ package replication
 
 import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awskms"
-	"github.com/aws/aws-cdk-go/awscdk/v2/awss3"
 	"github.com/aws/constructs-go/constructs/v10"
-	"github.com/aws/jsii-runtime-go"
 
 	"github.com/s3seal/s3seal/constructs/bucket"
+	"github.com/s3seal/s3seal/constructs/internal/environment"
+	"github.com/s3seal/s3seal/constructs/internal/refusal"
 	"github.com/s3seal/s3seal/constructs/key"
 	"github.com/s3seal/s3seal/constructs/nag"
+	"github.com/s3seal/s3seal/encryption"
 	"github.com/s3seal/s3seal/iam"
 	"github.com/s3seal/s3seal/policy"
 )
@@ -17,9 +18,12 @@ import (
 type ReplicaProps struct {
 	Plan Plan // required
 
-	// KMSKeyARN is an existing key of the replica account and Region; its own
-	// policy must admit the replication role, as policy.Replication's
-	// EncryptReplicas does. Default: a new key.
+	// Namespace is as in bucket.Props.
+	Namespace string
+
+	// KMSKeyARN is the ARN of an existing key of the replica account and
+	// Region; its own policy must admit the replication role, as
+	// policy.Replication's EncryptReplicas does. Default: a new key.
 	KMSKeyARN string
 
 	// Readers are role or user ARNs that may decrypt replicas, through S3.
@@ -35,20 +39,27 @@ type ReplicaProps struct {
 
 // Replica is the receiving half.
 type Replica struct {
-	Bucket awss3.Bucket
+	Bucket bucket.Bucket
 	Key    awskms.IKey
 }
 
 // NewReplica makes the replica bucket under a customer managed key of its own
 // account, the only kind that lets that account read the replicas, and admits
-// the replication role to both. The role need not exist yet.
-func NewReplica(scope constructs.Construct, p ReplicaProps) Replica {
-	k := replicaKey(scope, p)
-	statements := p.Plan.statements("", *k.KeyArn())
-	b := bucket.New(scope, "Replica", bucket.Props{
-		Encryption: bucket.SSEKMS(k, true),
+// the replication role to both. The role need not exist yet. The key's id is that
+// of the bucket with "Key" behind it.
+func NewReplica(scope constructs.Construct, id string, p ReplicaProps) Replica {
+	faults := p.Plan.faults(environment.Of(scope), p.Plan.replica())
+	if p.KMSKeyARN != "" {
+		faults = append(faults, p.Plan.replica().KeyFault("KMSKeyARN", p.KMSKeyARN))
+	}
+	refusal.Check("replica", scope, id, faults...)
+	k := p.key(scope, id+"Key")
+	statements := p.Plan.statements("", "")
+	b := bucket.New(scope, id, bucket.Props{
+		Encryption: encryption.SSEKMSCMK,
+		Key:        k,
 		Name:       p.Plan.ReplicaBucket,
-		Namespace:  p.Plan.ReplicaNamespace,
+		Namespace:  p.Namespace,
 		Statements: func(string) []iam.Statement {
 			return append([]iam.Statement{statements.AdmitReplicas()}, statements.OnlyReadableReplicas()...)
 		},
@@ -63,9 +74,9 @@ func NewReplica(scope constructs.Construct, p ReplicaProps) Replica {
 	return Replica{Bucket: b, Key: k}
 }
 
-func replicaKey(scope constructs.Construct, p ReplicaProps) awskms.IKey {
+func (p ReplicaProps) key(scope constructs.Construct, id string) awskms.IKey {
 	if p.KMSKeyARN != "" {
-		return awskms.Key_FromKeyArn(scope, jsii.String("ReplicaKey"), &p.KMSKeyARN)
+		return awskms.Key_FromKeyArn(scope, &id, &p.KMSKeyARN)
 	}
 	statements := p.Plan.statements("", "")
 	further := []iam.Statement{statements.EncryptReplicas()}
@@ -73,12 +84,9 @@ func replicaKey(scope constructs.Construct, p ReplicaProps) awskms.IKey {
 		further = append(further,
 			policy.KeyReaders(p.Readers, statements.ReplicaBucketARN, statements.ReplicaViaService))
 	}
-	return key.New(scope, "ReplicaKey", key.Props{
+	return key.New(scope, id, key.Props{
 		Description: "SSE-KMS key of the replica bucket " + p.Plan.ReplicaBucket,
-		Partition:   p.Plan.Partition,
-		Account:     p.Plan.ReplicaAccount,
-		BucketARN:   statements.ReplicaBucketARN,
-		ViaService:  statements.ReplicaViaService,
+		BucketName:  p.Plan.ReplicaBucket,
 		Statements:  further,
 	})
 }

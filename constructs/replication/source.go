@@ -8,7 +8,10 @@ import (
 	"github.com/aws/jsii-runtime-go"
 
 	"github.com/s3seal/s3seal/constructs/bucket"
+	"github.com/s3seal/s3seal/constructs/internal/environment"
+	"github.com/s3seal/s3seal/constructs/internal/refusal"
 	"github.com/s3seal/s3seal/constructs/nag"
+	"github.com/s3seal/s3seal/encryption"
 	"github.com/s3seal/s3seal/iam"
 	"github.com/s3seal/s3seal/policy"
 )
@@ -17,8 +20,12 @@ import (
 type SourceProps struct {
 	Plan Plan // required
 
-	// ReplicaKeyARN is the replica bucket's key. Required; the ARN of the key,
-	// since an alias is resolved in the wrong account.
+	// Namespace is as in bucket.Props.
+	Namespace string
+
+	// ReplicaKeyARN is the ARN of the replica bucket's key, such as
+	// Replica.Key's KeyArn. Required; no alias, which is resolved in the wrong
+	// account.
 	ReplicaKeyARN string
 
 	// Key is the source bucket's customer managed key. Default: the key
@@ -43,22 +50,31 @@ type SourceProps struct {
 
 // Source is the sending half.
 type Source struct {
-	Bucket awss3.Bucket
+	Bucket bucket.Bucket
 	Role   awsiam.CfnRole
 }
 
 // NewSource makes the source bucket, the replication role, and the rule that
 // replicates the whole bucket. The bucket accepts only what can be replicated:
-// SSE-KMS under its own key, which is what an upload without a header gets.
-func NewSource(scope constructs.Construct, p SourceProps) Source {
-	encryption, sourceKeyARN := bucket.SSEKMSAWSManaged(), ""
+// SSE-KMS under its own key, which is what an upload without a header gets. The
+// role's id is that of the bucket with "Role" behind it.
+func NewSource(scope constructs.Construct, id string, p SourceProps) Source {
+	pattern, sourceKeyARN := encryption.SSEKMSAWSManaged, ""
 	if p.Key != nil {
-		encryption, sourceKeyARN = bucket.SSEKMS(p.Key, true), *p.Key.KeyArn()
+		pattern, sourceKeyARN = encryption.SSEKMSCMK, *p.Key.KeyArn()
 	}
-	b := bucket.New(scope, "Source", bucket.Props{
-		Encryption: encryption,
+	faults := append(p.Plan.faults(environment.Of(scope), p.Plan.source()), p.Plan.replica().KeyFault("ReplicaKeyARN", p.ReplicaKeyARN))
+	if p.ReplicaKeyARN != "" && p.ReplicaKeyARN == sourceKeyARN {
+		faults = append(faults, "ReplicaKeyARN is the source bucket's own Key, under which the replica's account could read nothing: name the replica bucket's")
+	}
+	refusal.Check("source", scope, id, faults...)
+	statements := p.Plan.statements(sourceKeyARN, p.ReplicaKeyARN)
+	role := newRole(scope, id+"Role", p.Plan, statements)
+	b := bucket.New(scope, id, bucket.Props{
+		Encryption: pattern,
+		Key:        p.Key,
 		Name:       p.Plan.SourceBucket,
-		Namespace:  p.Plan.SourceNamespace,
+		Namespace:  p.Namespace,
 		Statements: func(bucketARN string) []iam.Statement { return uploads(bucketARN, sourceKeyARN) },
 		Logs:       p.Logs,
 		Accept: []nag.Reason{{
@@ -67,11 +83,20 @@ func NewSource(scope constructs.Construct, p SourceProps) Source {
 		}},
 		NoncurrentVersionDays: p.NoncurrentVersionDays,
 		IncompleteUploadDays:  p.IncompleteUploadDays,
+		Customize: func(props *awss3.CfnBucketProps) {
+			props.ReplicationConfiguration = &awss3.CfnBucket_ReplicationConfigurationProperty{
+				Role:  role.AttrArn(),
+				Rules: []any{rule(p, statements)},
+			}
+		},
 	})
-	statements := p.Plan.statements(sourceKeyARN, p.ReplicaKeyARN)
-	role := awsiam.NewCfnRole(scope, jsii.String("ReplicationRole"), &awsiam.CfnRoleProps{
-		RoleName:                 &p.Plan.RoleName,
-		Description:              jsii.String("S3 assumes it to replicate " + p.Plan.SourceBucket),
+	return Source{Bucket: b, Role: role}
+}
+
+func newRole(scope constructs.Construct, id string, p Plan, statements policy.Replication) awsiam.CfnRole {
+	role := awsiam.NewCfnRole(scope, &id, &awsiam.CfnRoleProps{
+		RoleName:                 &p.RoleName,
+		Description:              jsii.String("S3 assumes it to replicate " + p.SourceBucket),
 		AssumeRolePolicyDocument: policy.Document(policy.ReplicationTrust()).Map(),
 		Policies: []any{map[string]any{
 			"policyName":     "Replicate",
@@ -88,12 +113,7 @@ func NewSource(scope constructs.Construct, p SourceProps) Source {
 			Reason: "The policy belongs to this one role and must not be attached to another.",
 		},
 	)
-	cfn := b.Node().DefaultChild().(awss3.CfnBucket)
-	cfn.SetReplicationConfiguration(&awss3.CfnBucket_ReplicationConfigurationProperty{
-		Role:  role.AttrArn(),
-		Rules: []any{rule(p, statements)},
-	})
-	return Source{Bucket: b, Role: role}
+	return role
 }
 
 // uploads keeps out objects that could never be replicated: the role can decrypt

@@ -1,8 +1,9 @@
-// Package validation runs the rules of internal/rule inside `cdk synth`, on
-// every stack of the app, whoever wrote it: an error ends the synthesis, and so
-// the deployment, with the construct's path and what to do.
+// Package validation runs s3seal's rules inside `cdk synth`, on every stack of
+// the app, whoever wrote it: an error ends the synthesis, and so the deployment,
+// with the construct's path and what to do.
 //
-//	awscdk.Validations_Of(app).AddPlugins(validation.New(rule.Options{}))
+//	rules, err := validation.New(validation.Options{})
+//	awscdk.Validations_Of(app).AddPlugins(rules)
 //
 // A finding that does not apply is acknowledged where the resource is made:
 //
@@ -36,8 +37,12 @@ type plugin struct {
 	options rule.Options
 }
 
-// New makes the plugin.
-func New(o rule.Options) awscdk.IPolicyValidationPlugin { return &plugin{o} }
+// New makes the plugin. It reads the folder that the options name, and does not
+// ask the CDK's kernel.
+func New(o Options) (awscdk.IPolicyValidationPlugin, error) {
+	options, err := o.rules()
+	return &plugin{options}, err
+}
 
 func (p *plugin) Name() *string    { return jsii.String(Name) }
 func (p *plugin) Version() *string { return nil }

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+
+	"github.com/s3seal/s3seal/encryption"
 )
 
 // The server is in the same process, so these count its work too.
@@ -14,7 +16,7 @@ func putOf(size int) string { return `{"body":"` + strings.Repeat("a", size) + `
 func getOf(int) string      { return `{}` }
 
 func benchmark(b *testing.B, function func(*functions) *Handler, event func(size int) string) {
-	for _, pattern := range []Pattern{SSES3, SSEC} {
+	for _, pattern := range []encryption.Pattern{encryption.SSES3, encryption.SSEC} {
 		for _, size := range []int{1 << 10, 1 << 20} {
 			b.Run(fmt.Sprintf("%s/%dKiB", pattern, size>>10), func(b *testing.B) {
 				f := start(b, pattern)
@@ -34,7 +36,7 @@ func benchmark(b *testing.B, function func(*functions) *Handler, event func(size
 
 // An object of an older key costs one GetObjectTagging more.
 func BenchmarkGetUnderAnOlderKey(b *testing.B) {
-	f := start(b, SSEC)
+	f := start(b, encryption.SSEC)
 	f.mustCall(b, f.put, putOf(1<<10))
 	f.server.Secret = ringOf("k1="+hex1, "k0="+hex0)
 	for b.Loop() {

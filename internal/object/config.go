@@ -4,15 +4,16 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
-	"slices"
 	"strings"
+
+	"github.com/s3seal/s3seal/encryption"
 )
 
 // A Config is the environment of a function, as the package comment lists it.
 type Config struct {
 	Bucket     string
 	DefaultKey string
-	Pattern    Pattern
+	Pattern    encryption.Pattern
 	KMSKeyARN  string // "" means: send no encryption header
 	SecretARN  string
 }
@@ -23,7 +24,7 @@ func ReadConfig(getenv func(string) string) (Config, error) {
 	c := Config{
 		Bucket:     getenv("BUCKET_NAME"),
 		DefaultKey: getenv("OBJECT_KEY"),
-		Pattern:    Pattern(getenv("ENCRYPTION")),
+		Pattern:    encryption.Pattern(getenv("ENCRYPTION")),
 		KMSKeyARN:  getenv("KMS_KEY_ARN"),
 		SecretARN:  getenv("SECRET_ARN"),
 	}
@@ -31,20 +32,20 @@ func ReadConfig(getenv func(string) string) (Config, error) {
 	if c.Bucket == "" {
 		errs = append(errs, errors.New("BUCKET_NAME is not set: want the bucket's name"))
 	}
-	if !slices.Contains(patterns(), c.Pattern) {
-		errs = append(errs, fmt.Errorf("ENCRYPTION is %q: want one of %v", c.Pattern, patterns()))
+	if !c.Pattern.Known() {
+		errs = append(errs, fmt.Errorf("ENCRYPTION is %q: want one of %v", c.Pattern, encryption.Patterns()))
 	}
 	switch {
 	case c.KMSKeyARN == "":
-	case c.Pattern != SSEKMSCMK && c.Pattern != DSSEKMS:
+	case c.Pattern.Traits().Key != encryption.CustomerManaged:
 		errs = append(errs, fmt.Errorf("KMS_KEY_ARN is set, and ENCRYPTION %s takes no key: remove it", c.Pattern))
 	default:
 		if err := checkKeyARN(c.KMSKeyARN); err != nil {
 			errs = append(errs, err)
 		}
 	}
-	if c.Pattern == SSEC && c.SecretARN == "" {
-		errs = append(errs, errors.New("SECRET_ARN is not set: ENCRYPTION sse-c needs the secret of the key ring"))
+	if c.Pattern.Traits().Key == encryption.CustomerProvided && c.SecretARN == "" {
+		errs = append(errs, fmt.Errorf("SECRET_ARN is not set: ENCRYPTION %s needs the secret of the key ring", c.Pattern))
 	}
 	for _, name := range []string{"AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL_SECRETS_MANAGER"} {
 		if u := getenv(name); u != "" && !isHTTPS(u) {

@@ -1,23 +1,9 @@
 package object
 
 import (
-	"slices"
 	"strings"
 	"testing"
-
-	"github.com/s3seal/s3seal/internal/stage"
 )
-
-func TestPatternsAreThoseOfStages(t *testing.T) {
-	t.Parallel()
-	var want []Pattern
-	for _, p := range stage.Patterns() {
-		want = append(want, Pattern(p))
-	}
-	if !slices.Equal(patterns(), want) {
-		t.Errorf("patterns %v, stages.yaml has %v", patterns(), want)
-	}
-}
 
 func TestReadConfig(t *testing.T) {
 	t.Parallel()

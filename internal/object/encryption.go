@@ -2,31 +2,16 @@ package object
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/aws/arn"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
+
+	"github.com/s3seal/s3seal/encryption"
 )
-
-// A Pattern is the server-side encryption that a function uploads under, by its
-// name in stages.yaml. (Package stage has the same names, and links a YAML
-// parser, which the functions do without.)
-type Pattern string
-
-// The patterns.
-const (
-	SSES3            Pattern = "sse-s3"              // keys that S3 manages
-	SSEKMSAWSManaged Pattern = "sse-kms-aws-managed" // the account's key aws/s3
-	SSEKMSCMK        Pattern = "sse-kms-cmk"         // a customer managed key
-	DSSEKMS          Pattern = "dsse-kms"            // two layers, a customer managed key
-	SSEC             Pattern = "sse-c"               // a key of the key ring
-)
-
-func patterns() []Pattern {
-	return []Pattern{SSES3, SSEKMSAWSManaged, SSEKMSCMK, DSSEKMS, SSEC}
-}
 
 // encrypt sets the encryption headers of an upload under the pattern: none of
 // SSE-C, whose key is per object.
@@ -36,20 +21,14 @@ func patterns() []Pattern {
 // both headers or none.
 //
 // https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObject.html
-func encrypt(in *s3.PutObjectInput, pattern Pattern, keyARN string) {
-	switch pattern {
-	case SSES3:
-		in.ServerSideEncryption = types.ServerSideEncryptionAes256
-	case SSEKMSAWSManaged:
-		in.ServerSideEncryption = types.ServerSideEncryptionAwsKms
-	case SSEKMSCMK:
-		if keyARN != "" {
-			in.ServerSideEncryption, in.SSEKMSKeyId = types.ServerSideEncryptionAwsKms, &keyARN
-		}
-	case DSSEKMS:
-		if keyARN != "" {
-			in.ServerSideEncryption, in.SSEKMSKeyId = types.ServerSideEncryptionAwsKmsDsse, &keyARN
-		}
+func encrypt(in *s3.PutObjectInput, pattern encryption.Pattern, keyARN string) {
+	t := pattern.Traits()
+	switch {
+	case t.Key == encryption.CustomerProvided:
+	case t.Key != encryption.CustomerManaged:
+		in.ServerSideEncryption = types.ServerSideEncryption(t.Algorithm)
+	case keyARN != "":
+		in.ServerSideEncryption, in.SSEKMSKeyId = types.ServerSideEncryption(t.Algorithm), &keyARN
 	}
 }
 
@@ -69,21 +48,22 @@ type Encryption struct {
 	KeyID string `json:"keyId,omitempty"`
 }
 
-// encryption reads the headers of an answer. keyID is that of the SSE-C key in
+// readEncryption reads the headers of an answer. keyID is that of the SSE-C key in
 // the request, "" if it had none.
-func encryption(sse types.ServerSideEncryption, keyARN *string, bucketKey *bool, keyID string) Encryption {
+func readEncryption(sse types.ServerSideEncryption, keyARN *string, bucketKey *bool, keyID string) Encryption {
 	if keyID != "" {
-		return Encryption{Name: "sse-c", KeyID: keyID}
+		return Encryption{Name: encryption.SSEC.Traits().Object, KeyID: keyID}
 	}
-	switch sse {
-	case types.ServerSideEncryptionAes256:
-		return Encryption{Name: "sse-s3"}
-	case types.ServerSideEncryptionAwsKms:
-		return Encryption{Name: "sse-kms", KMSKeyARN: aws.ToString(keyARN), BucketKey: bucketKey}
-	case types.ServerSideEncryptionAwsKmsDsse:
-		return Encryption{Name: "dsse-kms", KMSKeyARN: aws.ToString(keyARN)}
+	isKMS := slices.Contains(encryption.KMSAlgorithms(), string(sse))
+	t := encryption.OfDefault(string(sse), isKMS).Traits()
+	if t.Object == "" {
+		return Encryption{Name: string(sse)}
 	}
-	return Encryption{Name: string(sse)}
+	e := Encryption{Name: t.Object, KMSKeyARN: aws.ToString(keyARN)}
+	if t.BucketKey {
+		e.BucketKey = bucketKey
+	}
+	return e
 }
 
 // checkKeyARN refuses what is no ARN of a KMS key. An alias would be looked up

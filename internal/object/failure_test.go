@@ -12,6 +12,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/config"
 	"github.com/aws/aws-sdk-go-v2/credentials"
 
+	"github.com/s3seal/s3seal/encryption"
 	"github.com/s3seal/s3seal/internal/object/objecttest"
 )
 
@@ -46,7 +47,7 @@ func TestFailuresHaveTypes(t *testing.T) {
 	} {
 		t.Run(c.operation+" "+c.code, func(t *testing.T) {
 			t.Parallel()
-			f := start(t, SSEC)
+			f := start(t, encryption.SSEC)
 			fail(f.server, c.operation, c.status, c.code)
 			_, failed, text := f.call(t, f.put, `{}`)
 			if failed != c.want || !strings.Contains(text, c.code) {
@@ -59,7 +60,7 @@ func TestFailuresHaveTypes(t *testing.T) {
 func TestABadSecretIsNotQuoted(t *testing.T) {
 	t.Parallel()
 	for _, secret := range []string{"", hex0, `{"v":1,"primary":"k0","k0":"` + hex0 + `x"}`, legacy + "\n"} {
-		f := start(t, SSEC)
+		f := start(t, encryption.SSEC)
 		f.set(func(s *objecttest.Server) { s.Secret = secret })
 		if _, failed, text := f.call(t, f.put, `{}`); failed != BadSecret {
 			t.Errorf("secret %q: %s: %s", secret, failed, text)
@@ -72,7 +73,7 @@ func TestABadSecretIsNotQuoted(t *testing.T) {
 
 func TestABucketThatBlocksSSEC(t *testing.T) {
 	t.Parallel()
-	f := start(t, SSEC)
+	f := start(t, encryption.SSEC)
 	f.set(func(s *objecttest.Server) { s.BlockSSEC = true })
 	_, failed, text := f.call(t, f.put, `{}`)
 	if failed != SSECBlocked || !strings.Contains(text, "BlockedEncryptionTypes") || !strings.Contains(text, "RCP") {
@@ -102,7 +103,7 @@ func TestABucketThatBlocksSSEC(t *testing.T) {
 
 func TestADenialNamesWhoAndWhat(t *testing.T) {
 	t.Parallel()
-	f := start(t, SSES3)
+	f := start(t, encryption.SSES3)
 	const message = "User: arn:aws:sts::111122223333:assumed-role/put/f is not authorized to perform: s3:PutObject"
 	f.set(func(s *objecttest.Server) {
 		s.Fault = func(string) *objecttest.Fault {
@@ -130,7 +131,7 @@ func lose(s *objecttest.Server, operation string, n int) {
 func TestCreateOnly(t *testing.T) {
 	t.Parallel()
 	const event = `{"body":"mine","createOnly":true}`
-	for _, pattern := range patterns() {
+	for _, pattern := range encryption.Patterns() {
 		t.Run(string(pattern), func(t *testing.T) {
 			t.Parallel()
 			f := start(t, pattern)
@@ -155,7 +156,7 @@ func TestCreateOnly(t *testing.T) {
 func TestCreateOnlyOverAnObjectOfAnotherKey(t *testing.T) {
 	t.Parallel()
 	for _, status := range []int{400, 403} {
-		f := start(t, SSEC)
+		f := start(t, encryption.SSEC)
 		f.mustCall(t, f.put, `{"body":"theirs"}`)
 		f.set(func(s *objecttest.Server) { s.WrongKeyStatus, s.Secret = status, ringOf("k1="+hex1) })
 		env := map[string]string{"BUCKET_NAME": "bucket", "OBJECT_KEY": "test-object", "ENCRYPTION": "sse-c", "SECRET_ARN": "arn"}
@@ -168,7 +169,7 @@ func TestCreateOnlyOverAnObjectOfAnotherKey(t *testing.T) {
 // The calls' deadline is half a second before the function's.
 func TestNoTimeLeftIsATimeout(t *testing.T) {
 	t.Parallel()
-	f := start(t, SSES3)
+	f := start(t, encryption.SSES3)
 	f.set(func(s *objecttest.Server) {
 		s.Fault = func(string) *objecttest.Fault { return &objecttest.Fault{Hang: true} }
 	})
@@ -186,7 +187,7 @@ func TestNoTimeLeftIsATimeout(t *testing.T) {
 func TestNoTimeLeftAfterAThrottleIsAThrottle(t *testing.T) {
 	t.Parallel()
 	for code, want := range map[string]Type{"SlowDown": Throttled, "InternalError": Unavailable} {
-		f := start(t, SSES3)
+		f := start(t, encryption.SSES3)
 		calls := 0
 		f.set(func(s *objecttest.Server) {
 			s.Fault = func(string) *objecttest.Fault {
@@ -206,7 +207,7 @@ func TestNoTimeLeftAfterAThrottleIsAThrottle(t *testing.T) {
 
 func TestRetriesGetThroughAShortThrottle(t *testing.T) {
 	t.Parallel()
-	f := start(t, SSES3)
+	f := start(t, encryption.SSES3)
 	calls := 0
 	f.set(func(s *objecttest.Server) {
 		s.Fault = func(string) *objecttest.Fault {
@@ -224,7 +225,7 @@ func TestNothingIsSentWithoutTLS(t *testing.T) {
 	var requests atomic.Int32
 	plain := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { requests.Add(1) }))
 	defer plain.Close()
-	for _, pattern := range []Pattern{SSEC, SSES3} {
+	for _, pattern := range []encryption.Pattern{encryption.SSEC, encryption.SSES3} {
 		env := map[string]string{"BUCKET_NAME": "bucket", "OBJECT_KEY": "k", "ENCRYPTION": string(pattern), "SECRET_ARN": "arn"}
 		f := &functions{log: new(syncBuffer)}
 		store, err := open(t.Context(), func(name string) string { return env[name] }, nil,
@@ -241,7 +242,7 @@ func TestNothingIsSentWithoutTLS(t *testing.T) {
 
 func TestACertificateThatDoesNotVerify(t *testing.T) {
 	t.Parallel()
-	f := start(t, SSES3)
+	f := start(t, encryption.SSES3)
 	env := map[string]string{"BUCKET_NAME": "bucket", "OBJECT_KEY": "k", "ENCRYPTION": "sse-s3"}
 	store, err := open(t.Context(), func(name string) string { return env[name] }, nil,
 		config.WithBaseEndpoint(f.server.URL), config.WithRegion("eu-central-1"),

@@ -17,6 +17,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/config"
 	"github.com/aws/aws-sdk-go-v2/credentials"
 
+	"github.com/s3seal/s3seal/encryption"
 	"github.com/s3seal/s3seal/internal/object/objecttest"
 )
 
@@ -48,11 +49,11 @@ type functions struct {
 
 // start opens both functions under the pattern. What they log and answer must
 // not hold a key; the test fails at its end if it does.
-func start(t testing.TB, pattern Pattern, variables ...string) *functions {
+func start(t testing.TB, pattern encryption.Pattern, variables ...string) *functions {
 	f := &functions{server: objecttest.NewServer(t), log: new(syncBuffer)}
 	f.server.Secret = ringOf("k0=" + hex0)
 	env := map[string]string{"BUCKET_NAME": "bucket", "OBJECT_KEY": "test-object", "ENCRYPTION": string(pattern)}
-	if pattern == SSEC {
+	if pattern == encryption.SSEC {
 		env["SECRET_ARN"] = "arn:aws:secretsmanager:eu-central-1:111122223333:secret:ring"
 	}
 	for _, v := range variables {

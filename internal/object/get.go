@@ -81,7 +81,7 @@ func (s *Store) result(ctx context.Context, in *s3.GetObjectInput, out *s3.GetOb
 		ETag:         aws.ToString(out.ETag),
 		ContentType:  aws.ToString(out.ContentType),
 		ContentRange: aws.ToString(out.ContentRange),
-		Encryption:   encryption(out.ServerSideEncryption, out.SSEKMSKeyId, out.BucketKeyEnabled, keyID),
+		Encryption:   readEncryption(out.ServerSideEncryption, out.SSEKMSKeyId, out.BucketKeyEnabled, keyID),
 		Size:         size,
 		Body:         body,
 	}, nil

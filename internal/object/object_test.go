@@ -5,28 +5,37 @@ import (
 	"encoding/base64"
 	"errors"
 	"io"
+	"maps"
+	"slices"
 	"strings"
 	"testing"
 
+	"github.com/s3seal/s3seal/encryption"
 	"github.com/s3seal/s3seal/internal/object/objecttest"
 )
 
 func TestPutAndGetUnderEveryPattern(t *testing.T) {
 	t.Parallel()
-	for name, c := range map[string]struct {
-		pattern    Pattern
+	cases := map[string]struct {
+		pattern    encryption.Pattern
 		variables  []string
 		header     string // of the encryption, as sent
 		keyHeader  string
 		encryption string
 	}{
-		"sse-s3":                      {SSES3, nil, "AES256", "", "sse-s3"},
-		"sse-kms-aws-managed":         {SSEKMSAWSManaged, nil, "aws:kms", "", "sse-kms"},
-		"sse-kms-cmk, key named":      {SSEKMSCMK, []string{"KMS_KEY_ARN=" + cmk}, "aws:kms", cmk, "sse-kms"},
-		"sse-kms-cmk, bucket default": {SSEKMSCMK, nil, "", "", "sse-kms"},
-		"dsse-kms, key named":         {DSSEKMS, []string{"KMS_KEY_ARN=" + cmk}, "aws:kms:dsse", cmk, "dsse-kms"},
-		"sse-c":                       {SSEC, nil, "", "", "sse-c"},
-	} {
+		"sse-s3":                      {encryption.SSES3, nil, "AES256", "", "sse-s3"},
+		"sse-kms-aws-managed":         {encryption.SSEKMSAWSManaged, nil, "aws:kms", "", "sse-kms"},
+		"sse-kms-cmk, key named":      {encryption.SSEKMSCMK, []string{"KMS_KEY_ARN=" + cmk}, "aws:kms", cmk, "sse-kms"},
+		"sse-kms-cmk, bucket default": {encryption.SSEKMSCMK, nil, "", "", "sse-kms"},
+		"dsse-kms, key named":         {encryption.DSSEKMS, []string{"KMS_KEY_ARN=" + cmk}, "aws:kms:dsse", cmk, "dsse-kms"},
+		"sse-c":                       {encryption.SSEC, nil, "", "", "sse-c"},
+	}
+	for _, p := range encryption.Patterns() {
+		if !slices.ContainsFunc(slices.Collect(maps.Keys(cases)), func(name string) bool { return cases[name].pattern == p }) {
+			t.Errorf("no case uploads under %s", p)
+		}
+	}
+	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			f := start(t, c.pattern, c.variables...)
@@ -41,12 +50,12 @@ func TestPutAndGetUnderEveryPattern(t *testing.T) {
 			if got := sent.Get("X-Amz-Server-Side-Encryption-Aws-Kms-Key-Id"); got != c.keyHeader {
 				t.Errorf("key header %q, want %q", got, c.keyHeader)
 			}
-			if got := sent.Get("X-Amz-Server-Side-Encryption-Customer-Algorithm") != ""; got != (c.pattern == SSEC) {
+			if got := sent.Get("X-Amz-Server-Side-Encryption-Customer-Algorithm") != ""; got != (c.pattern == encryption.SSEC) {
 				t.Errorf("SSE-C headers sent: %v", got)
 			}
 			get := f.mustCall(t, f.get, `{"key":"a/b c"}`)
 			for name := range f.server.Headers["GetObject"] {
-				if strings.HasPrefix(name, "X-Amz-Server-Side-Encryption") && c.pattern != SSEC {
+				if strings.HasPrefix(name, "X-Amz-Server-Side-Encryption") && c.pattern != encryption.SSEC {
 					t.Errorf("the GET has the header %s, which S3 refuses", name)
 				}
 			}
@@ -57,7 +66,7 @@ func TestPutAndGetUnderEveryPattern(t *testing.T) {
 				if key, _ := a["kmsKeyArn"].(string); (key != "") != strings.Contains(c.encryption, "kms") {
 					t.Errorf("kmsKeyArn %q", key)
 				}
-				if id, _ := a["keyId"].(string); (id == "k0") != (c.pattern == SSEC) {
+				if id, _ := a["keyId"].(string); (id == "k0") != (c.pattern == encryption.SSEC) {
 					t.Errorf("keyId %q", id)
 				}
 			}
@@ -71,7 +80,7 @@ func TestPutAndGetUnderEveryPattern(t *testing.T) {
 func TestEmptyEventsPutAndGetTheDefaults(t *testing.T) {
 	t.Parallel()
 	for _, event := range []string{"", "null", "{}", " { } "} {
-		f := start(t, SSEC)
+		f := start(t, encryption.SSEC)
 		f.mustCall(t, f.put, event)
 		got := f.mustCall(t, f.get, event)
 		if got["key"] != "test-object" || got["body"] != "s3seal!" || got["contentType"] != "text/plain; charset=utf-8" {
@@ -82,7 +91,7 @@ func TestEmptyEventsPutAndGetTheDefaults(t *testing.T) {
 
 func TestBadEventsAreBadRequests(t *testing.T) {
 	t.Parallel()
-	f := start(t, SSEC)
+	f := start(t, encryption.SSEC)
 	long := strings.Repeat("k", 1025)
 	for _, c := range []struct {
 		h           *Handler
@@ -127,7 +136,7 @@ func TestRanges(t *testing.T) {
 
 func TestBodiesThatAreNotText(t *testing.T) {
 	t.Parallel()
-	f := start(t, SSEC)
+	f := start(t, encryption.SSEC)
 	f.mustCall(t, f.put, `{"bodyBase64":"/wD+"}`)
 	got := f.mustCall(t, f.get, `{}`)
 	if _, isText := got["body"]; isText || got["bodyBase64"] != "/wD+" || got["contentType"] != "application/octet-stream" {
@@ -166,7 +175,7 @@ func TestTheLargestBodyFitsIntoAnAnswer(t *testing.T) {
 
 func TestLargeObjectsAreReadInRanges(t *testing.T) {
 	t.Parallel()
-	f := start(t, SSEC)
+	f := start(t, encryption.SSEC)
 	f.put.store.maxBody, f.get.store.maxBody = 10, 10
 	if _, failed, text := f.call(t, f.put, `{"body":"0123456789a"}`); failed != PayloadTooLarge {
 		t.Errorf("a put of one byte too many: %s %s", failed, text)
@@ -190,7 +199,7 @@ func TestLargeObjectsAreReadInRanges(t *testing.T) {
 
 func TestVersions(t *testing.T) {
 	t.Parallel()
-	f := start(t, SSEC)
+	f := start(t, encryption.SSEC)
 	f.mustCall(t, f.put, `{"body":"one"}`)
 	f.mustCall(t, f.put, `{"body":"two"}`)
 	if got := f.mustCall(t, f.get, `{"versionId":"v1"}`); got["body"] != "one" || got["versionId"] != "v1" {

@@ -74,7 +74,7 @@ func (s *Store) Put(ctx context.Context, r PutRequest) (*PutResult, error) {
 	switch {
 	case err == nil:
 		result.ETag, result.VersionID = aws.ToString(out.ETag), aws.ToString(out.VersionId)
-		result.Encryption = encryption(out.ServerSideEncryption, out.SSEKMSKeyId, out.BucketKeyEnabled, keyID)
+		result.Encryption = readEncryption(out.ServerSideEncryption, out.SSEKMSKeyId, out.BucketKeyEnabled, keyID)
 		return result, nil
 	case r.CreateOnly && answerOf(err).status == http.StatusPreconditionFailed:
 		return s.ownPut(ctx, in, keyID, result)
@@ -107,7 +107,7 @@ func (s *Store) ownPut(ctx context.Context, put *s3.PutObjectInput, keyID string
 	switch status := answerOf(err).status; {
 	case err == nil && out.Metadata[requestMetadata] == put.Metadata[requestMetadata]:
 		result.ETag, result.VersionID = aws.ToString(out.ETag), aws.ToString(out.VersionId)
-		result.Encryption = encryption(out.ServerSideEncryption, out.SSEKMSKeyId, out.BucketKeyEnabled, keyID)
+		result.Encryption = readEncryption(out.ServerSideEncryption, out.SSEKMSKeyId, out.BucketKeyEnabled, keyID)
 		return result, nil
 	case err == nil, status == http.StatusBadRequest, status == http.StatusNotFound:
 		// Under another encryption or key than ours, or gone again: not ours.

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/s3seal/s3seal/encryption"
 	"github.com/s3seal/s3seal/internal/object/objecttest"
 	"github.com/s3seal/s3seal/internal/ssec"
 )
@@ -86,7 +87,7 @@ func TestGetFindsTheKey(t *testing.T) {
 		for _, status := range []int{http.StatusForbidden, http.StatusBadRequest} {
 			t.Run(name+", "+http.StatusText(status)+" for a wrong key", func(t *testing.T) {
 				t.Parallel()
-				f := start(t, SSEC)
+				f := start(t, encryption.SSEC)
 				f.set(func(s *objecttest.Server) { s.WrongKeyStatus, s.Secret = status, c.put })
 				f.mustCall(t, f.put, `{"body":"x"}`)
 				if c.warm != "" {
@@ -133,7 +134,7 @@ func fail(s *objecttest.Server, operation string, status int, code string) {
 
 func TestThePutsTagNamesThePrimaryKey(t *testing.T) {
 	t.Parallel()
-	f := start(t, SSEC)
+	f := start(t, encryption.SSEC)
 	f.set(func(s *objecttest.Server) { s.Secret = ringOf("k1="+hex1, "k0="+hex0) })
 	f.mustCall(t, f.put, `{}`)
 	if got := f.server.Tags(path).Get("ssec-kid"); got != "k1" {
@@ -146,7 +147,7 @@ func TestThePutsTagNamesThePrimaryKey(t *testing.T) {
 
 func TestAnObjectUnderAnotherEncryption(t *testing.T) {
 	t.Parallel()
-	f := start(t, SSEC)
+	f := start(t, encryption.SSEC)
 	env := map[string]string{"BUCKET_NAME": "bucket", "OBJECT_KEY": "test-object", "ENCRYPTION": "sse-s3"}
 	plainPut, plainGet := f.open(t, env, invokePut), f.open(t, env, invokeGet)
 

@@ -9,6 +9,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/config"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 
+	"github.com/s3seal/s3seal/encryption"
 	"github.com/s3seal/s3seal/internal/ssec"
 )
 
@@ -43,7 +44,7 @@ func open(ctx context.Context, getenv func(string) string, log *slog.Logger, opt
 		return nil, &Error{BadConfig, "AWS_REGION is not set", nil}
 	}
 	s := &Store{config: c, s3: s3Client, log: log, maxBody: MaxBody}
-	if c.Pattern == SSEC {
+	if c.Pattern.Traits().Key == encryption.CustomerProvided {
 		s.ring = ssec.NewSource(secrets, c.SecretARN)
 	}
 	return s, nil

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/s3seal/s3seal/encryption"
 	"github.com/s3seal/s3seal/internal/partition"
 )
 
@@ -94,25 +95,26 @@ func (d *document) checkPatterns(s *Stage) {
 		return
 	}
 	if len(s.Patterns) == 0 {
-		d.report(path, "patterns is empty: write %s, or remove the line to have all", oneOf(Patterns()))
+		d.report(path, "patterns is empty: write %s, or remove the line to have all", oneOf(encryption.Patterns()))
 	}
 	for i, p := range s.Patterns {
-		if !slices.Contains(Patterns(), p) {
-			d.report(fmt.Sprintf("%s[%d]", path, i), "unknown pattern %s: %s", quote(string(p)), suggest(string(p), Patterns()))
+		if !slices.Contains(encryption.Patterns(), p) {
+			d.report(fmt.Sprintf("%s[%d]", path, i), "unknown pattern %s: %s", quote(string(p)), suggest(string(p), encryption.Patterns()))
 		}
 	}
 	checkUnique(d, path, s.Patterns)
-	slices.SortFunc(s.Patterns, func(a, b Pattern) int {
-		return slices.Index(Patterns(), a) - slices.Index(Patterns(), b)
+	slices.SortFunc(s.Patterns, func(a, b encryption.Pattern) int {
+		return slices.Index(encryption.Patterns(), a) - slices.Index(encryption.Patterns(), b)
 	})
 }
 
 // checkKeyAccess checks who may use and manage the keys.
 func (d *document) checkKeyAccess(s *Stage) {
 	path := fieldPath(s, "key")
-	if d.has(path) && !d.failedItem(fieldPath(s, "patterns"), len(s.Patterns)) && !s.Has(SSEKMSCMK) && !s.Has(DSSEKMS) &&
-		(s.Replica == nil || s.Replica.SourceEncryption != SSEKMSCMK) {
-		d.report(path, "key has no effect, as the stage has no customer managed key in the source account: remove it, or add %s or %s to patterns", SSEKMSCMK, DSSEKMS)
+	withKey := encryption.Under(encryption.CustomerManaged)
+	if d.has(path) && !d.failedItem(fieldPath(s, "patterns"), len(s.Patterns)) && !slices.ContainsFunc(withKey, s.Has) &&
+		(s.Replica == nil || !slices.Contains(withKey, s.Replica.SourceEncryption)) {
+		d.report(path, "key has no effect, as the stage has no customer managed key in the source account: remove it, or add %s to patterns", oneOf(withKey))
 		return
 	}
 	if d.failed(path) || d.environmentFailed(s, s.Source) || s.Replica != nil && d.environmentFailed(s, s.Replica.Environment) {

@@ -3,17 +3,17 @@ package stage
 import (
 	"fmt"
 	"slices"
+
+	"github.com/s3seal/s3seal/encryption"
 )
 
-// allowedRequirements are those that make sense for each pattern's bucket.
+// allowedRequirements are those that make sense for a bucket, by its key.
 //
-// sse-s3: all would ask for SSE-KMS, which its own default isn't.
-// sse-kms-aws-managed: its key is aws/s3, so asking for another is a
-// contradiction.
-var allowedRequirements = map[Pattern][]Requirement{
-	SSEKMSAWSManaged: {OnlySSEKMS},
-	SSEKMSCMK:        Requirements(),
-	DSSEKMS:          Requirements(),
+// S3's own: all would ask for SSE-KMS, which the bucket's default isn't.
+// aws/s3: asking for another key is a contradiction.
+var allowedRequirements = map[encryption.Key][]Requirement{
+	encryption.AWSManaged:      {OnlySSEKMS},
+	encryption.CustomerManaged: Requirements(),
 }
 
 // always says what every bucket does by itself, by the name that somebody may
@@ -40,17 +40,15 @@ func (d *document) checkBuckets(s *Stage) {
 		if o.require != nil {
 			d.checkRequire(path+".require", p, *o.require)
 		}
-	}
-	d.checkCMKBucket(fieldPath(s, "buckets.sse-kms-cmk"), s.Buckets.SSEKMSCMK)
-	d.checkCMKBucket(fieldPath(s, "buckets.dsse-kms"), s.Buckets.DSSEKMS)
-	if at := fieldPath(s, "buckets.dsse-kms.bucketKey"); *s.Buckets.DSSEKMS.BucketKey {
-		d.report(at, "bucketKey is true, and S3 has no Bucket Keys for DSSE-KMS: remove the line")
+		if o.cmk != nil {
+			d.checkCMKBucket(path, p, o.cmk)
+		}
 	}
 	d.checkSSECBucket(s)
 }
 
-func (d *document) checkRequire(path string, p Pattern, require []Requirement) {
-	allowed := allowedRequirements[p]
+func (d *document) checkRequire(path string, p encryption.Pattern, require []Requirement) {
+	allowed := allowedRequirements[p.Traits().Key]
 	for i, r := range require {
 		at := fmt.Sprintf("%s[%d]", path, i)
 		switch {
@@ -60,8 +58,8 @@ func (d *document) checkRequire(path string, p Pattern, require []Requirement) {
 		case !slices.Contains(Requirements(), r):
 			d.report(at, "unknown requirement %s: %s", quote(string(r)), suggest(string(r), Requirements()))
 		case slices.Contains(allowed, r):
-		case p == SSES3:
-			d.report(at, "%s contradicts sse-s3, whose uploads are under keys of S3's own, not of KMS: remove it, or require it of sse-kms-cmk", r)
+		case !p.Traits().IsKMS():
+			d.report(at, "%s contradicts %s, whose uploads are under keys of S3's own, not of KMS: remove it, or require it of sse-kms-cmk", r, p)
 		default:
 			d.report(at, "%s contradicts %s, whose key is the AWS managed key aws/s3: write %s, or require it of sse-kms-cmk", r, p, oneOf(allowed))
 		}
@@ -69,8 +67,11 @@ func (d *document) checkRequire(path string, p Pattern, require []Requirement) {
 	checkUnique(d, path, require)
 }
 
-func (d *document) checkCMKBucket(path string, b CMKBucket) {
+func (d *document) checkCMKBucket(path string, p encryption.Pattern, b *CMKBucket) {
 	d.between(path+".rotationDays", b.RotationDays, 90, 2560)
+	if t := p.Traits(); *b.BucketKey && !t.BucketKey {
+		d.report(path+".bucketKey", "bucketKey is true, and S3 has no Bucket Keys for %s: remove the line", t.Title)
+	}
 }
 
 // checkSSECBucket checks where the SSE-C key is.

@@ -1,9 +1,13 @@
 package stage
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/s3seal/s3seal/encryption"
+)
 
 // replicated are the encryptions that a replicated bucket can have.
-var replicated = []Pattern{SSEKMSCMK, SSEKMSAWSManaged}
+var replicated = []encryption.Pattern{encryption.SSEKMSCMK, encryption.SSEKMSAWSManaged}
 
 // replicaClasses are the storage classes that replicas can have, from the
 // readily read to the archived. S3's API knows more, which are of other kinds of

@@ -1,21 +1,26 @@
 package stage
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/s3seal/s3seal/encryption"
+)
 
 // setDefaults gives every field that the file leaves out its value, but for
 // names, which are expandNames's.
 func (d *document) setDefaults(s *Stage) {
 	if !d.has(fieldPath(s, "patterns")) {
-		s.Patterns = Patterns()
+		s.Patterns = encryption.Patterns()
 	}
 	for p, o := range s.bucketOptions() {
-		setDefault(d, s, "buckets."+string(p)+".minimumTLS", o.minimumTLS, "1.2")
-		setDefault(d, s, "buckets."+string(p)+".functions", o.functions, new(p == SSEC && s.Has(p)))
+		field := "buckets." + string(p)
+		setDefault(d, s, field+".minimumTLS", o.minimumTLS, "1.2")
+		setDefault(d, s, field+".functions", o.functions, new(p.Traits().Key == encryption.CustomerProvided && s.Has(p)))
+		if o.cmk != nil {
+			setDefault(d, s, field+".bucketKey", &o.cmk.BucketKey, new(p.Traits().BucketKey))
+			setDefault(d, s, field+".rotationDays", &o.cmk.RotationDays, 365)
+		}
 	}
-	setDefault(d, s, "buckets.sse-kms-cmk.bucketKey", &s.Buckets.SSEKMSCMK.BucketKey, new(true))
-	setDefault(d, s, "buckets.sse-kms-cmk.rotationDays", &s.Buckets.SSEKMSCMK.RotationDays, 365)
-	setDefault(d, s, "buckets.dsse-kms.bucketKey", &s.Buckets.DSSEKMS.BucketKey, new(false))
-	setDefault(d, s, "buckets.dsse-kms.rotationDays", &s.Buckets.DSSEKMS.RotationDays, 365)
 	setDefault(d, s, "logs.serverAccess", &s.Logs.ServerAccess, new(true))
 	setDefault(d, s, "logs.inventory", &s.Logs.Inventory, new(true))
 	setDefault(d, s, "logs.inventoryFrequency", &s.Logs.InventoryFrequency, "weekly")
@@ -26,7 +31,7 @@ func (d *document) setDefaults(s *Stage) {
 	setDefault(d, s, "functions.memoryMB", &s.Functions.MemoryMB, 256)
 	setDefault(d, s, "functions.timeoutSeconds", &s.Functions.TimeoutSeconds, 30)
 	if s.Replica != nil {
-		setDefault(d, s, "replica.sourceEncryption", &s.Replica.SourceEncryption, SSEKMSCMK)
+		setDefault(d, s, "replica.sourceEncryption", &s.Replica.SourceEncryption, encryption.SSEKMSCMK)
 	}
 }
 
@@ -38,32 +43,57 @@ func setDefault[T any](d *document, s *Stage, field string, v *T, value T) {
 	}
 }
 
-// bucketOption points to what the buckets of all patterns can be told; require
-// is nil where the pattern has none.
+// bucketOption points to what the buckets of all patterns can be told; what a
+// pattern has none of is nil.
 type bucketOption struct {
 	name, minimumTLS *string
 	functions        **bool
 	require          *[]Requirement
+	cmk              *CMKBucket
+	ssec             *SSECBucket
+}
+
+// BucketOptions is what the stage says of a pattern's bucket. CMK is nil without
+// a customer managed key, SSEC but for SSE-C.
+type BucketOptions struct {
+	Bucket
+	CMK  *CMKBucket
+	SSEC *SSECBucket
+}
+
+// Bucket returns the options of a pattern's bucket.
+func (s *Stage) Bucket(p encryption.Pattern) BucketOptions {
+	var b BucketOptions
+	for of, o := range s.bucketOptions() {
+		if of != p {
+			continue
+		}
+		b = BucketOptions{Bucket{Name: *o.name, Functions: *o.functions, MinimumTLS: *o.minimumTLS}, o.cmk, o.ssec}
+		if o.require != nil {
+			b.Require = *o.require
+		}
+	}
+	return b
 }
 
 // bucketOptions yields the patterns' bucket options, in order, whether or not
 // the stage has the pattern.
-func (s *Stage) bucketOptions() func(yield func(Pattern, bucketOption) bool) {
-	of := func(b *Bucket) bucketOption {
-		return bucketOption{&b.Name, &b.MinimumTLS, &b.Functions, &b.Require}
+func (s *Stage) bucketOptions() func(yield func(encryption.Pattern, bucketOption) bool) {
+	of := func(b *Bucket, cmk *CMKBucket) bucketOption {
+		return bucketOption{&b.Name, &b.MinimumTLS, &b.Functions, &b.Require, cmk, nil}
 	}
-	return func(yield func(Pattern, bucketOption) bool) {
+	return func(yield func(encryption.Pattern, bucketOption) bool) {
 		b := &s.Buckets
-		_ = yield(SSES3, of(&b.SSES3)) &&
-			yield(SSEKMSAWSManaged, of(&b.SSEKMSAWSManaged)) &&
-			yield(SSEKMSCMK, of(&b.SSEKMSCMK.Bucket)) &&
-			yield(DSSEKMS, of(&b.DSSEKMS.Bucket)) &&
-			yield(SSEC, bucketOption{&b.SSEC.Name, &b.SSEC.MinimumTLS, &b.SSEC.Functions, nil})
+		_ = yield(encryption.SSES3, of(&b.SSES3, nil)) &&
+			yield(encryption.SSEKMSAWSManaged, of(&b.SSEKMSAWSManaged, nil)) &&
+			yield(encryption.SSEKMSCMK, of(&b.SSEKMSCMK.Bucket, &b.SSEKMSCMK)) &&
+			yield(encryption.DSSEKMS, of(&b.DSSEKMS.Bucket, &b.DSSEKMS)) &&
+			yield(encryption.SSEC, bucketOption{&b.SSEC.Name, &b.SSEC.MinimumTLS, &b.SSEC.Functions, nil, nil, &b.SSEC})
 	}
 }
 
 // Has reports whether the stage has the pattern.
-func (s *Stage) Has(p Pattern) bool { return slices.Contains(s.Patterns, p) }
+func (s *Stage) Has(p encryption.Pattern) bool { return slices.Contains(s.Patterns, p) }
 
 // environments returns the stage's environments, the source first.
 func (s *Stage) environments() []Environment {

@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/s3seal/s3seal/encryption"
 )
 
 func parse(t *testing.T, text string) *File {
@@ -24,7 +26,7 @@ func TestDefaultsAreFilledIn(t *testing.T) {
 		Name:     "dev",
 		Prefix:   "acme-dev",
 		Source:   Environment{"111122223333", "ap-northeast-1"},
-		Patterns: []Pattern{"sse-s3", "sse-kms-aws-managed", "sse-kms-cmk", "dsse-kms", "sse-c"},
+		Patterns: []encryption.Pattern{"sse-s3", "sse-kms-aws-managed", "sse-kms-cmk", "dsse-kms", "sse-c"},
 		Buckets: Buckets{
 			SSES3:            Bucket{Name: "acme-dev-sse-s3-111122223333-ap-northeast-1-an", Functions: new(false), MinimumTLS: "1.2"},
 			SSEKMSAWSManaged: Bucket{Name: "acme-dev-sse-kms-aws-111122223333-ap-northeast-1-an", Functions: new(false), MinimumTLS: "1.2"},
@@ -61,7 +63,7 @@ stages:
 	s := &file.Stages[0]
 	want := &Replica{
 		Environment:      Environment{"777788889999", "ap-northeast-3"},
-		SourceEncryption: SSEKMSCMK,
+		SourceEncryption: encryption.SSEKMSCMK,
 		SourceBucket:     "acme-prod-source-444455556666-ap-northeast-1-an",
 		ReplicaBucket:    "acme-prod-replica-777788889999-ap-northeast-3-an",
 	}
@@ -112,10 +114,10 @@ func TestPatternsAreInTheirOwnOrder(t *testing.T) {
 	t.Parallel()
 	file := parse(t, `stages: {a: {prefix: abc, patterns: [sse-c, sse-s3], source: {account: "111122223333", region: cn-north-1}}}`)
 	s := &file.Stages[0]
-	if diff := cmp.Diff([]Pattern{SSES3, SSEC}, s.Patterns); diff != "" {
+	if diff := cmp.Diff([]encryption.Pattern{encryption.SSES3, encryption.SSEC}, s.Patterns); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
-	if !s.Has(SSEC) || s.Has(DSSEKMS) {
+	if !s.Has(encryption.SSEC) || s.Has(encryption.DSSEKMS) {
 		t.Error("Has is wrong")
 	}
 	if s.Buckets.DSSEKMS.Name != "" {

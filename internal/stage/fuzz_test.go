@@ -4,6 +4,8 @@ import (
 	"errors"
 	"strings"
 	"testing"
+
+	"github.com/s3seal/s3seal/encryption"
 )
 
 // FuzzParse wants an answer to everything: a complete file, or problems that
@@ -71,7 +73,7 @@ func checkComplete(t *testing.T, s *Stage) {
 			checkEnding(t, name, r.Environment, s.Namespace(r.Environment))
 		}
 	}
-	if s.Has(DSSEKMS) && (s.Buckets.DSSEKMS.Name == "" || *s.Buckets.DSSEKMS.BucketKey) || s.Has(SSEKMSCMK) && s.Buckets.SSEKMSCMK.Name == "" {
+	if s.Has(encryption.DSSEKMS) && (s.Buckets.DSSEKMS.Name == "" || *s.Buckets.DSSEKMS.BucketKey) || s.Has(encryption.SSEKMSCMK) && s.Buckets.SSEKMSCMK.Name == "" {
 		t.Errorf("buckets %+v", s.Buckets)
 	}
 	if len(s.ReplicationRoleName()) > 64 {

@@ -12,15 +12,6 @@ var placeholders = []string{"{prefix}", "{account}", "{region}"}
 
 var placeholder = regexp.MustCompile(`\{[^{}]*\}`)
 
-// nameOf is a pattern in its bucket's default name. The longest is cut short, or
-// it would leave a prefix no more than 12 characters in ap-northeast-1.
-func nameOf(p Pattern) string {
-	if p == SSEKMSAWSManaged {
-		return "sse-kms-aws"
-	}
-	return string(p)
-}
-
 // defaultName is a bucket's name where the file gives none; kind is the pattern,
 // "source", "replica", "logs" or "inventory".
 func defaultName(kind string, n Namespace) string {
@@ -69,7 +60,7 @@ func (d *document) expandNames(s *Stage) {
 	}
 	for p, o := range s.bucketOptions() {
 		if s.Has(p) {
-			expand(fieldPath(s, "buckets."+string(p)+".name"), nameOf(p), o.name, s.Source)
+			expand(fieldPath(s, "buckets."+string(p)+".name"), p.Traits().BucketName, o.name, s.Source)
 		}
 	}
 	if r := s.Replica; r != nil {

@@ -13,6 +13,7 @@ import (
 	"github.com/invopop/jsonschema"
 	validator "github.com/santhosh-tekuri/jsonschema/v6"
 
+	"github.com/s3seal/s3seal/encryption"
 	"github.com/s3seal/s3seal/internal/golden"
 	"github.com/s3seal/s3seal/internal/partition"
 )
@@ -38,8 +39,8 @@ func generateSchema(t *testing.T) []byte {
 		FieldNameTag:   "yaml",
 		Mapper: func(t reflect.Type) *jsonschema.Schema {
 			switch t {
-			case reflect.TypeFor[Pattern]():
-				return enum(Patterns())
+			case reflect.TypeFor[encryption.Pattern]():
+				return enum(encryption.Patterns())
 			case reflect.TypeFor[Requirement]():
 				return enum(Requirements())
 			case reflect.TypeFor[Namespace]():

@@ -28,6 +28,8 @@
 // which writes stages.schema.json anew.
 package stage
 
+import "github.com/s3seal/s3seal/encryption"
+
 //go:generate go test -run ^TestSchemaFileIsCurrent$ -count=1 . -args -update
 
 // File is a whole stages.yaml.
@@ -40,7 +42,7 @@ type File struct {
 }
 
 // Stage is one copy of the whole system. After Load, Patterns is in the order of
-// the function Patterns, whatever the file's order is.
+// encryption.Patterns, whatever the file's order is.
 type Stage struct {
 	// Name is the stage's key in stages.yaml: 1-20 of a-z, 0-9 and hyphen,
 	// beginning with a letter, not ending in a hyphen. Stack names begin with it.
@@ -62,7 +64,7 @@ type Stage struct {
 
 	// Patterns lists the encryption patterns that the stage has, one bucket
 	// each. Default: all five.
-	Patterns []Pattern `yaml:"patterns,omitempty" jsonschema:"minItems=1,uniqueItems=true"`
+	Patterns []encryption.Pattern `yaml:"patterns,omitempty" jsonschema:"minItems=1,uniqueItems=true"`
 
 	// BucketNamespace says whose the buckets' names are. In the account
 	// regional namespace (account-regional) each ends in
@@ -105,23 +107,6 @@ type Environment struct {
 
 	// Region is the Region's code, such as ap-northeast-1.
 	Region string `yaml:"region" jsonschema:"example=ap-northeast-1"`
-}
-
-// Pattern names a server-side encryption of S3, with the key that it uses.
-type Pattern string
-
-// The patterns, in the order in which stacks and tables show them.
-const (
-	SSES3            Pattern = "sse-s3"              // keys that S3 manages
-	SSEKMSAWSManaged Pattern = "sse-kms-aws-managed" // the account's key aws/s3
-	SSEKMSCMK        Pattern = "sse-kms-cmk"         // a customer managed key
-	DSSEKMS          Pattern = "dsse-kms"            // two layers, a customer managed key
-	SSEC             Pattern = "sse-c"               // a key that the caller sends with each request
-)
-
-// Patterns returns all patterns, in order.
-func Patterns() []Pattern {
-	return []Pattern{SSES3, SSEKMSAWSManaged, SSEKMSCMK, DSSEKMS, SSEC}
 }
 
 // Buckets holds the options of each pattern's bucket. An option that makes no
@@ -303,7 +288,7 @@ type Replica struct {
 
 	// SourceEncryption is the replicated bucket's default: sse-kms-cmk
 	// (default) or sse-kms-aws-managed.
-	SourceEncryption Pattern `yaml:"sourceEncryption,omitempty"`
+	SourceEncryption encryption.Pattern `yaml:"sourceEncryption,omitempty"`
 
 	// SourceBucket is the replicated bucket, in the source environment. It may
 	// hold {prefix}, {account} and {region}, which are the source's. It ends in

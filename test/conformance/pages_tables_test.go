@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/s3seal/s3seal/encryption"
 	"github.com/s3seal/s3seal/internal/stage"
 )
 
@@ -55,7 +56,7 @@ func TestPageChoice(t *testing.T) {
 	t.Parallel()
 	rows := table(t, "encryption.md", "How to choose")
 	var patterns []string
-	for _, p := range stage.Patterns() {
+	for _, p := range encryption.Patterns() {
 		patterns = append(patterns, string(p))
 	}
 	var named []string

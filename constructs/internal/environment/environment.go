@@ -1,0 +1,59 @@
+// Package environment says in which account and Region a construct is.
+package environment
+
+import (
+	"strings"
+
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/constructs-go/constructs/v10"
+
+	"github.com/s3seal/s3seal/internal/stage"
+	"github.com/s3seal/s3seal/policy"
+)
+
+// Environment is an account and a Region, with what their partition says: plain
+// values where the stack has an environment of its own, tokens where it may be
+// deployed anywhere.
+type Environment struct {
+	Account, Region, Partition, DNSSuffix string
+}
+
+// Of is the environment of a scope's stack. It asks the CDK's kernel once or
+// twice, and oftener only for a stack without an environment: each call costs as
+// much as making a resource.
+func Of(scope constructs.Construct) Environment {
+	stack, ok := scope.(awscdk.Stack)
+	if !ok {
+		stack = awscdk.Stack_Of(scope)
+	}
+	account, region, _ := strings.Cut(strings.TrimPrefix(*stack.Environment(), "aws://"), "/")
+	e := Named(account, region)
+	if account == "unknown-account" {
+		e.Account = *stack.Account()
+	}
+	if region == "unknown-region" {
+		e.Region, e.Partition, e.DNSSuffix = *stack.Region(), *stack.Partition(), *stack.UrlSuffix()
+	}
+	return e
+}
+
+// Named is the environment of an account and a Region that are known.
+func Named(account, region string) Environment {
+	at := stage.Environment{Account: account, Region: region}
+	return Environment{Account: account, Region: region, Partition: at.Partition(), DNSSuffix: at.DNSSuffix()}
+}
+
+// Known reports whether the account and the Region are plain values.
+func (e Environment) Known() bool { return !IsToken(e.Account) && !IsToken(e.Region) }
+
+// IsToken reports whether a text is, or holds, a token of the CDK's: what only a
+// deployment knows. The CDK's own function would be a call to its kernel.
+func IsToken(s string) bool { return strings.Contains(s, "${Token[") }
+
+// BucketARN is the ARN of a bucket of a name in the partition.
+func (e Environment) BucketARN(name string) string { return policy.BucketARN(e.Partition, name) }
+
+// ViaService is the value of kms:ViaService for a service in the Region.
+func (e Environment) ViaService(service string) string {
+	return service + "." + e.Region + "." + e.DNSSuffix
+}

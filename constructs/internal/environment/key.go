@@ -1,0 +1,39 @@
+package environment
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws/arn"
+)
+
+// KeyFault says why a prop's text is no ARN of a KMS key of the environment, or
+// "". Without an account, a key of any account will do. What is a token isn't
+// looked into, but for an alias.
+//
+// S3 takes a key of the bucket's Region only. It doesn't check the key of a
+// replication rule, and an alias or a bare id there means a key of the account
+// that asks, under which the replicas would be unreadable where they are.
+// Sources: AmazonS3/latest/userguide/UsingKMSEncryption.html,
+// replication-config-for-kms-objects.html.
+func (e Environment) KeyFault(prop, keyARN string) string {
+	account := e.Account
+	if account == "" {
+		account = "<account>"
+	}
+	want := fmt.Sprintf("write the ARN of a key there, arn:%s:kms:%s:%s:key/<id>", e.Partition, e.Region, account)
+	if keyARN == "" {
+		return "no " + prop + ": " + want
+	}
+	isToken := IsToken(keyARN)
+	key, err := arn.Parse(keyARN)
+	switch {
+	case strings.Contains(keyARN, "alias/") || !isToken && (err != nil || key.Service != "kms" || !strings.HasPrefix(key.Resource, "key/")):
+		return fmt.Sprintf("%s %q is no key's ARN, and S3 looks for an alias or an id in the account that asks: %s", prop, keyARN, want)
+	case isToken || IsToken(e.Region):
+		return ""
+	case key.Partition != e.Partition || key.Region != e.Region || e.Account != "" && key.AccountID != e.Account:
+		return fmt.Sprintf("%s %q is of another account or Region than the bucket's: %s", prop, keyARN, want)
+	}
+	return ""
+}

@@ -1,0 +1,47 @@
+package policy
+
+import (
+	"github.com/s3seal/s3seal/encryption"
+	"github.com/s3seal/s3seal/iam"
+)
+
+// Bucket is a bucket as far as the statements on uploads need to know it.
+type Bucket struct {
+	ARN string
+
+	// Partition, Region and Account are where the bucket is.
+	Partition, Region, Account string
+
+	Encryption encryption.Pattern
+	KeyARN     string // of its customer managed key; "" for none
+}
+
+// Uploads refuses requests that would put an object under a key which the
+// bucket's account could not use, while whoever relies on the bucket's default
+// is admitted. It holds for everybody, the account's own administrators too: one
+// of them, or whoever has stolen an uploader's credentials, could else lock the
+// objects away and ask a ransom. What the default itself names, no policy of a
+// bucket can see.
+//
+// Without a key of the bucket's own, the keys of the account and Region are
+// admitted: by their ARNs, and the key aws/s3 by the alias under which S3 knows
+// it.
+func (b Bucket) Uploads() []iam.Statement {
+	statements := make([]iam.Statement, 0, 4)
+	if b.KeyARN != "" {
+		statements = append(statements, OnlyThisKey(b.ARN, b.KeyARN))
+	} else {
+		kms := "arn:" + b.Partition + ":kms:" + b.Region + ":" + b.Account
+		statements = append(statements, NoForeignKey(b.ARN, kms+":alias/aws/s3", kms+":key/*"))
+	}
+	key := b.Encryption.Traits().Key
+	if key == encryption.AWSManaged {
+		statements = append(statements, NoOtherAccounts(b.ARN, b.Account))
+	} else {
+		statements = append(statements, NoForeignAWSManagedKey(b.ARN, b.Account))
+	}
+	if key == encryption.CustomerProvided {
+		return append(statements, RequireSSEC(b.ARN), RequireSSECReplicas(b.ARN))
+	}
+	return append(statements, NoSSEC(b.ARN))
+}
