@@ -2,6 +2,7 @@ package localaws
 
 import (
 	"context"
+	"time"
 
 	"github.com/s3seal/s3seal/localaws/internal/s3delivery"
 )
@@ -81,9 +82,29 @@ func (s *Server) DeliverInventory(ctx context.Context) error {
 	return s.services.deliveries.DeliverInventory(ctx)
 }
 
-// LogFailures are the server access logs and inventories that could not be
-// delivered, the oldest first, with what the policies said.
-func (s *Server) LogFailures() []s3delivery.Failure { return s.services.deliveries.Failures() }
+// LogFailure is a server access log or an inventory that could not be delivered,
+// and is lost.
+type LogFailure struct {
+	Time     time.Time
+	Service  string // principal that tried: "logging.s3.amazonaws.com"
+	Source   string // bucket that the file is about
+	Target   string // bucket that didn't get it
+	Key      string
+	Reason   string // S3's answer
+	Decision string // why the policies refused it; "" if they didn't
+}
+
+func (f LogFailure) String() string { return s3delivery.Failure(f).String() }
+
+// LogFailures are the deliveries that failed, the oldest first, with what the
+// policies said.
+func (s *Server) LogFailures() []LogFailure {
+	var list []LogFailure
+	for _, f := range s.services.deliveries.Failures() {
+		list = append(list, LogFailure(f))
+	}
+	return list
+}
 
 // Holds says whether a text is anywhere in what S3 holds, in memory or in its
 // files: it must not be, since all of that is ciphertext.
