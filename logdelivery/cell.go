@@ -4,41 +4,33 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/s3seal/s3seal/encryption"
 )
 
-// Encryption is the default encryption of a destination bucket.
-type Encryption string
+// Encryption is the default encryption of a destination bucket. SSEC is a bucket
+// whose default is SSE-S3 and whose policy refuses every object without a
+// customer's key, since S3 has no default SSE-C.
+type Encryption = encryption.Pattern
 
-// The encryptions. SSEC is a bucket whose default is SSE-S3 and whose policy
-// refuses every object without a customer's key, since S3 has no default SSE-C.
+// The encryptions.
 const (
-	SSES3            Encryption = "sse-s3"
-	SSEKMSAWSManaged Encryption = "sse-kms-aws-managed"
-	SSEKMSCMK        Encryption = "sse-kms-cmk"
-	DSSEKMS          Encryption = "dsse-kms"
-	SSEC             Encryption = "sse-c"
+	SSES3            = encryption.SSES3
+	SSEKMSAWSManaged = encryption.SSEKMSAWSManaged
+	SSEKMSCMK        = encryption.SSEKMSCMK
+	DSSEKMS          = encryption.DSSEKMS
+	SSEC             = encryption.SSEC
 )
 
 // Encryptions returns all encryptions, in the order of the matrix's columns.
-func Encryptions() []Encryption {
-	return []Encryption{SSES3, SSEKMSAWSManaged, SSEKMSCMK, DSSEKMS, SSEC}
-}
+func Encryptions() []Encryption { return encryption.Patterns() }
 
-// String is the encryption as people write it.
-func (e Encryption) String() string {
-	switch e {
-	case SSES3:
-		return "SSE-S3"
-	case SSEKMSAWSManaged:
-		return "SSE-KMS under the AWS managed key aws/s3"
-	case SSEKMSCMK:
-		return "SSE-KMS under a customer managed key"
-	case DSSEKMS:
-		return "DSSE-KMS"
-	case SSEC:
-		return "SSE-C only"
+// title is an encryption as people write it.
+func title(e Encryption) string {
+	if !e.Known() {
+		return fmt.Sprintf("the unknown encryption %q", string(e))
 	}
-	return fmt.Sprintf("the unknown encryption %q", string(e))
+	return e.Traits().Title
 }
 
 // Verdict says whether a log arrives.
@@ -119,7 +111,7 @@ func encryptions(s Source) string {
 	var list []string
 	for _, e := range Encryptions() {
 		if Lookup(s, e).Delivers() {
-			list = append(list, e.String())
+			list = append(list, title(e))
 		}
 	}
 	return strings.Join(list, " or ")
@@ -140,5 +132,5 @@ func (c Cell) Refusal() string {
 		says = "no page of AWS's says that it works"
 	}
 	return fmt.Sprintf("%s don't arrive readable in a bucket under %s: %s (%s): %s",
-		t.Title, c.Encryption, c.Reason, says, Alternative(c.Source))
+		t.Title, title(c.Encryption), c.Reason, says, Alternative(c.Source))
 }

@@ -7,6 +7,9 @@
 package logbucket
 
 import (
+	"cmp"
+	"slices"
+
 	"github.com/aws/aws-cdk-go/awscdk/v2/awskms"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awss3"
 	"github.com/aws/constructs-go/constructs/v10"
@@ -34,9 +37,10 @@ type Props struct {
 
 	// Encryption is the bucket's default, sse-s3 or, with a key of its own,
 	// sse-kms-cmk. Required; no log arrives under another.
-	Encryption logdelivery.Encryption
+	Encryption encryption.Pattern
 
 	// Deliveries are the logs that the bucket is for, one or more. Required.
+	// The Partition, Account and Region of one that has none are the stack's.
 	Deliveries []logdelivery.Delivery
 
 	// Readers are role or user ARNs that may decrypt the logs through S3; they
@@ -74,6 +78,11 @@ type LogBucket struct {
 func New(scope constructs.Construct, id string, p Props) LogBucket {
 	at := environment.Of(scope)
 	refusal.Check("log bucket", scope, id, refusal.Missing("Name", p.Name, "the bucket's name"), p.placeFault(at))
+	p.Deliveries = slices.Clone(p.Deliveries)
+	for i := range p.Deliveries {
+		d := &p.Deliveries[i]
+		d.Partition, d.Account, d.Region = cmp.Or(d.Partition, at.Partition), cmp.Or(d.Account, at.Account), cmp.Or(d.Region, at.Region)
+	}
 	destination := logdelivery.Destination{
 		Name:             p.Name,
 		Account:          at.Account,
@@ -88,7 +97,7 @@ func New(scope constructs.Construct, id string, p Props) LogBucket {
 	}
 	made := LogBucket{}
 	props := bucket.Props{
-		Encryption: encryption.Pattern(p.Encryption),
+		Encryption: p.Encryption,
 		// With a Bucket Key, AWS warns, a key's policy doesn't decide every
 		// request of a log delivery.
 		BucketKey: new(false),

@@ -1,0 +1,52 @@
+package localaws_test
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"fmt"
+	"net/http"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/credentials"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+
+	"github.com/s3seal/s3seal/localaws"
+)
+
+// A local AWS for one's own test: it answers any SDK that is given its endpoint,
+// its authority and keys.
+func ExampleStart() {
+	const account = "111122223333"
+	server, err := localaws.Start(localaws.Options{Accounts: []string{account}})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer server.Close()
+
+	roots := x509.NewCertPool()
+	roots.AppendCertsFromPEM(server.CA())
+	keys := server.Credentials(account)
+	client := s3.New(s3.Options{
+		Region:       "us-east-1",
+		BaseEndpoint: aws.String(server.URL()),
+		HTTPClient:   &http.Client{Transport: &http.Transport{TLSClientConfig: &tls.Config{RootCAs: roots}}},
+		Credentials:  credentials.NewStaticCredentialsProvider(keys.AccessKeyID, keys.SecretAccessKey, ""),
+	})
+	ctx := context.Background()
+	if _, err := client.CreateBucket(ctx, &s3.CreateBucketInput{Bucket: aws.String("acme")}); err != nil {
+		fmt.Println(err)
+		return
+	}
+	out, err := client.ListBuckets(ctx, &s3.ListBucketsInput{})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for _, b := range out.Buckets {
+		fmt.Println(*b.Name)
+	}
+	// Output:
+	// acme
+}
