@@ -6,22 +6,18 @@ import (
 	"fmt"
 
 	"github.com/aws/aws-sdk-go-v2/service/lambda"
+
+	"github.com/s3seal/s3seal/encryption"
 )
 
 // functions invokes each bucket's put and then its get.
 func (p *stageplay) functions(ctx context.Context) {
 	p.scene("The functions, real Go binaries, put and get under each bucket's encryption")
-	for _, f := range []struct{ id, encryption string }{
-		{"SseS3", "sse-s3"},
-		{"SseKmsAwsManaged", "sse-kms"},
-		{"SseKmsCmk", "sse-kms"},
-		{"DsseKms", "dsse-kms"},
-		{"SseC", "sse-c"},
-	} {
-		p.step("aws lambda invoke --function-name "+p.output("buckets", f.id+"Put"),
-			p.invoke(ctx, p.output("buckets", f.id+"Put"), "encryption"), "ok "+f.encryption)
-		p.step("aws lambda invoke --function-name "+p.output("buckets", f.id+"Get"),
-			p.invoke(ctx, p.output("buckets", f.id+"Get"), "body"), "ok s3seal!")
+	for _, pattern := range encryption.Patterns() {
+		t := pattern.Traits()
+		put, get := p.output("buckets", t.ID+"Put"), p.output("buckets", t.ID+"Get")
+		p.step("aws lambda invoke --function-name "+put, p.invoke(ctx, put, "encryption"), "ok "+t.Object)
+		p.step("aws lambda invoke --function-name "+get, p.invoke(ctx, get, "body"), "ok s3seal!")
 	}
 	p.step("aws lambda invoke … --payload '{\"key\":\"missing\"}'",
 		p.invokeWith(ctx, p.output("buckets", "SseCGet"), `{"key":"missing"}`, "body"), "Unhandled S3Seal.ObjectNotFound")
