@@ -133,14 +133,20 @@ func Under(k Key) []Pattern {
 }
 
 // OfDefault returns the pattern of a bucket whose default encryption has an
-// algorithm and, or not, a customer managed key. SSE-C is no default.
+// algorithm and, or not, a customer managed key; where no pattern has both, one
+// with the algorithm; "" for an algorithm that there isn't. SSE-C is no default.
 func OfDefault(algorithm string, customerManaged bool) Pattern {
-	for _, row := range table {
-		if row.Algorithm == algorithm && (row.Key == CustomerManaged) == customerManaged && row.Key != CustomerProvided {
-			return row.pattern
+	var near Pattern
+	for _, r := range table {
+		switch {
+		case r.Algorithm != algorithm || r.Key == CustomerProvided:
+		case (r.Key == CustomerManaged) == customerManaged:
+			return r.pattern
+		default:
+			near = r.pattern
 		}
 	}
-	return ""
+	return near
 }
 
 // KMSAlgorithms returns the algorithms that use a KMS key.

@@ -1,35 +1,39 @@
 package logdelivery
 
-import "testing"
+import (
+	"testing"
+
+	"github.com/s3seal/s3seal/encryption"
+)
 
 // The tables of an article of January 2024 about logs that didn't arrive (in
 // Japanese, "wait a moment with that S3 encryption"), which tried every source
 // bucket's encryption with every destination's for four sources. Its rows are
 // the source's, its columns the destination's encryption.
-var article = map[Source]map[Encryption][3]bool{
+var article = map[Source]map[encryption.Pattern][3]bool{
 	S3ServerAccess: {
-		SSES3:            {true, false, false},
-		SSEKMSAWSManaged: {true, false, false},
-		SSEKMSCMK:        {true, false, false},
+		encryption.SSES3:            {true, false, false},
+		encryption.SSEKMSAWSManaged: {true, false, false},
+		encryption.SSEKMSCMK:        {true, false, false},
 	},
 	S3Inventory: {
-		SSES3:            {true, false, false},
-		SSEKMSAWSManaged: {true, false, false},
-		SSEKMSCMK:        {true, false, false},
+		encryption.SSES3:            {true, false, false},
+		encryption.SSEKMSAWSManaged: {true, false, false},
+		encryption.SSEKMSCMK:        {true, false, false},
 	},
 	ALBAccess: {
-		SSES3:            {true, false, false},
-		SSEKMSAWSManaged: {true, false, false},
-		SSEKMSCMK:        {true, false, false},
+		encryption.SSES3:            {true, false, false},
+		encryption.SSEKMSAWSManaged: {true, false, false},
+		encryption.SSEKMSCMK:        {true, false, false},
 	},
 	NLBAccess: {
-		SSES3:            {true, false, true},
-		SSEKMSAWSManaged: {true, false, true},
-		SSEKMSCMK:        {true, false, true},
+		encryption.SSES3:            {true, false, true},
+		encryption.SSEKMSAWSManaged: {true, false, true},
+		encryption.SSEKMSCMK:        {true, false, true},
 	},
 }
 
-var articleColumns = [3]Encryption{SSES3, SSEKMSAWSManaged, SSEKMSCMK}
+var articleColumns = [3]encryption.Pattern{encryption.SSES3, encryption.SSEKMSAWSManaged, encryption.SSEKMSCMK}
 
 // differs is where the article isn't, or is no longer, right.
 var differs = map[string]string{
@@ -41,7 +45,7 @@ func TestArticlesTablesHoldButWhereAWSSaysOtherwise(t *testing.T) {
 	met := 0
 	for source, rows := range article {
 		for from, row := range rows {
-			if row != rows[SSES3] {
+			if row != rows[encryption.SSES3] {
 				t.Errorf("%s: the source bucket's encryption %s matters, and the matrix has no such dimension", source, from)
 			}
 			for i, to := range articleColumns {
@@ -71,7 +75,7 @@ func TestEveryPurposeOfTheArticleHasAPathToACustomerManagedKey(t *testing.T) {
 		ALBAccess:      ALBAccessVended, // elasticloadbalancing/latest/application/load-balancer-cloudwatch-logs.html
 		NLBAccess:      NLBAccess,
 	} {
-		if c := Lookup(path, SSEKMSCMK); c.Verdict != WithKeyPolicy {
+		if c := Lookup(path, encryption.SSEKMSCMK); c.Verdict != WithKeyPolicy {
 			t.Errorf("%s by %s: %s", purpose, path, c.Verdict)
 		}
 	}

@@ -8,25 +8,8 @@ import (
 	"github.com/s3seal/s3seal/encryption"
 )
 
-// Encryption is the default encryption of a destination bucket. SSEC is a bucket
-// whose default is SSE-S3 and whose policy refuses every object without a
-// customer's key, since S3 has no default SSE-C.
-type Encryption = encryption.Pattern
-
-// The encryptions.
-const (
-	SSES3            = encryption.SSES3
-	SSEKMSAWSManaged = encryption.SSEKMSAWSManaged
-	SSEKMSCMK        = encryption.SSEKMSCMK
-	DSSEKMS          = encryption.DSSEKMS
-	SSEC             = encryption.SSEC
-)
-
-// Encryptions returns all encryptions, in the order of the matrix's columns.
-func Encryptions() []Encryption { return encryption.Patterns() }
-
 // title is an encryption as people write it.
-func title(e Encryption) string {
+func title(e encryption.Pattern) string {
 	if !e.Known() {
 		return fmt.Sprintf("the unknown encryption %q", string(e))
 	}
@@ -47,7 +30,7 @@ const (
 // Cell is the answer for one source and one encryption.
 type Cell struct {
 	Source     Source
-	Encryption Encryption
+	Encryption encryption.Pattern
 	Verdict    Verdict
 	Reason     string // why not, or what must be heeded; "" for nothing
 	Page       string // source, below docs.aws.amazon.com
@@ -63,9 +46,9 @@ func (c Cell) Delivers() bool { return c.Verdict == Supported || c.Verdict == Wi
 
 // Lookup returns the cell of a source and an encryption. A source or an
 // encryption that there isn't is Unknown.
-func Lookup(s Source, e Encryption) Cell {
+func Lookup(s Source, e encryption.Pattern) Cell {
 	c := Cell{Verdict: Unknown, Reason: "no such source or encryption"}
-	column := slices.Index(Encryptions(), e)
+	column := slices.Index(encryption.Patterns(), e)
 	if i := find(s); i >= 0 && column >= 0 {
 		c = matrix[i].cells[column]
 	}
@@ -77,7 +60,7 @@ func Lookup(s Source, e Encryption) Cell {
 func Cells() []Cell {
 	var list []Cell
 	for _, s := range Sources() {
-		for _, e := range Encryptions() {
+		for _, e := range encryption.Patterns() {
 			list = append(list, Lookup(s, e))
 		}
 	}
@@ -109,7 +92,7 @@ func Alternative(s Source) string {
 // encryptions lists those that deliver a source's log.
 func encryptions(s Source) string {
 	var list []string
-	for _, e := range Encryptions() {
+	for _, e := range encryption.Patterns() {
 		if Lookup(s, e).Delivers() {
 			list = append(list, title(e))
 		}

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/s3seal/s3seal/encryption"
 )
 
 // Destination is a bucket that logs are sent to.
@@ -12,7 +14,7 @@ type Destination struct {
 	Name       string // the bucket's name, as it is in AWS
 	Account    string // 12 digits
 	Region     string
-	Encryption Encryption // the bucket's default
+	Encryption encryption.Pattern // the bucket's default
 
 	// ObjectLock says that the bucket has Object Lock, DefaultRetention that it
 	// has a default retention too.

@@ -5,6 +5,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/s3seal/s3seal/encryption"
 )
 
 const account, stranger = "111122223333", "999999999999"
@@ -72,7 +74,7 @@ func TestDestinationsThatGetNothingAreRefused(t *testing.T) {
 			"S3 server access logs of this bucket itself arrive here, and each delivery is logged in turn, without end"}},
 		"no such source": {Destination{}, []Delivery{delivery("carrier-pigeon")}, []string{
 			`"carrier-pigeon" isn't a source of logs that is known here`}},
-		"all at once": {Destination{Encryption: SSEKMSCMK}, []Delivery{delivery(S3ServerAccess), delivery(CLBAccess)}, []string{
+		"all at once": {Destination{Encryption: encryption.SSEKMSCMK}, []Delivery{delivery(S3ServerAccess), delivery(CLBAccess)}, []string{
 			"S3 server access logs don't arrive readable", "CLB access logs don't arrive readable"}},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -80,7 +82,7 @@ func TestDestinationsThatGetNothingAreRefused(t *testing.T) {
 			b := tt.bucket
 			b.Name, b.Account, b.Region = "logs", account, "us-east-1"
 			if b.Encryption == "" {
-				b.Encryption = SSES3
+				b.Encryption = encryption.SSES3
 			}
 			err := b.Check(tt.deliveries...)
 			if err == nil {
@@ -102,7 +104,7 @@ func TestDestinationsThatGetNothingAreRefused(t *testing.T) {
 // What is left out would be compared as nothing, and stand in no policy.
 func TestIncompleteDestinationsAndDeliveriesAreRefused(t *testing.T) {
 	t.Parallel()
-	whole := Destination{Name: "logs", Account: account, Region: "us-east-1", Encryption: SSES3}
+	whole := Destination{Name: "logs", Account: account, Region: "us-east-1", Encryption: encryption.SSES3}
 	for want, tt := range map[string]struct {
 		bucket   func(*Destination)
 		delivery func(*Delivery)
@@ -137,7 +139,7 @@ func TestLogsOfTheBucketItselfArrive(t *testing.T) {
 		"of one that logs too":       {Name: "logs", ServerAccessLogs: "other"},
 		"of one that logs to itself": {Name: "logs", ServerAccessLogs: "logs"},
 	} {
-		b.Account, b.Region, b.Encryption = account, "us-east-1", SSES3
+		b.Account, b.Region, b.Encryption = account, "us-east-1", encryption.SSES3
 		if err := b.Arrive(delivery(S3ServerAccess)); err != nil {
 			t.Errorf("%s: doesn't arrive: %v", name, err)
 		}

@@ -7,7 +7,7 @@
 // default encryption of the destination. Lookup answers for each pair, with the
 // page that says so:
 //
-//	c := logdelivery.Lookup(logdelivery.ALBAccess, logdelivery.SSEKMSCMK)
+//	c := logdelivery.Lookup(logdelivery.ALBAccess, encryption.SSEKMSCMK)
 //	c.Verdict // logdelivery.Refused
 //	c.Reason  // "the only server-side encryption that's supported is SSE-S3"
 //

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 
+	"github.com/s3seal/s3seal/encryption"
 	"github.com/s3seal/s3seal/logdelivery"
 	"github.com/s3seal/s3seal/policy"
 )
@@ -19,7 +20,7 @@ func Example() {
 	}
 	bucket := logdelivery.Destination{
 		Name: "acme-alb-logs", Account: "111122223333", Region: "eu-west-1",
-		Encryption: logdelivery.SSES3,
+		Encryption: encryption.SSES3,
 	}
 	if err := bucket.Check(albs); err != nil {
 		fmt.Println(err)

@@ -3,6 +3,8 @@ package logdelivery
 import (
 	"fmt"
 	"strings"
+
+	"github.com/s3seal/s3seal/encryption"
 )
 
 // markdown renders the matrix as a table, what else each source asks of the
@@ -10,14 +12,14 @@ import (
 func markdown() string {
 	var b strings.Builder
 	b.WriteString("| source |")
-	for _, e := range Encryptions() {
-		fmt.Fprintf(&b, " %s |", columns[e])
+	for _, e := range encryption.Patterns() {
+		fmt.Fprintf(&b, " %s |", e.Traits().Column)
 	}
-	b.WriteString(" who writes |\n|" + strings.Repeat(" --- |", len(columns)+2) + "\n")
+	b.WriteString(" who writes |\n|" + strings.Repeat(" --- |", len(encryption.Patterns())+2) + "\n")
 	for _, s := range Sources() {
 		t, _ := Of(s)
 		fmt.Fprintf(&b, "| %s |", t.Title)
-		for _, e := range Encryptions() {
+		for _, e := range encryption.Patterns() {
 			fmt.Fprintf(&b, " %s |", mark(Lookup(s, e)))
 		}
 		fmt.Fprintf(&b, " %s |\n", t.Principal)
@@ -79,14 +81,6 @@ func demands(t Traits) string {
 	return strings.Join(list, ", ")
 }
 
-var columns = map[Encryption]string{
-	SSES3:            "SSE-S3",
-	SSEKMSAWSManaged: "SSE-KMS, aws/s3",
-	SSEKMSCMK:        "SSE-KMS, own key",
-	DSSEKMS:          "DSSE-KMS",
-	SSEC:             "SSE-C only",
-}
-
 func mark(c Cell) string {
 	switch c.Verdict {
 	case Supported:
@@ -104,7 +98,7 @@ type note struct{ columns, because, page string }
 
 func notes(s Source) []note {
 	var list []note
-	for _, e := range Encryptions() {
+	for _, e := range encryption.Patterns() {
 		c := Lookup(s, e)
 		because := c.Reason
 		if because == "" {
@@ -114,10 +108,10 @@ func notes(s Source) []note {
 			because += " (follows from the page, which doesn't say it in words)"
 		}
 		if n := len(list); n > 0 && list[n-1].because == because && list[n-1].page == c.Page {
-			list[n-1].columns += "; " + columns[e]
+			list[n-1].columns += "; " + e.Traits().Column
 			continue
 		}
-		list = append(list, note{columns[e], because, c.Page})
+		list = append(list, note{e.Traits().Column, because, c.Page})
 	}
 	return list
 }

@@ -3,7 +3,7 @@ package logdelivery
 // read is when the pages of the matrix were read.
 const read = "2026-11-22"
 
-// row is a source with its answers, in the order of Encryptions.
+// row is a source with its answers, in the order of encryption.Patterns.
 type row struct {
 	source Source
 	Traits

@@ -12,8 +12,17 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/s3seal/s3seal/encryption"
 	"github.com/s3seal/s3seal/internal/golden"
 )
+
+// A pattern that the matrix doesn't know would be answered with another's cell,
+// or none.
+func TestEveryPatternHasAColumn(t *testing.T) {
+	if got, want := len(matrix[0].cells), len(encryption.Patterns()); got != want {
+		t.Fatalf("each row of the matrix has %d cells, and there are %d patterns: add an answer for the last", got, want)
+	}
+}
 
 func TestEveryCellHasAnAnswerAndItsPage(t *testing.T) {
 	t.Parallel()
@@ -85,8 +94,8 @@ func TestEveryRowIsComplete(t *testing.T) {
 			"Family.ARNOperator":          byPolicy && traits.ARNOperator == "",
 			"Family.Sid":                  byPolicy && traits.Sid == "",
 			"Family.CheckSid":             len(traits.Checks) > 0 && traits.CheckSid == "",
-			"Family.KeyRequests":          Lookup(s, SSEKMSCMK).Delivers() && len(traits.KeyRequests) == 0,
-			"Family.KeyUses":              byPolicy && Lookup(s, SSEKMSCMK).Delivers() && len(traits.KeyUses) == 0,
+			"Family.KeyRequests":          Lookup(s, encryption.SSEKMSCMK).Delivers() && len(traits.KeyRequests) == 0,
+			"Family.KeyUses":              byPolicy && Lookup(s, encryption.SSEKMSCMK).Delivers() && len(traits.KeyUses) == 0,
 			"a row for Vended":            traits.Vended != "" && !slices.Contains(Sources(), traits.Vended),
 			"Family.NamesSource, or {account} in Family.ARN": byPolicy && !strings.Contains(traits.ARN, "{account}") && !traits.NamesSource,
 		} {
@@ -105,10 +114,10 @@ func TestEveryRowIsComplete(t *testing.T) {
 func TestColumnsThatAreAlikeForAllSources(t *testing.T) {
 	t.Parallel()
 	for _, s := range Sources() {
-		if !Lookup(s, SSES3).Delivers() {
+		if !Lookup(s, encryption.SSES3).Delivers() {
 			t.Errorf("%s isn't delivered under SSE-S3", s)
 		}
-		for _, e := range []Encryption{SSEKMSAWSManaged, DSSEKMS, SSEC} {
+		for _, e := range []encryption.Pattern{encryption.SSEKMSAWSManaged, encryption.DSSEKMS, encryption.SSEC} {
 			if Lookup(s, e).Delivers() {
 				t.Errorf("%s is delivered under %s", s, e)
 			}
@@ -120,20 +129,20 @@ func TestRefusalsSayWhyAndWhatToDoInOneLine(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
 		source     Source
-		encryption Encryption
+		encryption encryption.Pattern
 		want       string
 	}{
-		{ALBAccess, SSES3, ""},
-		{ALBAccess, SSEKMSCMK, "ALB access logs don't arrive readable in a bucket under SSE-KMS under a customer managed key: " +
+		{ALBAccess, encryption.SSES3, ""},
+		{ALBAccess, encryption.SSEKMSCMK, "ALB access logs don't arrive readable in a bucket under SSE-KMS under a customer managed key: " +
 			"the only server-side encryption that's supported is SSE-S3 (docs.aws.amazon.com/elasticloadbalancing/latest/application/enable-access-logging.html): " +
 			"use SSE-S3; or send them as ALB access logs (vended), to a bucket under SSE-S3 or SSE-KMS under a customer managed key"},
-		{VPCFlowLogs, DSSEKMS, "VPC flow logs don't arrive readable in a bucket under DSSE-KMS: " +
+		{VPCFlowLogs, encryption.DSSEKMS, "VPC flow logs don't arrive readable in a bucket under DSSE-KMS: " +
 			"the page names SSE-S3 and SSE-KMS, and not DSSE-KMS (no page of AWS's says that it works): " +
 			"use SSE-S3 or SSE-KMS under a customer managed key"},
-		{CloudFrontLegacy, SSEKMSAWSManaged, "CloudFront standard logs (legacy) don't arrive readable in a bucket under SSE-KMS under the AWS managed key aws/s3: " +
+		{CloudFrontLegacy, encryption.SSEKMSAWSManaged, "CloudFront standard logs (legacy) don't arrive readable in a bucket under SSE-KMS under the AWS managed key aws/s3: " +
 			"CloudFront can't write under the AWS managed key (docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/standard-logging-legacy-s3.html): " +
 			"send them as CloudFront standard logs (v2), to a bucket under SSE-S3 or SSE-KMS under a customer managed key"},
-		{"carrier-pigeon", SSES3, `"carrier-pigeon" isn't a source of logs that is known here`},
+		{"carrier-pigeon", encryption.SSES3, `"carrier-pigeon" isn't a source of logs that is known here`},
 	} {
 		if d := cmp.Diff(tt.want, Lookup(tt.source, tt.encryption).Refusal()); d != "" {
 			t.Errorf("%s to %s: (-want +got)\n%s", tt.source, tt.encryption, d)
@@ -163,7 +172,7 @@ func TestDocumentedMatrixIsTheData(t *testing.T) {
 	if !ok || !ok2 {
 		t.Fatalf("%s lacks the comments around the tables", page)
 	}
-	if quoted := Lookup(ALBAccess, SSEKMSCMK).Refusal(); !strings.Contains(string(text), quoted) {
+	if quoted := Lookup(ALBAccess, encryption.SSEKMSCMK).Refusal(); !strings.Contains(string(text), quoted) {
 		t.Errorf("%s quotes a refusal that is worded otherwise now: %s", page, quoted)
 	}
 	golden.File(t, page, before+tableHead+"\n"+markdown()+"\n"+tableEnd+after)

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/s3seal/s3seal/encryption"
 	"github.com/s3seal/s3seal/iam"
 	"github.com/s3seal/s3seal/iam/conditionkey"
 	"github.com/s3seal/s3seal/logdelivery"
@@ -224,7 +225,7 @@ func TestKeyPolicyAdmitsTheRightSourceOnly(t *testing.T) {
 	t.Parallel()
 	for _, s := range sources() {
 		statements := LogDeliveryKey(delivery(s))
-		if logdelivery.Lookup(s, logdelivery.SSEKMSCMK).Verdict != logdelivery.WithKeyPolicy {
+		if logdelivery.Lookup(s, encryption.SSEKMSCMK).Verdict != logdelivery.WithKeyPolicy {
 			if len(statements) > 0 {
 				t.Errorf("%s: a key statement for a log that doesn't arrive under a key", s)
 			}

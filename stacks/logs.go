@@ -10,6 +10,7 @@ import (
 
 	"github.com/s3seal/s3seal/constructs/bucket"
 	"github.com/s3seal/s3seal/constructs/logbucket"
+	"github.com/s3seal/s3seal/encryption"
 	"github.com/s3seal/s3seal/internal/stage"
 	"github.com/s3seal/s3seal/logdelivery"
 	"github.com/s3seal/s3seal/policy"
@@ -42,13 +43,13 @@ func newLogs(scope constructs.Construct, s *stage.Stage, name string, e stage.En
 		if *s.Logs.Inventory {
 			sources = append(sources[:len(sources):len(sources)], s.InventoryBucket(e))
 		}
-		p := l.bucket(s.LogBucket(e), logdelivery.SSES3, logdelivery.S3ServerAccess, sources)
+		p := l.bucket(s.LogBucket(e), encryption.SSES3, logdelivery.S3ServerAccess, sources)
 		made := logbucket.New(l.Stack, "Logs", p).Bucket
 		output(l.Stack, "LogBucketName", "Bucket of the server access logs", made.Name)
 		logging = made.Policy
 	}
 	if *s.Logs.Inventory {
-		p := l.bucket(s.InventoryBucket(e), logdelivery.SSEKMSCMK, logdelivery.S3Inventory, buckets)
+		p := l.bucket(s.InventoryBucket(e), encryption.SSEKMSCMK, logdelivery.S3Inventory, buckets)
 		if logging != nil {
 			p.ServerAccessBucket = s.LogBucket(e)
 		}
@@ -63,7 +64,7 @@ func newLogs(scope constructs.Construct, s *stage.Stage, name string, e stage.En
 }
 
 // bucket is the log bucket of a name, for one source's logs of buckets.
-func (l logs) bucket(name string, e logdelivery.Encryption, of logdelivery.Source, buckets []string) logbucket.Props {
+func (l logs) bucket(name string, e encryption.Pattern, of logdelivery.Source, buckets []string) logbucket.Props {
 	at := l.environment
 	delivery := logdelivery.Delivery{Source: of, Partition: at.Partition(), Account: at.Account, Region: at.Region}
 	for _, b := range buckets {

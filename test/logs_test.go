@@ -23,7 +23,7 @@ import (
 const logAccount, strangersAccount = "111122223333", "999999999999"
 
 // logProps is a log bucket for one source.
-func logProps(s logdelivery.Source, e logdelivery.Encryption) logbucket.Props {
+func logProps(s logdelivery.Source, e encryption.Pattern) logbucket.Props {
 	d := logdelivery.Delivery{Source: s, Partition: "aws", Account: logAccount, Region: "us-east-1"}
 	if t, _ := logdelivery.Of(s); t.NamesSource {
 		d.SourceARNs = []string{d.ARN("source")}
@@ -108,7 +108,7 @@ func checkDelivery(t *testing.T, set *resource.Set, b *resource.Bucket, p logbuc
 			}
 		}
 		ask("s3:PutObject", b.ARN+"/"+strings.ReplaceAll(d.Keys()[0], "*", "log"))
-		if p.Encryption == logdelivery.SSEKMSCMK {
+		if p.Encryption == encryption.SSEKMSCMK {
 			if b.Algorithm != "aws:kms" || b.KeyARN == "" || b.BucketKey {
 				t.Errorf("%s: algorithm %s, key %q, Bucket Key %v", b.Name, b.Algorithm, b.KeyARN, b.BucketKey)
 			}
@@ -119,7 +119,7 @@ func checkDelivery(t *testing.T, set *resource.Set, b *resource.Bucket, p logbuc
 
 func TestLogBucketsThatCannotReceiveSayEveryReason(t *testing.T) {
 	_, stack := logStack(t)
-	p := logProps(logdelivery.S3ServerAccess, logdelivery.SSEKMSCMK)
+	p := logProps(logdelivery.S3ServerAccess, encryption.SSEKMSCMK)
 	p.ServerAccessBucket, p.ObjectLockDays = p.Name, 1
 	for _, reason := range []string{
 		"it would log to itself",
@@ -133,24 +133,30 @@ func TestLogBucketsThatCannotReceiveSayEveryReason(t *testing.T) {
 	}
 }
 
-func TestIncompleteLogBucketsAreRefusedInWords(t *testing.T) {
-	_, stack := logStack(t)
-	for reason, change := range map[string]func(*logbucket.Props){
-		"log bucket logs/Bad: a log bucket without Region: give Region":    func(p *logbucket.Props) { p.Region = "" },
-		"log bucket logs/Bad: ALB access logs without Region: give Region": func(p *logbucket.Props) { p.Deliveries[0].Region = "" },
-	} {
-		func() {
-			p := logProps(logdelivery.ALBAccess, logdelivery.SSES3)
-			change(&p)
-			defer expectPanic(t, reason)
-			logbucket.New(stack, "Bad", p)
-		}()
+// What a delivery leaves out is the stack's; a stack that could be anywhere is
+// refused, in TestPropsThatCannotWorkAreRefused.
+func TestDeliveriesAreOfTheStacksAccountAndRegion(t *testing.T) {
+	app, stack := logStack(t)
+	p := logProps(logdelivery.ALBAccess, encryption.SSES3)
+	logbucket.New(stack, "Said", p)
+	p.Name, p.Deliveries = "left-out", []logdelivery.Delivery{{Source: logdelivery.ALBAccess}}
+	logbucket.New(stack, "Left", p)
+	if p.Deliveries[0].Region != "" {
+		t.Error("the caller's deliveries are changed")
+	}
+	a := read(t, *app.Synth(nil).Directory())
+	policy := func(id string) iam.Statement {
+		d := document(t, one(t, a, "logs", "AWS::S3::BucketPolicy", id).Properties().Get("PolicyDocument"))
+		return d.Statement[len(d.Statement)-1]
+	}
+	if d := cmp.Diff(policy("Said").Condition, policy("Left").Condition); d != "" {
+		t.Error(d)
 	}
 }
 
 func TestLogBucketOptionsReachTheTemplate(t *testing.T) {
 	app, stack := logStack(t)
-	p := logProps(logdelivery.VPCFlowLogs, logdelivery.SSEKMSCMK)
+	p := logProps(logdelivery.VPCFlowLogs, encryption.SSEKMSCMK)
 	p.Readers, p.Administrators = []string{"arn:aws:iam::111122223333:role/auditor"}, []string{"arn:aws:iam::111122223333:role/key-admin"}
 	p.RetentionDays, p.ObjectLockDays, p.ServerAccessBucket = 10, 7, "other-logs"
 	logbucket.New(stack, "Flow", p)

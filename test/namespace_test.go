@@ -122,7 +122,7 @@ func TestNamesOfAnotherNamespaceAreRefused(t *testing.T) {
 	defer expectPanic(t, "is not one of an account regional namespace")
 	logbucket.New(stack, "l", logbucket.Props{
 		Name: "acme-logs", Namespace: "account-regional",
-		Encryption: logdelivery.SSES3,
+		Encryption: encryption.SSES3,
 		Deliveries: []logdelivery.Delivery{{Source: logdelivery.VPCFlowLogs, Partition: "aws", Account: "111122223333", Region: "ap-northeast-1"}},
 	})
 }

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/s3seal/s3seal/constructs/nag"
+	"github.com/s3seal/s3seal/encryption"
 	"github.com/s3seal/s3seal/logdelivery"
 )
 
@@ -17,7 +18,7 @@ func (p Props) findings() []nag.Reason {
 			Reason: "S3 would log each delivery of a server access log, and deliver that log in turn, without end.",
 		})
 	}
-	if p.Encryption == logdelivery.SSES3 {
+	if p.Encryption == encryption.SSES3 {
 		reasons = append(reasons, nag.Reason{
 			Rules:  []string{"NIST.800.53.R5-S3DefaultEncryptionKMS"},
 			Reason: "Logs arrive here that their services deliver readably to a bucket under SSE-S3, and some to no other.",

@@ -15,6 +15,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
 
+	"github.com/s3seal/s3seal/encryption"
 	"github.com/s3seal/s3seal/logdelivery"
 	"github.com/s3seal/s3seal/policy"
 )
@@ -66,7 +67,7 @@ func (p *stageplay) logsUnderKMS(ctx context.Context) {
 	p.step("aws s3 cp hello.txt s3://"+bucket+"/lost.txt", put(ctx, p.app.s3, bucket, "lost.txt"), "ok AES256")
 	p.step("aws s3 ls --recursive s3://"+target, p.logged(ctx, target, "", "lost.txt"), "no logs there")
 	p.step("why, by the local AWS", p.lastFailure(target), "denied: kms:GenerateDataKey on "+*key.KeyMetadata.Arn+" by service logging.s3.amazonaws.com: no resource policy allows it")
-	p.step("what cdk synth and s3seal check say of such a bucket", logdelivery.Lookup(logdelivery.S3ServerAccess, logdelivery.SSEKMSCMK).Refusal(), "S3 server access logs don't arrive readable")
+	p.step("what cdk synth and s3seal check say of such a bucket", logdelivery.Lookup(logdelivery.S3ServerAccess, encryption.SSEKMSCMK).Refusal(), "S3 server access logs don't arrive readable")
 	p.step("aws s3api put-bucket-encryption (aws:kms, no key named: aws/s3)", p.encryptWith(ctx, target, nil), "ok")
 	p.step("aws s3 cp hello.txt s3://"+bucket+"/unreadable.txt", put(ctx, p.app.s3, bucket, "unreadable.txt"), "ok AES256")
 	p.step("aws s3 cp --recursive s3://"+target+" .", p.logged(ctx, target, "", "unreadable.txt"),

@@ -2,7 +2,6 @@ package object
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -54,8 +53,7 @@ func readEncryption(sse types.ServerSideEncryption, keyARN *string, bucketKey *b
 	if keyID != "" {
 		return Encryption{Name: encryption.SSEC.Traits().Object, KeyID: keyID}
 	}
-	isKMS := slices.Contains(encryption.KMSAlgorithms(), string(sse))
-	t := encryption.OfDefault(string(sse), isKMS).Traits()
+	t := encryption.OfDefault(string(sse), keyARN != nil).Traits()
 	if t.Object == "" {
 		return Encryption{Name: string(sse)}
 	}

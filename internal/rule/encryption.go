@@ -22,7 +22,7 @@ var encryptionRules = []Rule{
 		Reason:   "S3 takes a KMS key only with aws:kms and aws:kms:dsse; with AES256 it refuses the configuration.",
 		Source:   "https://docs.aws.amazon.com/AmazonS3/latest/API/API_ServerSideEncryptionByDefault.html",
 		Fix:      "Set SSEAlgorithm to aws:kms, or remove KMSMasterKeyID.",
-		check: eachEncryption(func(c *checker, e encryption) {
+		check: eachEncryption(func(c *checker, e bucketEncryption) {
 			if e.algorithm == "AES256" && e.key != "" {
 				c.find(e.bucket, e.keyAt, "the default encryption is AES256, yet a KMS key is given")
 			}
@@ -34,7 +34,7 @@ var encryptionRules = []Rule{
 		Reason:   "DSSE-KMS has no S3 Bucket Keys: each object takes its own requests to KMS, whatever the bucket says.",
 		Source:   "https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingDSSEncryption.html",
 		Fix:      "Set BucketKeyEnabled to false.",
-		check: eachEncryption(func(c *checker, e encryption) {
+		check: eachEncryption(func(c *checker, e bucketEncryption) {
 			if e.algorithm == "aws:kms:dsse" && e.bucketKey {
 				c.find(e.bucket, e.bucketKeyAt, "BucketKeyEnabled is true with aws:kms:dsse")
 			}
@@ -46,7 +46,7 @@ var encryptionRules = []Rule{
 		Reason:   "KMS looks an alias up in the account of whoever makes the request, so callers of another account use another key or none; some log deliveries refuse it as well.",
 		Source:   "https://docs.aws.amazon.com/AmazonS3/latest/API/API_ServerSideEncryptionByDefault.html",
 		Fix:      "Give the key's own ARN.",
-		check: eachEncryption(func(c *checker, e encryption) {
+		check: eachEncryption(func(c *checker, e bucketEncryption) {
 			account := resource.ARN(e.key).AccountID
 			switch alias := resource.AliasName(e.key); {
 			case alias == "" || alias == "alias/aws/s3":
@@ -63,7 +63,7 @@ var encryptionRules = []Rule{
 		Reason:   "S3 uses keys of the bucket's own Region only, and doesn't look at the key before the first upload fails.",
 		Source:   "https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html",
 		Fix:      "Give a key of the bucket's Region and, unless another account's key is meant, of its account.",
-		check: eachEncryption(func(c *checker, e encryption) {
+		check: eachEncryption(func(c *checker, e bucketEncryption) {
 			s := e.bucket.Stack()
 			region, account := resource.ARN(e.key).Region, resource.ARN(e.key).AccountID
 			switch {
@@ -79,8 +79,8 @@ var encryptionRules = []Rule{
 	},
 }
 
-// encryption is one rule of a bucket's default encryption. S3 takes one.
-type encryption struct {
+// bucketEncryption is one rule of a bucket's default encryption. S3 takes one.
+type bucketEncryption struct {
 	bucket             *template.Resource
 	value              template.Value
 	algorithm, key     string
@@ -90,13 +90,13 @@ type encryption struct {
 
 // eachEncryption makes a check of one that looks at a bucket's default
 // encryption, of those buckets whose can be read.
-func eachEncryption(check func(*checker, encryption)) func(*checker) {
+func eachEncryption(check func(*checker, bucketEncryption)) func(*checker) {
 	return func(c *checker) {
 		c.each("AWS::S3::Bucket", func(r *template.Resource) {
 			v := r.Properties().Get("BucketEncryption", "ServerSideEncryptionConfiguration").Index(0)
 			byDefault := v.Get("ServerSideEncryptionByDefault")
 			key, bucketKey := byDefault.Get("KMSMasterKeyID"), v.Get("BucketKeyEnabled")
-			e := encryption{bucket: r, value: v, keyAt: key.Path(), bucketKeyAt: bucketKey.Path()}
+			e := bucketEncryption{bucket: r, value: v, keyAt: key.Path(), bucketKeyAt: bucketKey.Path()}
 			var known [3]bool
 			e.algorithm, known[0] = c.text(r, byDefault.Get("SSEAlgorithm"))
 			e.key, known[1] = c.text(r, key)
@@ -108,7 +108,7 @@ func eachEncryption(check func(*checker, encryption)) func(*checker) {
 	}
 }
 
-func checkBlockedStated(c *checker, e encryption) {
+func checkBlockedStated(c *checker, e bucketEncryption) {
 	blocked := e.value.Get("BlockedEncryptionTypes", "EncryptionType")
 	if list, known := c.list(e.bucket, blocked); known && len(list) == 0 {
 		c.find(e.bucket, blocked.Path(), "the bucket doesn't say which encryption types it blocks")

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/s3seal/s3seal/encryption"
 	"github.com/s3seal/s3seal/iam"
 	"github.com/s3seal/s3seal/internal/resource"
 	"github.com/s3seal/s3seal/logdelivery"
@@ -25,7 +26,7 @@ func TestFixturesSendEveryKindOfLog(t *testing.T) {
 		"log-encryption-unsupported": func(logdelivery.Source, logdelivery.Traits) bool { return true },
 		"log-delivery-denied":        func(_ logdelivery.Source, t logdelivery.Traits) bool { return !t.NeedsACL },
 		"log-key-denied": func(s logdelivery.Source, t logdelivery.Traits) bool {
-			return !t.NeedsACL && logdelivery.Lookup(s, logdelivery.SSEKMSCMK).Delivers()
+			return !t.NeedsACL && logdelivery.Lookup(s, encryption.SSEKMSCMK).Delivers()
 		},
 	} {
 		f := logFixture(t, name)

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/s3seal/s3seal/encryption"
 	"github.com/s3seal/s3seal/internal/resource"
 	"github.com/s3seal/s3seal/logdelivery"
 )
@@ -43,7 +44,7 @@ var logRules = []Rule{
 		Source:   "https://docs.aws.amazon.com/AmazonS3/latest/userguide/enable-server-access-logging.html",
 		Fix:      "Add the service's statement to the bucket's policy. For vended, flow, WAF and Resolver logs it is a warning: AWS may add the statement itself.",
 		check: func(c *checker) {
-			c.eachFit(func(l sentLog, b *resource.Bucket, _ logdelivery.Encryption, _ string) { c.checkLogPut(l, b) })
+			c.eachFit(func(l sentLog, b *resource.Bucket, _ encryption.Pattern, _ string) { c.checkLogPut(l, b) })
 		},
 	},
 	{
@@ -53,8 +54,8 @@ var logRules = []Rule{
 		Source:   "https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/AWS-logs-infrastructure-S3.html",
 		Fix:      "Add the service's statement to the key's policy.",
 		check: func(c *checker) {
-			c.eachFit(func(l sentLog, b *resource.Bucket, e logdelivery.Encryption, key string) {
-				if e == logdelivery.SSEKMSCMK {
+			c.eachFit(func(l sentLog, b *resource.Bucket, e encryption.Pattern, key string) {
+				if e == encryption.SSEKMSCMK {
 					c.checkLogKey(l, b, key)
 				}
 			})
@@ -64,7 +65,7 @@ var logRules = []Rule{
 
 // logEncryption is what a log will be under: what its source asks for, or the
 // bucket's default. key is the customer managed one, as it is written.
-func logEncryption(l sentLog, b *resource.Bucket) (e logdelivery.Encryption, key string) {
+func logEncryption(l sentLog, b *resource.Bucket) (e encryption.Pattern, key string) {
 	algorithm, key := b.Algorithm, b.Key
 	switch {
 	case l.kmsKey != "":
@@ -72,15 +73,12 @@ func logEncryption(l sentLog, b *resource.Bucket) (e logdelivery.Encryption, key
 	case l.sseS3:
 		algorithm = "AES256"
 	}
-	switch {
-	case algorithm == "AES256":
-		return logdelivery.SSES3, ""
-	case algorithm == "aws:kms:dsse":
-		return logdelivery.DSSEKMS, key
-	case resource.AWSManaged(key):
-		return logdelivery.SSEKMSAWSManaged, ""
+	own := !resource.AWSManaged(key)
+	e = encryption.OfDefault(algorithm, own)
+	if !own || e.Traits().Key != encryption.CustomerManaged {
+		key = ""
 	}
-	return logdelivery.SSEKMSCMK, key
+	return e, key
 }
 
 func (c *checker) checkLogEncryption(l sentLog, b *resource.Bucket) {
@@ -91,7 +89,7 @@ func (c *checker) checkLogEncryption(l sentLog, b *resource.Bucket) {
 		c.unknown(l.from, l.at, fmt.Errorf("%s", cell.Refusal()))
 	case !cell.Delivers():
 		c.findWith(Error, logdelivery.Alternative(l.Source), l.from, l.at, "logs go to %s: %s", bucketPlace(b), cell.Refusal())
-	case t.KeyIDError != "" && e == logdelivery.SSEKMSCMK && resource.ARN(key).Resource == "":
+	case t.KeyIDError != "" && e == encryption.SSEKMSCMK && resource.ARN(key).Resource == "":
 		c.findWith(Error, "Give KMSMasterKeyID as the key's ARN.", l.from, l.at,
 			"logs go to %s: %s need the ARN of the bucket's key, and it is given as %s: they can't be set up (%s)", bucketPlace(b), t.Title, key, t.KeyIDError)
 	}
@@ -127,7 +125,7 @@ func (c *checker) checkLogDestination(l sentLog, b *resource.Bucket) {
 
 // eachFit is eachArrival for those that nothing but a policy can keep from
 // arriving, with what they will be under.
-func (c *checker) eachFit(f func(sentLog, *resource.Bucket, logdelivery.Encryption, string)) {
+func (c *checker) eachFit(f func(sentLog, *resource.Bucket, encryption.Pattern, string)) {
 	c.eachArrival(func(l sentLog, b *resource.Bucket) {
 		e, key := logEncryption(l, b)
 		if lines, err := unfit(l, b); err == nil && lines == nil && logdelivery.Lookup(l.Source, e).Delivers() {
@@ -150,7 +148,7 @@ func unfit(l sentLog, b *resource.Bucket) ([]string, error) {
 		d.Prefix = "" // they arrive, though package logdelivery keeps its own from there
 	}
 	return linesOf(logdelivery.Destination{
-		Name: b.Name, Account: b.Account, Region: b.Region, Encryption: logdelivery.SSES3,
+		Name: b.Name, Account: b.Account, Region: b.Region, Encryption: encryption.SSES3,
 		ObjectLock: enabled || configured, DefaultRetention: retention,
 	}.Arrive(d)), nil
 }
