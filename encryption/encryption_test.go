@@ -23,6 +23,12 @@ func TestEveryTraitIsSaid(t *testing.T) {
 			}
 			seen[name+text] = p
 		}
+		for _, other := range encryption.Patterns() {
+			// Who looks for what a pattern has by its id would find both.
+			if other != p && strings.HasPrefix(other.Traits().ID, r.ID) {
+				t.Errorf("the ID of %s begins that of %s", p, other)
+			}
+		}
 		if r.Key == 0 {
 			t.Errorf("%s has no Key", p)
 		}

@@ -1,6 +1,7 @@
 package logdelivery
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -10,10 +11,7 @@ import (
 
 // title is an encryption as people write it.
 func title(e encryption.Pattern) string {
-	if !e.Known() {
-		return fmt.Sprintf("the unknown encryption %q", string(e))
-	}
-	return e.Traits().Title
+	return cmp.Or(e.Traits().Title, fmt.Sprintf("the unknown encryption %q", string(e)))
 }
 
 // Verdict says whether a log arrives.

@@ -9,7 +9,7 @@ import (
 // role's policy needs to know it.
 type Objects struct {
 	BucketARN  string
-	ViaService string // S3ViaService of the bucket's Region
+	ViaService string // S3's kms:ViaService in the bucket's Region: "s3.<region>.amazonaws.com"
 
 	KMSKeyARN string // the bucket's customer managed key; "" for none
 	BucketKey bool   // whether the bucket has an S3 Bucket Key under KMSKeyARN

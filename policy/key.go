@@ -117,12 +117,6 @@ func KeyAccountWideThroughS3(account, viaService string) iam.Statement {
 	}
 }
 
-// S3ViaService is the value of kms:ViaService for S3 in a Region.
-// Source: kms/latest/developerguide/conditions-kms.html#conditions-kms-via-service.
-func S3ViaService(region, dnsSuffix string) string {
-	return "s3." + region + "." + dnsSuffix
-}
-
 // throughS3For holds for use of a key by S3, in one Region, for the objects of
 // one bucket.
 func throughS3For(bucketARN, viaService string) iam.Condition {

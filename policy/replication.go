@@ -15,11 +15,11 @@ type Replication struct {
 
 	SourceBucketARN  string
 	SourceKeyARN     string // "" when the source is under the key aws/s3
-	SourceViaService string // S3ViaService of the source Region
+	SourceViaService string // S3's kms:ViaService in the source Region
 
 	ReplicaBucketARN  string
 	ReplicaKeyARN     string
-	ReplicaViaService string // S3ViaService of the replica's Region
+	ReplicaViaService string // and in the replica's
 
 	DeleteMarkers bool // whether delete markers are replicated
 }

@@ -77,7 +77,7 @@ type LogBucket struct {
 // not arrive: a line for each, with why and what to do instead.
 func New(scope constructs.Construct, id string, p Props) LogBucket {
 	at := environment.Of(scope)
-	refusal.Check("log bucket", scope, id, refusal.Missing("Name", p.Name, "the bucket's name"), p.placeFault(at))
+	refusal.Check("log bucket", scope, id, refusal.Missing("Name", p.Name, "the bucket's name"), placeFault(at))
 	p.Deliveries = slices.Clone(p.Deliveries)
 	for i := range p.Deliveries {
 		d := &p.Deliveries[i]
@@ -121,7 +121,7 @@ func New(scope constructs.Construct, id string, p Props) LogBucket {
 }
 
 // placeFault says why it can't be compared with where the logs are, or "".
-func (p Props) placeFault(at environment.Environment) string {
+func placeFault(at environment.Environment) string {
 	if !at.Known() {
 		return "its stack has no account or no Region, with which those of the logs are compared: set Env of the stack's props"
 	}

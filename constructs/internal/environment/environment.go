@@ -54,6 +54,7 @@ func IsToken(s string) bool { return strings.Contains(s, "${Token[") }
 func (e Environment) BucketARN(name string) string { return policy.BucketARN(e.Partition, name) }
 
 // ViaService is the value of kms:ViaService for a service in the Region.
+// Source: kms/latest/developerguide/conditions-kms.html#conditions-kms-via-service.
 func (e Environment) ViaService(service string) string {
 	return service + "." + e.Region + "." + e.DNSSuffix
 }
