@@ -32,11 +32,12 @@ type goPackage struct {
 	GoFiles    []string
 	Imports    []string
 	Deps       []string
+	Export     string // with -export: the file of its export data
 }
 
 func goList(t *testing.T, args ...string) []goPackage {
 	t.Helper()
-	cmd := exec.Command("go", append([]string{"list", "-json=Dir,ImportPath,GoFiles,Imports,Deps"}, args...)...)
+	cmd := exec.Command("go", append([]string{"list", "-json=Dir,ImportPath,GoFiles,Imports,Deps,Export"}, args...)...)
 	out, err := cmd.Output()
 	if err != nil {
 		var exit *exec.ExitError

@@ -94,22 +94,22 @@ func New(scope constructs.Construct, id string, p Props) Functions {
 		BucketKey:  p.BucketKey,
 		SecretARN:  p.KeyRingARN, SecretKeyARN: p.KeyRingKeyARN, SecretViaService: at.ViaService("secretsmanager"),
 	}
-	environment := map[string]*string{
+	variables := map[string]*string{
 		"BUCKET_NAME": p.Bucket.BucketName(),
 		"OBJECT_KEY":  jsii.String(ObjectKey),
 		"ENCRYPTION":  jsii.String(string(p.Encryption)),
 	}
 	if p.Key != nil {
 		objects.KMSKeyARN = *p.Key.KeyArn()
-		environment["KMS_KEY_ARN"] = &objects.KMSKeyARN
+		variables["KMS_KEY_ARN"] = &objects.KMSKeyARN
 	}
 	if p.KeyRingARN != "" {
-		environment["SECRET_ARN"] = &p.KeyRingARN
+		variables["SECRET_ARN"] = &p.KeyRingARN
 	}
 	scope = constructs.NewConstruct(scope, &id)
 	return Functions{
-		Put: function(scope, "Put", "put", p, environment, objects.Put()),
-		Get: function(scope, "Get", "get", p, environment, objects.Get()),
+		Put: function(scope, "Put", "put", p, variables, objects.Put()),
+		Get: function(scope, "Get", "get", p, variables, objects.Get()),
 	}
 }
 
@@ -132,7 +132,7 @@ func (p Props) faults() []string {
 	return faults
 }
 
-func function(scope constructs.Construct, id, dir string, p Props, environment map[string]*string, statements []iam.Statement) awslambda.Function {
+func function(scope constructs.Construct, id, dir string, p Props, variables map[string]*string, statements []iam.Statement) awslambda.Function {
 	logs := awslogs.NewLogGroup(scope, jsii.String(id+"Logs"), &awslogs.LogGroupProps{
 		RemovalPolicy: awscdk.RemovalPolicy_RETAIN_ON_UPDATE_OR_DELETE,
 	})
@@ -162,7 +162,7 @@ func function(scope constructs.Construct, id, dir string, p Props, environment m
 		Role:                         role,
 		LogGroup:                     logs,
 		LoggingFormat:                awslambda.LoggingFormat_JSON,
-		Environment:                  &environment,
+		Environment:                  &variables,
 		MemorySize:                   jsii.Number(p.MemoryMB),
 		Timeout:                      awscdk.Duration_Seconds(jsii.Number(p.TimeoutSeconds)),
 		ReservedConcurrentExecutions: concurrency,
