@@ -9,8 +9,8 @@ import (
 	"github.com/s3seal/s3seal/internal/resource"
 )
 
-// encryption is the encryption headers of a request, by a name.
-type encryption struct {
+// requested is the encryption headers of a request, by a name.
+type requested struct {
 	name    string
 	headers question.Context
 }
@@ -18,12 +18,12 @@ type encryption struct {
 // encryptions are the encryption headers that an upload, or a replica, can come
 // with. A key id and an alias are what KMS would look up in the account of
 // whoever asks.
-func encryptions(b *resource.Bucket) []encryption {
-	with := func(name, algorithm, key string) encryption {
-		return encryption{name, question.UnderKey(algorithm, key)}
+func encryptions(b *resource.Bucket) []requested {
+	with := func(name, algorithm, key string) requested {
+		return requested{name, question.UnderKey(algorithm, key)}
 	}
 	own, strangers := question.SomeKey(b.Region, b.Account), question.SomeKey(b.Region, question.Stranger)
-	list := []encryption{
+	list := []requested{
 		{"without a header", nil},
 		{"as SSE-S3", question.SSES3},
 		{"as SSE-KMS, no key named", question.SSEKMS},

@@ -7,7 +7,7 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/constructs-go/constructs/v10"
 
-	"github.com/s3seal/s3seal/internal/stage"
+	"github.com/s3seal/s3seal/internal/partition"
 	"github.com/s3seal/s3seal/policy"
 )
 
@@ -39,8 +39,8 @@ func Of(scope constructs.Construct) Environment {
 
 // Named is the environment of an account and a Region that are known.
 func Named(account, region string) Environment {
-	at := stage.Environment{Account: account, Region: region}
-	return Environment{Account: account, Region: region, Partition: at.Partition(), DNSSuffix: at.DNSSuffix()}
+	in := partition.Of(region)
+	return Environment{Account: account, Region: region, Partition: in.Name, DNSSuffix: in.DNSSuffix}
 }
 
 // Known reports whether the account and the Region are plain values.
