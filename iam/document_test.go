@@ -37,7 +37,7 @@ func TestParseDocumentErrors(t *testing.T) {
 	const rest = `"Effect":"Allow","Action":"s3:GetObject","Resource":"*"`
 	for _, tt := range []struct{ name, text, want string }{
 		{"no JSON", `{"Statement":`, "not JSON"},
-		{"brackets without end", strings.Repeat("[", 1<<20), "nested more than 20 deep"},
+		{"brackets without end", strings.Repeat("[", 1<<20), "nested deeper than 20"},
 		{"empty", ``, "not JSON"},
 		{"more after the value", statement(rest) + `{}`, "more follows"},
 		{"key twice", statement(rest + `,"Resource":"x"`), "Statement[0].Resource is given twice"},

@@ -1,14 +1,14 @@
 package iam
 
 import (
-	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"maps"
 	"slices"
 	"strings"
+
+	"github.com/s3seal/s3seal/internal/strictjson"
 )
 
 // ParseDocument reads a policy document from JSON. Single strings stand for
@@ -24,7 +24,7 @@ import (
 //
 // Source: IAM user guide, reference_policies_grammar.
 func ParseDocument(data []byte) (Document, error) {
-	root, err := decode(data)
+	root, err := strictjson.Decode(data, maxDepth, nil) // of two equal keys one would be lost in silence
 	if err != nil {
 		return Document{}, fmt.Errorf("policy document: %w", err)
 	}
@@ -45,68 +45,8 @@ func (d *Document) UnmarshalJSON(data []byte) error {
 	return err
 }
 
-// decode reads one JSON value. Unlike encoding/json it refuses an object that
-// has a key twice: one of the two would be lost in silence.
-func decode(data []byte) (any, error) {
-	dec := json.NewDecoder(bytes.NewReader(data))
-	dec.UseNumber()
-	v, err := decodeValue(dec, "", 0)
-	if err != nil {
-		return nil, err
-	}
-	if _, err := dec.Token(); err != io.EOF {
-		return nil, errors.New("more follows after the JSON value; remove it")
-	}
-	return v, nil
-}
-
-// maxDepth is well above what a policy nests; without a limit a long run of
-// brackets would use up the stack.
+// maxDepth is well above what a policy nests.
 const maxDepth = 20
-
-func decodeValue(dec *json.Decoder, at string, depth int) (any, error) {
-	if depth > maxDepth {
-		return nil, fmt.Errorf("%s: nested more than %d deep; no policy is", at, maxDepth)
-	}
-	t, err := dec.Token()
-	if err != nil {
-		if err == io.EOF {
-			err = io.ErrUnexpectedEOF
-		}
-		return nil, fmt.Errorf("not JSON: %w", err)
-	}
-	switch t {
-	case json.Delim('{'):
-		m := map[string]any{}
-		for dec.More() {
-			k, err := dec.Token()
-			if err != nil {
-				return nil, fmt.Errorf("not JSON: %w", err)
-			}
-			key := k.(string)
-			if _, ok := m[key]; ok {
-				return nil, fmt.Errorf("%s is given twice; keep one", join(at, key))
-			}
-			if m[key], err = decodeValue(dec, join(at, key), depth+1); err != nil {
-				return nil, err
-			}
-		}
-		_, err = dec.Token()
-		return m, err
-	case json.Delim('['):
-		l := []any{}
-		for dec.More() {
-			v, err := decodeValue(dec, fmt.Sprintf("%s[%d]", at, len(l)), depth+1)
-			if err != nil {
-				return nil, err
-			}
-			l = append(l, v)
-		}
-		_, err = dec.Token()
-		return l, err
-	}
-	return t, nil
-}
 
 func join(at, key string) string {
 	if at == "" {

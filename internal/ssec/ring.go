@@ -3,9 +3,11 @@ package ssec
 import (
 	"encoding/hex"
 	"encoding/json"
-	"io"
+	"errors"
 	"slices"
 	"strings"
+
+	"github.com/s3seal/s3seal/internal/strictjson"
 )
 
 // LegacyID is the id of the key of a secret that is 32 bytes of text.
@@ -121,38 +123,24 @@ func (r *Ring) Len() int { return len(r.ids) }
 // none did.
 func (r *Ring) Parent() string { return r.parent }
 
-// readObject reads one flat JSON object, token by token: json.Unmarshal would
-// take the last of two equal names, and its errors quote the input.
+// readObject reads one flat JSON object. The reader's error quotes the input, so
+// only its kind is told.
 func readObject(text string) (map[string]any, error) {
-	notJSON := bad("it is neither 32 bytes of text nor one JSON object")
-	d := json.NewDecoder(strings.NewReader(text))
-	d.UseNumber()
-	if t, err := d.Token(); err != nil || t != json.Delim('{') {
-		return nil, notJSON
-	}
-	fields := make(map[string]any)
-	for d.More() {
-		name, err := d.Token()
-		if err != nil {
-			return nil, notJSON
-		}
-		value, err := d.Token()
-		if err != nil {
-			return nil, notJSON
-		}
-		if _, nested := value.(json.Delim); nested {
+	value, err := strictjson.Decode([]byte(text), 1, nil)
+	var wrong *strictjson.Error
+	if errors.As(err, &wrong) {
+		switch wrong.Fault {
+		case strictjson.TooDeep:
 			return nil, bad("its values have to be strings, not objects or arrays")
-		}
-		if _, twice := fields[name.(string)]; twice {
+		case strictjson.Twice:
 			return nil, bad("it has the same name twice")
+		case strictjson.Trailing:
+			return nil, bad("there is more text after the JSON object")
 		}
-		fields[name.(string)] = value
 	}
-	if _, err := d.Token(); err != nil {
-		return nil, notJSON
-	}
-	if _, err := d.Token(); err != io.EOF {
-		return nil, bad("there is more text after the JSON object")
+	fields, ok := value.(map[string]any)
+	if !ok {
+		return nil, bad("it is neither 32 bytes of text nor one JSON object")
 	}
 	return fields, nil
 }

@@ -9,6 +9,8 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"github.com/s3seal/s3seal/internal/cfn"
 )
 
 // Assembly is a set of stacks that may refer to one another.
@@ -106,7 +108,7 @@ func (a *Assembly) sort() error {
 		s.Dependencies = slices.DeleteFunc(s.Dependencies, func(dep string) bool { return byID[dep] == nil })
 		needs[id] = s.Dependencies
 	}
-	order, cycle := dependencyOrder(needs)
+	order, cycle := cfn.Order(needs)
 	if cycle != nil {
 		return fmt.Errorf("%s: stacks depend on one another: %s", a.Dir, strings.Join(cycle, " -> "))
 	}
@@ -128,7 +130,7 @@ func (a *Assembly) Named(names ...string) ([]*Stack, error) {
 		}
 	}
 	if len(missing) > 0 {
-		return nil, errors.New(located("", a.Dir, "no stack "+strings.Join(missing, ", ")+" in the assembly"))
+		return nil, fmt.Errorf("%s: no stack %s in the assembly", a.Dir, strings.Join(missing, ", "))
 	}
 	return list, nil
 }

@@ -6,6 +6,8 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	"github.com/s3seal/s3seal/internal/cfn"
 )
 
 func build(body map[string]any) (*Template, error) {
@@ -19,13 +21,13 @@ func build(body map[string]any) (*Template, error) {
 		case strings.HasPrefix(name, "Fn::"):
 			b.Unexpanded = append(b.Unexpanded, name)
 		case !slices.Contains(sections, name):
-			b.errorf(root(name), "not a section of a CloudFormation template")
+			b.errorf(cfn.Root(name), "not a section of a CloudFormation template")
 		}
 	}
 	b.Description, _ = body["Description"].(string)
-	b.Metadata = b.object(body["Metadata"], root("Metadata"))
-	b.Mappings = b.object(body["Mappings"], root("Mappings"))
-	b.Conditions = b.object(body["Conditions"], root("Conditions"))
+	b.Metadata = b.object(body["Metadata"], cfn.Root("Metadata"))
+	b.Mappings = b.object(body["Mappings"], cfn.Root("Mappings"))
+	b.Conditions = b.object(body["Conditions"], cfn.Root("Conditions"))
 	b.transforms(body["Transform"])
 	b.each(body, "Parameters", b.parameter)
 	b.each(body, "Resources", b.resource)
@@ -39,15 +41,15 @@ type builder struct {
 	errs []error
 }
 
-func (b *builder) errorf(at *path, format string, args ...any) {
+func (b *builder) errorf(at *cfn.Path, format string, args ...any) {
 	b.errs = append(b.errs, &Error{Path: at.String(), Reason: fmt.Sprintf(format, args...)})
 }
 
 // each calls add for every entry of a section.
-func (b *builder) each(body map[string]any, section string, add func(name string, entry map[string]any, at *path)) {
-	entries := b.object(body[section], root(section))
+func (b *builder) each(body map[string]any, section string, add func(name string, entry map[string]any, at *cfn.Path)) {
+	entries := b.object(body[section], cfn.Root(section))
 	for _, name := range slices.Sorted(maps.Keys(entries)) {
-		at := root(section, name)
+		at := cfn.Root(section, name)
 		if strings.HasPrefix(name, "Fn::") {
 			b.Unexpanded = append(b.Unexpanded, at.String())
 			continue
@@ -57,25 +59,25 @@ func (b *builder) each(body map[string]any, section string, add func(name string
 		case !logicalID.MatchString(name):
 			b.errorf(at, "a name here has letters and digits only")
 		case !ok:
-			b.errorf(at, "must be a mapping, not %s", kindOf(entries[name]))
+			b.errorf(at, "must be a mapping, not %s", cfn.KindOf(entries[name]))
 		default:
 			add(name, entry, at)
 		}
 	}
 }
 
-func (b *builder) parameter(name string, entry map[string]any, at *path) {
+func (b *builder) parameter(name string, entry map[string]any, at *cfn.Path) {
 	p := &Parameter{Default: entry["Default"]}
 	if p.Type = b.text(entry, "Type", at); p.Type == "" {
 		b.errorf(at, "a parameter needs a Type")
 	}
 	p.AllowedValues, _ = entry["AllowedValues"].([]any)
-	noEcho, _ := scalarText(entry["NoEcho"])
+	noEcho, _ := cfn.ScalarText(entry["NoEcho"])
 	p.NoEcho = strings.EqualFold(noEcho, "true")
 	b.Parameters[name] = p
 }
 
-func (b *builder) resource(name string, entry map[string]any, at *path) {
+func (b *builder) resource(name string, entry map[string]any, at *cfn.Path) {
 	r := &Resource{LogicalID: name}
 	if r.Type = b.text(entry, "Type", at); r.Type == "" {
 		b.errorf(at, "a resource needs a Type")
@@ -83,8 +85,8 @@ func (b *builder) resource(name string, entry map[string]any, at *path) {
 	if kind, ok := resourceTypes[r.Type]; ok {
 		r.kind = &kind
 	}
-	r.RawProperties = b.object(entry["Properties"], at.child("Properties"))
-	r.Metadata = b.object(entry["Metadata"], at.child("Metadata"))
+	r.RawProperties = b.object(entry["Properties"], at.Child("Properties"))
+	r.Metadata = b.object(entry["Metadata"], at.Child("Metadata"))
 	r.Condition = b.text(entry, "Condition", at)
 	r.DeletionPolicy = b.policy(entry, "DeletionPolicy", at)
 	r.UpdateReplacePolicy = b.policy(entry, "UpdateReplacePolicy", at)
@@ -97,25 +99,25 @@ func (b *builder) resource(name string, entry map[string]any, at *path) {
 		for i, one := range dep {
 			id, ok := one.(string)
 			if !ok {
-				b.errorf(at.child("DependsOn").element(i), "must be a logical id, not %s", kindOf(one))
+				b.errorf(at.Child("DependsOn").Element(i), "must be a logical id, not %s", cfn.KindOf(one))
 				continue
 			}
 			r.DependsOn = append(r.DependsOn, id)
 		}
 	default:
-		b.errorf(at.child("DependsOn"), "must be a logical id or a list of them, not %s", kindOf(dep))
+		b.errorf(at.Child("DependsOn"), "must be a logical id or a list of them, not %s", cfn.KindOf(dep))
 	}
 	b.Resources[name] = r
 }
 
-func (b *builder) output(name string, entry map[string]any, at *path) {
+func (b *builder) output(name string, entry map[string]any, at *cfn.Path) {
 	o := &Output{Value: entry["Value"], Condition: b.text(entry, "Condition", at)}
 	if o.Value == nil {
 		b.errorf(at, "an output needs a Value")
 	}
-	if export := b.object(entry["Export"], at.child("Export")); export != nil {
+	if export := b.object(entry["Export"], at.Child("Export")); export != nil {
 		if o.ExportName = export["Name"]; o.ExportName == nil {
-			b.errorf(at.child("Export"), "an export needs a Name")
+			b.errorf(at.Child("Export"), "an export needs a Name")
 		}
 	}
 	b.Outputs[name] = o
@@ -123,9 +125,9 @@ func (b *builder) output(name string, entry map[string]any, at *path) {
 
 // policy reads an attribute that is a word, or, under the transform
 // AWS::LanguageExtensions, an intrinsic.
-func (b *builder) policy(entry map[string]any, key string, at *path) string {
+func (b *builder) policy(entry map[string]any, key string, at *cfn.Path) string {
 	if _, intrinsic := entry[key].(map[string]any); intrinsic {
-		b.Unexpanded = append(b.Unexpanded, at.child(key).String())
+		b.Unexpanded = append(b.Unexpanded, at.Child(key).String())
 		return ""
 	}
 	return b.text(entry, key, at)
@@ -141,27 +143,27 @@ func (b *builder) transforms(value any) {
 		case string:
 			b.Transforms = append(b.Transforms, t)
 		case map[string]any: // {"Name": "AWS::Include", "Parameters": {...}}
-			b.Transforms = append(b.Transforms, b.text(t, "Name", root("Transform").element(i)))
+			b.Transforms = append(b.Transforms, b.text(t, "Name", cfn.Root("Transform").Element(i)))
 		default:
-			b.errorf(root("Transform").element(i), "must be the name of a macro, not %s", kindOf(one))
+			b.errorf(cfn.Root("Transform").Element(i), "must be the name of a macro, not %s", cfn.KindOf(one))
 		}
 	}
 }
 
 // text reads a string of an entry; "" when it has none.
-func (b *builder) text(entry map[string]any, key string, at *path) string {
+func (b *builder) text(entry map[string]any, key string, at *cfn.Path) string {
 	value, ok := entry[key].(string)
 	if !ok && entry[key] != nil {
-		b.errorf(at.child(key), "must be a string, not %s", kindOf(entry[key]))
+		b.errorf(at.Child(key), "must be a string, not %s", cfn.KindOf(entry[key]))
 	}
 	return value
 }
 
 // object reads an optional mapping; nil when there is none.
-func (b *builder) object(value any, at *path) map[string]any {
+func (b *builder) object(value any, at *cfn.Path) map[string]any {
 	object, ok := value.(map[string]any)
 	if !ok && value != nil {
-		b.errorf(at, "must be a mapping, not %s", kindOf(value))
+		b.errorf(at, "must be a mapping, not %s", cfn.KindOf(value))
 	}
 	return object
 }

@@ -73,7 +73,7 @@ func TestTemplatesMadeToBlowUpAreRefused(t *testing.T) {
 	if got != "yes" || err != nil {
 		t.Error(got, err)
 	}
-	if _, err := s.Resolve(strings.Repeat("x", maxText+1), "Here"); err == nil || !strings.Contains(err.Error(), "bytes") {
+	if _, err := s.Resolve(strings.Repeat("x", 1<<20+1), "Here"); err == nil || !strings.Contains(err.Error(), "bytes") {
 		t.Error(err)
 	}
 	got, err = s.Resolve(nest(500), "Here")

@@ -1,16 +1,18 @@
 package template
 
+import "github.com/s3seal/s3seal/internal/cfn"
+
 // pseudo gives a pseudo parameter.
 // Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/pseudo-parameter-reference.html
-func (s scope) pseudo(name string, at *path) (any, error) {
+func (s *scope) pseudo(name string, at *cfn.Path) (any, error) {
 	switch name {
 	case "AWS::NoValue":
-		return noValue{}, nil
+		return cfn.NoValue{}, nil
 	case "AWS::StackName":
 		return s.stack.Name, nil
 	case "AWS::NotificationARNs":
 		if s.stack.NotificationARNs == nil {
-			return nil, s.unknownf(at, "the notification ARNs that the deployment gives")
+			return nil, s.Unknownf(at, "the notification ARNs that the deployment gives")
 		}
 		arns := []any{}
 		for _, arn := range s.stack.NotificationARNs {
@@ -28,5 +30,5 @@ func (s scope) pseudo(name string, at *path) (any, error) {
 	case "AWS::URLSuffix":
 		return s.fill("{suffix}", nil, at)
 	}
-	return nil, s.errorf(at, "no pseudo parameter %s", name)
+	return nil, s.Errorf(at, "no pseudo parameter %s", name)
 }

@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/s3seal/s3seal/internal/cfn"
 )
 
 // world is the template in which the expressions of the tables below stand.
@@ -78,11 +80,11 @@ func stackOf(t testing.TB, text string) *Stack {
 
 func decode(t testing.TB, text string) any {
 	t.Helper()
-	value, err := parseJSON([]byte(text))
+	document, err := cfn.Decode([]byte(text))
 	if err != nil {
 		t.Fatalf("%s: %v", text, err)
 	}
-	return value
+	return document.Value
 }
 
 func encode(t testing.TB, value any) string {

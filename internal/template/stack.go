@@ -9,6 +9,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/s3seal/s3seal/internal/cfn"
 )
 
 // Stack is a template in one account and region. It isn't changed after it was
@@ -78,7 +80,7 @@ func (s *Stack) read() error {
 		return err
 	case !info.Mode().IsRegular():
 		return fmt.Errorf("%s: not a file", s.File)
-	case info.Size() > maxSize:
+	case info.Size() > cfn.MaxSize:
 		return fmt.Errorf("%s: %d bytes: CloudFormation takes no template larger than 1 MB", s.File, info.Size())
 	}
 	data, err := os.ReadFile(s.File)
@@ -138,8 +140,8 @@ func (s *Stack) ResourcesOfType(typ string) []*Resource {
 // functions computed. AWS::NoValue as a whole resolves to nil. The path is the
 // place that errors name.
 func (s *Stack) Resolve(value any, at string) (any, error) {
-	resolved, err := newScope(s).resolve(value, root(at))
-	if _, none := resolved.(noValue); none {
+	resolved, err := newScope(s).Resolve(value, cfn.Root(at))
+	if _, none := resolved.(cfn.NoValue); none {
 		return nil, err
 	}
 	return resolved, err
@@ -147,7 +149,7 @@ func (s *Stack) Resolve(value any, at string) (any, error) {
 
 // Output gives the value of an output, always a string.
 func (s *Stack) Output(name string) (string, error) {
-	return newScope(s).output(name, root("Outputs", name))
+	return newScope(s).output(name, cfn.Root("Outputs", name))
 }
 
 // Stack is the stack that the resource stands in.
@@ -162,7 +164,7 @@ func (r *Resource) Properties() Value {
 	if props == nil {
 		props = map[string]any{}
 	}
-	return Value{stack: r.stack, raw: props, at: root("Resources", r.LogicalID, "Properties")}
+	return Value{stack: r.stack, raw: props, at: cfn.Root("Resources", r.LogicalID, "Properties")}
 }
 
 // Created tells whether the stack creates the resource: it has no condition, or
@@ -171,15 +173,15 @@ func (r *Resource) Created() (bool, error) {
 	if r.Condition == "" {
 		return true, nil
 	}
-	return newScope(r.stack).condition(r.Condition, root("Resources", r.LogicalID, "Condition"))
+	return newScope(r.stack).Condition(r.Condition, cfn.Root("Resources", r.LogicalID, "Condition"))
 }
 
 // Ref gives what {"Ref": LogicalID} gives: the physical id.
 func (r *Resource) Ref() (string, error) {
-	return newScope(r.stack).resourceRef(r, root("Resources", r.LogicalID))
+	return newScope(r.stack).resourceRef(r, cfn.Root("Resources", r.LogicalID))
 }
 
 // Att gives what {"Fn::GetAtt": [LogicalID, attribute]} gives.
 func (r *Resource) Att(attribute string) (string, error) {
-	return newScope(r.stack).attribute(r, attribute, root("Resources", r.LogicalID))
+	return newScope(r.stack).attribute(r, attribute, cfn.Root("Resources", r.LogicalID))
 }

@@ -1,10 +1,10 @@
 package template
 
 import (
-	"bytes"
 	"errors"
-	"fmt"
 	"regexp"
+
+	"github.com/s3seal/s3seal/internal/cfn"
 )
 
 // Template is one CloudFormation template as it is written: nothing in it is
@@ -28,6 +28,9 @@ type Template struct {
 	// Fn::ForEach, Fn::Transform, an intrinsic in DeletionPolicy. A consumer
 	// that claims something about all resources must look here.
 	Unexpanded []string
+
+	// Duplicates are the keys that a mapping has twice; the last value stands.
+	Duplicates []cfn.Duplicate
 }
 
 // Parameter is an input of a template.
@@ -66,29 +69,27 @@ var logicalID = regexp.MustCompile(`^[A-Za-z0-9]+$`)
 var sections = []string{"AWSTemplateFormatVersion", "Conditions", "Description", "Globals", "Hooks", "Mappings",
 	"Metadata", "Outputs", "Parameters", "Resources", "Rules", "Transform"}
 
-// Parse reads a template in JSON (the text begins with "{") or YAML. The error
-// joins all that is wrong with its form, one line each.
+// Parse reads a template in JSON or YAML. The error joins all that is wrong with
+// its form, one line each.
 func Parse(data []byte) (*Template, error) {
-	if len(data) > maxSize {
-		return nil, fmt.Errorf("%d bytes: CloudFormation takes no template larger than 1 MB", len(data))
-	}
-	data = bytes.TrimPrefix(data, []byte("\ufeff")) // The byte order mark of some editors.
-	parse := parseYAML
-	if bytes.HasPrefix(bytes.TrimSpace(data), []byte("{")) {
-		parse = parseJSON
-	}
-	value, err := parse(data)
+	document, err := cfn.Decode(data)
 	if err != nil {
 		return nil, err
 	}
-	body, ok := value.(map[string]any)
+	body, ok := document.Value.(map[string]any)
 	if !ok {
 		return nil, errors.New("not a CloudFormation template: it is no mapping")
 	}
-	return build(body)
+	t, err := build(body)
+	t.Duplicates = document.Duplicates
+	return t, err
 }
 
-// maxSize is well over CloudFormation's own limit of 1 MB for a template
-// (https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html):
-// local files may have comments and spaces that a deployment strips.
-const maxSize = 4 << 20
+// Errors of templates; see the package comment.
+type (
+	Error        = cfn.Error
+	UnknownError = cfn.UnknownError
+)
+
+// IsUnknown tells whether err is, or wraps, an UnknownError.
+func IsUnknown(err error) bool { return cfn.IsUnknown(err) }

@@ -1,7 +1,9 @@
 package template
 
+import "github.com/s3seal/s3seal/internal/cfn"
+
 // standIn makes the name of a resource that has none in its properties.
-type standIn func(s scope, r *Resource) (string, error)
+type standIn func(s *scope, r *Resource) (string, error)
 
 // resourceType is what this program knows of a resource type: what Ref and
 // Fn::GetAtt give. In the patterns, {name} is the physical name, {partition},
@@ -141,6 +143,6 @@ func iamType(nameProperty, kind, ref, idAttribute, idPrefix string, limit int) r
 }
 
 // required is for types that CloudFormation doesn't name.
-func required(s scope, r *Resource) (string, error) {
-	return "", s.errorf(root("Resources", r.LogicalID, "Properties"), "has no name, and CloudFormation gives %s none", r.Type)
+func required(s *scope, r *Resource) (string, error) {
+	return "", s.Errorf(cfn.Root("Resources", r.LogicalID, "Properties"), "has no name, and CloudFormation gives %s none", r.Type)
 }

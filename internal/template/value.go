@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/s3seal/s3seal/internal/cfn"
 )
 
 // ErrMissing is what the readers of a Value give, wrapped with its path, for a
@@ -19,7 +21,7 @@ var ErrMissing = errors.New("missing")
 type Value struct {
 	stack   *Stack
 	raw     any
-	at      *path
+	at      *cfn.Path
 	missing bool
 	err     error
 }
@@ -27,7 +29,7 @@ type Value struct {
 // Value gives a piece of the stack's template that isn't a resource's property,
 // such as Template.Metadata. The path is the place that errors name.
 func (s *Stack) Value(raw any, at string) Value {
-	return Value{stack: s, raw: raw, at: root(at), missing: raw == nil}
+	return Value{stack: s, raw: raw, at: cfn.Root(at), missing: raw == nil}
 }
 
 // Path is the place: "Resources.Bucket.Properties.Tags[0].Value".
@@ -38,11 +40,11 @@ func (v Value) Get(keys ...string) Value {
 	for _, key := range keys {
 		object, at, ok := peel[map[string]any](v, "a mapping")
 		if !ok {
-			v = at.moved(at.at.child(key))
+			v = at.moved(at.at.Child(key))
 			continue
 		}
 		raw, there := object[key]
-		v = Value{stack: v.stack, raw: raw, at: at.at.child(key), missing: !there}
+		v = Value{stack: v.stack, raw: raw, at: at.at.Child(key), missing: !there}
 	}
 	return v
 }
@@ -50,7 +52,7 @@ func (v Value) Get(keys ...string) Value {
 // Index goes to an element of a list, from 0.
 func (v Value) Index(i int) Value {
 	list, at, ok := peel[[]any](v, "a list")
-	place := at.at.element(i)
+	place := at.at.Element(i)
 	if !ok {
 		return at.moved(place)
 	}
@@ -85,9 +87,9 @@ func (v Value) String() (string, error) {
 	if err != nil {
 		return "", err
 	}
-	text, ok := scalarText(value)
+	text, ok := cfn.ScalarText(value)
 	if !ok {
-		return "", v.errorf("must be a string, not %s", kindOf(value))
+		return "", v.errorf("must be a string, not %s", cfn.KindOf(value))
 	}
 	return text, nil
 }
@@ -129,7 +131,7 @@ func (v Value) List() ([]Value, error) {
 	}
 	elements := make([]Value, 0, len(list))
 	for i, raw := range list {
-		element := Value{stack: v.stack, raw: raw, at: at.at.element(i)}.peel()
+		element := Value{stack: v.stack, raw: raw, at: at.at.Element(i)}.peel()
 		if !element.missing {
 			elements = append(elements, element)
 		}
@@ -161,7 +163,7 @@ func (v Value) Keys() ([]string, error) {
 	}
 	var keys []string
 	for _, key := range slices.Sorted(maps.Keys(object)) {
-		if err := newScope(v.stack).literalKey(key, at.at); err != nil {
+		if err := newScope(v.stack).LiteralKey(key, at.at); err != nil {
 			return nil, err
 		}
 		if exists, err := at.Get(key).Exists(); exists || err != nil {
@@ -197,7 +199,7 @@ func (v Value) read() (any, error) {
 	if err := v.failure(); err != nil {
 		return nil, err
 	}
-	return newScope(v.stack).resolve(v.raw, v.at)
+	return newScope(v.stack).Resolve(v.raw, v.at)
 }
 
 // peel resolves the function that stands at the place, if one does, and leaves
@@ -206,16 +208,8 @@ func (v Value) peel() Value {
 	if v.err != nil || v.missing {
 		return v
 	}
-	s := newScope(v.stack)
-	v.raw, v.at, v.err = s.choose(v.raw, v.at)
-	m, ok := v.raw.(map[string]any)
-	if !ok || v.err != nil {
-		return v
-	}
-	if name, arg, ok := intrinsic(m); ok {
-		v.raw, v.err = s.call(name, arg, v.at.child(name))
-		_, v.missing = v.raw.(noValue)
-	}
+	v.raw, v.at, v.err = newScope(v.stack).Peel(v.raw, v.at)
+	_, v.missing = v.raw.(cfn.NoValue)
 	return v
 }
 
@@ -227,14 +221,14 @@ func peel[T any](v Value, kind string) (T, Value, bool) {
 		return object, v, true
 	}
 	if v.err == nil && !v.missing {
-		v.err = v.errorf("must be %s, not %s", kind, kindOf(v.raw))
+		v.err = v.errorf("must be %s, not %s", kind, cfn.KindOf(v.raw))
 	}
 	var zero T
 	return zero, v, false
 }
 
 // moved is a Value below one that isn't there or can't be resolved.
-func (v Value) moved(at *path) Value {
+func (v Value) moved(at *cfn.Path) Value {
 	return Value{stack: v.stack, at: at, missing: v.missing, err: v.err}
 }
 
@@ -246,5 +240,5 @@ func (v Value) failure() error {
 }
 
 func (v Value) errorf(format string, args ...any) error {
-	return newScope(v.stack).errorf(v.at, format, args...)
+	return newScope(v.stack).Errorf(v.at, format, args...)
 }

@@ -1,4 +1,4 @@
-package template
+package cfn
 
 import (
 	"testing"
@@ -23,11 +23,11 @@ func TestYAMLColonsInsideOfWordsAreText(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			p, err := Parse([]byte("Resources:\n  R:\n    Type: AWS::S3::Bucket\n    Properties: {P: " + tc.yaml + "}\n"))
+			document, err := Decode([]byte("R: {P: " + tc.yaml + "}\n"))
 			if err != nil {
 				t.Fatal(err)
 			}
-			if d := cmp.Diff(tc.want, p.Resources["R"].RawProperties["P"]); d != "" {
+			if d := cmp.Diff(tc.want, document.Value.(map[string]any)["R"].(map[string]any)["P"]); d != "" {
 				t.Error(d)
 			}
 		})

@@ -1,6 +1,7 @@
-package template
+package cfn
 
 import (
+	"encoding/json"
 	"strings"
 	"testing"
 
@@ -44,11 +45,11 @@ func TestYAMLForms(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			value, err := parseYAML([]byte(c.text))
+			document, err := Decode([]byte(c.text))
 			if err != nil {
 				t.Fatal(err)
 			}
-			if diff := cmp.Diff(c.want, encode(t, value)); diff != "" {
+			if diff := cmp.Diff(c.want, encode(t, document.Value)); diff != "" {
 				t.Error(diff)
 			}
 		})
@@ -58,7 +59,28 @@ func TestYAMLForms(t *testing.T) {
 func TestYAMLScriptsMayHaveManyOpenBrackets(t *testing.T) {
 	t.Parallel()
 	text := "a: |\n" + strings.Repeat("  case x) [ {\n", 300)
-	if _, err := parseYAML([]byte(text)); err != nil {
+	if _, err := Decode([]byte(text)); err != nil {
 		t.Error(err)
 	}
+}
+
+func TestAccountIDsWithLeadingZeroKeepTheirText(t *testing.T) {
+	t.Parallel()
+	document, err := Decode([]byte("a: 012345670123\nb: 0x1F\nc: 000644\nd: 1_000\ne: 12\nf: -1.5\n012345670123: g\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := `{"012345670123":"g","a":"012345670123","b":"0x1F","c":"000644","d":"1_000","e":12,"f":-1.5}`
+	if diff := cmp.Diff(want, encode(t, document.Value)); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func encode(t testing.TB, value any) string {
+	t.Helper()
+	text, err := json.Marshal(value)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
 }

@@ -1,32 +1,35 @@
-package template
+package cfn
 
 import (
 	"strconv"
 	"strings"
 )
 
-// path is a place in a template, kept as a list from the inside out and made
+// Path is a place in a template, kept as a list from the inside out and made
 // into text only for an error: most places never are.
-type path struct {
-	parent *path
+type Path struct {
+	parent *Path
 	key    string // map key, or "" for an element of a list
 	index  int
 	depth  int
 }
 
-func root(keys ...string) *path {
-	var p *path
+// Root is the path of the keys, from the outside in.
+func Root(keys ...string) *Path {
+	var p *Path
 	for _, key := range keys {
-		p = p.child(key)
+		p = p.Child(key)
 	}
 	return p
 }
 
-func (p *path) child(key string) *path { return &path{parent: p, key: key, depth: p.level() + 1} }
+// Child is the place of a mapping's key below p.
+func (p *Path) Child(key string) *Path { return &Path{parent: p, key: key, depth: p.level() + 1} }
 
-func (p *path) element(i int) *path { return &path{parent: p, index: i, depth: p.level() + 1} }
+// Element is the place of a list's element below p.
+func (p *Path) Element(i int) *Path { return &Path{parent: p, index: i, depth: p.level() + 1} }
 
-func (p *path) level() int {
+func (p *Path) level() int {
 	if p == nil {
 		return 0
 	}
@@ -34,8 +37,8 @@ func (p *path) level() int {
 }
 
 // String gives the form "Resources.Bucket.Properties.Tags[0].Value".
-func (p *path) String() string {
-	var steps []*path
+func (p *Path) String() string {
+	var steps []*Path
 	for ; p != nil; p = p.parent {
 		steps = append(steps, p)
 	}

@@ -1,10 +1,10 @@
-package template
+package cfn
 
 import "encoding/json"
 
-// scalarText gives the text of a scalar, as CloudFormation converts between
+// ScalarText gives the text of a scalar, as CloudFormation converts between
 // strings, numbers and booleans.
-func scalarText(value any) (string, bool) {
+func ScalarText(value any) (string, bool) {
 	switch v := value.(type) {
 	case string:
 		return v, true
@@ -19,8 +19,8 @@ func scalarText(value any) (string, bool) {
 	return "", false
 }
 
-// kindOf names the kind of a value in an error.
-func kindOf(value any) string {
+// KindOf names the kind of a value in an error.
+func KindOf(value any) string {
 	switch value.(type) {
 	case nil:
 		return "null"
@@ -34,7 +34,7 @@ func kindOf(value any) string {
 		return "a list"
 	case map[string]any:
 		return "a mapping"
-	case noValue:
+	case NoValue:
 		return "AWS::NoValue"
 	}
 	return "something else"

@@ -1,4 +1,4 @@
-package template
+package cfn
 
 import (
 	"errors"
@@ -14,7 +14,7 @@ type Error struct {
 
 func (e *Error) Error() string { return located(e.Stack, e.Path, e.Reason) }
 
-// UnknownError says that a value can't be known from the templates given. The
+// UnknownError says that a value can't be known from what is given. The
 // template itself may be right.
 type UnknownError struct {
 	Stack  string // stack name, or ""
@@ -40,22 +40,24 @@ func located(stack, path, reason string) string {
 	return reason
 }
 
-func (s scope) errorf(at *path, format string, args ...any) error {
-	return &Error{Stack: s.stack.Name, Path: at.String(), Reason: fmt.Sprintf(format, args...)}
+// Errorf is an Error at a place of the evaluator's stack.
+func (e *Evaluator) Errorf(at *Path, format string, args ...any) error {
+	return &Error{Stack: e.stack.Name, Path: at.String(), Reason: fmt.Sprintf(format, args...)}
 }
 
-func (s scope) unknownf(at *path, format string, args ...any) error {
-	return &UnknownError{Stack: s.stack.Name, Path: at.String(), Reason: fmt.Sprintf(format, args...)}
+// Unknownf is an UnknownError at a place of the evaluator's stack.
+func (e *Evaluator) Unknownf(at *Path, format string, args ...any) error {
+	return &UnknownError{Stack: e.stack.Name, Path: at.String(), Reason: fmt.Sprintf(format, args...)}
 }
 
-// via reports err, which arose where a reference at the given path led to, at
+// Via reports err, which arose where a reference at the given path led to, at
 // that path: the reader looks for the place that can't be resolved, and needs
 // the place of the cause next to it.
-func (s scope) via(at *path, reference string, err error) error {
+func (e *Evaluator) Via(at *Path, reference string, err error) error {
 	var unknown *UnknownError
 	if errors.As(err, &unknown) {
 		cause := located(unknown.Stack, unknown.Path, unknown.Reason)
-		return s.unknownf(at, "%s: %s", reference, cause)
+		return e.Unknownf(at, "%s: %s", reference, cause)
 	}
-	return s.errorf(at, "%s: %s", reference, err)
+	return e.Errorf(at, "%s: %s", reference, err)
 }

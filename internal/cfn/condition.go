@@ -1,0 +1,144 @@
+package cfn
+
+import (
+	"reflect"
+	"slices"
+)
+
+// choose follows Fn::If to the branch that is taken, without resolving it: the
+// other one may refer to what doesn't exist. It counts the steps of Resolve.
+func (e *Evaluator) choose(v any, at *Path) (any, *Path, error) {
+	for {
+		if e.steps++; e.steps > maxSteps {
+			return nil, at, e.Errorf(at, "more than %d values to resolve", maxSteps)
+		}
+		if at.level() > 2*maxDepth {
+			return nil, at, e.Errorf(at, "nested deeper than %d", 2*maxDepth)
+		}
+		name, arg, ok := call(v)
+		if !ok || name != "Fn::If" {
+			return v, at, nil
+		}
+		here := at.Child(name)
+		args, err := e.arguments(arg, 3, 3, "a list of a condition and two values", here)
+		if err != nil {
+			return nil, at, err
+		}
+		holds, err := e.Holds(args[0], here.Element(0))
+		if err != nil {
+			return nil, at, err
+		}
+		branch := 2
+		if holds {
+			branch = 1
+		}
+		v, at = args[branch], here.Element(branch)
+	}
+}
+
+// Condition tells whether a named condition holds.
+func (e *Evaluator) Condition(name string, at *Path) (bool, error) {
+	raw, ok := e.stack.Conditions[name]
+	if !ok {
+		return false, e.Errorf(at, "no condition %q in Conditions", name)
+	}
+	value, err := e.Follow("condition", name, at, func() (any, error) {
+		return e.Holds(raw, Root("Conditions", name))
+	})
+	if err != nil {
+		return false, e.Via(at, "condition "+name, err)
+	}
+	return value.(bool), nil
+}
+
+// Holds tells whether a condition holds that is written out, as in Rules, or,
+// within Fn::If, named.
+func (e *Evaluator) Holds(v any, at *Path) (bool, error) {
+	if e.steps++; e.steps > maxSteps || at.level() > 2*maxDepth {
+		return false, e.Errorf(at, "the condition is too large")
+	}
+	if name, ok := v.(string); ok {
+		return e.Condition(name, at)
+	}
+	if m, ok := v.(map[string]any); ok && len(m) == 1 {
+		if name, ok := m["Condition"].(string); ok {
+			return e.Condition(name, at.Child("Condition"))
+		}
+		switch name, arg, _ := call(m); name {
+		case "Fn::And", "Fn::Contains", "Fn::Equals", "Fn::Not", "Fn::Or":
+			return e.conditionCall(name, arg, at.Child(name))
+		}
+	}
+	return false, e.Errorf(at, "must be a condition: Fn::Equals, Fn::And, Fn::Or, Fn::Not or a condition's name")
+}
+
+// conditionCall computes a function that gives true or false. Fn::Contains has a
+// place in Rules only.
+func (e *Evaluator) conditionCall(name string, arg any, at *Path) (bool, error) {
+	switch name {
+	case "Fn::Equals":
+		args, err := e.arguments(arg, 2, 2, "a list of two values", at)
+		if err != nil {
+			return false, err
+		}
+		return e.equal(args, at)
+	case "Fn::Contains":
+		args, err := e.arguments(arg, 2, 2, "a list of a list and a value", at)
+		if err != nil {
+			return false, err
+		}
+		list, err := e.list(args[0], at.Element(0))
+		if err != nil {
+			return false, err
+		}
+		wanted, err := e.Text(args[1], at.Element(1))
+		return slices.ContainsFunc(list, func(v any) bool { text, ok := ScalarText(v); return ok && text == wanted }), err
+	case "Fn::Not":
+		args, err := e.arguments(arg, 1, 1, "a list of one condition", at)
+		if err != nil {
+			return false, err
+		}
+		holds, err := e.Holds(args[0], at.Element(0))
+		return !holds && err == nil, err
+	}
+	args, err := e.arguments(arg, 2, 10, "a list of 2 to 10 conditions", at)
+	if err != nil {
+		return false, err
+	}
+	// One operand can decide alone, whatever those are that can't be known; one
+	// that is wrong is so wherever it stands.
+	decides := name == "Fn::Or"
+	decided := false
+	var unknown error
+	for i, operand := range args {
+		holds, err := e.Holds(operand, at.Element(i))
+		switch {
+		case err == nil && holds == decides:
+			decided = true
+		case err != nil && !IsUnknown(err):
+			return false, err
+		case err != nil && unknown == nil:
+			unknown = err
+		}
+	}
+	if decided {
+		return decides, nil
+	}
+	return !decides && unknown == nil, unknown
+}
+
+// equal compares as CloudFormation does: case-sensitive, scalars by their text.
+func (e *Evaluator) equal(args []any, at *Path) (bool, error) {
+	var values [2]any
+	for i := range values {
+		value, err := e.Resolve(args[i], at.Element(i))
+		if err != nil {
+			return false, err
+		}
+		if text, ok := ScalarText(value); ok {
+			value = text
+		}
+		values[i] = value
+	}
+	return reflect.DeepEqual(values[0], values[1]), nil
+}

@@ -1,0 +1,85 @@
+package cfn
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"regexp"
+
+	"github.com/s3seal/s3seal/internal/strictjson"
+	"github.com/s3seal/s3seal/internal/yamlnode"
+)
+
+const (
+	// MaxSize is well over CloudFormation's own limit of 1 MB for a template
+	// (https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html):
+	// local files may have comments and spaces that a deployment strips.
+	MaxSize = 4 << 20
+
+	// maxDepth bounds how deep a template may nest. The deepest real ones (state
+	// machines, WAF rules) stay under 50.
+	maxDepth = 200
+)
+
+// Document is a template's text as values, with the intrinsic functions in them
+// in their long form.
+type Document struct {
+	Value any
+
+	// Duplicates are the keys that a mapping has twice, in the order of the
+	// text. Value has the last of the values.
+	Duplicates []Duplicate
+}
+
+// Duplicate is a key that stands again in the same mapping.
+type Duplicate struct {
+	Path         string // of the key, such as "Resources.Bucket.Type"
+	Line, Column int    // from 1
+}
+
+// object is how JSON begins; a YAML flow mapping may have a plain key instead.
+var object = regexp.MustCompile(`^\s*\{\s*["}]|^\s*\{\s*$`)
+
+// Decode reads a template in JSON or YAML. The error is one line.
+func Decode(data []byte) (*Document, error) {
+	if len(data) > MaxSize {
+		return nil, fmt.Errorf("%d bytes: CloudFormation accepts no template larger than 1 MB", len(data))
+	}
+	data = bytes.TrimPrefix(data, []byte("\ufeff")) // The byte order mark of some editors.
+	if object.Match(data) {
+		return decodeJSON(data)
+	}
+	roots, err := yamlnode.Load(data, maxDepth)
+	if err != nil {
+		var at *yamlnode.Error
+		if errors.As(err, &at) && !at.TooDeep {
+			at.Message = "YAML not well-formed: " + at.Message
+		}
+		return nil, err
+	}
+	if len(roots) != 1 {
+		return nil, fmt.Errorf("%d YAML documents: a template is one", len(roots))
+	}
+	y := &yamlDecoder{}
+	value, err := y.value(roots[0], nil)
+	return &Document{value, y.duplicates}, err
+}
+
+func decodeJSON(data []byte) (*Document, error) {
+	d := &Document{}
+	var err error
+	d.Value, err = strictjson.Decode(data, maxDepth, func(e *strictjson.Error) error {
+		d.Duplicates = append(d.Duplicates, Duplicate{e.Path, e.Line, e.Column})
+		return nil
+	})
+	var wrong *strictjson.Error
+	switch {
+	case !errors.As(err, &wrong):
+		return d, err
+	case wrong.Fault == strictjson.TooDeep:
+		return nil, fmt.Errorf("%d:%d: nested deeper than %d", wrong.Line, wrong.Column, maxDepth)
+	case wrong.Fault == strictjson.Syntax:
+		return nil, fmt.Errorf("%d:%d: JSON not well-formed: %w", wrong.Line, wrong.Column, wrong.Cause)
+	}
+	return nil, fmt.Errorf("%d:%d: JSON not well-formed: %w", wrong.Line, wrong.Column, wrong)
+}

@@ -1,0 +1,19 @@
+// Package cfn is CloudFormation's template language: [Decode] reads JSON and
+// YAML, and an [Evaluator] computes the intrinsic functions.
+//
+// What a template is deployed into differs: package cfn asks what is known
+// before a deployment, and the local CloudFormation has the resources. Each is a
+// [Lookup] under the same evaluator.
+//
+// # Values
+//
+// Values are string, bool, [encoding/json.Number], []any and map[string]any.
+// Numbers keep the text that they have in the template.
+//
+// # Errors
+//
+// A template that is wrong (a reference to nothing, a cycle, a wrong argument)
+// gives an [*Error]; what the evaluator can't know (a dynamic reference, a
+// macro) gives an [*UnknownError]. What a Lookup returns comes back as it is,
+// or, where a reference led there, as the cause within one of the two.
+package cfn
