@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/s3seal/s3seal/internal/cfn"
 	"github.com/s3seal/s3seal/localaws/internal/api"
 )
 
@@ -51,24 +52,24 @@ func (s *Service) predict(p *plan, st *stack, call api.Call) (changes []change, 
 		return api.Resource{PhysicalID: notYetKnown}, nil
 	}
 	x.imported = func(name string) (string, error) { return s.importedValue(st, nil, name) }
-	x.stackOutput = func(w stackOutput) (string, error) { return s.outputOf(call, w) }
+	x.stackOutput = func(w cfn.StackOutput) (string, error) { return s.outputOf(call, w) }
 	retagged := !sameTags(current.tags, p.next.tags)
 	for _, id := range p.order {
 		d := p.next.template.resources[id]
-		properties, err := x.resolve(d.properties)
+		properties, err := x.properties(id)
 		if err != nil {
 			return nil, false, err
 		}
 		old := current.resources[id]
 		if old == nil || old.made.PhysicalID == "" {
 			unknown[id] = true
-			changes = append(changes, change{action: "Add", logicalID: id, typ: d.typ, afterContext: contextOf(canonical(properties))})
+			changes = append(changes, change{action: "Add", logicalID: id, typ: d.typ, afterContext: contextOf(properties)})
 			continue
 		}
 		if old.typ != d.typ {
 			return nil, false, invalid("Update of resource type is not permitted. The new template modifies resource type of the following resources: [%s]", id)
 		}
-		c := modify(old, d, canonical(properties), retagged)
+		c := modify(old, d, properties, retagged)
 		if len(c.scope) == 0 {
 			continue
 		}

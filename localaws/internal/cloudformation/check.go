@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/s3seal/s3seal/internal/cfn"
 	"github.com/s3seal/s3seal/localaws/internal/api"
 )
 
@@ -28,9 +29,9 @@ func (s *Service) check(p *plan) error {
 	if p.order, err = order(p.dependencies); err != nil {
 		return err
 	}
-	for _, o := range p.next.template.outputs {
+	for name, o := range p.next.template.outputs {
 		if p.scope.holds(o.condition) {
-			if err := p.scope.references(o.value, map[string]bool{}); err != nil {
+			if _, err := p.scope.references(o.value, cfn.Root("Outputs", name, "Value")); err != nil {
 				return err
 			}
 		}
@@ -62,7 +63,7 @@ func (s *Service) checkProperties(p *plan) error {
 	x := *p.scope
 	x.resource = func(string) (api.Resource, error) { return api.Resource{PhysicalID: notYetKnown}, nil }
 	x.imported = func(string) (string, error) { return notYetKnown, nil }
-	x.stackOutput = func(stackOutput) (string, error) { return notYetKnown, nil }
+	x.stackOutput = func(cfn.StackOutput) (string, error) { return notYetKnown, nil }
 	var refused []string
 	for _, id := range p.order {
 		d := p.next.template.resources[id]
@@ -70,11 +71,11 @@ func (s *Service) checkProperties(p *plan) error {
 		if !ok {
 			continue
 		}
-		properties, err := x.resolve(d.properties)
+		properties, err := x.properties(id)
 		if err != nil {
 			return err
 		}
-		if err := c.Check(canonical(properties)); err != nil {
+		if err := c.Check(properties); err != nil {
 			refused = append(refused, id+" ("+d.typ+"): "+reason(err))
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/s3seal/s3seal/internal/cfn"
 	"github.com/s3seal/s3seal/localaws/internal/api"
 )
 
@@ -100,7 +101,7 @@ func (o *operation) live(p *plan) *scope {
 		return r.made, nil
 	}
 	x.imported = func(name string) (string, error) { return o.importedValue(o.st, &o.st.imports, name) }
-	x.stackOutput = func(w stackOutput) (string, error) { return o.outputOf(o.call, w) }
+	x.stackOutput = func(w cfn.StackOutput) (string, error) { return o.outputOf(o.call, w) }
 	return &x
 }
 
@@ -116,13 +117,13 @@ func (o *operation) applyOne(p *plan, x *scope, id string) error {
 	if creating {
 		verb = "CREATE"
 	}
-	properties, err := x.resolve(any(d.properties))
+	properties, err := x.properties(id)
 	if err != nil {
 		o.put(next, verb+"_IN_PROGRESS", "")
 		o.put(next, verb+"_FAILED", reason(err))
 		return err
 	}
-	next.properties = canonical(properties)
+	next.properties = properties
 	if !creating && !o.changed(p, old, &next) {
 		o.mu.Lock()
 		defer o.mu.Unlock()

@@ -5,6 +5,7 @@ import (
 	"os"
 	"testing"
 
+	"github.com/s3seal/s3seal/internal/cfn"
 	"github.com/s3seal/s3seal/localaws/internal/api"
 )
 
@@ -25,6 +26,12 @@ func testScope(t *testing.T, template string) *scope {
 	}
 	x.imported = func(name string) (string, error) { return "imported " + name, nil }
 	return x
+}
+
+// value is what the property Value of the resource A is.
+func (x *scope) value() (any, error) {
+	v, err := x.evaluator().Resolve(x.template.resources["A"].properties["Value"], cfn.Root("Value"))
+	return v, refusal(err)
 }
 
 func TestIntrinsicFunctions(t *testing.T) {
@@ -61,7 +68,7 @@ func TestIntrinsicFunctions(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			x := testScope(t, replaceValue(template, test.in))
-			v, err := x.resolve(x.template.resources["A"].properties["Value"])
+			v, err := x.value()
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -75,17 +82,17 @@ func TestIntrinsicFunctionsThatFail(t *testing.T) {
 	const template = `{"Resources":{"A":{"Type":"AWS::KMS::Key","Properties":{"Value":%s}}}}`
 	for in, want := range map[string]string{
 		`{"Fn::GetAtt":["A","Nope"]}`:         "Requested attribute Nope does not exist",
-		`{"Fn::Select":["2",["a"]]}`:          "nonexistent value at index 2",
+		`{"Fn::Select":["2",["a"]]}`:          "Value.Fn::Select: no element 2 in a list of 1",
 		`{"Fn::If":["Nope",1,2]}`:             "Nope",
-		`{"Fn::FindInMap":["M","a","b"]}`:     "Unable to get mapping",
-		`{"Fn::Join":[",","text"]}`:           "needs a list",
+		`{"Fn::FindInMap":["M","a","b"]}`:     "no M.a.b in Mappings",
+		`{"Fn::Join":[",","text"]}`:           "Value.Fn::Join[1]: must be a list",
 		`{"Fn::Nope":1}`:                      "Fn::Nope",
-		`"{{resolve:ssm:x}}"`:                 "dynamic references",
-		`{"Ref":["A"]}`:                       "single String value",
+		`"{{resolve:ssm:x}}"`:                 "a dynamic reference",
+		`{"Ref":["A"]}`:                       "Value.Ref: must be a string",
 		`{"Fn::GetStackOutput":{"Name":"x"}}`: "Fn::GetStackOutput",
 	} {
 		x := testScope(t, replaceValue(template, in))
-		_, err := x.resolve(x.template.resources["A"].properties["Value"])
+		_, err := x.value()
 		wantError(t, err, want)
 	}
 }
@@ -102,7 +109,7 @@ func TestPartsOfWhatIsNotYetKnown(t *testing.T) {
 	} {
 		x := testScope(t, replaceValue(template, in))
 		x.resource = func(string) (api.Resource, error) { return api.Resource{PhysicalID: notYetKnown}, nil }
-		v, err := x.resolve(x.template.resources["A"].properties["Value"])
+		v, err := x.value()
 		if err != nil {
 			t.Errorf("%s: %v", in, err)
 			continue

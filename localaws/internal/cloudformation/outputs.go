@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/s3seal/s3seal/iam"
+	"github.com/s3seal/s3seal/internal/cfn"
 	"github.com/s3seal/s3seal/localaws/internal/api"
 )
 
@@ -17,7 +18,7 @@ func (x *scope) outputs() ([]output, error) {
 		if !x.holds(d.condition) {
 			continue
 		}
-		value, err := x.text("an output", d.value)
+		value, err := x.text(d.value, cfn.Root("Outputs", key, "Value"))
 		if err != nil {
 			return nil, err
 		}
@@ -25,7 +26,7 @@ func (x *scope) outputs() ([]output, error) {
 		if d.export != nil {
 			names := *x
 			names.resource = nil // an export's name cannot depend on a resource
-			if out.export, err = names.text("an export", d.export); err != nil {
+			if out.export, err = names.text(d.export, cfn.Root("Outputs", key, "Export", "Name")); err != nil {
 				return nil, err
 			}
 		}
@@ -127,30 +128,30 @@ func (s *Service) importedValue(st *stack, used *[]string, name string) (string,
 //
 // Source: CloudFormation template reference,
 // intrinsic-function-reference-getstackoutput.
-func (s *Service) outputOf(c api.Call, w stackOutput) (string, error) {
-	if w.region != "" {
-		c.Region = w.region
+func (s *Service) outputOf(c api.Call, w cfn.StackOutput) (string, error) {
+	if w.Region != "" {
+		c.Region = w.Region
 	}
-	if w.roleARN != "" {
-		session, err := s.opt.STS.AssumeRole(c, w.roleARN, "AWSCloudFormation")
+	if w.RoleARN != "" {
+		session, err := s.opt.STS.AssumeRole(c, w.RoleARN, "AWSCloudFormation")
 		if err != nil {
-			return "", invalid("Fn::GetStackOutput cannot assume %s to read output %s of stack %s: %s", w.roleARN, w.outputName, w.stackName, reason(err))
+			return "", invalid("Fn::GetStackOutput cannot assume %s to read output %s of stack %s: %s", w.RoleARN, w.Name, w.Stack, reason(err))
 		}
 		session.Region = c.Region
 		c = session
 	}
-	st, err := s.authorizedStack(c, "DescribeStacks", w.stackName, nil)
+	st, err := s.authorizedStack(c, "DescribeStacks", w.Stack, nil)
 	if err != nil {
-		return "", invalid("Fn::GetStackOutput cannot read output %s of stack %s: %s", w.outputName, w.stackName, reason(err))
+		return "", invalid("Fn::GetStackOutput cannot read output %s of stack %s: %s", w.Name, w.Stack, reason(err))
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, o := range st.outputs {
-		if o.key == w.outputName {
+		if o.key == w.Name {
 			return o.value, nil
 		}
 	}
-	return "", invalid("Fn::GetStackOutput: stack %s in account %s and Region %s has no output %s", w.stackName, c.Account, c.Region, w.outputName)
+	return "", invalid("Fn::GetStackOutput: stack %s in account %s and Region %s has no output %s", w.Stack, c.Account, c.Region, w.Name)
 }
 
 // authorize asks whether the caller may carry out an action on a stack, which

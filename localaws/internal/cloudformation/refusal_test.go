@@ -32,7 +32,7 @@ func TestTemplatesThatAreRefusedBeforeAnythingIsMade(t *testing.T) {
 		},
 		"unknown function": {
 			`{"Resources":{"A":{"Type":"AWS::KMS::Key","Properties":{"Value":{"Fn::Cidr":["10.0.0.0/8",1,1]}}}}}`,
-			"does not know the intrinsic function Fn::Cidr",
+			"does not carry out what is at Resources.A.Properties.Value.Fn::Cidr",
 		},
 		"transform":           {`{"Transform":"AWS::Serverless-2016-10-31","Resources":{"A":{"Type":"AWS::KMS::Key"}}}`, "Transform"},
 		"unknown section":     {`{"Resource":{"A":{"Type":"AWS::KMS::Key"}}}`, "Invalid template property or properties [Resource]"},
@@ -44,7 +44,12 @@ func TestTemplatesThatAreRefusedBeforeAnythingIsMade(t *testing.T) {
 		"no resources":        {`{"Resources":{}}`, "At least one Resources member"},
 		"broken JSON":         {`{"Resources":`, "JSON not well-formed"},
 		"broken YAML":         {"Resources: [", "YAML not well-formed"},
-		"condition on itself": {`{"Conditions":{"C":{"Fn::Not":[{"Condition":"C"}]}},"Resources":{"A":{"Type":"AWS::KMS::Key"}}}`, "depends on itself"},
+		"a key twice":         {"Resources:\n  A:\n    Type: AWS::KMS::Key\n    Type: AWS::KMS::Alias\n", "Resources.A.Type is given twice, again at line 4, column 5"},
+		"a JSON key twice":    {`{"Resources":{"A":{"Type":"AWS::KMS::Key","Type":"AWS::KMS::Alias"}}}`, "Resources.A.Type is given twice, again at line 1, column 43"},
+		"brackets, no end":    {strings.Repeat("[", 51_000), "nested deeper than 200"},
+		"objects, no end":     {`{"Resources":` + strings.Repeat(`{"a":`, 10_000), "nested deeper than 200"},
+		"null":                {`{"Resources":{"A":{"Type":"AWS::KMS::Key","Properties":{"Value":null}}}}`, "Resources.A.Properties.Value: null"},
+		"condition on itself": {`{"Conditions":{"C":{"Fn::Not":[{"Condition":"C"}]}},"Resources":{"A":{"Type":"AWS::KMS::Key"}}}`, "circular reference: condition C -> condition C"},
 		"properties that their providers refuse, all of them": {
 			`{"Resources":{"A":{"Type":"AWS::KMS::Key","Properties":{"Value":"refused"}},"B":{"Type":"AWS::KMS::Key","Properties":{"List":["refused",{"Ref":"A"}]}}}}`,
 			`nothing was made: A (AWS::KMS::Key): no such thing: {"Value":"refused"} (Error Code: InvalidRequest); B (AWS::KMS::Key): no such thing: {"List":["refused","{{changeSet:KNOWN_AFTER_APPLY}}"]}`,

@@ -48,11 +48,11 @@ func (o *operation) importOne(p *plan, x *scope, id string) error {
 		return err
 	}
 	o.put(r, "IMPORT_IN_PROGRESS", "Resource import started.") // from here on no other stack can take it
-	properties, err := x.resolve(any(d.properties))
+	properties, err := x.properties(id)
 	if err != nil {
 		return fail(err)
 	}
-	r.properties = canonical(properties)
+	r.properties = properties
 	if r.made, err = o.findImport(p, o.st, o.call, id); err != nil { // again: it was found when the change set was made
 		return fail(err)
 	}

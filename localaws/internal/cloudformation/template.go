@@ -3,12 +3,11 @@ package cloudformation
 import (
 	"bytes"
 	"encoding/json"
-	"errors"
-	"fmt"
-	"io"
 	"maps"
 	"slices"
 	"strings"
+
+	"github.com/s3seal/s3seal/internal/cfn"
 )
 
 // template is a template's text as values: maps, lists, strings, json.Number,
@@ -49,11 +48,16 @@ type outputDeclaration struct {
 // Source: CloudFormation user guide, template-anatomy; template reference,
 // product-attribute-reference (resource attributes).
 func parseTemplate(body string) (*template, error) {
-	raw, err := decodeTemplate(body)
+	document, err := cfn.Decode([]byte(body))
 	if err != nil {
 		return nil, invalid("Template format error: %v", err)
 	}
-	root, ok := raw.(map[string]any)
+	// What CloudFormation makes of a key that stands twice is undefined
+	// ("template-formats"): whatever were kept, AWS could keep the other.
+	for _, twice := range document.Duplicates {
+		return nil, invalid("Template format error: %s is given twice, again at line %d, column %d; keep one", twice.Path, twice.Line, twice.Column)
+	}
+	root, ok := document.Value.(map[string]any)
 	if !ok {
 		return nil, invalid("Template format error: unsupported structure.")
 	}
@@ -91,22 +95,6 @@ func parseTemplate(body string) (*template, error) {
 		return nil, invalid("Template format error: Number of resources, %d, is greater than maximum allowed, %d", n, maxResources)
 	}
 	return t, nil
-}
-
-func decodeTemplate(body string) (any, error) {
-	if !strings.HasPrefix(strings.TrimSpace(body), "{") {
-		return decodeYAML([]byte(body))
-	}
-	d := json.NewDecoder(strings.NewReader(body))
-	d.UseNumber()
-	var v any
-	if err := d.Decode(&v); err != nil {
-		return nil, fmt.Errorf("JSON not well-formed: %w", err)
-	}
-	if _, err := d.Token(); !errors.Is(err, io.EOF) {
-		return nil, errors.New("JSON not well-formed: more follows after the template")
-	}
-	return v, nil
 }
 
 func object(name string, v any) (map[string]any, error) {
