@@ -49,7 +49,7 @@ func Decode(data []byte) (*Document, error) {
 	if object.Match(data) {
 		return decodeJSON(data)
 	}
-	roots, err := yamlnode.Load(data, maxDepth)
+	documents, err := yamlnode.Load(data, maxDepth)
 	if err != nil {
 		var at *yamlnode.Error
 		if errors.As(err, &at) && !at.TooDeep {
@@ -57,11 +57,11 @@ func Decode(data []byte) (*Document, error) {
 		}
 		return nil, err
 	}
-	if len(roots) != 1 {
-		return nil, fmt.Errorf("%d YAML documents: a template is one", len(roots))
+	if len(documents) != 1 {
+		return nil, fmt.Errorf("%d YAML documents: a template is one", len(documents))
 	}
 	y := &yamlDecoder{}
-	value, err := y.value(roots[0], nil)
+	value, err := y.value(documents[0].Content[0], nil)
 	return &Document{value, y.duplicates}, err
 }
 

@@ -7,34 +7,28 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/goccy/go-yaml/ast"
-	"github.com/goccy/go-yaml/token"
+	"go.yaml.in/yaml/v4"
 )
 
 // entry is one "key: value" of a mapping.
 type entry struct {
 	key, path string
-	value     ast.Node
+	value     *yaml.Node
 }
 
 // mapping returns n's entries and records their places. It reports what isn't a
 // mapping, what isn't text as a key, and keys that come twice.
-func (d *document) mapping(n ast.Node, path string) ([]entry, bool) {
-	var values []*ast.MappingValueNode
-	switch n := n.(type) {
-	case *ast.MappingNode:
-		values = n.Values
-	case *ast.MappingValueNode:
-		values = []*ast.MappingValueNode{n}
-	default:
+func (d *document) mapping(n *yaml.Node, path string) ([]entry, bool) {
+	if n.Kind != yaml.MappingNode {
 		d.wrongType(n, path, "fields, each as key: value")
 		return nil, false
 	}
 	var entries []entry
-	for _, v := range values {
-		key, at := v.Key.GetToken().Value, placeOf(v.Key.GetToken())
-		e := entry{key: key, path: join(path, key), value: v.Value}
-		if _, ok := v.Key.(*ast.StringNode); !ok {
+	for i := 0; i < len(n.Content); i += 2 {
+		node := n.Content[i]
+		key, at := node.Value, placeOf(node)
+		e := entry{key: key, path: join(path, key), value: n.Content[i+1]}
+		if !isText(node) {
 			d.places[e.path] = at
 			d.report(e.path, "the key %s isn't text to YAML: put it in quotes: %q", quote(key), key)
 			continue
@@ -59,7 +53,7 @@ func (d *document) decodeStage(e entry, s *Stage) {
 
 // decode sets v, of one of the types of this package, to the value of n, and
 // reports what doesn't fit.
-func (d *document) decode(n ast.Node, v reflect.Value, path string) {
+func (d *document) decode(n *yaml.Node, v reflect.Value, path string) {
 	if isNull(n) {
 		d.report(path, "%s has no value: write one, or remove the line", lastName(path))
 		return
@@ -75,26 +69,26 @@ func (d *document) decode(n ast.Node, v reflect.Value, path string) {
 	case reflect.Slice:
 		d.decodeList(n, v, path)
 	case reflect.String:
-		d.places[path] = placeOf(n.GetToken())
+		d.places[path] = placeOf(n)
 		if s, ok := d.text(n, path); ok {
 			v.SetString(s)
 		}
 	case reflect.Int:
-		d.places[path] = placeOf(n.GetToken())
+		d.places[path] = placeOf(n)
 		if i, ok := d.number(n, path); ok {
 			v.SetInt(int64(i))
 		}
 	case reflect.Bool:
-		d.places[path] = placeOf(n.GetToken())
-		if b, ok := n.(*ast.BoolNode); ok {
-			v.SetBool(b.Value)
+		d.places[path] = placeOf(n)
+		if n.ShortTag() == "!!bool" {
+			v.SetBool(strings.EqualFold(n.Value, "true"))
 		} else {
 			d.wrongType(n, path, "true or false")
 		}
 	}
 }
 
-func (d *document) decodeStruct(n ast.Node, v reflect.Value, path string) {
+func (d *document) decodeStruct(n *yaml.Node, v reflect.Value, path string) {
 	entries, ok := d.mapping(n, path)
 	if !ok {
 		return
@@ -130,7 +124,7 @@ func collectFields(v reflect.Value, byKey map[string]reflect.Value, keys []strin
 	return keys
 }
 
-func (d *document) decodeMap(n ast.Node, v reflect.Value, path string) {
+func (d *document) decodeMap(n *yaml.Node, v reflect.Value, path string) {
 	entries, ok := d.mapping(n, path)
 	if !ok {
 		return
@@ -143,16 +137,15 @@ func (d *document) decodeMap(n ast.Node, v reflect.Value, path string) {
 	}
 }
 
-func (d *document) decodeList(n ast.Node, v reflect.Value, path string) {
-	list, ok := n.(*ast.SequenceNode)
-	if !ok {
+func (d *document) decodeList(n *yaml.Node, v reflect.Value, path string) {
+	if n.Kind != yaml.SequenceNode {
 		d.wrongType(n, path, "a list, such as [a, b]")
 		return
 	}
-	v.Set(reflect.MakeSlice(v.Type(), len(list.Values), len(list.Values)))
-	for i, item := range list.Values {
+	v.Set(reflect.MakeSlice(v.Type(), len(n.Content), len(n.Content)))
+	for i, item := range n.Content {
 		at := fmt.Sprintf("%s[%d]", path, i)
-		d.places[at] = firstPlace(item)
+		d.places[at] = placeOf(item)
 		d.decode(item, v.Index(i), at)
 	}
 }
@@ -162,29 +155,27 @@ var accountDigits = regexp.MustCompile(`^[0-9][0-9_]*$`)
 // text returns n's text. Numbers and the like are refused, although they could
 // be printed again: 012345678901 is not the account id that it looks like to
 // every reader of YAML.
-func (d *document) text(n ast.Node, path string) (string, bool) {
-	raw := rawText(n)
+func (d *document) text(n *yaml.Node, path string) (string, bool) {
+	raw := n.Value
 	if lastName(path) == "account" && (isNumber(n) || isPlain(n) && accountDigits.MatchString(raw)) {
 		if !accountID.MatchString(raw) {
 			raw = "111122223333"
 			d.report(path, "account %s is a number to YAML, not an account id: write the id's 12 digits in quotes, such as %q",
-				quote(rawText(n)), raw)
+				quote(n.Value), raw)
 			return "", false
 		}
 		d.report(path, "account %s is a number to YAML, which can lose a leading zero: write it in quotes: %q", raw, raw)
 		return "", false
 	}
-	switch n := n.(type) {
-	case *ast.StringNode:
+	switch {
+	case isText(n):
 		return n.Value, true
-	case *ast.LiteralNode:
-		return n.Value.Value, true
-	case *ast.BoolNode, *ast.InfinityNode, *ast.NanNode:
-		d.report(path, "%s %s isn't text to YAML: write it in quotes: %q", lastName(path), quote(raw), raw)
-		return "", false
-	}
-	if isNumber(n) {
+	case n.Kind != yaml.ScalarNode:
+	case isNumber(n):
 		d.report(path, "%s %s is a number to YAML: write it in quotes: %q", lastName(path), quote(raw), raw)
+		return "", false
+	default: // true, .inf
+		d.report(path, "%s %s isn't text to YAML: write it in quotes: %q", lastName(path), quote(raw), raw)
 		return "", false
 	}
 	d.wrongType(n, path, "text")
@@ -193,8 +184,8 @@ func (d *document) text(n ast.Node, path string) (string, bool) {
 
 var decimal = regexp.MustCompile(`^-?(0|[1-9][0-9]*)$`)
 
-func (d *document) number(n ast.Node, path string) (int, bool) {
-	raw := rawText(n)
+func (d *document) number(n *yaml.Node, path string) (int, bool) {
+	raw := n.Value
 	digits := decimal.MatchString(raw)
 	if !isNumber(n) && !(digits && isPlain(n)) { // the lexer takes very large numbers for text
 		if digits && isText(n) {
@@ -218,52 +209,37 @@ func (d *document) number(n ast.Node, path string) (int, bool) {
 }
 
 // wrongType reports that n isn't of the type that path has.
-func (d *document) wrongType(n ast.Node, path, want string) {
+func (d *document) wrongType(n *yaml.Node, path, want string) {
 	if isNull(n) {
 		d.report(path, "%s has no value: write %s", lastName(path), want)
 		return
 	}
-	is := "a list"
-	switch n.(type) {
-	case *ast.MappingNode, *ast.MappingValueNode:
+	is := quote(n.Value)
+	switch n.Kind {
+	case yaml.MappingNode:
 		is = "a mapping"
-	case *ast.SequenceNode:
-	default:
-		is = quote(rawText(n))
+	case yaml.SequenceNode:
+		is = "a list"
 	}
 	d.report(path, "%s is %s: write %s", lastName(path), is, want)
 }
 
-func isNull(n ast.Node) bool {
-	_, null := n.(*ast.NullNode)
-	return n == nil || null
+func isNull(n *yaml.Node) bool { return n.ShortTag() == "!!null" }
+
+// isNumber reports whether n is a number; infinity and the like are none.
+func isNumber(n *yaml.Node) bool {
+	tag := n.ShortTag()
+	return tag == "!!int" || tag == "!!float" && strings.ContainsAny(n.Value, "0123456789")
 }
 
-func isNumber(n ast.Node) bool {
-	switch n.(type) {
-	case *ast.IntegerNode, *ast.FloatNode:
-		return true
-	}
-	return false
-}
-
-func isText(n ast.Node) bool {
-	_, ok := n.(*ast.StringNode)
-	return ok
+// isText reports whether n is text; a date is, to this format.
+func isText(n *yaml.Node) bool {
+	tag := n.ShortTag()
+	return tag == "!!str" || tag == "!!timestamp"
 }
 
 // isPlain reports whether n is text without quotes.
-func isPlain(n ast.Node) bool {
-	return isText(n) && n.GetToken().Type == token.StringType
-}
-
-// rawText returns a scalar as it is written, without its quotes.
-func rawText(n ast.Node) string {
-	if s, ok := n.(*ast.StringNode); ok {
-		return s.Value
-	}
-	return strings.TrimSpace(n.GetToken().Value)
-}
+func isPlain(n *yaml.Node) bool { return isText(n) && n.Style == 0 }
 
 func join(path, key string) string {
 	if path == "" {

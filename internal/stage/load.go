@@ -11,7 +11,7 @@ import (
 	"slices"
 	"unicode/utf8"
 
-	"github.com/goccy/go-yaml/ast"
+	"go.yaml.in/yaml/v4"
 )
 
 // maxBytes is the largest stages.yaml that is read: more than a thousand small
@@ -96,7 +96,7 @@ const example = `write, for example: stages: {dev: {prefix: acme-dev, source: {a
 
 // decodeFile decodes the top-level fields; the keys of stages are the stages'
 // names, and their order is kept.
-func (d *document) decodeFile(root ast.Node, file *File) {
+func (d *document) decodeFile(root *yaml.Node, file *File) {
 	d.places[""] = place{1, 1}
 	top, ok := d.mapping(root, "")
 	if !ok {

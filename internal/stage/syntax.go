@@ -3,176 +3,131 @@ package stage
 import (
 	"errors"
 	"fmt"
-	"io"
 	"strings"
 
-	"github.com/goccy/go-yaml/ast"
-	"github.com/goccy/go-yaml/parser"
-	"github.com/goccy/go-yaml/scanner"
-	"github.com/goccy/go-yaml/token"
+	"go.yaml.in/yaml/v4"
+
+	"github.com/s3seal/s3seal/internal/yamlnode"
 )
 
-// The parser's stack grows with the depth, and with the number of entries of one
-// block mapping, whose parsing takes quadratic time. A stack that overflows
-// cannot be recovered from, so both are limited before it runs.
 const (
-	maxDepth   = 16    // mappings and lists in each other; the format itself needs six
-	maxEntries = 1000  // of one block mapping or list
-	maxTokens  = 40000 // a stage with every field takes about 300
+	maxDepth   = 16   // mappings and lists in each other; the format itself needs six
+	maxEntries = 1000 // of one mapping or list
 )
 
 // parse returns the root of the file's only YAML document, or nil with a problem
 // reported, or nil alone for a file without content.
-func (d *document) parse(text string) (root ast.Node) {
-	defer func() {
-		// The parser has panicked on malformed text before. Whatever it
-		// stumbled over, it wasn't the YAML of a stages.yaml.
-		if r := recover(); r != nil {
-			root = nil
-			d.report("", "not YAML that can be read: check indentation, brackets and quotes")
-		}
-	}()
-	if at, ok := tabIndent(text); ok {
+func (d *document) parse(text string) *yaml.Node {
+	lines := strings.SplitAfter(text, "\n")
+	if at, ok := tabIndent(lines); ok {
 		d.reportAt(at, "a tab in the indentation: indent with spaces, which is all that YAML takes")
 		return nil
 	}
-	tokens := d.tokens(text)
-	if len(d.problems) > 0 {
+	if at, ok := directive(lines); ok {
+		d.reportAt(at, "a directive (%%): remove it")
 		return nil
 	}
-	file, err := parser.Parse(tokens, 0, parser.AllowDuplicateMapKey()) // mapping reports duplicates, with both places
-	if err != nil {
+	documents, err := yamlnode.Load([]byte(text), 2*maxDepth) // refusal names the place of the first that is too deep
+	switch {
+	case err != nil:
 		d.syntaxError(err)
 		return nil
+	case len(documents) == 0:
+		return nil
+	case len(documents) > 1:
+		second, mark := placeOf(documents[1]), ""
+		if second != placeOf(documents[1].Content[0]) {
+			mark = " (---)"
+		}
+		d.reportAt(second, "a second YAML document%s: keep all stages in one", mark)
+		return nil
 	}
-	for _, doc := range file.Docs {
-		if doc.Body == nil || doc.Body.Type() == ast.CommentType || doc.Body.Type() == ast.CommentGroupType {
-			continue
-		}
-		if root != nil {
-			d.reportAt(firstPlace(doc.Body), "a second YAML document: keep all stages in one")
-			return nil
-		}
-		root = doc.Body
+	root := documents[0].Content[0]
+	var characters [][]rune // by line and column, as places count
+	for _, l := range lines {
+		characters = append(characters, []rune(l))
+	}
+	if at, what := refusal(root, characters, 1); what != "" {
+		d.reportAt(at, "%s", what)
+		return nil
 	}
 	return root
 }
 
-// tokens scans the text up to the first token that is refused.
-func (d *document) tokens(text string) token.Tokens {
-	var (
-		scan    scanner.Scanner
-		tokens  token.Tokens
-		nesting nesting
-		content bool // a token but a comment was before
-		count   int
-	)
-	scan.Init(text)
-	for {
-		next, err := scan.Scan()
-		if err == io.EOF {
-			return tokens
-		}
-		for _, t := range next {
-			what := refusal(t, content)
-			switch depth, entries := nesting.add(t); {
-			case what != "":
-			case depth > maxDepth:
-				what = fmt.Sprintf("more than %d levels of nesting: the fields of a stage need six", maxDepth)
-			case entries > maxEntries:
-				what = fmt.Sprintf("more than %d entries in one mapping or list: split the file", maxEntries)
-			case count >= maxTokens:
-				what = fmt.Sprintf("more than %d words and marks: split the file", maxTokens)
+// refusal says where n has something first that YAML has and this format hasn't:
+// all that makes a field mean something else than it says where it stands, or
+// makes a small file large. It is "" when there is nothing.
+func refusal(n *yaml.Node, characters [][]rune, depth int) (place, string) {
+	at := placeOf(n)
+	switch {
+	case n.Kind == yaml.AliasNode:
+		return at, "an alias (*): write the value out, or quote it if it is text"
+	case n.Anchor != "":
+		return at, "an anchor (&): write the value out at each place"
+	case n.Style&yaml.TaggedStyle != 0, n.Tag == "!":
+		return at, "a tag (!): leave it out, and put text in quotes"
+	case n.Kind != yaml.ScalarNode && depth > maxDepth:
+		return at, tooDeep
+	}
+	step := 1
+	if n.Kind == yaml.MappingNode {
+		step = 2
+	}
+	for i, below := range n.Content {
+		if isKey := i%step == 0 && step == 2; isKey {
+			if mark, complex := questionMark(below, characters); complex {
+				return mark, "a complex key (?): write key: value"
 			}
-			if what != "" {
-				d.reportAt(placeOf(t), "%s", what)
-				return nil
+			if below.Tag == "!!merge" {
+				return placeOf(below), "a merge key (<<): write the fields out"
 			}
-			content = content || t.Type != token.CommentType
-			count++
 		}
-		tokens.Add(next...)
-	}
-}
-
-// refusal says what is wrong with a token of what YAML has and this format
-// hasn't: all that makes a field mean something else than it says where it
-// stands, or makes a small file large. It is "" for other tokens.
-func refusal(t *token.Token, contentBefore bool) string {
-	switch t.Type {
-	case token.AnchorType:
-		return "an anchor (&): write the value out at each place"
-	case token.AliasType:
-		return "an alias (*): write the value out, or quote it if it is text"
-	case token.MergeKeyType:
-		return "a merge key (<<): write the fields out"
-	case token.TagType:
-		return "a tag (!): leave it out, and put text in quotes"
-	case token.MappingKeyType:
-		return "a complex key (?): write key: value"
-	case token.DirectiveType:
-		return "a directive (%): remove it"
-	case token.DocumentHeaderType:
-		if contentBefore {
-			return "a second YAML document (---): keep all stages in one"
+		if i/step >= maxEntries {
+			return placeOf(below), fmt.Sprintf("more than %d entries in one mapping or list: split the file", maxEntries)
+		}
+		if at, what := refusal(below, characters, depth+1); what != "" {
+			return at, what
 		}
 	}
-	return ""
+	return place{}, ""
 }
 
-// nesting follows how deep the tokens stand in each other: flow brackets, and
-// the columns of what begins a line or follows the "-" of a list.
-type nesting struct {
-	flow        int
-	blocks      []block // from the outermost
-	line        int
-	afterHyphen bool
+var tooDeep = fmt.Sprintf("more than %d levels of nesting: the fields of a stage need six", maxDepth)
+
+// questionMark returns where the ? before a key stands, if there is one: nodes
+// don't show it.
+func questionMark(key *yaml.Node, characters [][]rune) (place, bool) {
+	at := placeOf(key)
+	var line []rune
+	if at.line <= len(characters) { // YAML knows other ends of lines too
+		line = characters[at.line-1]
+	}
+	column := min(at.column-1, len(line))
+	for column > 0 && line[column-1] == ' ' {
+		column--
+	}
+	if column > 0 && line[column-1] == '?' {
+		return place{at.line, column}, true
+	}
+	return at, key.Kind != yaml.ScalarNode
 }
 
-// block is a block mapping or list: its column, and its entries so far.
-type block struct{ column, entries int }
-
-// add takes the next token and returns its depth, and the entries so far of the
-// block that it is in.
-func (n *nesting) add(t *token.Token) (depth, entries int) {
-	at := placeOf(t)
-	switch t.Type {
-	case token.CommentType:
-		return 0, 0
-	case token.SequenceStartType, token.MappingStartType:
-		n.flow++
-	case token.SequenceEndType, token.MappingEndType:
-		n.flow = max(0, n.flow-1)
-	}
-	if n.flow == 0 && (at.line != n.line || n.afterHyphen) {
-		for len(n.blocks) > 0 && n.blocks[len(n.blocks)-1].column > at.column {
-			n.blocks = n.blocks[:len(n.blocks)-1]
-		}
-		if len(n.blocks) == 0 || n.blocks[len(n.blocks)-1].column < at.column {
-			n.blocks = append(n.blocks, block{column: at.column})
-		}
-		n.blocks[len(n.blocks)-1].entries++
-	}
-	n.line, n.afterHyphen = at.line, t.Type == token.SequenceEntryType
-	if len(n.blocks) > 0 {
-		entries = n.blocks[len(n.blocks)-1].entries
-	}
-	return len(n.blocks) + n.flow, entries
-}
-
-// syntaxError reports the parser's error, without the excerpt that it draws over
-// several lines.
+// syntaxError reports what Load returned.
 func (d *document) syntaxError(err error) {
-	var positioned interface {
-		GetToken() *token.Token
-		GetMessage() string
+	var wrong *yamlnode.Error
+	errors.As(err, &wrong)
+	at, what := place{wrong.Line, wrong.Column}, "not YAML: "+wrong.Message+": check indentation, brackets and quotes here and on the line before"
+	switch {
+	case wrong.TooDeep:
+		what = tooDeep
+	case strings.Contains(wrong.Message, "scanning an alias"), strings.HasPrefix(wrong.Message, "unknown anchor"):
+		what = "an alias (*): write the value out, or quote it if it is text"
 	}
-	if !errors.As(err, &positioned) {
-		d.report("", "not YAML: %s", strings.Join(strings.Fields(err.Error()), " "))
+	if at.line == 0 {
+		d.report("", "%s", what)
 		return
 	}
-	d.reportAt(placeOf(positioned.GetToken()), "not YAML: %s: check indentation, brackets and quotes here and on the line before",
-		strings.Join(strings.Fields(positioned.GetMessage()), " "))
+	d.reportAt(at, "%s", what)
 }
 
 // reportAt records a problem of the file at a place.
@@ -181,31 +136,29 @@ func (d *document) reportAt(at place, format string, args ...any) {
 	d.report("", format, args...)
 }
 
-func placeOf(t *token.Token) place {
-	if t == nil || t.Position == nil {
-		return place{}
-	}
-	return place{t.Position.Line, t.Position.Column}
-}
+func placeOf(n *yaml.Node) place { return place{n.Line, n.Column} }
 
-// firstPlace returns where n begins; a mapping's own token is its first colon.
-func firstPlace(n ast.Node) place {
-	if m, ok := n.(*ast.MappingNode); ok && !m.IsFlowStyle && len(m.Values) > 0 {
-		return placeOf(m.Values[0].Key.GetToken())
+// directive finds a directive at the beginning of the file.
+func directive(lines []string) (place, bool) {
+	for i, l := range lines {
+		if strings.HasPrefix(l, "%") {
+			return place{i + 1, 1}, true
+		}
+		if content := strings.TrimSpace(l); content != "" && content[0] != '#' {
+			break
+		}
 	}
-	return placeOf(n.GetToken())
+	return place{}, false
 }
 
 // tabIndent finds the first line that is indented with a tab. The parser would
 // find it too, but say only that a character cannot start a token.
-func tabIndent(text string) (place, bool) {
-	line := 0
-	for l := range strings.Lines(text) {
-		line++
+func tabIndent(lines []string) (place, bool) {
+	for i, l := range lines {
 		content := strings.TrimLeft(l, " \t")
 		indent := l[:len(l)-len(content)]
 		if tab := strings.IndexByte(indent, '\t'); tab >= 0 && strings.TrimSpace(content) != "" && content[0] != '#' {
-			return place{line, tab + 1}, true
+			return place{i + 1, tab + 1}, true
 		}
 	}
 	return place{}, false

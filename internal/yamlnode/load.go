@@ -7,6 +7,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
+	"unicode/utf8"
 
 	"go.yaml.in/yaml/v4"
 	"go.yaml.in/yaml/v4/plugin/loaderlimits"
@@ -15,9 +17,9 @@ import (
 // Error says what is wrong with a text. Line and Column, in characters, are 0
 // where the place isn't known.
 type Error struct {
-	Message, Context string // what is wrong, and what was read then, or ""
-	Line, Column     int
-	TooDeep          bool
+	Message      string
+	Line, Column int
+	TooDeep      bool
 }
 
 func (e *Error) Error() string {
@@ -27,11 +29,12 @@ func (e *Error) Error() string {
 	return fmt.Sprintf("%d:%d: %s", e.Line, e.Column, e.Message)
 }
 
-// Load gives the root of every document that has content. Mappings and lists
-// may nest maxDepth deep, as block and as flow each. The error is an *Error.
+// Load gives every document that has content, with the root as its only Content.
+// Mappings and lists may nest maxDepth deep, as block and as flow each. The
+// error is an *Error.
 func Load(data []byte, maxDepth int) ([]*yaml.Node, error) {
 	deep := false
-	limit := loaderlimits.New(loaderlimits.AliasNone(), loaderlimits.DepthFunc(func(depth int, _ *yaml.DepthContext) error {
+	limit := loaderlimits.New(loaderlimits.DepthFunc(func(depth int, _ *yaml.DepthContext) error {
 		if deep = depth > maxDepth; deep {
 			return fmt.Errorf("nested deeper than %d", maxDepth)
 		}
@@ -41,21 +44,40 @@ func Load(data []byte, maxDepth int) ([]*yaml.Node, error) {
 	if err != nil {
 		return nil, &Error{Message: err.Error()}
 	}
-	var roots []*yaml.Node
+	var documents []*yaml.Node
 	for {
 		var document yaml.Node
 		err := loader.Load(&document)
 		var located *yaml.LoadError
 		switch {
 		case err == io.EOF:
-			return roots, nil
+			return documents, nil
+		case errors.As(err, &located) && deep:
+			return nil, &Error{located.Message, located.Mark.Line, located.Mark.Column, true}
 		case errors.As(err, &located):
-			return nil, &Error{located.Message, located.ContextMsg, located.Mark.Line, located.Mark.Column, deep}
+			return nil, explain(located, strings.TrimRight(string(data), " \r\n"))
 		case err != nil:
 			return nil, &Error{Message: err.Error()}
 		}
 		if root := document.Content[0]; root.Kind != yaml.ScalarNode || root.Value != "" || root.Style != 0 {
-			roots = append(roots, root)
+			documents = append(documents, &document)
 		}
 	}
+}
+
+// explain tells of what isn't ended where it begins, and of all else where it
+// stands.
+func explain(located *yaml.LoadError, text string) *Error {
+	lines := strings.Split(text, "\n")
+	at, message := located.Mark, located.Message
+	if located.ContextMsg != "" {
+		message += " " + located.ContextMsg
+		if located.ContextMark.Line > 0 && (located.Stage == yaml.ScannerStage || at.Line > len(lines)) {
+			at = located.ContextMark
+		}
+	}
+	if at.Line > len(lines) {
+		at.Line, at.Column = len(lines), utf8.RuneCountInString(lines[len(lines)-1])+1
+	}
+	return &Error{Message: message, Line: at.Line, Column: at.Column}
 }
