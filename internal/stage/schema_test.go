@@ -3,15 +3,16 @@ package stage
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"os"
 	"reflect"
 	"regexp"
 	"strings"
 	"testing"
 
-	"github.com/goccy/go-yaml"
 	"github.com/invopop/jsonschema"
 	validator "github.com/santhosh-tekuri/jsonschema/v6"
+	"go.yaml.in/yaml/v4"
 
 	"github.com/s3seal/s3seal/encryption"
 	"github.com/s3seal/s3seal/internal/golden"
@@ -170,12 +171,36 @@ func compiledSchema(t *testing.T) *validator.Schema {
 // jsonValue converts a YAML text to a value of JSON; false where it isn't YAML.
 func jsonValue(t *testing.T, text []byte) (any, bool) {
 	t.Helper()
-	data, err := yaml.YAMLToJSON(text)
+	var loaded any
+	if err := yaml.Load(text, &loaded); err != nil {
+		return nil, false
+	}
+	data, err := json.Marshal(withTextKeys(loaded))
 	if err != nil {
 		return nil, false
 	}
 	value, err := validator.UnmarshalJSON(bytes.NewReader(data))
 	return value, err == nil
+}
+
+func withTextKeys(v any) any {
+	switch v := v.(type) {
+	case map[any]any:
+		object := map[string]any{}
+		for key, below := range v {
+			object[fmt.Sprint(key)] = withTextKeys(below)
+		}
+		return object
+	case map[string]any:
+		for key, below := range v {
+			v[key] = withTextKeys(below)
+		}
+	case []any:
+		for i, below := range v {
+			v[i] = withTextKeys(below)
+		}
+	}
+	return v
 }
 
 func TestSchemaAcceptsWhatTheLoaderAccepts(t *testing.T) {
