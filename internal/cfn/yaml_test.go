@@ -2,6 +2,7 @@ package cfn
 
 import (
 	"encoding/json"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -41,6 +42,18 @@ func TestYAMLForms(t *testing.T) {
 		"multi-line plain text": {"a: b\n  c\n\n  d\ne: f\n", `{"a":"b c\nd","e":"f"}`},
 		"empty collections":     {"a: {}\nb: []\nc: ''\n", `{"a":{},"b":[],"c":""}`},
 		"script with brackets":  {"a: !Sub |\n  if [[ -z \"${b}\" ]]; then echo {; fi\n", `{"a":{"Fn::Sub":"if [[ -z \"${b}\" ]]; then echo {; fi\n"}}`},
+		"function, flow":        {"a: {Fn::Join: ['-', [b, c]]}\nd: {Fn::GetAtt: [E, Arn]}\n", `{"a":{"Fn::Join":["-",["b","c"]]},"d":{"Fn::GetAtt":["E","Arn"]}}`},
+		"functions, nested":     {"a: {b: 'x::y', c: {d: {Fn::Sub: 'x-${AWS::Region}'}}}\n", `{"a":{"b":"x::y","c":{"d":{"Fn::Sub":"x-${AWS::Region}"}}}}`},
+		"function, quoted key":  {"a: {\"Fn::If\":[c,{'Ref':d},!Ref e]}\n'Fn::If': [c, 1, 2]\n", `{"Fn::If":["c",1,2],"a":{"Fn::If":["c",{"Ref":"d"},{"Ref":"e"}]}}`},
+		"tag of flow":           {"a: [!Sub [x, {y: !GetAtt b.c}], !Select [0, !GetAZs ''], {z: !Split [',', !Ref d]}]\n", `{"a":[{"Fn::Sub":["x",{"y":{"Fn::GetAtt":["b","c"]}}]},{"Fn::Select":[0,{"Fn::GetAZs":""}]},{"z":{"Fn::Split":[",",{"Ref":"d"}]}}]}`},
+		"tags of nothing":       {"a: !GetAZs\nb: [!Base64 , c]\nd: {e: !Ref }\n", `{"a":{"Fn::GetAZs":""},"b":[{"Fn::Base64":""},"c"],"d":{"e":{"Ref":""}}}`},
+		"tag and comment lines": {"a: !If # b\n  # c\n  - d\n  - 1\n  - 2\n", `{"a":{"Fn::If":["d",1,2]}}`},
+		"dotted attribute":      {"a: !GetAtt b.c.d\n", `{"a":{"Fn::GetAtt":["b","c.d"]}}`},
+		"all in flow":           {"{Resources: {A: {Type: 'AWS::S3::Bucket'}}}", `{"Resources":{"A":{"Type":"AWS::S3::Bucket"}}}`},
+		"pair in a list":        {"a: [b: c, d]\n", `{"a":[{"b":"c"},"d"]}`},
+		"keys without value":    {"a: {b, c: d}\n", `{"a":{"b":null,"c":"d"}}`},
+		"keys of many kinds":    {"012345678901: a\n1: b\ntrue: c\n2012-10-17: d\n~: e\n", `{"012345678901":"a","1":"b","2012-10-17":"d","true":"c","~":"e"}`},
+		"plain exclamation":     {"a: ! 5\n", `{"a":"5"}`},
 		"standard tags":         {"a: !!str 5\nb: !!int 5\n", `{"a":"5","b":5}`},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -53,6 +66,48 @@ func TestYAMLForms(t *testing.T) {
 				t.Error(diff)
 			}
 		})
+	}
+}
+
+func TestKeysGivenTwiceAreListed(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]struct {
+		duplicates []Duplicate
+		value      string
+	}{
+		"a: 1\nb:\n  - {c: 2, 'c': 3}\na: 4\n": {[]Duplicate{{"b[0].c", 3, 12}, {"a", 4, 1}}, `{"a":4,"b":[{"c":3}]}`},
+		"名前: {値: x, 値: !Ref y}\n":              {[]Duplicate{{"名前.値", 1, 12}}, `{"名前":{"値":{"Ref":"y"}}}`},
+		"{\"a\": 1,\n \"a\": {\"b\": 1}}":      {[]Duplicate{{"a", 2, 2}}, `{"a":{"b":1}}`},
+		"a: {b: 1}\nb: {b: 1}\n":               {nil, `{"a":{"b":1},"b":{"b":1}}`},
+	} {
+		document, err := Decode([]byte(text))
+		if err != nil {
+			t.Errorf("%q: %v", text, err)
+			continue
+		}
+		if diff := cmp.Diff(want.duplicates, document.Duplicates); diff != "" {
+			t.Errorf("%q: %s", text, diff)
+		}
+		if diff := cmp.Diff(want.value, encode(t, document.Value)); diff != "" {
+			t.Errorf("%q: %s", text, diff)
+		}
+	}
+}
+
+// Text that nests without end is legal as a TemplateBody.
+func TestTextNestedWithoutEndIsRefusedAtOnce(t *testing.T) {
+	for _, text := range []string{"[", "{", "{a: ", "- ", "? ", "!x [", "a: [", `{"a":`, `{"a":[`, "[[],"} {
+		text = strings.Repeat(text, (1<<20)/len(text))
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		_, err := Decode([]byte(text))
+		runtime.ReadMemStats(&after)
+		if err == nil || len(err.Error()) > 200 {
+			t.Errorf("%.8s: %.300v", text, err)
+		}
+		if used := after.TotalAlloc - before.TotalAlloc; used > 100<<20 {
+			t.Errorf("%.8s: %d MB", text, used>>20)
+		}
 	}
 }
 

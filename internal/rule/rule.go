@@ -27,6 +27,7 @@ type Rule struct {
 func All() []Rule {
 	return slices.Concat(
 		templateRules,
+		duplicateRules,
 		encryptionRules,
 		ssecRules,
 		postureRules,
