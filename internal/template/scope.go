@@ -89,7 +89,7 @@ func (s *scope) resource(id string, at *cfn.Path) (*Resource, error) {
 
 // parameter gives the value of a parameter: the one given, or else the default.
 // Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/parameters-section-structure.html
-func (s *scope) parameter(name string, p *Parameter, at *cfn.Path) (any, error) {
+func (s *scope) parameter(name string, p *cfn.Parameter, at *cfn.Path) (any, error) {
 	text, given := s.stack.Parameters[name]
 	if !given {
 		var ok bool

@@ -29,9 +29,9 @@ func (s *Service) check(p *plan) error {
 	if p.order, err = order(p.dependencies); err != nil {
 		return err
 	}
-	for name, o := range p.next.template.outputs {
-		if p.scope.holds(o.condition) {
-			if _, err := p.scope.references(o.value, cfn.Root("Outputs", name, "Value")); err != nil {
+	for name, o := range p.next.template.Outputs {
+		if p.scope.holds(o.Condition) {
+			if _, err := p.scope.references(o.Value, cfn.Root("Outputs", name, "Value")); err != nil {
 				return err
 			}
 		}

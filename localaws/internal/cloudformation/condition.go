@@ -11,7 +11,7 @@ import (
 func (x *scope) evaluateConditions() error {
 	x.conditions = map[string]bool{}
 	e := x.evaluator()
-	for _, name := range slices.Sorted(maps.Keys(x.template.conditions)) {
+	for _, name := range slices.Sorted(maps.Keys(x.template.Conditions)) {
 		holds, err := e.Condition(name, cfn.Root("Conditions"))
 		if err != nil {
 			return refusal(err)
@@ -30,9 +30,9 @@ func (x *scope) holds(condition string) bool { return condition == "" || x.condi
 // the error is not documented; the rule's own description is in it.
 func (x *scope) checkRules() error {
 	e := x.evaluator()
-	for _, name := range slices.Sorted(maps.Keys(x.template.rules)) {
+	for _, name := range slices.Sorted(maps.Keys(x.template.Rules)) {
 		at := cfn.Root("Rules", name)
-		rule, err := object("/Rules/"+name, x.template.rules[name])
+		rule, err := object("/Rules/"+name, x.template.Rules[name])
 		if err != nil {
 			return err
 		}

@@ -51,7 +51,7 @@ func (st *stack) describe() stackXML {
 	}
 	x.DriftInformation.StackDriftStatus = "NOT_CHECKED"
 	if st.template != nil {
-		x.Description = st.template.description
+		x.Description = st.template.Description
 	}
 	for _, o := range st.outputs {
 		x.Outputs.Member = append(x.Outputs.Member, outputXML{o.key, o.value, o.description, o.export})

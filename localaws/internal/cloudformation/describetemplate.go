@@ -79,7 +79,7 @@ func (s *Service) validateTemplate(c api.Call, q query) (any, error) {
 		Parameters   list[declarationXML]
 		Description  string `xml:",omitempty"`
 		Capabilities list[string]
-	}{t.declarations(false), t.description, t.needs()}, nil
+	}{t.declarations(false), t.Description, t.needs()}, nil
 }
 
 func (s *Service) getTemplateSummary(c api.Call, q query) (any, error) {
@@ -97,7 +97,7 @@ func (s *Service) getTemplateSummary(c api.Call, q query) (any, error) {
 		Capabilities                list[string]
 		ResourceTypes               list[string]
 		ResourceIdentifierSummaries list[identifierXML]
-	}{t.declarations(true), t.description, t.needs(), list[string]{slices.Sorted(maps.Keys(types))}, s.identifiers(t)}, nil
+	}{t.declarations(true), t.Description, t.needs(), list[string]{slices.Sorted(maps.Keys(types))}, s.identifiers(t)}, nil
 }
 
 type identifierXML struct {

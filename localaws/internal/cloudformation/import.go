@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/s3seal/s3seal/internal/cfn"
 	"github.com/s3seal/s3seal/localaws/internal/api"
 )
 
@@ -114,18 +115,18 @@ func (s *Service) planImports(p *plan, st *stack, list []resourceToImport) error
 	if len(missing) > 0 {
 		return invalid("Resources [%s] is missing from ResourceToImport list", strings.Join(missing, ", "))
 	}
-	if outputs := current.template.declaredOutputs(); len(outputs)+len(p.next.template.outputs) > 0 && !reflect.DeepEqual(outputs, p.next.template.outputs) {
+	if outputs := current.template.declaredOutputs(); len(outputs)+len(p.next.template.Outputs) > 0 && !reflect.DeepEqual(outputs, p.next.template.Outputs) {
 		return invalid("As part of the import operation, you cannot modify or add [Outputs]")
 	}
 	return nil
 }
 
 // declaredOutputs are the outputs of a template; of none, nil.
-func (t *template) declaredOutputs() map[string]outputDeclaration {
+func (t *template) declaredOutputs() map[string]*cfn.Output {
 	if t == nil {
 		return nil
 	}
-	return t.outputs
+	return t.Outputs
 }
 
 // predictImport finds what the plan imports and says what the change set does:

@@ -13,20 +13,20 @@ import (
 // outputs computes the template's outputs, in the order of their keys.
 func (x *scope) outputs() ([]output, error) {
 	var outputs []output
-	for _, key := range slices.Sorted(maps.Keys(x.template.outputs)) {
-		d := x.template.outputs[key]
-		if !x.holds(d.condition) {
+	for _, key := range slices.Sorted(maps.Keys(x.template.Outputs)) {
+		d := x.template.Outputs[key]
+		if !x.holds(d.Condition) {
 			continue
 		}
-		value, err := x.text(d.value, cfn.Root("Outputs", key, "Value"))
+		value, err := x.text(d.Value, cfn.Root("Outputs", key, "Value"))
 		if err != nil {
 			return nil, err
 		}
-		out := output{key: key, value: value, description: d.description}
-		if d.export != nil {
+		out := output{key: key, value: value, description: d.Description}
+		if d.ExportName != nil {
 			names := *x
 			names.resource = nil // an export's name cannot depend on a resource
-			if out.export, err = names.text(d.export, cfn.Root("Outputs", key, "Export", "Name")); err != nil {
+			if out.export, err = names.text(d.ExportName, cfn.Root("Outputs", key, "Export", "Name")); err != nil {
 				return nil, err
 			}
 		}

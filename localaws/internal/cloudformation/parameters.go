@@ -1,12 +1,12 @@
 package cloudformation
 
 import (
-	"fmt"
 	"maps"
 	"regexp"
 	"slices"
 	"strings"
 
+	"github.com/s3seal/s3seal/internal/cfn"
 	"github.com/s3seal/s3seal/localaws/internal/api"
 )
 
@@ -27,59 +27,34 @@ type parameterDeclaration struct {
 
 const ssmParameter = "AWS::SSM::Parameter::Value<String>"
 
-func parseParameter(path string, m map[string]any) (parameterDeclaration, error) {
-	var p parameterDeclaration
+func declareParameter(path string, p *cfn.Parameter) (parameterDeclaration, error) {
+	d := parameterDeclaration{
+		description: p.Description, noEcho: p.NoEcho, patternText: p.AllowedPattern, constraint: p.ConstraintDescription, hasDefault: p.Default != nil,
+	}
 	var err error
-	for name, v := range m {
-		switch name {
-		case "Type":
-			p.typ, err = oneOf(path+"/Type", v, "String", "Number", "CommaDelimitedList", "List<String>", ssmParameter)
-		case "Description":
-			p.description, _ = v.(string)
-		case "Default":
-			p.hasDefault = true
-			p.defaultValue, err = scalar(path+"/Default", v)
-		case "NoEcho":
-			text, _ := scalar(path, v)
-			p.noEcho = text == "true"
-		case "AllowedValues":
-			list, ok := v.([]any)
-			if !ok {
-				err = invalid("Template format error: [%s/AllowedValues] must be a list", path)
-			}
-			for _, e := range list {
-				text, scalarErr := scalar(path+"/AllowedValues", e)
-				if scalarErr != nil {
-					err = scalarErr
-				}
-				p.allowedValues = append(p.allowedValues, text)
-			}
-		case "AllowedPattern":
-			p.patternText, _ = v.(string)
-			if p.pattern, err = regexp.Compile("^(?:" + p.patternText + ")$"); err != nil {
-				err = invalid("Template format error: [%s/AllowedPattern] %v", path, err)
-			}
-		case "ConstraintDescription":
-			p.constraint, _ = v.(string)
-		default:
-			err = invalid("the local AWS does not carry out %s/%s", path, name)
+	if d.typ, err = oneOf(path+".Type", p.Type, "String", "Number", "CommaDelimitedList", "List<String>", ssmParameter); err != nil {
+		return d, err
+	}
+	text := func(v any) string {
+		s, ok := cfn.ScalarText(v)
+		if !ok {
+			err = invalid("Template format error: [%s] Default and AllowedValues must be scalars", path)
 		}
-		if err != nil {
-			return p, err
-		}
+		return s
 	}
-	if p.typ == "" {
-		return p, invalid("Template format error: [%s] Every Parameters object must contain a Type member.", path)
+	if d.hasDefault {
+		d.defaultValue = text(p.Default)
 	}
-	return p, nil
-}
-
-func scalar(path string, v any) (string, error) {
-	switch v.(type) {
-	case map[string]any, []any, nil:
-		return "", invalid("Template format error: [%s] must be a scalar", path)
+	for _, v := range p.AllowedValues {
+		d.allowedValues = append(d.allowedValues, text(v))
 	}
-	return fmt.Sprint(v), nil
+	if err != nil || p.AllowedPattern == "" {
+		return d, err
+	}
+	if d.pattern, err = regexp.Compile("^(?:" + p.AllowedPattern + ")$"); err != nil {
+		err = invalid("Template format error: [%s.AllowedPattern] %v", path, err)
+	}
+	return d, err
 }
 
 // parameter is the value of a template's parameter in one stack.

@@ -27,7 +27,7 @@ type scope struct {
 // are made.
 func (x *scope) evaluator() *cfn.Evaluator {
 	t := x.template
-	return cfn.New(cfn.Stack{Mappings: t.mappings, Conditions: t.conditions, Later: notYetKnown}, x)
+	return cfn.New(cfn.Stack{Mappings: t.Mappings, Conditions: t.Conditions, Later: notYetKnown}, x)
 }
 
 // properties resolves a resource's properties.

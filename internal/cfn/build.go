@@ -1,4 +1,4 @@
-package template
+package cfn
 
 import (
 	"errors"
@@ -6,9 +6,11 @@ import (
 	"maps"
 	"slices"
 	"strings"
-
-	"github.com/s3seal/s3seal/internal/cfn"
 )
+
+// sections are those that a Template has fields for.
+var sections = []string{"AWSTemplateFormatVersion", "Conditions", "Description", "Mappings", "Metadata", "Outputs", "Parameters",
+	"Resources", "Rules", "Transform"}
 
 func build(body map[string]any) (*Template, error) {
 	b := &builder{Template: Template{
@@ -20,18 +22,21 @@ func build(body map[string]any) (*Template, error) {
 		switch {
 		case strings.HasPrefix(name, "Fn::"):
 			b.Unexpanded = append(b.Unexpanded, name)
+		case name == "Globals", name == "Hooks":
+			b.Others = append(b.Others, name)
 		case !slices.Contains(sections, name):
-			b.errorf(cfn.Root(name), "not a section of a CloudFormation template")
+			b.errorf(Root(name), "not a section of a CloudFormation template")
 		}
 	}
 	b.Description, _ = body["Description"].(string)
-	b.Metadata = b.object(body["Metadata"], cfn.Root("Metadata"))
-	b.Mappings = b.object(body["Mappings"], cfn.Root("Mappings"))
-	b.Conditions = b.object(body["Conditions"], cfn.Root("Conditions"))
+	b.Metadata = b.object(body["Metadata"], Root("Metadata"))
+	b.Mappings = b.object(body["Mappings"], Root("Mappings"))
+	b.Conditions = b.object(body["Conditions"], Root("Conditions"))
+	b.Rules = b.object(body["Rules"], Root("Rules"))
 	b.transforms(body["Transform"])
-	b.each(body, "Parameters", b.parameter)
-	b.each(body, "Resources", b.resource)
-	b.each(body, "Outputs", b.output)
+	b.each(body, "Parameters", b.parameter, "Type", "Description", "Default", "AllowedValues", "AllowedPattern", "ConstraintDescription", "NoEcho")
+	b.each(body, "Resources", b.resource, "Type", "Properties", "Metadata", "Condition", "DeletionPolicy", "UpdateReplacePolicy", "DependsOn")
+	b.each(body, "Outputs", b.output, "Description", "Value", "Export", "Condition")
 	return &b.Template, errors.Join(b.errs...)
 }
 
@@ -41,15 +46,15 @@ type builder struct {
 	errs []error
 }
 
-func (b *builder) errorf(at *cfn.Path, format string, args ...any) {
+func (b *builder) errorf(at *Path, format string, args ...any) {
 	b.errs = append(b.errs, &Error{Path: at.String(), Reason: fmt.Sprintf(format, args...)})
 }
 
-// each calls add for every entry of a section.
-func (b *builder) each(body map[string]any, section string, add func(name string, entry map[string]any, at *cfn.Path)) {
-	entries := b.object(body[section], cfn.Root(section))
+// each calls add for every entry of a section, which reads the attributes.
+func (b *builder) each(body map[string]any, section string, add func(name string, entry map[string]any, at *Path), attributes ...string) {
+	entries := b.object(body[section], Root(section))
 	for _, name := range slices.Sorted(maps.Keys(entries)) {
-		at := cfn.Root(section, name)
+		at := Root(section, name)
 		if strings.HasPrefix(name, "Fn::") {
 			b.Unexpanded = append(b.Unexpanded, at.String())
 			continue
@@ -59,38 +64,42 @@ func (b *builder) each(body map[string]any, section string, add func(name string
 		case !logicalID.MatchString(name):
 			b.errorf(at, "a name here has letters and digits only")
 		case !ok:
-			b.errorf(at, "must be a mapping, not %s", cfn.KindOf(entries[name]))
+			b.errorf(at, "must be a mapping, not %s", KindOf(entries[name]))
 		default:
 			add(name, entry, at)
+			for _, key := range slices.Sorted(maps.Keys(entry)) {
+				if !slices.Contains(attributes, key) {
+					b.Others = append(b.Others, at.Child(key).String())
+				}
+			}
 		}
 	}
 }
 
-func (b *builder) parameter(name string, entry map[string]any, at *cfn.Path) {
+func (b *builder) parameter(name string, entry map[string]any, at *Path) {
 	p := &Parameter{Default: entry["Default"]}
 	if p.Type = b.text(entry, "Type", at); p.Type == "" {
 		b.errorf(at, "a parameter needs a Type")
 	}
 	p.AllowedValues, _ = entry["AllowedValues"].([]any)
-	noEcho, _ := cfn.ScalarText(entry["NoEcho"])
+	p.Description, _ = entry["Description"].(string)
+	p.AllowedPattern, _ = entry["AllowedPattern"].(string)
+	p.ConstraintDescription, _ = entry["ConstraintDescription"].(string)
+	noEcho, _ := ScalarText(entry["NoEcho"])
 	p.NoEcho = strings.EqualFold(noEcho, "true")
 	b.Parameters[name] = p
 }
 
-func (b *builder) resource(name string, entry map[string]any, at *cfn.Path) {
+func (b *builder) resource(name string, entry map[string]any, at *Path) {
 	r := &Resource{LogicalID: name}
 	if r.Type = b.text(entry, "Type", at); r.Type == "" {
 		b.errorf(at, "a resource needs a Type")
-	}
-	if kind, ok := resourceTypes[r.Type]; ok {
-		r.kind = &kind
 	}
 	r.RawProperties = b.object(entry["Properties"], at.Child("Properties"))
 	r.Metadata = b.object(entry["Metadata"], at.Child("Metadata"))
 	r.Condition = b.text(entry, "Condition", at)
 	r.DeletionPolicy = b.policy(entry, "DeletionPolicy", at)
 	r.UpdateReplacePolicy = b.policy(entry, "UpdateReplacePolicy", at)
-	r.ConstructPath, _ = r.Metadata["aws:cdk:path"].(string)
 	switch dep := entry["DependsOn"].(type) {
 	case nil:
 	case string:
@@ -99,19 +108,20 @@ func (b *builder) resource(name string, entry map[string]any, at *cfn.Path) {
 		for i, one := range dep {
 			id, ok := one.(string)
 			if !ok {
-				b.errorf(at.Child("DependsOn").Element(i), "must be a logical id, not %s", cfn.KindOf(one))
+				b.errorf(at.Child("DependsOn").Element(i), "must be a logical id, not %s", KindOf(one))
 				continue
 			}
 			r.DependsOn = append(r.DependsOn, id)
 		}
 	default:
-		b.errorf(at.Child("DependsOn"), "must be a logical id or a list of them, not %s", cfn.KindOf(dep))
+		b.errorf(at.Child("DependsOn"), "must be a logical id or a list of them, not %s", KindOf(dep))
 	}
 	b.Resources[name] = r
 }
 
-func (b *builder) output(name string, entry map[string]any, at *cfn.Path) {
+func (b *builder) output(name string, entry map[string]any, at *Path) {
 	o := &Output{Value: entry["Value"], Condition: b.text(entry, "Condition", at)}
+	o.Description, _ = entry["Description"].(string)
 	if o.Value == nil {
 		b.errorf(at, "an output needs a Value")
 	}
@@ -125,7 +135,7 @@ func (b *builder) output(name string, entry map[string]any, at *cfn.Path) {
 
 // policy reads an attribute that is a word, or, under the transform
 // AWS::LanguageExtensions, an intrinsic.
-func (b *builder) policy(entry map[string]any, key string, at *cfn.Path) string {
+func (b *builder) policy(entry map[string]any, key string, at *Path) string {
 	if _, intrinsic := entry[key].(map[string]any); intrinsic {
 		b.Unexpanded = append(b.Unexpanded, at.Child(key).String())
 		return ""
@@ -143,27 +153,27 @@ func (b *builder) transforms(value any) {
 		case string:
 			b.Transforms = append(b.Transforms, t)
 		case map[string]any: // {"Name": "AWS::Include", "Parameters": {...}}
-			b.Transforms = append(b.Transforms, b.text(t, "Name", cfn.Root("Transform").Element(i)))
+			b.Transforms = append(b.Transforms, b.text(t, "Name", Root("Transform").Element(i)))
 		default:
-			b.errorf(cfn.Root("Transform").Element(i), "must be the name of a macro, not %s", cfn.KindOf(one))
+			b.errorf(Root("Transform").Element(i), "must be the name of a macro, not %s", KindOf(one))
 		}
 	}
 }
 
 // text reads a string of an entry; "" when it has none.
-func (b *builder) text(entry map[string]any, key string, at *cfn.Path) string {
+func (b *builder) text(entry map[string]any, key string, at *Path) string {
 	value, ok := entry[key].(string)
 	if !ok && entry[key] != nil {
-		b.errorf(at.Child(key), "must be a string, not %s", cfn.KindOf(entry[key]))
+		b.errorf(at.Child(key), "must be a string, not %s", KindOf(entry[key]))
 	}
 	return value
 }
 
 // object reads an optional mapping; nil when there is none.
-func (b *builder) object(value any, at *cfn.Path) map[string]any {
+func (b *builder) object(value any, at *Path) map[string]any {
 	object, ok := value.(map[string]any)
 	if !ok && value != nil {
-		b.errorf(at, "must be a mapping, not %s", cfn.KindOf(value))
+		b.errorf(at, "must be a mapping, not %s", KindOf(value))
 	}
 	return object
 }
