@@ -34,7 +34,7 @@ func function(name string) func(e *Evaluator, arg any, at *Path) (any, error) {
 	case "Fn::FindInMap":
 		return (*Evaluator).callFindInMap
 	case "Fn::GetAZs":
-		return onText(func(e *Evaluator, region string, at *Path) (any, error) { return e.lookup.Zones(region, at) })
+		return (*Evaluator).callGetAZs
 	case "Fn::GetAtt":
 		return (*Evaluator).callGetAtt
 	case "Fn::GetStackOutput":
@@ -122,6 +122,17 @@ func (e *Evaluator) callJoin(arg any, at *Path) (any, error) {
 		texts[i] = text
 	}
 	return e.Checked(strings.Join(texts, delimiter), at)
+}
+
+func (e *Evaluator) callGetAZs(arg any, at *Path) (any, error) {
+	if arg == nil {
+		return nil, e.Unknownf(at, "null, which templates of AWS have here and no page explains")
+	}
+	region, err := e.Text(arg, at)
+	if err != nil {
+		return nil, err
+	}
+	return e.lookup.Zones(region, at)
 }
 
 func (e *Evaluator) callLength(arg any, at *Path) (any, error) {

@@ -3,6 +3,7 @@ package cfn
 import (
 	"encoding/json"
 	"regexp"
+	"strconv"
 	"strings"
 
 	"go.yaml.in/yaml/v4"
@@ -40,7 +41,7 @@ func (y *yamlDecoder) value(n *yaml.Node, at *Path) (any, error) {
 		switch name {
 		case "!str", "!int", "!bool", "!float", "!map", "!seq", "!null":
 		default:
-			return nil, nodeError(n, `tag "!`+name+`" is not a CloudFormation function`)
+			return nil, nodeError(n, "tag "+strconv.Quote(n.ShortTag())+" is not a CloudFormation function")
 		}
 	}
 	return y.content(n, tagged && name == "!str" || n.Tag == "!", at)
@@ -79,6 +80,8 @@ func (y *yamlDecoder) mapping(n *yaml.Node, at *Path) (any, error) {
 			return nil, noAnchors(key)
 		case key.Kind != yaml.ScalarNode:
 			return nil, nodeError(key, "a mapping or a list can't be a key")
+		case key.Style&yaml.TaggedStyle != 0: // [!ImportValue Fn::Sub: x] tags the key alone
+			return nil, nodeError(key, "tag "+strconv.Quote(key.Tag)+" stands at a key: put braces around the mapping behind it")
 		}
 		// Account ids and versions as keys of Mappings stay as they are written.
 		below := at.Child(key.Value)

@@ -53,7 +53,7 @@ func TestYAMLForms(t *testing.T) {
 		"pair in a list":        {"a: [b: c, d]\n", `{"a":[{"b":"c"},"d"]}`},
 		"keys without value":    {"a: {b, c: d}\n", `{"a":{"b":null,"c":"d"}}`},
 		"keys of many kinds":    {"012345678901: a\n1: b\ntrue: c\n2012-10-17: d\n~: e\n", `{"012345678901":"a","1":"b","2012-10-17":"d","true":"c","~":"e"}`},
-		"plain exclamation":     {"a: ! 5\n", `{"a":"5"}`},
+		"plain exclamation":     {"a: ! 5\nb: [! 'Ref': c]\n", `{"a":"5","b":[{"Ref":"c"}]}`},
 		"standard tags":         {"a: !!str 5\nb: !!int 5\n", `{"a":"5","b":5}`},
 	} {
 		t.Run(name, func(t *testing.T) {

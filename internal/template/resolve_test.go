@@ -265,6 +265,7 @@ func TestResolveDoesNotKnow(t *testing.T) {
 		"Or with none true":                {known, `{"Fn::Or": [{"Condition": "No"}, {"Condition": "Unknown"}]}`, `parameter Nothing`},
 		"Not of unknown":                   {known, `{"Fn::Not": [{"Condition": "Unknown"}]}`, `parameter Nothing`},
 		"GetAZs":                           {known, `{"Fn::GetAZs": ""}`, `availability zones`},
+		"GetAZs of null":                   {known, `{"Fn::GetAZs": null}`, `no page explains`},
 		"Cidr":                             {known, `{"Fn::Cidr": ["10.0.0.0/16", 2, 8]}`, `address blocks`},
 		"Transform":                        {known, `{"Fn::Transform": {"Name": "AWS::Include"}}`, `only CloudFormation can expand it`},
 		"Transform next to other keys":     {known, `{"Fn::Transform": {"Name": "AWS::Include"}, "a": "b"}`, `only CloudFormation can expand it`},

@@ -75,6 +75,8 @@ func TestReadTemplateRefuses(t *testing.T) {
 		"YAML anchors":         {"a.yaml", "a: &x 1\nb: *x\n", "a.yaml: 1:4: CloudFormation has no YAML anchors"},
 		"YAML merge keys":      {"a.yaml", "b: {<<: {a: b}}\n", "CloudFormation has no YAML anchors"},
 		"a strange tag":        {"a.yaml", "a: !!binary aGFsbG8=\n", `tag "!!binary" is not a CloudFormation function`},
+		"a tag at a key":       {"a.yaml", "a: [!ImportValue Fn::Sub: x]\n", `a.yaml: 1:5: tag "!ImportValue" stands at a key`},
+		"a list as a key":      {"a.yaml", "? [a]\n: b\n", `a.yaml: 1:3: a mapping or a list can't be a key`},
 		"two documents":        {"a.yaml", "a: 1\n---\nb: 1\n", "a.yaml: 2 YAML documents: a template is one"},
 		"an empty file":        {"a.yaml", "", "a.yaml: 0 YAML documents"},
 		"YAML flow too deep":   {"a.yaml", "a: " + strings.Repeat("[", 100_000), "nested deeper than 200"},
