@@ -66,74 +66,57 @@ func (e *Evaluator) Holds(v any, at *Path) (bool, error) {
 		}
 		switch name, arg, _ := call(m); name {
 		case "Fn::And", "Fn::Contains", "Fn::Equals", "Fn::Not", "Fn::Or":
-			return e.conditionCall(name, arg, at.Child(name))
+			holds, err := e.call(name, arg, at.Child(name))
+			return holds == true, err
 		}
 	}
 	return false, e.Errorf(at, "must be a condition: Fn::Equals, Fn::And, Fn::Or, Fn::Not or a condition's name")
 }
 
-// conditionCall computes a function that gives true or false. Fn::Contains has a
-// place in Rules only.
-func (e *Evaluator) conditionCall(name string, arg any, at *Path) (bool, error) {
-	switch name {
-	case "Fn::Equals":
-		args, err := e.arguments(arg, 2, 2, "a list of two values", at)
-		if err != nil {
-			return false, err
-		}
-		return e.equal(args, at)
-	case "Fn::Contains":
-		args, err := e.arguments(arg, 2, 2, "a list of a list and a value", at)
-		if err != nil {
-			return false, err
-		}
-		list, err := e.list(args[0], at.Element(0))
-		if err != nil {
-			return false, err
-		}
-		wanted, err := e.Text(args[1], at.Element(1))
-		return slices.ContainsFunc(list, func(v any) bool { text, ok := ScalarText(v); return ok && text == wanted }), err
-	case "Fn::Not":
-		args, err := e.arguments(arg, 1, 1, "a list of one condition", at)
-		if err != nil {
-			return false, err
-		}
-		holds, err := e.Holds(args[0], at.Element(0))
-		return !holds && err == nil, err
-	}
-	args, err := e.arguments(arg, 2, 10, "a list of 2 to 10 conditions", at)
+func (e *Evaluator) contains(args []any, at *Path) (any, error) {
+	list, err := e.list(args[0], at.Element(0))
 	if err != nil {
-		return false, err
+		return nil, err
 	}
-	// One operand can decide alone, whatever those are that can't be known; one
-	// that is wrong is so wherever it stands.
-	decides := name == "Fn::Or"
+	wanted, err := e.Text(args[1], at.Element(1))
+	return slices.ContainsFunc(list, func(v any) bool { text, ok := ScalarText(v); return ok && text == wanted }), err
+}
+
+func (e *Evaluator) not(args []any, at *Path) (any, error) {
+	holds, err := e.Holds(args[0], at.Element(0))
+	return !holds, err
+}
+
+// combine computes Fn::Or, which one operand that holds decides, and Fn::And,
+// which one that doesn't decides, whatever those are that can't be known. One
+// that is wrong is so wherever it stands.
+func (e *Evaluator) combine(args []any, decides bool, at *Path) (any, error) {
 	decided := false
 	var unknown error
 	for i, operand := range args {
 		holds, err := e.Holds(operand, at.Element(i))
 		switch {
-		case err == nil && holds == decides:
-			decided = true
-		case err != nil && !IsUnknown(err):
-			return false, err
-		case err != nil && unknown == nil:
+		case err == nil:
+			decided = decided || holds == decides
+		case !IsUnknown(err):
+			return nil, err
+		case unknown == nil:
 			unknown = err
 		}
 	}
 	if decided {
 		return decides, nil
 	}
-	return !decides && unknown == nil, unknown
+	return !decides, unknown
 }
 
 // equal compares as CloudFormation does: case-sensitive, scalars by their text.
-func (e *Evaluator) equal(args []any, at *Path) (bool, error) {
+func (e *Evaluator) equal(args []any, at *Path) (any, error) {
 	var values [2]any
 	for i := range values {
 		value, err := e.Resolve(args[i], at.Element(i))
 		if err != nil {
-			return false, err
+			return nil, err
 		}
 		if text, ok := ScalarText(value); ok {
 			value = text

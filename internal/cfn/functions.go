@@ -20,62 +20,89 @@ func call(v any) (name string, arg any, ok bool) {
 	return name, arg, name == "Ref" || strings.HasPrefix(name, "Fn::")
 }
 
-// function gives the function of that name, or nil. Fn::If is not among them: it
+// function is an intrinsic function. One that takes a list of arguments says so,
+// and of how many; all others have one.
+type function struct {
+	takes     string
+	low, high int
+	compute   func(e *Evaluator, args []any, at *Path) (any, error)
+}
+
+// functionNamed gives the function of that name. Fn::If is not among them: it
 // leads to a value that is resolved in its place, see choose.
 // Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference.html
-func function(name string) func(e *Evaluator, arg any, at *Path) (any, error) {
+func functionNamed(name string) (f function, ok bool) {
 	switch name {
 	case "Ref":
-		return onText(func(e *Evaluator, id string, at *Path) (any, error) { return e.lookup.Ref(id, at) })
+		f.compute = onText(func(e *Evaluator, id string, at *Path) (any, error) { return e.lookup.Ref(id, at) })
 	case "Fn::Base64":
-		return onText(func(e *Evaluator, text string, at *Path) (any, error) {
+		f.compute = onText(func(e *Evaluator, text string, at *Path) (any, error) {
 			return e.Checked(base64.StdEncoding.EncodeToString([]byte(text)), at)
 		})
 	case "Fn::FindInMap":
-		return (*Evaluator).callFindInMap
+		f = function{"a list of a map's name and two keys", 3, 4, (*Evaluator).findInMap}
 	case "Fn::GetAZs":
-		return (*Evaluator).callGetAZs
+		f.compute = (*Evaluator).zones
 	case "Fn::GetAtt":
-		return (*Evaluator).callGetAtt
+		f.compute = (*Evaluator).callGetAtt
 	case "Fn::GetStackOutput":
-		return (*Evaluator).callGetStackOutput
+		f.compute = (*Evaluator).stackOutput
 	case "Fn::ImportValue":
-		return onText(func(e *Evaluator, export string, at *Path) (any, error) { return e.lookup.ImportValue(export, at) })
+		f.compute = onText(func(e *Evaluator, export string, at *Path) (any, error) { return e.lookup.ImportValue(export, at) })
 	case "Fn::Join":
-		return (*Evaluator).callJoin
+		f = function{"a list of a delimiter and a list", 2, 2, (*Evaluator).join}
 	case "Fn::Length":
-		return (*Evaluator).callLength
+		f.compute = func(e *Evaluator, args []any, at *Path) (any, error) {
+			list, err := e.list(args[0], at)
+			return json.Number(strconv.Itoa(len(list))), err
+		}
 	case "Fn::Select":
-		return (*Evaluator).callSelect
+		f = function{"a list of an index and a list", 2, 2, (*Evaluator).selectOne}
 	case "Fn::Split":
-		return (*Evaluator).callSplit
+		f = function{"a list of a delimiter and a string", 2, 2, (*Evaluator).split}
 	case "Fn::Sub":
-		return (*Evaluator).callSub
+		f.compute = (*Evaluator).sub
 	case "Fn::ToJsonString":
-		return (*Evaluator).callToJSONString
-	case "Fn::And", "Fn::Contains", "Fn::Equals", "Fn::Not", "Fn::Or":
-		return func(e *Evaluator, arg any, at *Path) (any, error) { return e.conditionCall(name, arg, at) }
+		f.compute = (*Evaluator).toJSON
+	case "Fn::Contains": // has a place in Rules only
+		f = function{"a list of a list and a value", 2, 2, (*Evaluator).contains}
+	case "Fn::Equals":
+		f = function{"a list of two values", 2, 2, (*Evaluator).equal}
+	case "Fn::Not":
+		f = function{"a list of one condition", 1, 1, (*Evaluator).not}
+	case "Fn::And", "Fn::Or":
+		f = function{"a list of 2 to 10 conditions", 2, 10, func(e *Evaluator, args []any, at *Path) (any, error) {
+			return e.combine(args, name == "Fn::Or", at)
+		}}
 	}
-	return nil
+	return f, f.compute != nil
 }
 
 // onText is a function of one text.
-func onText(f func(e *Evaluator, text string, at *Path) (any, error)) func(*Evaluator, any, *Path) (any, error) {
-	return func(e *Evaluator, arg any, at *Path) (any, error) {
-		text, err := e.Text(arg, at)
+func onText(compute func(e *Evaluator, text string, at *Path) (any, error)) func(*Evaluator, []any, *Path) (any, error) {
+	return func(e *Evaluator, args []any, at *Path) (any, error) {
+		text, err := e.Text(args[0], at)
 		if err != nil {
 			return nil, err
 		}
-		return f(e, text, at)
+		return compute(e, text, at)
 	}
 }
 
 // call computes an intrinsic function. The path ends in the function's name.
 func (e *Evaluator) call(name string, arg any, at *Path) (any, error) {
-	if f := function(name); f != nil {
-		return f(e, arg, at)
+	f, ok := functionNamed(name)
+	if !ok {
+		return nil, e.unknownFunction(name, at)
 	}
-	return nil, e.unknownFunction(name, at)
+	args := []any{arg}
+	if f.takes != "" {
+		var err error
+		if args, err = e.arguments(arg, f.low, f.high, f.takes, at); err != nil {
+			return nil, err
+		}
+	}
+	return f.compute(e, args, at)
 }
 
 func (e *Evaluator) unknownFunction(name string, at *Path) error {
@@ -88,7 +115,6 @@ func (e *Evaluator) unknownFunction(name string, at *Path) error {
 	return e.Unknownf(at, "this program doesn't know the function")
 }
 
-// arguments checks that a function has a list of min to max arguments.
 func (e *Evaluator) arguments(arg any, low, high int, takes string, at *Path) ([]any, error) {
 	args, ok := arg.([]any)
 	if !ok || len(args) < low || len(args) > high {
@@ -97,11 +123,19 @@ func (e *Evaluator) arguments(arg any, low, high int, takes string, at *Path) ([
 	return args, nil
 }
 
-func (e *Evaluator) callJoin(arg any, at *Path) (any, error) {
-	args, err := e.arguments(arg, 2, 2, "a list of a delimiter and a list", at)
-	if err != nil {
-		return nil, err
+// texts resolves arguments that must each give one scalar.
+func (e *Evaluator) texts(args []any, at *Path) ([]string, error) {
+	texts := make([]string, len(args))
+	for i, arg := range args {
+		var err error
+		if texts[i], err = e.Text(arg, at.Element(i)); err != nil {
+			return nil, err
+		}
 	}
+	return texts, nil
+}
+
+func (e *Evaluator) join(args []any, at *Path) (any, error) {
 	delimiter, err := e.Text(args[0], at.Element(0))
 	if err != nil {
 		return nil, err
@@ -124,27 +158,18 @@ func (e *Evaluator) callJoin(arg any, at *Path) (any, error) {
 	return e.Checked(strings.Join(texts, delimiter), at)
 }
 
-func (e *Evaluator) callGetAZs(arg any, at *Path) (any, error) {
-	if arg == nil {
+func (e *Evaluator) zones(args []any, at *Path) (any, error) {
+	if args[0] == nil {
 		return nil, e.Unknownf(at, "null, which templates of AWS have here and no page explains")
 	}
-	region, err := e.Text(arg, at)
+	region, err := e.Text(args[0], at)
 	if err != nil {
 		return nil, err
 	}
 	return e.lookup.Zones(region, at)
 }
 
-func (e *Evaluator) callLength(arg any, at *Path) (any, error) {
-	list, err := e.list(arg, at)
-	return json.Number(strconv.Itoa(len(list))), err
-}
-
-func (e *Evaluator) callSelect(arg any, at *Path) (any, error) {
-	args, err := e.arguments(arg, 2, 2, "a list of an index and a list", at)
-	if err != nil {
-		return nil, err
-	}
+func (e *Evaluator) selectOne(args []any, at *Path) (any, error) {
 	text, err := e.Text(args[0], at.Element(0))
 	if err != nil {
 		return nil, err
@@ -157,7 +182,8 @@ func (e *Evaluator) callSelect(arg any, at *Path) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	if index >= 0 && e.later(list...) {
+	later := e.stack.Later != "" && len(list) == 1 && list[0] == any(e.stack.Later)
+	if later && index >= 0 {
 		return e.stack.Later, nil
 	}
 	if index < 0 || index >= len(list) {
@@ -166,26 +192,14 @@ func (e *Evaluator) callSelect(arg any, at *Path) (any, error) {
 	return list[index], nil
 }
 
-// later tells whether a list is one of parts that aren't known yet.
-func (e *Evaluator) later(list ...any) bool {
-	return e.stack.Later != "" && len(list) == 1 && list[0] == any(e.stack.Later)
-}
-
-func (e *Evaluator) callSplit(arg any, at *Path) (any, error) {
-	args, err := e.arguments(arg, 2, 2, "a list of a delimiter and a string", at)
+func (e *Evaluator) split(args []any, at *Path) (any, error) {
+	texts, err := e.texts(args, at)
 	if err != nil {
 		return nil, err
 	}
-	delimiter, err := e.Text(args[0], at.Element(0))
-	if err != nil {
-		return nil, err
-	}
+	delimiter, text := texts[0], texts[1]
 	if delimiter == "" {
 		return nil, e.Errorf(at.Element(0), "the delimiter is empty")
-	}
-	text, err := e.Text(args[1], at.Element(1))
-	if err != nil {
-		return nil, err
 	}
 	if e.stack.Later != "" && strings.Contains(text, e.stack.Later) {
 		return []any{e.stack.Later}, nil // As many parts as Fn::Select asks for.
@@ -197,16 +211,10 @@ func (e *Evaluator) callSplit(arg any, at *Path) (any, error) {
 	return parts, nil
 }
 
-func (e *Evaluator) callFindInMap(arg any, at *Path) (any, error) {
-	args, err := e.arguments(arg, 3, 4, "a list of a map's name and two keys", at)
+func (e *Evaluator) findInMap(args []any, at *Path) (any, error) {
+	keys, err := e.texts(args[:3], at)
 	if err != nil {
 		return nil, err
-	}
-	var keys [3]string
-	for i := range keys {
-		if keys[i], err = e.Text(args[i], at.Element(i)); err != nil {
-			return nil, err
-		}
 	}
 	var value any = e.stack.Mappings
 	for _, key := range keys {
@@ -217,18 +225,18 @@ func (e *Evaluator) callFindInMap(arg any, at *Path) (any, error) {
 		value = level[key]
 	}
 	if value != nil {
-		return e.Resolve(value, Root("Mappings", keys[0], keys[1], keys[2]))
+		return e.Resolve(value, Root(append([]string{"Mappings"}, keys...)...))
 	}
 	if len(args) == 4 {
 		if last, ok := args[3].(map[string]any); ok && last["DefaultValue"] != nil {
 			return e.Resolve(last["DefaultValue"], at.Element(3).Child("DefaultValue"))
 		}
 	}
-	return nil, e.Errorf(at, "no %s.%s.%s in Mappings", keys[0], keys[1], keys[2])
+	return nil, e.Errorf(at, "no %s in Mappings", strings.Join(keys, "."))
 }
 
-func (e *Evaluator) callToJSONString(arg any, at *Path) (any, error) {
-	value, err := e.Resolve(arg, at)
+func (e *Evaluator) toJSON(args []any, at *Path) (any, error) {
+	value, err := e.Resolve(args[0], at)
 	if err != nil {
 		return nil, err
 	}

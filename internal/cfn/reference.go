@@ -14,8 +14,8 @@ type StackOutput struct {
 	RoleARN     string // "": the role that deploys the stack
 }
 
-func (e *Evaluator) callGetStackOutput(arg any, at *Path) (any, error) {
-	args, ok := arg.(map[string]any)
+func (e *Evaluator) stackOutput(list []any, at *Path) (any, error) {
+	args, ok := list[0].(map[string]any)
 	if !ok || args["StackName"] == nil || args["OutputName"] == nil {
 		return nil, e.Errorf(at, "takes a mapping with StackName and OutputName")
 	}
@@ -35,24 +35,20 @@ func (e *Evaluator) callGetStackOutput(arg any, at *Path) (any, error) {
 }
 
 // callGetAtt computes both forms of Fn::GetAtt: [id, attribute], "id.attribute".
-func (e *Evaluator) callGetAtt(arg any, at *Path) (any, error) {
-	if text, ok := arg.(string); ok {
+func (e *Evaluator) callGetAtt(args []any, at *Path) (any, error) {
+	if text, ok := args[0].(string); ok {
 		id, attribute, _ := strings.Cut(text, ".")
 		return e.getAtt(id, attribute, at)
 	}
-	args, err := e.arguments(arg, 2, 2, "a list of a logical id and an attribute", at)
+	args, err := e.arguments(args[0], 2, 2, "a list of a logical id and an attribute", at)
 	if err != nil {
 		return nil, err
 	}
-	id, err := e.Text(args[0], at.Element(0))
+	texts, err := e.texts(args, at)
 	if err != nil {
 		return nil, err
 	}
-	attribute, err := e.Text(args[1], at.Element(1))
-	if err != nil {
-		return nil, err
-	}
-	return e.getAtt(id, attribute, at)
+	return e.getAtt(texts[0], texts[1], at)
 }
 
 func (e *Evaluator) getAtt(id, attribute string, at *Path) (any, error) {
@@ -132,7 +128,7 @@ func (w *walk) call(name string, arg any, at *Path) {
 			}
 		}
 	default:
-		if function(name) == nil && name != "Fn::If" {
+		if _, known := functionNamed(name); !known && name != "Fn::If" {
 			w.keep(w.unknownFunction(name, at))
 		}
 	}

@@ -8,11 +8,11 @@ import (
 // subName is what may stand between "${" and "}".
 var subName = regexp.MustCompile(`^[A-Za-z0-9_.:]+$`)
 
-// callSub computes both forms of Fn::Sub: a string, or a list of a string and a
+// sub computes both forms of Fn::Sub: a string, or a list of a string and a
 // mapping of variables.
 // Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-sub.html
-func (e *Evaluator) callSub(arg any, at *Path) (any, error) {
-	text, vars, textAt, varsAt, err := e.subArguments(arg, at)
+func (e *Evaluator) sub(args []any, at *Path) (any, error) {
+	text, vars, textAt, varsAt, err := e.subArguments(args[0], at)
 	if err != nil {
 		return nil, err
 	}
