@@ -36,9 +36,9 @@ func TestParseDocumentErrors(t *testing.T) {
 	statement := func(elements string) string { return `{"Version":"2012-10-17","Statement":[{` + elements + `}]}` }
 	const rest = `"Effect":"Allow","Action":"s3:GetObject","Resource":"*"`
 	for _, tt := range []struct{ name, text, want string }{
-		{"no JSON", `{"Statement":`, "not JSON"},
+		{"no JSON", `{"Statement":`, "JSON not well-formed"},
 		{"brackets without end", strings.Repeat("[", 1<<20), "nested deeper than 20"},
-		{"empty", ``, "not JSON"},
+		{"empty", ``, "JSON not well-formed"},
 		{"more after the value", statement(rest) + `{}`, "more follows"},
 		{"key twice", statement(rest + `,"Resource":"x"`), "Statement[0].Resource is given twice"},
 		{"list", `[]`, "want an object, have a list"},

@@ -51,10 +51,6 @@ func Decode(data []byte) (*Document, error) {
 	}
 	documents, err := yamlnode.Load(data, maxDepth)
 	if err != nil {
-		var at *yamlnode.Error
-		if errors.As(err, &at) && !at.TooDeep {
-			at.Message = "YAML not well-formed: " + at.Message
-		}
 		return nil, err
 	}
 	if len(documents) != 1 {
@@ -73,13 +69,8 @@ func decodeJSON(data []byte) (*Document, error) {
 		return nil
 	})
 	var wrong *strictjson.Error
-	switch {
-	case !errors.As(err, &wrong):
-		return d, err
-	case wrong.Fault == strictjson.TooDeep:
-		return nil, fmt.Errorf("%d:%d: nested deeper than %d", wrong.Line, wrong.Column, maxDepth)
-	case wrong.Fault == strictjson.Syntax:
-		return nil, fmt.Errorf("%d:%d: JSON not well-formed: %w", wrong.Line, wrong.Column, wrong.Cause)
+	if errors.As(err, &wrong) {
+		err = fmt.Errorf("%d:%d: %w", wrong.Line, wrong.Column, wrong)
 	}
-	return nil, fmt.Errorf("%d:%d: JSON not well-formed: %w", wrong.Line, wrong.Column, wrong)
+	return d, err
 }

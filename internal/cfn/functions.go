@@ -245,11 +245,14 @@ func (e *Evaluator) toJSON(args []any, at *Path) (any, error) {
 	default:
 		return nil, e.Errorf(at, "takes a mapping or a list, not %s", KindOf(value))
 	}
+	return e.Checked(string(JSON(value)), at)
+}
+
+// JSON is a value as JSON with sorted keys, to store and to compare values by.
+func JSON(v any) []byte {
 	var b bytes.Buffer
 	encoder := json.NewEncoder(&b)
 	encoder.SetEscapeHTML(false)
-	if err := encoder.Encode(value); err != nil {
-		return nil, e.Errorf(at, "%s", err)
-	}
-	return e.Checked(strings.TrimSuffix(b.String(), "\n"), at)
+	_ = encoder.Encode(v) // Values of a template can be written.
+	return bytes.TrimSpace(b.Bytes())
 }

@@ -2,13 +2,12 @@ package cfn
 
 import (
 	"encoding/json"
+	"fmt"
 	"regexp"
 	"strconv"
 	"strings"
 
 	"go.yaml.in/yaml/v4"
-
-	"github.com/s3seal/s3seal/internal/yamlnode"
 )
 
 // yamlDecoder makes values of nodes as CloudFormation does: with short forms,
@@ -125,5 +124,5 @@ func noAnchors(n *yaml.Node) error {
 }
 
 func nodeError(n *yaml.Node, message string) error {
-	return &yamlnode.Error{Message: message, Line: n.Line, Column: n.Column}
+	return fmt.Errorf("%d:%d: %s", n.Line, n.Column, message)
 }

@@ -15,8 +15,7 @@ import (
 )
 
 // maxBytes is the largest stages.yaml that is read: more than a thousand small
-// stages. The scanner takes quadratic time on some malformed text, and so much
-// of it is still refused in a tenth of a second.
+// stages.
 const maxBytes = 128 << 10
 
 // Load reads the stages.yaml at path, fills in every default and expands every

@@ -19,12 +19,8 @@ const (
 // reported, or nil alone for a file without content.
 func (d *document) parse(text string) *yaml.Node {
 	lines := strings.SplitAfter(text, "\n")
-	if at, ok := tabIndent(lines); ok {
-		d.reportAt(at, "a tab in the indentation: indent with spaces, which is all that YAML takes")
-		return nil
-	}
-	if at, ok := directive(lines); ok {
-		d.reportAt(at, "a directive (%%): remove it")
+	if at, what := unread(lines); what != "" {
+		d.reportAt(at, "%s", what)
 		return nil
 	}
 	documents, err := yamlnode.Load([]byte(text), 2*maxDepth) // refusal names the place of the first that is too deep
@@ -138,28 +134,23 @@ func (d *document) reportAt(at place, format string, args ...any) {
 
 func placeOf(n *yaml.Node) place { return place{n.Line, n.Column} }
 
-// directive finds a directive at the beginning of the file.
-func directive(lines []string) (place, bool) {
-	for i, l := range lines {
-		if strings.HasPrefix(l, "%") {
-			return place{i + 1, 1}, true
-		}
-		if content := strings.TrimSpace(l); content != "" && content[0] != '#' {
-			break
-		}
-	}
-	return place{}, false
-}
-
-// tabIndent finds the first line that is indented with a tab. The parser would
-// find it too, but say only that a character cannot start a token.
-func tabIndent(lines []string) (place, bool) {
+// unread finds what is told before the YAML library reads the text: a directive,
+// which nodes don't show, and an indentation with a tab, of which it says only that
+// a character cannot start a token.
+func unread(lines []string) (at place, what string) {
+	begun := false
 	for i, l := range lines {
 		content := strings.TrimLeft(l, " \t")
-		indent := l[:len(l)-len(content)]
-		if tab := strings.IndexByte(indent, '\t'); tab >= 0 && strings.TrimSpace(content) != "" && content[0] != '#' {
-			return place{i + 1, tab + 1}, true
+		if strings.TrimSpace(content) == "" || content[0] == '#' {
+			continue
+		}
+		if l[0] == '%' && !begun {
+			return place{i + 1, 1}, "a directive (%): remove it"
+		}
+		begun = true
+		if tab := strings.IndexByte(l[:len(l)-len(content)], '\t'); tab >= 0 {
+			return place{i + 1, tab + 1}, "a tab in the indentation: indent with spaces, which is all that YAML takes"
 		}
 	}
-	return place{}, false
+	return place{}, ""
 }

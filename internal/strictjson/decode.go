@@ -38,11 +38,11 @@ func (e *Error) Error() string {
 	case Twice:
 		return e.Path + " is given twice; keep one"
 	case TooDeep:
-		return fmt.Sprintf("%s: nested deeper than %d", e.Path, e.depth)
+		return fmt.Sprintf("nested deeper than %d", e.depth)
 	case Trailing:
-		return "more follows after the JSON value; remove it"
+		return "JSON not well-formed: more follows after the value"
 	}
-	return "not JSON: " + e.Cause.Error()
+	return "JSON not well-formed: " + e.Cause.Error()
 }
 
 func (e *Error) Unwrap() error { return e.Cause }

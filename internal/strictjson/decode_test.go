@@ -31,16 +31,16 @@ func TestDecodeReadsWhatEncodingJSONReads(t *testing.T) {
 func TestDecodeSaysWhatIsWrongAndWhere(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]string{
-		``:                              `0 1:1 not JSON: the text ends within a JSON value`,
-		`{"a":`:                         `0 1:6 not JSON: the text ends within a JSON value`,
-		`{"a" 5}`:                       `0 1:6 not JSON: invalid character '5' after object key`,
-		`{5: 1}`:                        `0 1:2 not JSON: invalid character '5'`,
-		"{\n\"a\": [{\"b\": ]}":         `0 2:13 not JSON: invalid character ']'`,
-		`{} {}`:                         `3 1:5 more follows after the JSON value; remove it`,
-		`{} x`:                          `3 1:4 more follows`,
+		``:                              `0 1:1 JSON not well-formed: the text ends within a JSON value`,
+		`{"a":`:                         `0 1:6 JSON not well-formed: the text ends within a JSON value`,
+		`{"a" 5}`:                       `0 1:6 JSON not well-formed: invalid character '5' after object key`,
+		`{5: 1}`:                        `0 1:2 JSON not well-formed: invalid character '5'`,
+		"{\n\"a\": [{\"b\": ]}":         `0 2:13 JSON not well-formed: invalid character ']'`,
+		`{} {}`:                         `3 1:5 JSON not well-formed: more follows after the value`,
+		`{} x`:                          `3 1:4 JSON not well-formed: more follows`,
 		"{\"a\":\n[{\"b\":1,\"b\":2}]}": `1 2:9 a[0].b is given twice; keep one`,
-		`[[[[1]]]]`:                     `2 1:5 [0][0][0]: nested deeper than 3`,
-		strings.Repeat("[", 1<<20):      `2 1:5 [0][0][0]: nested deeper than 3`,
+		`[[[[1]]]]`:                     `2 1:5 nested deeper than 3`,
+		strings.Repeat("[", 1<<20):      `2 1:5 nested deeper than 3`,
 	} {
 		_, err := Decode([]byte(text), 3, nil)
 		var wrong *Error

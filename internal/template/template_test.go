@@ -69,7 +69,7 @@ func TestReadTemplateRefuses(t *testing.T) {
 	for name, c := range map[string]struct{ file, text, want string }{
 		"bad JSON":             {"a.json", "{\n\"Resources\": {\"A\" 5}}", `a.json: 2:`},
 		"JSON cut short":       {"a.json", `{"Resources": {`, "a.json: 1:16: JSON not well-formed: the text ends within a JSON value"},
-		"JSON with more":       {"a.json", `{"Resources": {}} {}`, "more follows after the JSON value"},
+		"JSON with more":       {"a.json", `{"Resources": {}} {}`, "more follows after the value"},
 		"JSON too deep":        {"a.json", `{"a":` + strings.Repeat("[", 100_000), "nested deeper than 200"},
 		"bad YAML":             {"a.yaml", "a:\n  - b\n c: d\n", "a.yaml: "},
 		"YAML anchors":         {"a.yaml", "a: &x 1\nb: *x\n", "a.yaml: 1:4: CloudFormation has no YAML anchors"},

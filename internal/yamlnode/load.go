@@ -23,10 +23,14 @@ type Error struct {
 }
 
 func (e *Error) Error() string {
-	if e.Line == 0 {
-		return e.Message
+	message := e.Message
+	if !e.TooDeep {
+		message = "YAML not well-formed: " + message
 	}
-	return fmt.Sprintf("%d:%d: %s", e.Line, e.Column, e.Message)
+	if e.Line == 0 {
+		return message
+	}
+	return fmt.Sprintf("%d:%d: %s", e.Line, e.Column, message)
 }
 
 // Load gives every document that has content, with the root as its only Content.

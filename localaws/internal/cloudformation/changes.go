@@ -132,7 +132,7 @@ func modify(old *resource, d resourceDeclaration, properties json.RawMessage, re
 		c.scope = append(c.scope, "Properties")
 	}
 	attribute := func(name string, before, after any) {
-		if b, a := canonical(before), canonical(after); !bytes.Equal(b, a) {
+		if b, a := cfn.JSON(before), cfn.JSON(after); !bytes.Equal(b, a) {
 			c.scope = append(c.scope, name)
 			c.details = append(c.details, changeDetail{attribute: name, requiresRecreation: "Never", evaluation: "Static"})
 		}
@@ -151,7 +151,7 @@ func modify(old *resource, d resourceDeclaration, properties json.RawMessage, re
 }
 
 func contextOf(properties json.RawMessage) string {
-	return string(canonical(map[string]json.RawMessage{"Properties": properties}))
+	return string(cfn.JSON(map[string]json.RawMessage{"Properties": properties}))
 }
 
 // text is a JSON value as a change set shows it: a string without its quotes.

@@ -72,7 +72,7 @@ func TestIntrinsicFunctions(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			equal(t, test.in, string(canonical(v)), test.want)
+			equal(t, test.in, string(cfn.JSON(v)), test.want)
 		})
 	}
 }
@@ -114,7 +114,7 @@ func TestPartsOfWhatIsNotYetKnown(t *testing.T) {
 			t.Errorf("%s: %v", in, err)
 			continue
 		}
-		equal(t, in, string(canonical(v)), `"`+want+`"`)
+		equal(t, in, string(cfn.JSON(v)), `"`+want+`"`)
 	}
 }
 
@@ -159,7 +159,7 @@ Resources:
 	if err != nil {
 		t.Fatal(err)
 	}
-	equal(t, "properties", string(canonical(parsed.resources["A"].properties)),
+	equal(t, "properties", string(cfn.JSON(parsed.resources["A"].properties)),
 		`{"Account":"012345678901","Arn":{"Fn::GetAtt":["B","Arn"]},"Empty":{},"If":{"Fn::If":["Cond",{"Ref":"B"},{"Ref":"AWS::NoValue"}]},`+
 			`"Name":{"Fn::Sub":"${Prefix}-x"},"Nothing":null,"Null":{"key":true},"Number":30,"Text":"two\nlines\n","Version":"2012-10-17"}`)
 }

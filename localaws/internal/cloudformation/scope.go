@@ -33,7 +33,7 @@ func (x *scope) evaluator() *cfn.Evaluator {
 // properties resolves a resource's properties.
 func (x *scope) properties(id string) ([]byte, error) {
 	v, err := x.evaluator().Resolve(any(x.template.resources[id].properties), cfn.Root("Resources", id, "Properties"))
-	return canonical(v), refusal(err)
+	return cfn.JSON(v), refusal(err)
 }
 
 // text resolves v to a string.

@@ -1,9 +1,7 @@
 package cloudformation
 
 import (
-	"bytes"
 	"cmp"
-	"encoding/json"
 	"maps"
 	"slices"
 	"strings"
@@ -103,13 +101,4 @@ func object(name string, v any) (map[string]any, error) {
 		return nil, invalid("Template format error: [%s] must be an object.", name)
 	}
 	return m, nil
-}
-
-// canonical is a value as JSON with sorted keys, to compare values by.
-func canonical(v any) []byte {
-	var b bytes.Buffer
-	e := json.NewEncoder(&b)
-	e.SetEscapeHTML(false)
-	_ = e.Encode(v) // the values come from JSON or YAML and can be written
-	return bytes.TrimSpace(b.Bytes())
 }
