@@ -3,6 +3,7 @@ package cfn
 import (
 	"errors"
 	"regexp"
+	"slices"
 )
 
 // Template is one CloudFormation template as it is written: nothing in it is
@@ -45,6 +46,14 @@ type Parameter struct {
 	AllowedPattern        string
 	ConstraintDescription string
 	NoEcho                bool
+}
+
+// Allows tells whether a value is among the AllowedValues.
+func (p *Parameter) Allows(value string) bool {
+	return slices.ContainsFunc(p.AllowedValues, func(allowed any) bool {
+		text, _ := ScalarText(allowed)
+		return text == value
+	})
 }
 
 // Resource is one resource of a template.

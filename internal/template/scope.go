@@ -1,7 +1,6 @@
 package template
 
 import (
-	"slices"
 	"strings"
 
 	"github.com/s3seal/s3seal/internal/cfn"
@@ -100,10 +99,7 @@ func (s *scope) parameter(name string, p *cfn.Parameter, at *cfn.Path) (any, err
 	if strings.HasPrefix(p.Type, "AWS::SSM::Parameter::") {
 		return nil, s.Unknownf(at, "parameter %s stands for the value of SSM parameter %q", name, text)
 	}
-	if given && len(p.AllowedValues) > 0 && !slices.ContainsFunc(p.AllowedValues, func(allowed any) bool {
-		value, _ := cfn.ScalarText(allowed)
-		return value == text
-	}) {
+	if given && len(p.AllowedValues) > 0 && !p.Allows(text) {
 		return nil, s.Errorf(cfn.Root("Parameters", name), "value %q is not one of the AllowedValues", text)
 	}
 	if p.Type != "CommaDelimitedList" && !strings.HasPrefix(p.Type, "List<") {

@@ -4,6 +4,7 @@ import (
 	"maps"
 	"slices"
 
+	"github.com/s3seal/s3seal/internal/cfn"
 	"github.com/s3seal/s3seal/localaws/internal/api"
 )
 
@@ -51,9 +52,10 @@ type declarationXML struct {
 func (t *template) declarations(types bool) (l list[declarationXML]) {
 	for _, k := range slices.Sorted(maps.Keys(t.parameters)) {
 		d := t.parameters[k]
-		x := declarationXML{ParameterKey: k, DefaultValue: d.defaultValue, NoEcho: d.noEcho, Description: d.description}
+		x := declarationXML{ParameterKey: k, NoEcho: d.NoEcho, Description: d.Description}
+		x.DefaultValue, _ = cfn.ScalarText(d.Default)
 		if types {
-			x.ParameterType = d.typ
+			x.ParameterType = d.Type
 		}
 		l.Member = append(l.Member, x)
 	}

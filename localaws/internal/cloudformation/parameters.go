@@ -14,42 +14,29 @@ import (
 //
 // Source: CloudFormation user guide, parameters-section-structure.
 type parameterDeclaration struct {
-	typ           string
-	description   string
-	hasDefault    bool
-	defaultValue  string
-	noEcho        bool
-	allowedValues []string
-	pattern       *regexp.Regexp
-	patternText   string
-	constraint    string
+	*cfn.Parameter
+	pattern *regexp.Regexp // nil: any value
 }
 
 const ssmParameter = "AWS::SSM::Parameter::Value<String>"
 
 func declareParameter(path string, p *cfn.Parameter) (parameterDeclaration, error) {
-	d := parameterDeclaration{
-		description: p.Description, noEcho: p.NoEcho, patternText: p.AllowedPattern, constraint: p.ConstraintDescription, hasDefault: p.Default != nil,
+	d := parameterDeclaration{Parameter: p}
+	if _, err := oneOf(path+".Type", p.Type, "String", "Number", "CommaDelimitedList", "List<String>", ssmParameter); err != nil {
+		return d, err
+	}
+	values := p.AllowedValues
+	if p.Default != nil {
+		values = append([]any{p.Default}, values...)
+	}
+	for _, v := range values {
+		if _, ok := cfn.ScalarText(v); !ok {
+			return d, invalid("Template format error: [%s] Default and AllowedValues must be scalars", path)
+		}
 	}
 	var err error
-	if d.typ, err = oneOf(path+".Type", p.Type, "String", "Number", "CommaDelimitedList", "List<String>", ssmParameter); err != nil {
-		return d, err
-	}
-	text := func(v any) string {
-		s, ok := cfn.ScalarText(v)
-		if !ok {
-			err = invalid("Template format error: [%s] Default and AllowedValues must be scalars", path)
-		}
-		return s
-	}
-	if d.hasDefault {
-		d.defaultValue = text(p.Default)
-	}
-	for _, v := range p.AllowedValues {
-		d.allowedValues = append(d.allowedValues, text(v))
-	}
-	if err != nil || p.AllowedPattern == "" {
-		return d, err
+	if p.AllowedPattern == "" {
+		return d, nil
 	}
 	if d.pattern, err = regexp.Compile("^(?:" + p.AllowedPattern + ")$"); err != nil {
 		err = invalid("Template format error: [%s.AllowedPattern] %v", path, err)
@@ -105,15 +92,15 @@ func (s *Service) parametersOf(c api.Call, t *template, q query, before map[stri
 	for _, key := range slices.Sorted(maps.Keys(t.parameters)) {
 		d := t.parameters[key]
 		value, ok := values[key]
-		if !ok && !d.hasDefault {
+		if !ok && d.Default == nil {
 			missing = append(missing, key)
 			continue
 		}
 		if !ok {
-			value = d.defaultValue
+			value, _ = cfn.ScalarText(d.Default)
 		}
-		p := parameter{key: key, value: value, resolved: value, noEcho: d.noEcho, list: d.typ == "CommaDelimitedList" || d.typ == "List<String>"}
-		if d.typ == ssmParameter {
+		p := parameter{key: key, value: value, resolved: value, noEcho: d.NoEcho, list: d.Type == "CommaDelimitedList" || d.Type == "List<String>"}
+		if d.Type == ssmParameter {
 			if s.opt.Parameters == nil {
 				return nil, invalid("the local AWS has no SSM parameters: parameter %s cannot be read", key)
 			}
@@ -135,12 +122,12 @@ func (s *Service) parametersOf(c api.Call, t *template, q query, before map[stri
 
 func (d parameterDeclaration) check(p parameter) error {
 	fail := func(text string) error {
-		if d.constraint != "" {
-			text = d.constraint
+		if d.ConstraintDescription != "" {
+			text = d.ConstraintDescription
 		}
 		return invalid("Parameter '%s' %s", p.key, text)
 	}
-	if d.typ == "Number" && !number.MatchString(p.resolved) {
+	if d.Type == "Number" && !number.MatchString(p.resolved) {
 		return fail("must be a number")
 	}
 	values := []string{p.resolved}
@@ -151,11 +138,11 @@ func (d parameterDeclaration) check(p parameter) error {
 		}
 	}
 	for _, v := range values {
-		if d.allowedValues != nil && !slices.Contains(d.allowedValues, v) {
+		if d.AllowedValues != nil && !d.Allows(v) {
 			return fail("must be one of AllowedValues")
 		}
 		if d.pattern != nil && !d.pattern.MatchString(v) {
-			return fail("must match pattern " + d.patternText)
+			return fail("must match pattern " + d.AllowedPattern)
 		}
 	}
 	return nil
