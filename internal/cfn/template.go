@@ -1,6 +1,7 @@
 package cfn
 
 import (
+	"cmp"
 	"errors"
 	"regexp"
 	"slices"
@@ -61,12 +62,18 @@ type Resource struct {
 	LogicalID           string
 	Type                string         // e.g. "AWS::S3::Bucket"
 	RawProperties       map[string]any // as written
-	DeletionPolicy      string         // "" when the template has none (CloudFormation: Delete)
+	DeletionPolicy      string         // "" when the template has none: see Deletion
 	UpdateReplacePolicy string
 	DependsOn           []string // logical ids
 	Condition           string   // name of the condition, or ""
 	Metadata            map[string]any
 }
+
+// Deletion is what happens to the resource when it leaves the stack.
+func (r *Resource) Deletion() string { return cmp.Or(r.DeletionPolicy, "Delete") }
+
+// Replacement is what happens to the old resource when a new one replaces it.
+func (r *Resource) Replacement() string { return cmp.Or(r.UpdateReplacePolicy, "Delete") }
 
 // Output is a value that a stack shows.
 type Output struct {

@@ -55,7 +55,7 @@ func (s *Service) predict(p *plan, st *stack, call api.Call) (changes []change, 
 	x.stackOutput = func(w cfn.StackOutput) (string, error) { return s.outputOf(call, w) }
 	retagged := !sameTags(current.tags, p.next.tags)
 	for _, id := range p.order {
-		d := p.next.template.resources[id]
+		d := p.next.template.Resources[id]
 		properties, err := x.properties(id)
 		if err != nil {
 			return nil, false, err
@@ -63,10 +63,10 @@ func (s *Service) predict(p *plan, st *stack, call api.Call) (changes []change, 
 		old := current.resources[id]
 		if old == nil || old.made.PhysicalID == "" {
 			unknown[id] = true
-			changes = append(changes, change{action: "Add", logicalID: id, typ: d.typ, afterContext: contextOf(properties)})
+			changes = append(changes, change{action: "Add", logicalID: id, typ: d.Type, afterContext: contextOf(properties)})
 			continue
 		}
-		if old.typ != d.typ {
+		if old.typ != d.Type {
 			return nil, false, invalid("Update of resource type is not permitted. The new template modifies resource type of the following resources: [%s]", id)
 		}
 		c := modify(old, d, properties, retagged)
@@ -82,7 +82,7 @@ func (s *Service) predict(p *plan, st *stack, call api.Call) (changes []change, 
 		}
 		r := current.resources[id]
 		c := change{action: "Remove", policyAction: "Delete", logicalID: id, typ: r.typ, physical: r.made.PhysicalID, beforeContext: contextOf(r.properties)}
-		if strings.HasPrefix(r.declaration.deletionPolicy, "Retain") {
+		if strings.HasPrefix(r.declaration.Deletion(), "Retain") {
 			c.policyAction = "Retain"
 		}
 		changes = append(changes, c)
@@ -97,7 +97,7 @@ func (s *Service) predict(p *plan, st *stack, call api.Call) (changes []change, 
 
 // modify is the change of a resource that stays; its scope is empty if there
 // is none.
-func modify(old *resource, d resourceDeclaration, properties json.RawMessage, retagged bool) change {
+func modify(old *resource, d *cfn.Resource, properties json.RawMessage, retagged bool) change {
 	c := change{
 		action: "Modify", logicalID: old.logicalID, typ: old.typ, physical: old.made.PhysicalID, replacement: "False",
 		beforeContext: contextOf(old.properties), afterContext: contextOf(properties),
@@ -137,13 +137,13 @@ func modify(old *resource, d resourceDeclaration, properties json.RawMessage, re
 			c.details = append(c.details, changeDetail{attribute: name, requiresRecreation: "Never", evaluation: "Static"})
 		}
 	}
-	attribute("Metadata", old.declaration.metadata, d.metadata)
-	attribute("DeletionPolicy", old.declaration.deletionPolicy, d.deletionPolicy)
-	attribute("UpdateReplacePolicy", old.declaration.updateReplacePolicy, d.updateReplacePolicy)
+	attribute("Metadata", old.declaration.Metadata, d.Metadata)
+	attribute("DeletionPolicy", old.declaration.Deletion(), d.Deletion())
+	attribute("UpdateReplacePolicy", old.declaration.Replacement(), d.Replacement())
 	attribute("Tags", "", map[bool]string{true: "changed"}[retagged && taggable[old.typ]])
 	if c.replacement == "True" {
 		c.policyAction = "ReplaceAndDelete"
-		if d.updateReplacePolicy == "Retain" {
+		if d.Replacement() == "Retain" {
 			c.policyAction = "ReplaceAndRetain"
 		}
 	}

@@ -46,9 +46,9 @@ func (s *Service) check(p *plan) error {
 // anything is made.
 func (s *Service) checkTypes(t *template) error {
 	unknown := map[string]bool{}
-	for id, d := range t.resources {
-		if s.providers[d.typ] == nil {
-			unknown[fmt.Sprintf("%s (%s)", d.typ, id)] = true
+	for id, d := range t.Resources {
+		if s.providers[d.Type] == nil {
+			unknown[fmt.Sprintf("%s (%s)", d.Type, id)] = true
 		}
 	}
 	if len(unknown) > 0 {
@@ -66,8 +66,8 @@ func (s *Service) checkProperties(p *plan) error {
 	x.stackOutput = func(cfn.StackOutput) (string, error) { return notYetKnown, nil }
 	var refused []string
 	for _, id := range p.order {
-		d := p.next.template.resources[id]
-		c, ok := s.providers[d.typ].(api.Checker)
+		d := p.next.template.Resources[id]
+		c, ok := s.providers[d.Type].(api.Checker)
 		if !ok {
 			continue
 		}
@@ -76,7 +76,7 @@ func (s *Service) checkProperties(p *plan) error {
 			return err
 		}
 		if err := c.Check(properties); err != nil {
-			refused = append(refused, id+" ("+d.typ+"): "+reason(err))
+			refused = append(refused, id+" ("+d.Type+"): "+reason(err))
 		}
 	}
 	if len(refused) > 0 {
@@ -94,15 +94,15 @@ var iamNames = []string{"RoleName", "UserName", "GroupName", "ManagedPolicyName"
 // Source: CloudFormation API reference, CreateStack, Capabilities.
 func checkCapabilities(t *template, given []string) error {
 	need := ""
-	for _, d := range t.resources {
-		if !strings.HasPrefix(d.typ, "AWS::IAM::") {
+	for _, d := range t.Resources {
+		if !strings.HasPrefix(d.Type, "AWS::IAM::") {
 			continue
 		}
 		if need == "" {
 			need = "CAPABILITY_IAM"
 		}
 		for _, n := range iamNames {
-			if d.properties[n] != nil {
+			if d.RawProperties[n] != nil {
 				need = "CAPABILITY_NAMED_IAM"
 			}
 		}

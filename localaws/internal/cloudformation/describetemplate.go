@@ -90,8 +90,8 @@ func (s *Service) getTemplateSummary(c api.Call, q query) (any, error) {
 		return nil, err
 	}
 	types := map[string]bool{}
-	for _, r := range t.resources {
-		types[r.typ] = true
+	for _, r := range t.Resources {
+		types[r.Type] = true
 	}
 	return struct {
 		Parameters                  list[declarationXML]
@@ -115,8 +115,8 @@ func (s *Service) identifiers(t *template) (l list[identifierXML]) {
 	imports := s.Imports()
 	for _, typ := range slices.Sorted(maps.Keys(imports)) {
 		x := identifierXML{ResourceType: typ}
-		for _, id := range slices.Sorted(maps.Keys(t.resources)) {
-			if t.resources[id].typ == typ {
+		for _, id := range slices.Sorted(maps.Keys(t.Resources)) {
+			if t.Resources[id].Type == typ {
 				x.LogicalResourceIds.Member = append(x.LogicalResourceIds.Member, id)
 			}
 		}

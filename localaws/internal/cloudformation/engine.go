@@ -106,8 +106,8 @@ func (o *operation) live(p *plan) *scope {
 }
 
 func (o *operation) applyOne(p *plan, x *scope, id string) error {
-	d := p.next.template.resources[id]
-	next := resource{logicalID: id, typ: d.typ, declaration: d, dependsOn: p.dependencies[id]}
+	d := p.next.template.Resources[id]
+	next := resource{logicalID: id, typ: d.Type, declaration: d, dependsOn: p.dependencies[id]}
 	old := o.st.resources[id]
 	if old != nil {
 		next.made = old.made
@@ -246,10 +246,10 @@ func (o *operation) runUpdate(p *plan) {
 	slices.Reverse(replaced)
 	o.mu.Unlock()
 	for _, r := range replaced {
-		o.remove(r, r.declaration.updateReplacePolicy) // a failure leaves it behind, as CloudFormation does
+		o.remove(r, r.declaration.Replacement()) // a failure leaves it behind, as CloudFormation does
 	}
 	for _, r := range gone {
-		o.remove(r, r.declaration.deletionPolicy)
+		o.remove(r, r.declaration.Deletion())
 		o.mu.Lock()
 		delete(o.st.resources, r.logicalID)
 		o.mu.Unlock()

@@ -12,25 +12,25 @@ import (
 // needs first: by DependsOn, Ref, Fn::GetAtt and Fn::Sub.
 func (x *scope) dependencies() (map[string][]string, error) {
 	out := map[string][]string{}
-	for _, id := range slices.Sorted(maps.Keys(x.template.resources)) {
-		d := x.template.resources[id]
-		if _, ok := x.conditions[d.condition]; !ok && d.condition != "" {
-			return nil, invalid("Template format error: Unresolved condition dependency %s of resource %s", d.condition, id)
+	for _, id := range slices.Sorted(maps.Keys(x.template.Resources)) {
+		d := x.template.Resources[id]
+		if _, ok := x.conditions[d.Condition]; !ok && d.Condition != "" {
+			return nil, invalid("Template format error: Unresolved condition dependency %s of resource %s", d.Condition, id)
 		}
-		if !x.holds(d.condition) {
+		if !x.holds(d.Condition) {
 			continue
 		}
-		found, err := x.references(d.properties, cfn.Root("Resources", id, "Properties"))
+		found, err := x.references(d.RawProperties, cfn.Root("Resources", id, "Properties"))
 		if err != nil {
 			return nil, err
 		}
-		for _, name := range d.dependsOn {
-			other, ok := x.template.resources[name]
+		for _, name := range d.DependsOn {
+			other, ok := x.template.Resources[name]
 			if !ok {
 				return nil, unresolved(name)
 			}
 			// A dependency on a resource whose condition is false is met.
-			if x.holds(other.condition) {
+			if x.holds(other.Condition) {
 				found[name] = true
 			}
 		}
@@ -50,8 +50,8 @@ func (x *scope) references(v any, at *cfn.Path) (map[string]bool, error) {
 		if _, ok := x.template.parameters[name]; ok {
 			return nil
 		}
-		d, ok := x.template.resources[name]
-		if !ok || !x.holds(d.condition) {
+		d, ok := x.template.Resources[name]
+		if !ok || !x.holds(d.Condition) {
 			return unresolved(name)
 		}
 		found[name] = true

@@ -79,26 +79,26 @@ func (s *Service) planImports(p *plan, st *stack, list []resourceToImport) error
 	p.imports = map[string]*importing{}
 	var unprotected []string
 	for _, r := range list {
-		d := p.next.template.resources[r.logicalID]
-		_, live := p.dependencies[r.logicalID]
-		importer, can := s.providers[d.typ].(api.Importer)
-		switch {
-		case !live:
+		if _, live := p.dependencies[r.logicalID]; !live {
 			return invalid("ResourcesToImport names %s, which is no resource of the template", r.logicalID)
-		case r.typ != d.typ:
-			return invalid("ResourcesToImport says that %s is of type %s, and the template says %s", r.logicalID, r.typ, d.typ)
+		}
+		d := p.next.template.Resources[r.logicalID]
+		importer, can := s.providers[d.Type].(api.Importer)
+		switch {
+		case r.typ != d.Type:
+			return invalid("ResourcesToImport says that %s is of type %s, and the template says %s", r.logicalID, r.typ, d.Type)
 		case p.imports[r.logicalID] != nil:
 			return invalid("ResourcesToImport names %s twice", r.logicalID)
 		case current.resources[r.logicalID] != nil:
 			return invalid("Resource %s already exists in stack %s; it cannot be imported again", r.logicalID, st.id)
 		case !can:
-			return invalid("the local AWS does not import resources of type %s (%s); it imports %s", d.typ, r.logicalID, strings.Join(slices.Sorted(maps.Keys(s.Imports())), ", "))
+			return invalid("the local AWS does not import resources of type %s (%s); it imports %s", d.Type, r.logicalID, strings.Join(slices.Sorted(maps.Keys(s.Imports())), ", "))
 		}
 		value := r.identifier[importer.Identifier()]
 		if value == "" || len(r.identifier) != 1 {
 			return invalid("ResourceIdentifier of %s must be %s and nothing else, not [%s]", r.logicalID, importer.Identifier(), strings.Join(slices.Sorted(maps.Keys(r.identifier)), ", "))
 		}
-		if !d.explicitDeletionPolicy {
+		if d.DeletionPolicy == "" {
 			unprotected = append(unprotected, r.logicalID)
 		}
 		p.imports[r.logicalID] = &importing{value: value}
@@ -167,14 +167,14 @@ func (s *Service) predictImport(p *plan, st *stack, call api.Call) ([]change, er
 
 // findImport finds one resource of a plan, and refuses it if a stack has it.
 func (s *Service) findImport(p *plan, st *stack, call api.Call, id string) (api.Resource, error) {
-	typ, value := p.next.template.resources[id].typ, p.imports[id].value
+	typ, value := p.next.template.Resources[id].Type, p.imports[id].value
 	importer := s.providers[typ].(api.Importer)
 	made, err := importer.Find(stackContext(st, call, p.next.tags), value)
 	if err != nil {
 		return made, invalid("%s (%s with the %s %s) cannot be imported: %s", id, typ, importer.Identifier(), value, reason(err))
 	}
 	for other, in := range p.imports {
-		if other != id && p.next.template.resources[other].typ == typ && in.value == value {
+		if other != id && p.next.template.Resources[other].Type == typ && in.value == value {
 			return made, invalid("%s and %s are the same %s, %s", min(id, other), max(id, other), typ, value)
 		}
 	}

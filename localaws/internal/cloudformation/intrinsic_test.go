@@ -30,7 +30,7 @@ func testScope(t *testing.T, template string) *scope {
 
 // value is what the property Value of the resource A is.
 func (x *scope) value() (any, error) {
-	v, err := x.evaluator().Resolve(x.template.resources["A"].properties["Value"], cfn.Root("Value"))
+	v, err := x.evaluator().Resolve(x.template.Resources["A"].RawProperties["Value"], cfn.Root("Value"))
 	return v, refusal(err)
 }
 
@@ -159,7 +159,7 @@ Resources:
 	if err != nil {
 		t.Fatal(err)
 	}
-	equal(t, "properties", string(cfn.JSON(parsed.resources["A"].properties)),
+	equal(t, "properties", string(cfn.JSON(parsed.Resources["A"].RawProperties)),
 		`{"Account":"012345678901","Arn":{"Fn::GetAtt":["B","Arn"]},"Empty":{},"If":{"Fn::If":["Cond",{"Ref":"B"},{"Ref":"AWS::NoValue"}]},`+
 			`"Name":{"Fn::Sub":"${Prefix}-x"},"Nothing":null,"Null":{"key":true},"Number":30,"Text":"two\nlines\n","Version":"2012-10-17"}`)
 }

@@ -22,7 +22,7 @@ const ssmParameter = "AWS::SSM::Parameter::Value<String>"
 
 func declareParameter(path string, p *cfn.Parameter) (parameterDeclaration, error) {
 	d := parameterDeclaration{Parameter: p}
-	if _, err := oneOf(path+".Type", p.Type, "String", "Number", "CommaDelimitedList", "List<String>", ssmParameter); err != nil {
+	if err := oneOf(path+".Type", p.Type, "String", "Number", "CommaDelimitedList", "List<String>", ssmParameter); err != nil {
 		return d, err
 	}
 	values := p.AllowedValues

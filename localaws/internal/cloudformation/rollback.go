@@ -13,7 +13,7 @@ import (
 func (o *operation) undoCreate(retainExceptOnCreate bool) {
 	var left []string
 	for _, r := range o.reversed() {
-		policy := r.declaration.deletionPolicy
+		policy := r.declaration.Deletion()
 		if retainExceptOnCreate || policy == "RetainExceptOnCreate" {
 			policy = "Delete"
 		}
@@ -176,7 +176,7 @@ func (o *operation) runDelete(retain []string) {
 	discarded := slices.Clone(o.st.cleanup)
 	o.mu.Unlock()
 	for _, r := range o.reversed() {
-		policy := r.declaration.deletionPolicy
+		policy := r.declaration.Deletion()
 		if slices.Contains(retain, r.logicalID) {
 			policy = "Retain"
 		}
@@ -189,7 +189,7 @@ func (o *operation) runDelete(retain []string) {
 		return
 	}
 	for _, r := range slices.Backward(discarded) {
-		o.remove(r, r.declaration.updateReplacePolicy)
+		o.remove(r, r.declaration.Replacement())
 	}
 	o.mu.Lock()
 	o.st.outputs, o.st.imports, o.st.cleanup, o.st.stable = nil, nil, nil, nil

@@ -41,8 +41,8 @@ func (o *operation) runImport(p *plan) {
 }
 
 func (o *operation) importOne(p *plan, x *scope, id string) error {
-	d, in := p.next.template.resources[id], p.imports[id]
-	r := resource{logicalID: id, typ: d.typ, declaration: d, dependsOn: p.dependencies[id], made: in.made}
+	d, in := p.next.template.Resources[id], p.imports[id]
+	r := resource{logicalID: id, typ: d.Type, declaration: d, dependsOn: p.dependencies[id], made: in.made}
 	fail := func(err error) error {
 		o.put(r, "IMPORT_FAILED", reason(err))
 		return err
@@ -56,7 +56,7 @@ func (o *operation) importOne(p *plan, x *scope, id string) error {
 	if r.made, err = o.findImport(p, o.st, o.call, id); err != nil { // again: it was found when the change set was made
 		return fail(err)
 	}
-	if err := o.providers[d.typ].(api.Importer).Import(o.context(), r.made, r.properties); err != nil {
+	if err := o.providers[d.Type].(api.Importer).Import(o.context(), r.made, r.properties); err != nil {
 		return fail(err)
 	}
 	o.put(r, "IMPORT_COMPLETE", "Resource import completed.")

@@ -32,7 +32,7 @@ func (x *scope) evaluator() *cfn.Evaluator {
 
 // properties resolves a resource's properties.
 func (x *scope) properties(id string) ([]byte, error) {
-	v, err := x.evaluator().Resolve(any(x.template.resources[id].properties), cfn.Root("Resources", id, "Properties"))
+	v, err := x.evaluator().Resolve(any(x.template.Resources[id].RawProperties), cfn.Root("Resources", id, "Properties"))
 	return cfn.JSON(v), refusal(err)
 }
 
@@ -70,7 +70,7 @@ func (x *scope) Ref(name string, _ *cfn.Path) (any, error) {
 	if p, ok := x.parameters[name]; ok {
 		return p.ref(), nil
 	}
-	if _, ok := x.template.resources[name]; !ok || x.resource == nil {
+	if _, ok := x.template.Resources[name]; !ok || x.resource == nil {
 		return nil, unresolved(name)
 	}
 	r, err := x.resource(name)
@@ -79,7 +79,7 @@ func (x *scope) Ref(name string, _ *cfn.Path) (any, error) {
 
 // GetAtt gives an attribute of a resource that exists.
 func (x *scope) GetAtt(id, name string, _ *cfn.Path) (any, error) {
-	d, ok := x.template.resources[id]
+	d, ok := x.template.Resources[id]
 	if !ok || x.resource == nil {
 		return nil, invalid("Template error: instance of Fn::GetAtt references undefined resource %s", id)
 	}
@@ -92,7 +92,7 @@ func (x *scope) GetAtt(id, name string, _ *cfn.Path) (any, error) {
 		if r.PhysicalID == notYetKnown {
 			return notYetKnown, nil
 		}
-		return nil, invalid("Requested attribute %s does not exist in schema for %s of resource %s", name, d.typ, id)
+		return nil, invalid("Requested attribute %s does not exist in schema for %s of resource %s", name, d.Type, id)
 	}
 	return v, nil
 }

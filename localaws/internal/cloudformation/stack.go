@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/s3seal/s3seal/internal/cfn"
 	"github.com/s3seal/s3seal/localaws/internal/api"
 )
 
@@ -48,7 +49,7 @@ type resource struct {
 	logicalID, typ string
 	status, reason string
 	updated        time.Time
-	declaration    resourceDeclaration
+	declaration    *cfn.Resource
 	properties     json.RawMessage // with every intrinsic resolved
 	made           api.Resource
 	dependsOn      []string

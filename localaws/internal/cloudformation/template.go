@@ -1,7 +1,6 @@
 package cloudformation
 
 import (
-	"cmp"
 	"maps"
 	"slices"
 	"strings"
@@ -9,25 +8,11 @@ import (
 	"github.com/s3seal/s3seal/internal/cfn"
 )
 
-// template is a template with what its parameters and resources ask of the
-// engine.
+// template is a template whose parameters can be checked.
 type template struct {
 	*cfn.Template
 	body       string // as it was given
 	parameters map[string]parameterDeclaration
-	resources  map[string]resourceDeclaration
-}
-
-type resourceDeclaration struct {
-	typ                 string
-	properties          map[string]any
-	dependsOn           []string
-	condition           string
-	deletionPolicy      string // Delete, Retain, RetainExceptOnCreate
-	updateReplacePolicy string // Delete, Retain
-	metadata            any
-
-	explicitDeletionPolicy bool // the template has the attribute
 }
 
 // parseTemplate reads JSON or YAML and refuses every section and attribute
@@ -58,41 +43,29 @@ func parseTemplate(body string) (*template, error) {
 	case n > maxResources:
 		return nil, invalid("Template format error: Number of resources, %d, is greater than maximum allowed, %d", n, maxResources)
 	}
-	t := &template{
-		Template: parsed, body: body,
-		parameters: map[string]parameterDeclaration{}, resources: map[string]resourceDeclaration{},
-	}
+	t := &template{Template: parsed, body: body, parameters: map[string]parameterDeclaration{}}
 	for _, name := range slices.Sorted(maps.Keys(parsed.Parameters)) {
 		if t.parameters[name], err = declareParameter("Parameters."+name, parsed.Parameters[name]); err != nil {
 			return nil, err
 		}
 	}
 	for _, id := range slices.Sorted(maps.Keys(parsed.Resources)) {
-		if t.resources[id], err = declareResource("Resources."+id, parsed.Resources[id]); err != nil {
+		r, path := parsed.Resources[id], "Resources."+id
+		if err := oneOf(path+".DeletionPolicy", r.Deletion(), "Delete", "Retain", "RetainExceptOnCreate"); err != nil {
+			return nil, err
+		}
+		if err := oneOf(path+".UpdateReplacePolicy", r.Replacement(), "Delete", "Retain"); err != nil {
 			return nil, err
 		}
 	}
 	return t, nil
 }
 
-func declareResource(path string, r *cfn.Resource) (resourceDeclaration, error) {
-	d := resourceDeclaration{
-		typ: r.Type, properties: r.RawProperties, dependsOn: r.DependsOn, condition: r.Condition, metadata: r.Metadata,
-		explicitDeletionPolicy: r.DeletionPolicy != "",
-	}
-	var err error
-	if d.deletionPolicy, err = oneOf(path+".DeletionPolicy", cmp.Or(r.DeletionPolicy, "Delete"), "Delete", "Retain", "RetainExceptOnCreate"); err != nil {
-		return d, err
-	}
-	d.updateReplacePolicy, err = oneOf(path+".UpdateReplacePolicy", cmp.Or(r.UpdateReplacePolicy, "Delete"), "Delete", "Retain")
-	return d, err
-}
-
-func oneOf(path, s string, allowed ...string) (string, error) {
+func oneOf(path, s string, allowed ...string) error {
 	if !slices.Contains(allowed, s) {
-		return "", invalid("the local AWS does not carry out %s at %s; it knows %s", s, path, strings.Join(allowed, ", "))
+		return invalid("the local AWS does not carry out %s at %s; it knows %s", s, path, strings.Join(allowed, ", "))
 	}
-	return s, nil
+	return nil
 }
 
 func object(name string, v any) (map[string]any, error) {
