@@ -67,10 +67,10 @@ func refusal(n *yaml.Node, characters [][]rune, depth int) (place, string) {
 	}
 	step := 1
 	if n.Kind == yaml.MappingNode {
-		step = 2
+		step = 2 // keys and values in turn
 	}
 	for i, below := range n.Content {
-		if isKey := i%step == 0 && step == 2; isKey {
+		if step == 2 && i%2 == 0 {
 			if mark, complex := questionMark(below, characters); complex {
 				return mark, "a complex key (?): write key: value"
 			}
@@ -118,10 +118,6 @@ func (d *document) syntaxError(err error) {
 		what = tooDeep
 	case strings.Contains(wrong.Message, "scanning an alias"), strings.HasPrefix(wrong.Message, "unknown anchor"):
 		what = "an alias (*): write the value out, or quote it if it is text"
-	}
-	if at.line == 0 {
-		d.report("", "%s", what)
-		return
 	}
 	d.reportAt(at, "%s", what)
 }

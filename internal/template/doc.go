@@ -1,6 +1,7 @@
 // Package template holds CloudFormation templates as Go values and computes
 // what their intrinsic functions give in one account and region, so that a
-// policy in a template becomes a concrete document.
+// policy in a template becomes a concrete document. Package cfn has the language;
+// here is what its functions refer to before anything is deployed.
 //
 // Read a CDK cloud assembly (cdk.out, or a snapshot of one) or one template:
 //
@@ -21,11 +22,6 @@
 // [Value.Decode] resolves everything below a value and fills a Go value from
 // it, such as an IAM policy document. [Stack.Resolve] does so for any piece of
 // a template.
-//
-// # Values
-//
-// Values are string, bool, [encoding/json.Number], []any and map[string]any.
-// Numbers keep the text that they have in the template.
 //
 // # What can't be resolved
 //

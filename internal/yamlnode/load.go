@@ -36,7 +36,13 @@ func (e *Error) Error() string {
 // Load gives every document that has content, with the root as its only Content.
 // Mappings and lists may nest maxDepth deep, as block and as flow each. The
 // error is an *Error.
-func Load(data []byte, maxDepth int) ([]*yaml.Node, error) {
+func Load(data []byte, maxDepth int) (documents []*yaml.Node, err error) {
+	// The parser is not ours and is fed files of other people.
+	defer func() {
+		if r := recover(); r != nil {
+			documents, err = nil, &Error{Message: fmt.Sprint("the reader gives up: ", r)}
+		}
+	}()
 	deep := false
 	limit := loaderlimits.New(loaderlimits.DepthFunc(func(depth int, _ *yaml.DepthContext) error {
 		if deep = depth > maxDepth; deep {
@@ -48,7 +54,6 @@ func Load(data []byte, maxDepth int) ([]*yaml.Node, error) {
 	if err != nil {
 		return nil, &Error{Message: err.Error()}
 	}
-	var documents []*yaml.Node
 	for {
 		var document yaml.Node
 		err := loader.Load(&document)
