@@ -30,11 +30,10 @@ func parseTemplate(body string) (*template, error) {
 	for _, twice := range parsed.Duplicates {
 		return nil, invalid("Template format error: %s is given twice, again at line %d, column %d; keep one", twice.Path, twice.Line, twice.Column)
 	}
-	others := slices.Concat(parsed.Others, parsed.Unexpanded)
 	if len(parsed.Transforms) > 0 {
-		others = append(others, "Transform")
+		return nil, invalid("the local AWS does not carry out the template section Transform")
 	}
-	if len(others) > 0 {
+	if others := slices.Concat(parsed.Others, parsed.Unexpanded); len(others) > 0 {
 		return nil, invalid("the local AWS does not carry out %s", strings.Join(others, ", "))
 	}
 	switch n := len(parsed.Resources); {
