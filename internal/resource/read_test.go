@@ -105,7 +105,7 @@ func TestWhatIsUnreadDecidesNothing(t *testing.T) {
 		"who else has the policy":          {[]string{role, `"S": {"Type": "AWS::IAM::ManagedPolicy", "Properties": {"Roles": [{"Ref": "P"}], "PolicyDocument": ` + reads + `}}`}, "parameter P has no default"},
 		"whether there is a policy":        {[]string{role, `"S": {"Type": "AWS::IAM::Policy", "Condition": "Maybe", "Properties": {"Roles": ["me"], "PolicyDocument": ` + reads + `}}`}, "parameter P has no default"},
 		"the policy's text":                {[]string{role, `"S": {"Type": "AWS::IAM::Policy", "Properties": {"Roles": ["me"], "PolicyDocument": {"Fn::Sub": "${P}"}}}`}, "parameter P has no default"},
-		"text that is no policy":           {[]string{role, `"S": {"Type": "AWS::IAM::Policy", "Properties": {"Roles": ["me"], "PolicyDocument": "{"}}`}, "policy document: EOF"},
+		"text that is no policy":           {[]string{role, `"S": {"Type": "AWS::IAM::Policy", "Properties": {"Roles": ["me"], "PolicyDocument": "{"}}`}, "policy document: JSON not well-formed: the text ends within a JSON value"},
 		"whether there is the role":        {[]string{`"Role": {"Type": "AWS::IAM::Role", "Condition": "Maybe", "Properties": {"RoleName": "me", ` + trusts + `}}`}, "parameter P has no default"},
 		"the bucket's policy":              {[]string{role, `"B": {"Type": "AWS::S3::BucketPolicy", "Properties": {"Bucket": "data", "PolicyDocument": {"Ref": "P"}}}`}, "parameter P has no default"},
 		"which bucket a policy is of":      {[]string{role, `"B": {"Type": "AWS::S3::BucketPolicy", "Properties": {"Bucket": {"Ref": "P"}, "PolicyDocument": ` + all + `}}`}, "parameter P has no default"},
