@@ -63,7 +63,7 @@ const chosen = bugs.filter(([what]) => new RegExp(process.argv[2] ?? '').test(wh
 const work = mkdtempSync(join(tmpdir(), 'iam-mutations-'))
 cpSync(join(root, 'go.mod'), join(work, 'go.mod'))
 cpSync(join(root, 'go.sum'), join(work, 'go.sum'))
-cpSync(join(root, 'iam'), join(work, 'iam'), { recursive: true })
+for (const room of ['iam', join('internal', 'strictjson')]) cpSync(join(root, room), join(work, room), { recursive: true })
 cpSync(here, join(work, 'test', 'iam-simulate'), { recursive: true, filter: (f) => !f.includes('node_modules') })
 symlinkSync(join(here, 'node_modules'), join(work, 'test', 'iam-simulate', 'node_modules'))
 
