@@ -38,7 +38,7 @@ func benchmark(b *testing.B, function func(*functions) *Handler, event func(size
 func BenchmarkGetUnderAnOlderKey(b *testing.B) {
 	f := start(b, encryption.SSEC)
 	f.mustCall(b, f.put, putOf(1<<10))
-	f.server.Secret = ringOf("k1="+hex1, "k0="+hex0)
+	f.setSecret(b, ringOf("k1="+hex1, "k0="+hex0))
 	for b.Loop() {
 		if _, err := f.get.Invoke(b.Context(), []byte(`{}`)); err != nil {
 			b.Fatal(err)

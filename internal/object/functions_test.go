@@ -13,9 +13,9 @@ import (
 	"testing"
 
 	"github.com/aws/aws-lambda-go/lambda/messages"
-	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
 	"github.com/aws/aws-sdk-go-v2/config"
-	"github.com/aws/aws-sdk-go-v2/credentials"
+	"github.com/aws/aws-sdk-go-v2/service/kms"
+	"github.com/aws/aws-sdk-go-v2/service/secretsmanager"
 
 	"github.com/s3seal/s3seal/encryption"
 	"github.com/s3seal/s3seal/internal/object/objecttest"
@@ -43,35 +43,30 @@ func ringOf(pairs ...string) string {
 // functions are a put and a get function on one server.
 type functions struct {
 	server   *objecttest.Server
+	env      map[string]string
 	put, get *Handler
 	log      *syncBuffer
 }
 
 // start opens both functions under the pattern. What they log and answer must
 // not hold a key; the test fails at its end if it does.
-func start(t testing.TB, pattern encryption.Pattern, variables ...string) *functions {
-	f := &functions{server: objecttest.NewServer(t), log: new(syncBuffer)}
-	f.server.Secret = ringOf("k0=" + hex0)
-	env := map[string]string{"BUCKET_NAME": "bucket", "OBJECT_KEY": "test-object", "ENCRYPTION": string(pattern)}
+func start(t testing.TB, pattern encryption.Pattern) *functions {
+	f := &functions{server: objecttest.NewServer(t, ringOf("k0="+hex0)), log: new(syncBuffer)}
+	f.env = map[string]string{"BUCKET_NAME": objecttest.Bucket, "OBJECT_KEY": "test-object", "ENCRYPTION": string(pattern)}
 	if pattern == encryption.SSEC {
-		env["SECRET_ARN"] = "arn:aws:secretsmanager:eu-central-1:111122223333:secret:ring"
+		f.env["SECRET_ARN"] = f.server.SecretARN
 	}
-	for _, v := range variables {
-		name, value, _ := strings.Cut(v, "=")
-		env[name] = value
-	}
-	f.put, f.get = f.open(t, env, invokePut), f.open(t, env, invokeGet)
+	f.put, f.get = f.open(t, f.env, invokePut), f.open(t, f.env, invokeGet)
 	t.Cleanup(func() { checkNoKeys(t, f.log.String()) })
 	return f
 }
 
 func (f *functions) open(t testing.TB, env map[string]string, invoke func(context.Context, *Store, []byte) ([]byte, error)) *Handler {
-	client := awshttp.NewBuildableClient().WithTransportOptions(func(tr *http.Transport) { tr.TLSClientConfig.RootCAs = f.server.Roots() })
 	store, err := open(t.Context(), func(name string) string { return env[name] }, slog.New(slog.NewJSONHandler(f.log, nil)),
 		config.WithBaseEndpoint(f.server.URL),
-		config.WithRegion("eu-central-1"),
-		config.WithHTTPClient(client),
-		config.WithCredentialsProvider(credentials.NewStaticCredentialsProvider("AKIDEXAMPLE", "example", "")),
+		config.WithCustomCABundle(bytes.NewReader(f.server.CA)),
+		config.WithRegion(f.server.Admin.Region),
+		config.WithCredentialsProvider(f.server.Admin.Credentials),
 	)
 	return &Handler{store, err, invoke}
 }
@@ -124,6 +119,44 @@ func (f *functions) calls() string {
 	}
 	clear(f.server.Calls)
 	return strings.TrimSpace(b.String())
+}
+
+// setSecret changes the text of the secret.
+func (f *functions) setSecret(t testing.TB, text string) {
+	t.Helper()
+	_, err := secretsmanager.NewFromConfig(f.server.Admin).PutSecretValue(t.Context(), &secretsmanager.PutSecretValueInput{SecretId: &f.server.SecretARN, SecretString: &text})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// newKey makes a KMS key and returns its ARN.
+func (f *functions) newKey(t testing.TB) string {
+	t.Helper()
+	key, err := kms.NewFromConfig(f.server.Admin).CreateKey(t.Context(), &kms.CreateKeyInput{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return *key.KeyMetadata.Arn
+}
+
+// answerWrongKeys makes the server answer status to every key but the last
+// put's. Sources disagree on whether S3 answers 403, as the local AWS does, or
+// 400.
+func (f *functions) answerWrongKeys(status int) {
+	if status == http.StatusForbidden {
+		return
+	}
+	const keyMD5 = "X-Amz-Server-Side-Encryption-Customer-Key-Md5"
+	f.set(func(s *objecttest.Server) {
+		right := s.Headers["PutObject"].Get(keyMD5)
+		s.Fault = func(operation string) *objecttest.Fault {
+			if key := s.Headers[operation].Get(keyMD5); operation == "PutObject" || key == "" || key == right {
+				return nil
+			}
+			return &objecttest.Fault{Status: status, Code: "InvalidRequest", Message: "The provided encryption parameters did not match the ones used originally."}
+		}
+	})
 }
 
 // set changes the server.

@@ -2,16 +2,17 @@ package object
 
 import (
 	"net/http"
-	"net/url"
 	"strings"
 	"testing"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/aws/aws-sdk-go-v2/service/s3/types"
 
 	"github.com/s3seal/s3seal/encryption"
 	"github.com/s3seal/s3seal/internal/object/objecttest"
 	"github.com/s3seal/s3seal/internal/ssec"
 )
-
-const path = "/bucket/test-object"
 
 func TestGetFindsTheKey(t *testing.T) {
 	t.Parallel()
@@ -19,10 +20,10 @@ func TestGetFindsTheKey(t *testing.T) {
 	rotated := ringOf("k1="+hex1, "k0="+hex0)
 	many := ringOf("k9="+strings.Repeat("9", 64), "k8="+strings.Repeat("8", 64), "k1="+hex1, "k0="+hex0)
 	for name, c := range map[string]struct {
-		put     string                   // the ring when the object is put
-		warm    string                   // the ring that the get function has in memory, if any
-		get     string                   // the ring when the object is got
-		change  func(*objecttest.Server) // before the get
+		put     string                       // the ring when the object is put
+		warm    string                       // the ring that the get function has in memory, if any
+		get     string                       // the ring when the object is got
+		change  func(*testing.T, *functions) // before the get
 		keyID   string
 		calls   string // of the get
 		failure Type
@@ -45,19 +46,19 @@ func TestGetFindsTheKey(t *testing.T) {
 			keyID: "k2", calls: "GetSecretValue 1 GetObject 1 GetObjectTagging 1",
 		},
 		"no tag": {
-			put: one, get: rotated, change: func(s *objecttest.Server) { retag(s, nil) },
+			put: one, get: rotated, change: func(t *testing.T, f *functions) { f.retag(t) },
 			keyID: "k0", calls: "GetSecretValue 1 GetObject 2 HeadObject 1 GetObjectTagging 1",
 		},
 		"a tag that lies": {
-			put: one, get: many, change: func(s *objecttest.Server) { retag(s, url.Values{ssec.KeyIDTag: {"k8"}}) },
+			put: one, get: many, change: func(t *testing.T, f *functions) { f.retag(t, "k8") },
 			keyID: "k0", calls: "GetSecretValue 1 GetObject 3 HeadObject 1 GetObjectTagging 1",
 		},
 		"a tag of an unknown key": {
-			put: one, get: rotated, change: func(s *objecttest.Server) { retag(s, url.Values{ssec.KeyIDTag: {"zz"}}) },
+			put: one, get: rotated, change: func(t *testing.T, f *functions) { f.retag(t, "zz") },
 			keyID: "k0", calls: "GetSecretValue 2 GetObject 2 HeadObject 1 GetObjectTagging 1",
 		},
 		"tags that may not be read": {
-			put: one, get: rotated, change: func(s *objecttest.Server) { fail(s, "GetObjectTagging", 403, "AccessDenied") },
+			put: one, get: rotated, change: func(_ *testing.T, f *functions) { fail(f.server, "GetObjectTagging", 403, "AccessDenied") },
 			keyID: "k0", calls: "GetSecretValue 1 GetObject 2 HeadObject 1 GetObjectTagging 1",
 		},
 		"a secret of 32 bytes": {
@@ -72,15 +73,15 @@ func TestGetFindsTheKey(t *testing.T) {
 			calls: "GetSecretValue 2 GetObject 1 HeadObject 1 GetObjectTagging 1",
 		},
 		"no right to the object": {
-			put: one, get: rotated, change: func(s *objecttest.Server) { fail(s, "*Object", 403, "AccessDenied") }, failure: AccessDenied,
+			put: one, get: rotated, change: func(_ *testing.T, f *functions) { fail(f.server, "*Object", 403, "AccessDenied") }, failure: AccessDenied,
 			calls: "GetSecretValue 1 GetObject 1 HeadObject 1 GetObjectTagging 1",
 		},
 		"no object": {
-			put: one, get: one, change: func(s *objecttest.Server) { fail(s, "*Object", 404, "NoSuchKey") }, failure: ObjectNotFound,
+			put: one, get: one, change: func(_ *testing.T, f *functions) { fail(f.server, "*Object", 404, "NoSuchKey") }, failure: ObjectNotFound,
 			calls: "GetSecretValue 1 GetObject 1",
 		},
 		"no bucket": {
-			put: one, get: one, change: func(s *objecttest.Server) { fail(s, "*Object", 404, "NoSuchBucket") }, failure: BadConfig,
+			put: one, get: one, change: func(_ *testing.T, f *functions) { fail(f.server, "*Object", 404, "NoSuchBucket") }, failure: BadConfig,
 			calls: "GetSecretValue 1 GetObject 1",
 		},
 	} {
@@ -88,15 +89,16 @@ func TestGetFindsTheKey(t *testing.T) {
 			t.Run(name+", "+http.StatusText(status)+" for a wrong key", func(t *testing.T) {
 				t.Parallel()
 				f := start(t, encryption.SSEC)
-				f.set(func(s *objecttest.Server) { s.WrongKeyStatus, s.Secret = status, c.put })
+				f.setSecret(t, c.put)
 				f.mustCall(t, f.put, `{"body":"x"}`)
 				if c.warm != "" {
-					f.set(func(s *objecttest.Server) { s.Secret = c.warm })
+					f.setSecret(t, c.warm)
 					f.call(t, f.get, `{"key":"other"}`)
 				}
-				f.set(func(s *objecttest.Server) { s.Secret = c.get })
+				f.setSecret(t, c.get)
+				f.answerWrongKeys(status)
 				if c.change != nil {
-					c.change(f.server)
+					c.change(t, f)
 				}
 				f.calls()
 				answer, failed, text := f.call(t, f.get, `{}`)
@@ -117,16 +119,33 @@ func TestGetFindsTheKey(t *testing.T) {
 	}
 }
 
-func retag(s *objecttest.Server, tags url.Values) { s.Retag(path, tags) }
+// retag replaces the object's tags by its key's id, or by nothing.
+func (f *functions) retag(t *testing.T, ids ...string) {
+	t.Helper()
+	tags := types.Tagging{TagSet: []types.Tag{}}
+	for _, id := range ids {
+		tags.TagSet = append(tags.TagSet, types.Tag{Key: aws.String(ssec.KeyIDTag), Value: &id})
+	}
+	_, err := s3.NewFromConfig(f.server.Admin).PutObjectTagging(t.Context(), &s3.PutObjectTaggingInput{
+		Bucket: aws.String(objecttest.Bucket), Key: aws.String("test-object"), Tagging: &tags,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
 
 // fail makes the calls of a name, or of all names with the ending after "*",
 // fail.
 func fail(s *objecttest.Server, operation string, status int, code string) {
 	s.Lock()
 	defer s.Unlock()
+	before := s.Fault
 	s.Fault = func(called string) *objecttest.Fault {
 		if ending, ok := strings.CutPrefix(operation, "*"); called == operation || ok && strings.HasSuffix(called, ending) {
 			return &objecttest.Fault{Status: status, Code: code, Message: "message with a key " + hex0}
+		}
+		if before != nil {
+			return before(called)
 		}
 		return nil
 	}
@@ -135,10 +154,14 @@ func fail(s *objecttest.Server, operation string, status int, code string) {
 func TestThePutsTagNamesThePrimaryKey(t *testing.T) {
 	t.Parallel()
 	f := start(t, encryption.SSEC)
-	f.set(func(s *objecttest.Server) { s.Secret = ringOf("k1="+hex1, "k0="+hex0) })
+	f.setSecret(t, ringOf("k1="+hex1, "k0="+hex0))
 	f.mustCall(t, f.put, `{}`)
-	if got := f.server.Tags(path).Get("ssec-kid"); got != "k1" {
-		t.Errorf("tag ssec-kid = %q, want k1", got)
+	out, err := s3.NewFromConfig(f.server.Admin).GetObjectTagging(t.Context(), &s3.GetObjectTaggingInput{Bucket: aws.String(objecttest.Bucket), Key: aws.String("test-object")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(out.TagSet) != 1 || *out.TagSet[0].Key != "ssec-kid" || *out.TagSet[0].Value != "k1" {
+		t.Errorf("tags %v, want ssec-kid = k1", out.TagSet)
 	}
 	if got := f.calls(); got != "GetSecretValue 1 PutObject 1" {
 		t.Errorf("calls: %s", got)
