@@ -119,8 +119,5 @@ func rememberAttempts(stack *middleware.Stack) error {
 		}
 		return out, metadata, err
 	})
-	if _, ok := stack.Finalize.Get("Retry"); ok {
-		return stack.Finalize.Insert(m, "Retry", middleware.After)
-	}
-	return stack.Finalize.Add(m, middleware.After)
+	return stack.Finalize.Insert(m, "Retry", middleware.After)
 }

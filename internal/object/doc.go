@@ -34,9 +34,8 @@
 // # Get
 //
 // The event: key, versionId, range ("bytes=0-99"), all optional. The answer has
-// bucket, key, versionId, etag, contentType, contentRange, encryption,
-// kmsKeyArn, bucketKey, keyId, size, and body if that is UTF-8, else bodyBase64.
-// An object of more than MaxBody bytes is read in ranges.
+// the fields of a put's answer, contentType, contentRange, and body if that is
+// UTF-8, else bodyBase64. An object of more than MaxBody bytes is read in ranges.
 //
 // # Failures
 //

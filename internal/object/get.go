@@ -18,15 +18,10 @@ type GetRequest struct {
 
 // A GetResult is an object, or the part of it that Range names.
 type GetResult struct {
-	Bucket       string `json:"bucket"`
-	Key          string `json:"key"`
-	VersionID    string `json:"versionId,omitempty"` // none in a bucket without versions
-	ETag         string `json:"etag"`
+	Object
 	ContentType  string `json:"contentType"`
 	ContentRange string `json:"contentRange,omitempty"` // "bytes <first>-<last>/<object size>"
-	Encryption
-	Size int64  `json:"size"` // of the body, in bytes
-	Body []byte `json:"-"`
+	Body         []byte `json:"-"`
 }
 
 // Get downloads an object. Errors are *Error.
@@ -75,14 +70,16 @@ func (s *Store) result(ctx context.Context, in *s3.GetObjectInput, out *s3.GetOb
 		return nil, e
 	}
 	return &GetResult{
-		Bucket:       *in.Bucket,
-		Key:          *in.Key,
-		VersionID:    aws.ToString(out.VersionId),
-		ETag:         aws.ToString(out.ETag),
+		Object: Object{
+			Bucket:     *in.Bucket,
+			Key:        *in.Key,
+			VersionID:  aws.ToString(out.VersionId),
+			ETag:       aws.ToString(out.ETag),
+			Encryption: readEncryption(out.ServerSideEncryption, out.SSEKMSKeyId, out.BucketKeyEnabled, keyID),
+			Size:       size,
+		},
 		ContentType:  aws.ToString(out.ContentType),
 		ContentRange: aws.ToString(out.ContentRange),
-		Encryption:   readEncryption(out.ServerSideEncryption, out.SSEKMSKeyId, out.BucketKeyEnabled, keyID),
-		Size:         size,
 		Body:         body,
 	}, nil
 }

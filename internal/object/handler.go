@@ -46,7 +46,7 @@ func invokePut(ctx context.Context, s *Store, payload []byte) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	s.log.InfoContext(ctx, "put", "key", result.Key, "versionId", result.VersionID, "encryption", result.Name, "keyId", result.KeyID, "size", result.Size)
+	s.logDone(ctx, "put", result)
 	return marshal(result)
 }
 
@@ -59,8 +59,12 @@ func invokeGet(ctx context.Context, s *Store, payload []byte) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	s.log.InfoContext(ctx, "get", "key", result.Key, "versionId", result.VersionID, "encryption", result.Name, "keyId", result.KeyID, "size", result.Size)
+	s.logDone(ctx, "get", &result.Object)
 	return getAnswer(result, maxAnswer)
+}
+
+func (s *Store) logDone(ctx context.Context, what string, o *Object) {
+	s.log.InfoContext(ctx, what, "key", o.Key, "versionId", o.VersionID, "encryption", o.Name, "keyId", o.KeyID, "size", o.Size)
 }
 
 // Invoke answers one event.

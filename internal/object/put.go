@@ -28,18 +28,8 @@ type PutRequest struct {
 	CreateOnly  bool // fail with Conflict if the key has an object
 }
 
-// A PutResult describes the uploaded object.
-type PutResult struct {
-	Bucket    string `json:"bucket"`
-	Key       string `json:"key"`
-	VersionID string `json:"versionId,omitempty"` // none in a bucket without versions
-	ETag      string `json:"etag"`
-	Encryption
-	Size int64 `json:"size"` // in bytes
-}
-
 // Put uploads an object. Errors are *Error.
-func (s *Store) Put(ctx context.Context, r PutRequest) (*PutResult, error) {
+func (s *Store) Put(ctx context.Context, r PutRequest) (*Object, error) {
 	key, err := s.key(r.Key)
 	if err != nil {
 		return nil, err
@@ -69,7 +59,7 @@ func (s *Store) Put(ctx context.Context, r PutRequest) (*PutResult, error) {
 		in.IfNoneMatch = aws.String("*")
 		in.Metadata = map[string]string{requestMetadata: requestToken(ctx)}
 	}
-	result := &PutResult{Bucket: s.config.Bucket, Key: key, Size: int64(len(r.Body))}
+	result := &Object{Bucket: s.config.Bucket, Key: key, Size: int64(len(r.Body))}
 	out, err := s.s3.PutObject(ctx, in)
 	switch {
 	case err == nil:
@@ -96,7 +86,7 @@ func requestToken(ctx context.Context) string {
 // ownPut looks, after a createOnly put was answered 412, whether the object is
 // this very put's: when S3 wrote the object and its answer got lost, the SDK's
 // next try meets the object of the first.
-func (s *Store) ownPut(ctx context.Context, put *s3.PutObjectInput, keyID string, result *PutResult) (*PutResult, error) {
+func (s *Store) ownPut(ctx context.Context, put *s3.PutObjectInput, keyID string, result *Object) (*Object, error) {
 	out, err := s.s3.HeadObject(ctx, &s3.HeadObjectInput{
 		Bucket:               put.Bucket,
 		Key:                  put.Key,

@@ -28,6 +28,16 @@ type Store struct {
 	maxBody int64 // MaxBody; tests make do with less
 }
 
+// An Object is one version of an object, as put and get answer it.
+type Object struct {
+	Bucket    string `json:"bucket"`
+	Key       string `json:"key"`
+	VersionID string `json:"versionId,omitempty"` // none in a bucket without versions
+	ETag      string `json:"etag"`
+	Encryption
+	Size int64 `json:"size"` // of the body that was put or got, in bytes
+}
+
 // open returns the store that the variables of getenv describe; options change
 // what the AWS SDK reads from the environment. The error is an *Error of the
 // type BadConfig.

@@ -41,41 +41,23 @@ func NewSource(client SecretReader, secretID string) *Source {
 
 // Ring returns the key ring. Errors: *BadSecretError, or what GetSecretValue
 // returned, wrapped.
-func (s *Source) Ring(ctx context.Context) (*Ring, error) {
-	if err := s.enter(ctx); err != nil {
-		return nil, err
-	}
-	defer s.leave()
-	if s.ring != nil && s.fresh() {
-		return s.ring, nil
-	}
-	return s.read(ctx)
-}
+func (s *Source) Ring(ctx context.Context) (*Ring, error) { return s.RingAfter(ctx, nil) }
 
 // RingAfter returns a ring that was read after old was: the one in memory if it
 // is another, else a new one from Secrets Manager. A reader calls it when old
 // lacks the key that an object names.
 func (s *Source) RingAfter(ctx context.Context, old *Ring) (*Ring, error) {
-	if err := s.enter(ctx); err != nil {
-		return nil, err
+	select {
+	case s.gate <- struct{}{}:
+		defer func() { <-s.gate }()
+	case <-ctx.Done():
+		return nil, fmt.Errorf("waiting for the key ring: %w", ctx.Err())
 	}
-	defer s.leave()
 	if s.ring != nil && s.ring != old && s.fresh() {
 		return s.ring, nil
 	}
 	return s.read(ctx)
 }
-
-func (s *Source) enter(ctx context.Context) error {
-	select {
-	case s.gate <- struct{}{}:
-		return nil
-	case <-ctx.Done():
-		return fmt.Errorf("waiting for the key ring: %w", ctx.Err())
-	}
-}
-
-func (s *Source) leave() { <-s.gate }
 
 // fresh compares wall clocks: between two invocations Lambda freezes the
 // process, and a monotonic clock may stand still meanwhile. A wall clock that
