@@ -10,7 +10,6 @@ import (
 	"io"
 	"strconv"
 	"strings"
-	"sync"
 
 	"github.com/s3seal/s3seal/localaws/internal/api"
 )
@@ -92,14 +91,14 @@ func missingLength() error {
 
 func (b *body) Read(p []byte) (int, error) {
 	n, err := b.in.Read(p)
-	if n > 0 {
-		b.got += int64(n)
-		if b.md5 != nil {
-			b.md5.Write(p[:n])
+	b.got += int64(n)
+	for _, h := range []hash.Hash{b.md5, b.sum} {
+		if h != nil {
+			h.Write(p[:n])
 		}
-		if b.sum != nil {
-			b.sum.Write(p[:n])
-		}
+	}
+	if err != nil && !errors.Is(err, io.EOF) {
+		err = bodyError(err)
 	}
 	return n, err
 }
@@ -145,7 +144,7 @@ func (rq *request) text() ([]byte, error) {
 	}
 	text, err := io.ReadAll(b)
 	if err != nil {
-		return nil, bodyError(err)
+		return nil, err
 	}
 	_, err = b.verify()
 	return text, err
@@ -159,34 +158,3 @@ func bodyError(err error) error {
 	}
 	return fmt.Errorf("%w: %w", incompleteBody(), err)
 }
-
-var copyBuffers = sync.Pool{New: func() any { b := make([]byte, frameSize); return &b }}
-
-// sealBody reads a body to its end and seals it as a segment. On an error
-// nothing of it stays.
-func (s *Service) sealBody(in io.Reader, keys [][]byte) (segment, error) {
-	sg := segment{salt: randomBytes(16)}
-	ls, err := sealing(keys, sg.salt)
-	if err != nil {
-		return sg, err
-	}
-	out := &blobWriter{dir: s.dir}
-	seal := newSealer(out, ls)
-	defer seal.free()
-	buffer := copyBuffers.Get().(*[]byte)
-	defer copyBuffers.Put(buffer)
-	if _, err := io.CopyBuffer(seal, onlyReader{in}, *buffer); err != nil {
-		out.discard()
-		return sg, bodyError(err)
-	}
-	if err := seal.Close(); err != nil {
-		out.discard()
-		return sg, err
-	}
-	sg.size = seal.size
-	sg.body, err = out.finish()
-	return sg, err
-}
-
-// onlyReader hides WriterTo, which would bypass the buffer.
-type onlyReader struct{ io.Reader }

@@ -10,6 +10,7 @@ import (
 	"github.com/s3seal/s3seal/iam"
 	"github.com/s3seal/s3seal/internal/partition"
 	"github.com/s3seal/s3seal/localaws/internal/api"
+	"github.com/s3seal/s3seal/localaws/internal/s3/sealed"
 )
 
 // bucket is a bucket with all its versions. Its name is global; name, account
@@ -133,7 +134,7 @@ func ownerID(account string) string {
 }
 
 // newID is a random id for versions, uploads and files.
-func newID() string { return base64.RawURLEncoding.EncodeToString(randomBytes(24)) }
+func newID() string { return base64.RawURLEncoding.EncodeToString(sealed.RandomBytes(24)) }
 
 // publicAccessBlock is S3 Block Public Access of a bucket.
 type publicAccessBlock struct {

@@ -55,7 +55,7 @@ type completeResult struct {
 }
 
 // completeMultipartUpload makes an object of the parts. Their ciphertext stays
-// as it is: each part is a segment.
+// as it is: each part is a body.
 //
 // Source: S3 API reference, API_CompleteMultipartUpload.
 func (s *Service) completeMultipartUpload(rq *request) error {
@@ -123,10 +123,10 @@ func (b *bucket) assemble(rq *request, u *upload, list []completePart) (*version
 		p := u.parts[want.PartNumber]
 		taken[p.number] = p
 		sum.Write(p.md5)
-		v.segments = append(v.segments, p.segment)
-		v.partSizes = append(v.partSizes, p.segment.size)
+		v.bodies = append(v.bodies, p.body)
+		v.partSizes = append(v.partSizes, p.body.Size())
 		v.partSums = append(v.partSums, p.checksum)
-		v.size += p.segment.size
+		v.size += p.body.Size()
 	}
 	v.etag = hexString(sum.Sum(nil)) + "-" + strconv.Itoa(len(list))
 	if size := rq.header("x-amz-mp-object-size"); size != "" && size != strconv.FormatInt(v.size, 10) {
@@ -166,9 +166,9 @@ func (u *upload) check(list []completePart) error {
 		}
 	}
 	for _, want := range list[:len(list)-1] {
-		if p := u.parts[want.PartNumber]; p.segment.size < minPart {
+		if p := u.parts[want.PartNumber]; p.body.Size() < minPart {
 			return detail(api.Errorf(400, "EntityTooSmall", "Your proposed upload is smaller than the minimum allowed size"),
-				"PartNumber", strconv.Itoa(p.number), "ProposedSize", strconv.FormatInt(p.segment.size, 10), "MinSizeAllowed", strconv.Itoa(minPart), "ETag", p.etag)
+				"PartNumber", strconv.Itoa(p.number), "ProposedSize", strconv.FormatInt(p.body.Size(), 10), "MinSizeAllowed", strconv.Itoa(minPart), "ETag", p.etag)
 		}
 	}
 	return nil
@@ -200,7 +200,7 @@ func (s *Service) finishUpload(b *bucket, u *upload, v *version, taken map[int]*
 	}
 	for number, p := range u.parts {
 		if taken[number] == nil {
-			p.segment.body.drop()
+			p.body.Release()
 		}
 	}
 	return id, nil

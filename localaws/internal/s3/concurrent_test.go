@@ -19,6 +19,8 @@ import (
 	sdk "github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
 	"github.com/aws/smithy-go"
+
+	"github.com/s3seal/s3seal/localaws/internal/s3/sealed"
 )
 
 // history is what writers did to one key, by a clock that ticks at each begin
@@ -154,7 +156,7 @@ func (m *mixer) step(n int) error {
 	switch rand.N(9) {
 	case 0, 1:
 		i := h.begin(id)
-		size := []int{10, 100_000, spillOver + 1}[rand.N(3)]
+		size := []int{10, 100_000, sealed.SpillOver + 1}[rand.N(3)]
 		_, err := m.c.PutObject(ctx, &sdk.PutObjectInput{Bucket: aws.String("shared"), Key: &key, Body: bytes.NewReader(value(id, size))})
 		h.end(i, id)
 		return err

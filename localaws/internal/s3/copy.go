@@ -11,6 +11,7 @@ import (
 
 	"github.com/s3seal/s3seal/iam"
 	"github.com/s3seal/s3seal/localaws/internal/api"
+	"github.com/s3seal/s3seal/localaws/internal/s3/sealed"
 )
 
 type copyResult struct {
@@ -143,18 +144,18 @@ func (rq *request) copiedChecksum(src *source) string {
 
 // copyBytes decrypts the source and seals it anew, a frame at a time.
 func (s *Service) copyBytes(v *version, keys [][]byte, src *source, algorithm string) (checksum, error) {
-	sg, sum, sumMD5, err := s.reseal(src, keys, 0, src.size, algorithm)
+	body, sum, sumMD5, err := s.reseal(src, keys, 0, src.size, algorithm)
 	if err != nil {
 		return checksum{}, err
 	}
-	v.segments, v.size, v.etag = []segment{sg}, sg.size, newETag()
+	v.bodies, v.size, v.etag = []sealed.Body{body}, body.Size(), newETag()
 	if v.encryption.mode.hashedETag() {
 		v.etag = hexString(sumMD5)
 	}
 	return sum, nil
 }
 
-func (s *Service) reseal(src *source, keys [][]byte, from, n int64, algorithm string) (segment, checksum, []byte, error) {
+func (s *Service) reseal(src *source, keys [][]byte, from, n int64, algorithm string) (sealed.Body, checksum, []byte, error) {
 	pr, pw := io.Pipe()
 	go func() { pw.CloseWithError(src.writeBody(pw, src.keys, from, n)) }()
 	defer pr.Close()
@@ -162,13 +163,13 @@ func (s *Service) reseal(src *source, keys [][]byte, from, n int64, algorithm st
 	if algorithm != "" {
 		hashes = append(hashes, checksumAlgorithms[algorithm]())
 	}
-	sg, err := s.sealBody(io.TeeReader(pr, io.MultiWriter(hashes...)), keys)
+	body, err := s.bodies.Seal(io.TeeReader(pr, io.MultiWriter(hashes...)), keys)
 	if err != nil {
-		return sg, checksum{}, nil, api.Errorf(500, "InternalError", "copy: %v", err)
+		return body, checksum{}, nil, api.Errorf(500, "InternalError", "copy: %v", err)
 	}
 	var sum checksum
 	if algorithm != "" {
 		sum = checksum{algorithm: algorithm, value: base64.StdEncoding.EncodeToString(hashes[1].(hash.Hash).Sum(nil))}
 	}
-	return sg, sum, hashes[0].(hash.Hash).Sum(nil), nil
+	return body, sum, hashes[0].(hash.Hash).Sum(nil), nil
 }

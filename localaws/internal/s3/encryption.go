@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/s3seal/s3seal/localaws/internal/api"
+	"github.com/s3seal/s3seal/localaws/internal/s3/sealed"
 )
 
 // mode is a server-side encryption, by the value of its header.
@@ -111,15 +112,15 @@ func (s *Service) encrypt(c api.Call, b *bucket, key string, w wish) (encryption
 	e := encryption{mode: w.mode, bucketKey: w.bucketKey}
 	switch w.mode {
 	case sseC:
-		e.salt = randomBytes(16)
+		e.salt = sealed.RandomBytes(16)
 		e.check = keyCheck(w.customer.key, e.salt)
 		return e, [][]byte{w.customer.key}, nil
 	case sseKMS, dsseKMS:
 		return s.encryptKMS(c, b, key, w, e)
 	}
-	dataKey := randomBytes(32)
+	dataKey := sealed.RandomBytes(32)
 	var err error
-	e.wrapped, err = wrapKey(s.rootKey, dataKey)
+	e.wrapped, err = sealed.WrapKey(s.rootKey, dataKey)
 	return e, [][]byte{dataKey}, err
 }
 
@@ -134,26 +135,8 @@ func (s *Service) dataKeys(c api.Call, b *bucket, e *encryption, k *customerKey)
 	case sseKMS, dsseKMS:
 		return s.dataKeysKMS(c, b, e)
 	}
-	dataKey, err := unwrapKey(s.rootKey, e.wrapped)
+	dataKey, err := sealed.UnwrapKey(s.rootKey, e.wrapped)
 	return [][]byte{dataKey}, err
-}
-
-// wrapKey seals a data key under another key; the random nonce comes first.
-func wrapKey(under, key []byte) ([]byte, error) {
-	a, err := newGCM(under)
-	if err != nil {
-		return nil, err
-	}
-	nonce := randomBytes(a.NonceSize())
-	return a.Seal(nonce, nonce, key, nil), nil
-}
-
-func unwrapKey(under, wrapped []byte) ([]byte, error) {
-	a, err := newGCM(under)
-	if err != nil {
-		return nil, err
-	}
-	return a.Open(nil, wrapped[:a.NonceSize()], wrapped[a.NonceSize():], nil)
 }
 
 // headers tells the client how a version is encrypted.

@@ -1,6 +1,7 @@
 package s3
 
 import (
+	"io"
 	"net/http"
 	"strconv"
 	"strings"
@@ -115,18 +116,14 @@ func (s *Service) serveObject(rq *request, body bool) error {
 }
 
 // writeBody decrypts bytes [from, from+n) of a version.
-func (r *reading) writeBody(w writer, keys [][]byte, from, n int64) error {
-	for _, sg := range r.segments {
-		if from >= sg.size && sg.size > 0 {
-			from -= sg.size
+func (r *reading) writeBody(w io.Writer, keys [][]byte, from, n int64) error {
+	for _, body := range r.bodies {
+		if from >= body.Size() && body.Size() > 0 {
+			from -= body.Size()
 			continue
 		}
-		ls, err := sealing(keys, sg.salt)
-		if err != nil {
-			return err
-		}
-		k := min(n, sg.size-from)
-		if err := sg.unseal(w, ls, from, k); err != nil {
+		k := min(n, body.Size()-from)
+		if err := body.WriteRange(w, keys, from, k); err != nil {
 			return err
 		}
 		if n -= k; n == 0 {
@@ -136,8 +133,6 @@ func (r *reading) writeBody(w writer, keys [][]byte, from, n int64) error {
 	}
 	return nil
 }
-
-type writer interface{ Write([]byte) (int, error) }
 
 // describe writes the headers of an object.
 func (rq *request) describe(v *reading, customer *customerKey, checksums bool) {

@@ -2,10 +2,9 @@ package s3
 
 import (
 	"bytes"
-	"errors"
-	"io/fs"
-	"os"
-	"path/filepath"
+	"slices"
+
+	"github.com/s3seal/s3seal/localaws/internal/s3/sealed"
 )
 
 // Holds says whether plaintext occurs in any body that is held: versions,
@@ -19,40 +18,23 @@ func (s *Service) Holds(plaintext []byte) (bool, error) {
 			return true, nil
 		}
 	}
-	files, err := os.ReadDir(s.dir)
-	if err != nil {
-		return false, err
-	}
-	for _, f := range files {
-		text, err := os.ReadFile(filepath.Join(s.dir, f.Name()))
-		if errors.Is(err, fs.ErrNotExist) {
-			continue // dropped since
-		}
-		if err != nil {
-			return false, err
-		}
-		if bytes.Contains(text, plaintext) {
-			return true, nil
-		}
-	}
-	return false, nil
+	return s.bodies.Holds(plaintext)
 }
 
 func (b *bucket) holds(plaintext []byte) bool {
+	holds := func(body sealed.Body) bool { return bytes.Contains(body.InMemory(), plaintext) }
 	b.mu.RLock()
 	defer b.mu.RUnlock()
 	for _, vs := range b.index.versions {
 		for _, v := range vs {
-			for _, sg := range v.segments {
-				if bytes.Contains(sg.body.mem, plaintext) {
-					return true
-				}
+			if slices.ContainsFunc(v.bodies, holds) {
+				return true
 			}
 		}
 	}
 	for _, u := range b.uploads {
 		for _, p := range u.parts {
-			if bytes.Contains(p.segment.body.mem, plaintext) {
+			if holds(p.body) {
 				return true
 			}
 		}

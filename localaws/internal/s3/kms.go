@@ -10,6 +10,7 @@ import (
 
 	"github.com/s3seal/s3seal/iam"
 	"github.com/s3seal/s3seal/localaws/internal/api"
+	"github.com/s3seal/s3seal/localaws/internal/s3/sealed"
 )
 
 const (
@@ -71,8 +72,8 @@ func (s *Service) encryptKMS(c api.Call, b *bucket, key string, w wish, e encryp
 	e.keyARN, e.fromKMS = dk.KeyARN, dk.Ciphertext
 	keys := [][]byte{dk.Plaintext}
 	if e.mode == dsseKMS {
-		outer := randomBytes(32)
-		if e.outer, err = wrapKey(s.rootKey, outer); err != nil {
+		outer := sealed.RandomBytes(32)
+		if e.outer, err = sealed.WrapKey(s.rootKey, outer); err != nil {
 			return e, nil, err
 		}
 		keys = append(keys, outer)
@@ -91,13 +92,13 @@ func (s *Service) dataKeysKMS(c api.Call, b *bucket, e *encryption) ([][]byte, e
 	}
 	dataKey := dk.Plaintext
 	if e.bucketKey {
-		if dataKey, err = unwrapKey(dk.Plaintext, e.wrapped); err != nil {
+		if dataKey, err = sealed.UnwrapKey(dk.Plaintext, e.wrapped); err != nil {
 			return nil, err
 		}
 	}
 	keys := [][]byte{dataKey}
 	if e.mode == dsseKMS {
-		outer, err := unwrapKey(s.rootKey, e.outer)
+		outer, err := sealed.UnwrapKey(s.rootKey, e.outer)
 		if err != nil {
 			return nil, err
 		}
@@ -134,7 +135,7 @@ type bucketKey struct {
 
 // encryptBucketKey makes a data key under the requester's bucket key.
 func (s *Service) encryptBucketKey(c api.Call, b *bucket, keyID string, e encryption) (encryption, [][]byte, error) {
-	dataKey := randomBytes(32)
+	dataKey := sealed.RandomBytes(32)
 	e.context = b.arn("")
 	e, err := s.underBucketKey(c, b, keyID, e, dataKey)
 	return e, [][]byte{dataKey}, err
@@ -162,7 +163,7 @@ func (s *Service) underBucketKey(c api.Call, b *bucket, keyID string, e encrypti
 		s.bucketKeys.mu.Unlock()
 	}
 	e.keyARN, e.fromKMS = bk.KeyARN, bk.Ciphertext
-	e.wrapped, err = wrapKey(bk.Plaintext, dataKey)
+	e.wrapped, err = sealed.WrapKey(bk.Plaintext, dataKey)
 	return e, err
 }
 

@@ -83,7 +83,7 @@ func (s *Service) listParts(rq *request) error {
 			break
 		}
 		p := u.parts[number]
-		e := listedPart{PartNumber: number, LastModified: isoTime(p.modified), ETag: quote(p.etag), Size: p.segment.size}
+		e := listedPart{PartNumber: number, LastModified: isoTime(p.modified), ETag: quote(p.etag), Size: p.body.Size()}
 		e.set(p.checksum)
 		out.Parts = append(out.Parts, e)
 		out.NextPartNumberMarker = number

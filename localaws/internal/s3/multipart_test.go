@@ -166,10 +166,8 @@ func TestNoFileStaysBehind(t *testing.T) {
 	}
 	files := func(want int, when string) {
 		t.Helper()
-		list, err := os.ReadDir(w.s3.dir)
-		w.ok(err)
-		if len(list) != want {
-			t.Errorf("%s: %d files, want %d", when, len(list), want)
+		if n := len(w.files()); n != want {
+			t.Errorf("%s: %d files, want %d", when, n, want)
 		}
 	}
 	put("a")
@@ -201,7 +199,7 @@ func TestNoFileStaysBehind(t *testing.T) {
 	if err := w.s3.Close(); err != nil {
 		t.Error(err)
 	}
-	if _, err := os.Stat(w.s3.dir); !os.IsNotExist(err) {
-		t.Errorf("the folder is there after Close: %v", err)
+	if left, err := os.ReadDir(w.temp); err != nil || len(left) != 0 {
+		t.Errorf("after Close there are %v, %v", left, err)
 	}
 }

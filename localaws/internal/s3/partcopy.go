@@ -3,6 +3,8 @@ package s3
 import (
 	"fmt"
 	"net/http"
+
+	"github.com/s3seal/s3seal/localaws/internal/s3/sealed"
 )
 
 // uploadPartCopy makes a part of a range of an object.
@@ -29,11 +31,11 @@ func (s *Service) uploadPartCopy(rq *request) error {
 	if n > maxPut {
 		return invalidRequest("The specified copy source is larger than the maximum allowable size for a copy source: %d", int64(maxPut))
 	}
-	sg, sum, sumMD5, err := s.reseal(src, keys, from, n, u.algorithm)
+	body, sum, sumMD5, err := s.reseal(src, keys, from, n, u.algorithm)
 	if err != nil {
 		return err
 	}
-	p := &part{number: number, segment: sg, checksum: sum, md5: randomBytes(16)}
+	p := &part{number: number, body: body, checksum: sum, md5: sealed.RandomBytes(16)}
 	if u.version.encryption.mode.hashedETag() {
 		p.md5 = sumMD5
 	}

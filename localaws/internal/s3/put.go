@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/s3seal/s3seal/localaws/internal/api"
+	"github.com/s3seal/s3seal/localaws/internal/s3/sealed"
 )
 
 // putObject stores an object. The order is S3's: the request's own sense
@@ -74,21 +75,21 @@ func (s *Service) newVersion(rq *request, b *bucket, c *config, creates bool) (w
 	return w, v, w.blocked(rq, b, c)
 }
 
-// receive takes in the request's body as the version's only segment.
+// receive takes in the request's body as the version's only one.
 func (s *Service) receive(rq *request, v *version, keys [][]byte) error {
 	in, err := rq.body(v.encryption.mode.hashedETag())
 	if err != nil {
 		return err
 	}
-	sg, err := s.sealBody(in, keys)
+	body, err := s.bodies.Seal(in, keys)
 	if err != nil {
 		return err
 	}
 	if v.checksum, err = in.verify(); err != nil {
-		sg.body.drop()
+		body.Release()
 		return err
 	}
-	v.segments, v.size = []segment{sg}, sg.size
+	v.bodies, v.size = []sealed.Body{body}, body.Size()
 	v.etag = newETag()
 	if v.encryption.mode.hashedETag() {
 		v.etag = hex.EncodeToString(in.md5.Sum(nil))
@@ -97,7 +98,7 @@ func (s *Service) receive(rq *request, v *version, keys [][]byte) error {
 }
 
 // newETag is the ETag of a body whose MD5 must not be told.
-func newETag() string { return hex.EncodeToString(randomBytes(md5.Size)) }
+func newETag() string { return hex.EncodeToString(sealed.RandomBytes(md5.Size)) }
 
 // commit makes a version visible and has it replicated.
 func (s *Service) commit(b *bucket, v *version, may condition) (string, error) {

@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"path/filepath"
 	"strings"
 
 	"github.com/s3seal/s3seal/iam"
@@ -43,6 +44,14 @@ func (w *world) send(server *httptest.Server, method, path, body string, header 
 		w.ok(xml.Unmarshal(text, &a.err))
 	}
 	return a
+}
+
+// files are those of bodies that are not held in memory.
+func (w *world) files() []string {
+	w.t.Helper()
+	files, err := filepath.Glob(filepath.Join(w.temp, "*", "*"))
+	w.ok(err)
+	return files
 }
 
 func codeOf(err error) string {

@@ -5,7 +5,6 @@ import (
 	"crypto/tls"
 	"errors"
 	"fmt"
-	"os"
 	"runtime"
 	"strings"
 	"testing"
@@ -14,6 +13,7 @@ import (
 	sdk "github.com/aws/aws-sdk-go-v2/service/s3"
 
 	"github.com/s3seal/s3seal/localaws/internal/api"
+	"github.com/s3seal/s3seal/localaws/internal/s3/sealed"
 )
 
 // TestUnknownIsRefusedByName: nothing is ignored.
@@ -69,9 +69,9 @@ func TestUploadThatStopsLeavesNothing(t *testing.T) {
 	w.send(w.tls, "PUT", "/stopped/k", "whole", nil)
 	conn, err := tls.Dial("tcp", strings.TrimPrefix(w.tls.URL, "https://"), &tls.Config{InsecureSkipVerify: true})
 	w.ok(err)
-	_, err = fmt.Fprintf(conn, "PUT /stopped/k HTTP/1.1\r\nHost: x\r\nAuthorization: Credential=ROOT/20261122/%s/s3/aws4_request\r\nContent-Length: %d\r\n\r\n", tokyo, 2*spillOver)
+	_, err = fmt.Fprintf(conn, "PUT /stopped/k HTTP/1.1\r\nHost: x\r\nAuthorization: Credential=ROOT/20261122/%s/s3/aws4_request\r\nContent-Length: %d\r\n\r\n", tokyo, 2*sealed.SpillOver)
 	w.ok(err)
-	_, err = conn.Write(make([]byte, spillOver+spillOver/2))
+	_, err = conn.Write(make([]byte, sealed.SpillOver+sealed.SpillOver/2))
 	w.ok(err)
 	w.ok(conn.Close())
 	for w.lastError() != "IncompleteBody" {
@@ -80,9 +80,7 @@ func TestUploadThatStopsLeavesNothing(t *testing.T) {
 	if a := w.send(w.tls, "GET", "/stopped/k", "", nil); a.body != "whole" {
 		t.Errorf("%d %q", a.status, a.body)
 	}
-	files, err := os.ReadDir(w.s3.dir)
-	w.ok(err)
-	if len(files) != 0 {
+	if files := w.files(); len(files) != 0 {
 		t.Errorf("%d files stay", len(files))
 	}
 }

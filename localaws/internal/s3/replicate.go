@@ -114,7 +114,6 @@ func (p *replica) run() error {
 	v := p.version.version
 	v.replication = "REPLICA"
 	v.owner = p.destination.account
-	v.segments = nil
 	if class := p.rule.Destination.StorageClass; class != "" {
 		v.class = class
 	}
@@ -125,13 +124,8 @@ func (p *replica) run() error {
 	if v.encryption, err = p.rewrap(); err != nil {
 		return err
 	}
-	for _, sg := range p.version.segments {
-		body, err := sg.body.link(p.s.dir)
-		if err != nil {
-			v.drop()
-			return &failure{"DstPutObjectNotPermitted", err}
-		}
-		v.segments = append(v.segments, segment{body: body, salt: sg.salt, size: sg.size})
+	for _, body := range v.bodies {
+		body.Acquire() // the replica has the ciphertext of its source
 	}
 	return p.place(&v)
 }

@@ -8,6 +8,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	sdk "github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
+
+	"github.com/s3seal/s3seal/localaws/internal/s3/sealed"
 )
 
 func TestReplicaKeepsTypeAndIsReadableAbroad(t *testing.T) {
@@ -27,7 +29,7 @@ func TestReplicaKeepsTypeAndIsReadableAbroad(t *testing.T) {
 		"SSE-S3, not the destination's default": {put: func(in *sdk.PutObjectInput) { in.ServerSideEncryption = "AES256" }, mode: "AES256"},
 		"SSE-C keeps its key":                   {put: withCustomerKey, get: getWithCustomerKey},
 		"body in a file": {put: func(in *sdk.PutObjectInput) {
-			in.Body = reader("replicate me" + strings.Repeat(".", spillOver+1))
+			in.Body = reader("replicate me" + strings.Repeat(".", sealed.SpillOver+1))
 		}, mode: "aws:kms", kms: true},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -3,7 +3,6 @@ package s3
 import (
 	"bytes"
 	"context"
-	"os"
 	"slices"
 	"testing"
 
@@ -129,11 +128,6 @@ func TestEachRequestOfAReplicationHasItsCode(t *testing.T) {
 	t.Parallel()
 	p := newPair(t)
 	p.build()
-	files := func() int {
-		found, err := os.ReadDir(p.s3.dir)
-		p.ok(err)
-		return len(found)
-	}
 	for i, reason := range []string{
 		"DstMultipartInitNotPermitted", "DstMultipartUploadNotPermitted", "DstMultipartUploadNotPermitted",
 		"DstMultipartCompleteNotPermitted", "DstPutTaggingNotPermitted",
@@ -146,12 +140,12 @@ func TestEachRequestOfAReplicationHasItsCode(t *testing.T) {
 			n++
 			return n == i+1
 		})
-		before := files()
+		before := len(p.files())
 		status := p.putParts("k", &sdk.CreateMultipartUploadInput{Tagging: aws.String("team=blue")})
 		if got := p.lastFailure(); status != "FAILED" || got.Reason != reason {
 			t.Errorf("request %d refused: status %s, failure %+v, want %s", i+1, status, got, reason)
 		}
-		if n := files() - before; n != 1 { // of the source's first part
+		if n := len(p.files()) - before; n != 1 { // of the source's first part
 			t.Errorf("request %d refused: %d files more, want 1", i+1, n)
 		}
 	}

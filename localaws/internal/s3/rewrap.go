@@ -4,6 +4,7 @@ import (
 	"errors"
 
 	"github.com/s3seal/s3seal/localaws/internal/api"
+	"github.com/s3seal/s3seal/localaws/internal/s3/sealed"
 )
 
 // rewrap gives the replica the encryption type of its source. The ciphertext
@@ -34,7 +35,7 @@ func (p *replica) rewrap() (encryption, error) {
 	}
 	dataKey := dk.Plaintext
 	if old.bucketKey {
-		if dataKey, err = unwrapKey(dk.Plaintext, old.wrapped); err != nil {
+		if dataKey, err = sealed.UnwrapKey(dk.Plaintext, old.wrapped); err != nil {
 			return old, &failure{"SrcGetObjectNotPermitted", err}
 		}
 	}
@@ -69,7 +70,7 @@ func (p *replica) underReplicaKey(e *encryption, dataKey []byte) error {
 		return err
 	}
 	e.keyARN, e.fromKMS = dk.KeyARN, dk.Ciphertext
-	e.wrapped, err = wrapKey(dk.Plaintext, dataKey)
+	e.wrapped, err = sealed.WrapKey(dk.Plaintext, dataKey)
 	return err
 }
 

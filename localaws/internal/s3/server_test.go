@@ -40,6 +40,7 @@ type world struct {
 	s3        *Service
 	kms       *kms.Service
 	directory *identity.Directory
+	temp      string // where S3 makes its folder
 	tls       *httptest.Server
 	plain     *httptest.Server
 
@@ -53,7 +54,7 @@ type world struct {
 
 func newWorld(t testing.TB) *world {
 	t.Helper()
-	w := &world{t: t, callers: map[string]iam.Caller{}}
+	w := &world{t: t, temp: t.TempDir(), callers: map[string]iam.Caller{}}
 	var err error
 	if w.directory, err = identity.NewDirectory(time.Now, home, abroad); err != nil {
 		t.Fatal(err)
@@ -64,7 +65,7 @@ func newWorld(t testing.TB) *world {
 	w.access = &witness{Authorizer: authorizer}
 	w.s3, err = New(Options{
 		Authorizer: w.access, KMS: w.kms, STS: w.roles, Now: time.Now,
-		Principals: w.directory, TempDir: t.TempDir(),
+		Principals: w.directory, TempDir: w.temp,
 		AfterRequest: func(f Finished) {
 			w.mu.Lock()
 			defer w.mu.Unlock()

@@ -1,14 +1,13 @@
 package s3
 
 import (
-	"crypto/rand"
 	"fmt"
 	"net/http"
-	"os"
 	"sync"
 	"time"
 
 	"github.com/s3seal/s3seal/localaws/internal/api"
+	"github.com/s3seal/s3seal/localaws/internal/s3/sealed"
 )
 
 // Options are what the service depends on. All fields but TempDir and
@@ -34,7 +33,7 @@ type Options struct {
 type Service struct {
 	opt     Options
 	rootKey []byte // wraps the data keys of SSE-S3 and DSSE-KMS's outer layer
-	dir     string // of spilled bodies
+	bodies  *sealed.Store
 
 	mu      sync.RWMutex
 	buckets map[string]*bucket
@@ -50,11 +49,11 @@ var (
 
 // New makes an empty S3. Close it to remove its files.
 func New(o Options) (*Service, error) {
-	dir, err := os.MkdirTemp(o.TempDir, "s3seal-s3-")
+	bodies, err := sealed.NewStore(o.TempDir)
 	if err != nil {
-		return nil, fmt.Errorf("s3: folder for large bodies: %w", err)
+		return nil, fmt.Errorf("s3: %w", err)
 	}
-	s := &Service{opt: o, rootKey: randomBytes(32), dir: dir, buckets: map[string]*bucket{}}
+	s := &Service{opt: o, rootKey: sealed.RandomBytes(32), bodies: bodies, buckets: map[string]*bucket{}}
 	s.bucketKeys.entries = map[bucketKeyID]bucketKey{}
 	s.replication = newReplicator(s)
 	return s, nil
@@ -72,7 +71,7 @@ func (s *Service) Providers() map[string]api.Provider {
 // under way may fail.
 func (s *Service) Close() error {
 	s.replication.close()
-	return os.RemoveAll(s.dir)
+	return s.bodies.Close()
 }
 
 // Serve answers one request.
@@ -92,9 +91,3 @@ func (s *Service) Serve(w http.ResponseWriter, r *http.Request, c api.Call) {
 
 // hostID stands for S3's extended request id.
 const hostID = "bG9jYWwgYXdz"
-
-func randomBytes(n int) []byte {
-	b := make([]byte, n)
-	rand.Read(b) // never fails, since Go 1.24
-	return b
-}

@@ -202,7 +202,7 @@ func (b *bucket) replaceEncryption(v *reading, e encryption) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	current := b.index.version(v.key, v.id)
-	if current != nil && len(current.segments) > 0 && current.segments[0].body == v.segments[0].body {
+	if current != nil && len(current.bodies) > 0 && current.bodies[0].Is(v.bodies[0]) {
 		current.encryption = e
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/s3seal/s3seal/localaws/internal/api"
+	"github.com/s3seal/s3seal/localaws/internal/s3/sealed"
 )
 
 // upload is a multipart upload that is not complete. Its bucket guards it.
@@ -24,7 +25,7 @@ type upload struct {
 
 type part struct {
 	number   int
-	segment  segment
+	body     sealed.Body
 	etag     string
 	md5      []byte // what the ETag of the object is made from
 	checksum checksum
@@ -33,7 +34,7 @@ type part struct {
 
 func (u *upload) drop() {
 	for _, p := range u.parts {
-		p.segment.body.drop()
+		p.body.Release()
 	}
 }
 
@@ -162,16 +163,16 @@ func (s *Service) uploadPart(rq *request) error {
 	if u.algorithm != "" && in.want.algorithm != u.algorithm {
 		return invalidRequest("Checksum Type mismatch occurred, expected checksum Type: %s, actual checksum Type: %s", strings.ToLower(u.algorithm), strings.ToLower(in.want.algorithm))
 	}
-	sg, err := s.sealBody(in, keys)
+	body, err := s.bodies.Seal(in, keys)
 	if err != nil {
 		return err
 	}
 	sum, err := in.verify()
 	if err != nil {
-		sg.body.drop()
+		body.Release()
 		return err
 	}
-	p := &part{number: number, segment: sg, checksum: sum, md5: randomBytes(16)}
+	p := &part{number: number, body: body, checksum: sum, md5: sealed.RandomBytes(16)}
 	if hashed {
 		p.md5 = in.md5.Sum(nil)
 	}
@@ -193,11 +194,11 @@ func (s *Service) addPart(b *bucket, rq *request, p *part) error {
 	defer b.mu.Unlock()
 	u, err := b.upload(rq.key, rq.query.Get("uploadId"))
 	if err != nil {
-		p.segment.body.drop()
+		p.body.Release()
 		return err
 	}
 	if old := u.parts[p.number]; old != nil {
-		old.segment.body.drop()
+		old.body.Release()
 	}
 	u.parts[p.number] = p
 	return nil

@@ -4,6 +4,8 @@ import (
 	"slices"
 	"sort"
 	"time"
+
+	"github.com/s3seal/s3seal/localaws/internal/s3/sealed"
 )
 
 // version is one version of an object, or a delete marker. All but encryption,
@@ -16,7 +18,7 @@ type version struct {
 	etag     string // without quotes
 	size     int64
 
-	segments  []segment
+	bodies    []sealed.Body     // one, or that of each part
 	headers   map[string]string // Content-Type and such, by header name
 	metadata  map[string]string // x-amz-meta- names, lower case, without the prefix
 	class     string            // storage class
@@ -92,8 +94,8 @@ func (v *version) drop() {
 	if v == nil {
 		return
 	}
-	for _, sg := range v.segments {
-		sg.body.drop()
+	for _, body := range v.bodies {
+		body.Release()
 	}
 }
 
@@ -102,8 +104,8 @@ func (v *version) drop() {
 type reading struct{ version }
 
 func (r *reading) close() {
-	for _, sg := range r.segments {
-		sg.body.release()
+	for _, body := range r.bodies {
+		body.Release()
 	}
 }
 
@@ -119,8 +121,8 @@ func (b *bucket) read(key, id string) *reading {
 	if v == nil {
 		return nil
 	}
-	for _, sg := range v.segments {
-		sg.body.acquire()
+	for _, body := range v.bodies {
+		body.Acquire()
 	}
 	return &reading{*v}
 }
