@@ -5,6 +5,9 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+
+	"github.com/s3seal/s3seal/localaws/internal/s3/checksum"
+	"github.com/s3seal/s3seal/localaws/internal/s3/fault"
 )
 
 type objectAttributes struct {
@@ -17,17 +20,8 @@ type objectAttributes struct {
 }
 
 type attributeChecksum struct {
-	listedChecksum
+	checksum.Elements
 	ChecksumType string
-}
-
-// listedChecksum has an element for each algorithm; one of them is set.
-type listedChecksum struct {
-	ChecksumCRC32     string `xml:",omitempty"`
-	ChecksumCRC32C    string `xml:",omitempty"`
-	ChecksumSHA1      string `xml:",omitempty"`
-	ChecksumSHA256    string `xml:",omitempty"`
-	ChecksumCRC64NVME string `xml:",omitempty"`
 }
 
 type attributeParts struct {
@@ -53,7 +47,7 @@ func (s *Service) getObjectAttributes(rq *request) error {
 	}
 	wanted := rq.r.Header.Values("x-amz-object-attributes")
 	if len(wanted) == 0 {
-		return invalidArgument("At least one attribute must be specified in x-amz-object-attributes", "x-amz-object-attributes", "")
+		return fault.InvalidArgument("At least one attribute must be specified in x-amz-object-attributes", "x-amz-object-attributes", "")
 	}
 	var out objectAttributes
 	for _, name := range strings.Split(strings.Join(wanted, ","), ",") {
@@ -61,12 +55,12 @@ func (s *Service) getObjectAttributes(rq *request) error {
 		case "ETag":
 			out.ETag = v.etag
 		case "Checksum":
-			if v.checksum.value != "" {
-				out.Checksum = &attributeChecksum{ChecksumType: v.checksum.kind()}
-				out.Checksum.set(v.checksum)
-				if v.checksum.composite {
-					out.Checksum.set(checksum{algorithm: v.checksum.algorithm, value: strings.TrimSuffix(v.checksum.value, "-"+strconv.Itoa(len(v.partSizes)))})
+			if v.checksum.Value != "" {
+				sum := v.checksum
+				if sum.Composite {
+					sum.Value = strings.TrimSuffix(sum.Value, "-"+strconv.Itoa(len(v.partSizes)))
 				}
+				out.Checksum = &attributeChecksum{checksum.ElementOf(sum), sum.Kind()}
 			}
 		case "ObjectParts":
 			if n := len(v.partSizes); n > 0 {
@@ -77,7 +71,7 @@ func (s *Service) getObjectAttributes(rq *request) error {
 		case "ObjectSize":
 			out.ObjectSize = &v.size
 		default:
-			return invalidArgument("Invalid attribute name specified.", "x-amz-object-attributes", name)
+			return fault.InvalidArgument("Invalid attribute name specified.", "x-amz-object-attributes", name)
 		}
 	}
 	rq.versionHeader(b, v.id)

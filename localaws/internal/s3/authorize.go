@@ -8,6 +8,7 @@ import (
 	"github.com/s3seal/s3seal/iam"
 	"github.com/s3seal/s3seal/iam/conditionkey"
 	"github.com/s3seal/s3seal/localaws/internal/api"
+	"github.com/s3seal/s3seal/localaws/internal/s3/fault"
 )
 
 // authorize decides one action of a request on a bucket (key "") or object.
@@ -127,7 +128,7 @@ func (s *Service) mayLearn(rq *request, b *bucket, v *reading) error {
 		return err
 	}
 	if !list {
-		return accessDenied()
+		return fault.AccessDenied()
 	}
 	return nil
 }

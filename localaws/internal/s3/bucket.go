@@ -10,6 +10,7 @@ import (
 	"github.com/s3seal/s3seal/iam"
 	"github.com/s3seal/s3seal/internal/partition"
 	"github.com/s3seal/s3seal/localaws/internal/api"
+	"github.com/s3seal/s3seal/localaws/internal/s3/fault"
 	"github.com/s3seal/s3seal/localaws/internal/s3/sealed"
 )
 
@@ -83,7 +84,7 @@ func (b *bucket) change(f func(*config) error) error {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if b.deleted {
-		return noSuchBucket(b.name)
+		return fault.NoSuchBucket(b.name)
 	}
 	c := b.config
 	if err := f(&c); err != nil {
@@ -105,11 +106,11 @@ func (s *Service) bucket(rq *request) (*bucket, error) {
 	}
 	rq.owner = b.account
 	if want := rq.header("x-amz-expected-bucket-owner"); want != "" && want != b.account {
-		return nil, accessDenied()
+		return nil, fault.AccessDenied()
 	}
 	if c := rq.call.Region; c != "" && c != b.region && !rq.anyRegion() {
 		rq.w.Header().Set("x-amz-bucket-region", b.region)
-		return nil, detail(api.Errorf(301, "PermanentRedirect", "The bucket you are attempting to access must be addressed using the specified endpoint. Please send all future requests to this endpoint."),
+		return nil, fault.With(api.Errorf(301, "PermanentRedirect", "The bucket you are attempting to access must be addressed using the specified endpoint. Please send all future requests to this endpoint."),
 			"Bucket", b.name, "Endpoint", "s3."+b.region+".amazonaws.com")
 	}
 	return b, nil
@@ -124,7 +125,7 @@ func (s *Service) find(name string) (*bucket, error) {
 	if b, ok := s.buckets[name]; ok {
 		return b, nil
 	}
-	return nil, noSuchBucket(name)
+	return nil, fault.NoSuchBucket(name)
 }
 
 // ownerID is an account's canonical user id: S3's ids are 64 hex digits.

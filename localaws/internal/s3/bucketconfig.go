@@ -5,6 +5,7 @@ import (
 	"net/http"
 
 	"github.com/s3seal/s3seal/localaws/internal/api"
+	"github.com/s3seal/s3seal/localaws/internal/s3/fault"
 )
 
 // ownerEnforced is the one object ownership here: ACLs are off.
@@ -34,7 +35,7 @@ func (s *Service) putBucketVersioning(rq *request) error {
 		return err
 	}
 	if in.MFADelete == "Enabled" {
-		return notImplemented("MFA delete")
+		return fault.NotImplemented("MFA delete")
 	}
 	if err := b.change(in.apply); err != nil {
 		return err
@@ -65,7 +66,7 @@ func (s *Service) getPublicAccessBlock(rq *request) error {
 	}
 	p := b.settings().publicAccess
 	if p == nil {
-		return detail(api.Errorf(404, "NoSuchPublicAccessBlockConfiguration", "The public access block configuration was not found"), "BucketName", b.name)
+		return fault.With(api.Errorf(404, "NoSuchPublicAccessBlockConfiguration", "The public access block configuration was not found"), "BucketName", b.name)
 	}
 	return rq.answer(http.StatusOK, publicAccessBlockDocument{publicAccessBlock: *p})
 }
@@ -106,15 +107,15 @@ type ownershipRule struct{ ObjectOwnership string }
 // check refuses ownerships under which ACLs count.
 func (o ownershipControls) check() error {
 	if len(o.Rules) != 1 {
-		return malformedXML("ownership controls have one rule, these have %d", len(o.Rules))
+		return fault.MalformedXML("ownership controls have one rule, these have %d", len(o.Rules))
 	}
 	switch o.Rules[0].ObjectOwnership {
 	case ownerEnforced:
 		return nil
 	case "BucketOwnerPreferred", "ObjectWriter":
-		return notImplemented("the object ownership " + o.Rules[0].ObjectOwnership + "; buckets here are " + ownerEnforced)
+		return fault.NotImplemented("the object ownership " + o.Rules[0].ObjectOwnership + "; buckets here are " + ownerEnforced)
 	}
-	return malformedXML("ObjectOwnership is %q", o.Rules[0].ObjectOwnership)
+	return fault.MalformedXML("ObjectOwnership is %q", o.Rules[0].ObjectOwnership)
 }
 
 func (s *Service) getOwnershipControls(rq *request) error {

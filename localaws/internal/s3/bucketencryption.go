@@ -4,6 +4,8 @@ import (
 	"encoding/xml"
 	"net/http"
 	"slices"
+
+	"github.com/s3seal/s3seal/localaws/internal/s3/fault"
 )
 
 // encryptionRule is the one rule of a bucket's encryption configuration. XML
@@ -55,7 +57,7 @@ func (r *encryptionRule) blocksCustomerKeys() bool {
 // API_ServerSideEncryptionRule, API_BlockedEncryptionTypes.
 func (c encryptionConfiguration) rule() (encryptionRule, error) {
 	if len(c.Rules) != 1 {
-		return encryptionRule{}, malformedXML("an encryption configuration has one rule, this one has %d", len(c.Rules))
+		return encryptionRule{}, fault.MalformedXML("an encryption configuration has one rule, this one has %d", len(c.Rules))
 	}
 	r, defaults := c.Rules[0], defaultEncryption()
 	if r.Default == nil {
@@ -67,26 +69,26 @@ func (c encryptionConfiguration) rule() (encryptionRule, error) {
 	switch r.Default.SSEAlgorithm {
 	case sseS3:
 		if r.Default.KMSMasterKeyID != "" {
-			return r, invalidArgument("a KMSMasterKeyID is not applicable if the default sse algorithm is not aws:kms or aws:kms:dsse", "KMSMasterKeyID", r.Default.KMSMasterKeyID)
+			return r, fault.InvalidArgument("a KMSMasterKeyID is not applicable if the default sse algorithm is not aws:kms or aws:kms:dsse", "KMSMasterKeyID", r.Default.KMSMasterKeyID)
 		}
 	case sseKMS:
 	case dsseKMS:
 		if r.BucketKeyEnabled {
 			// Not documented as an error, but bucket keys don't exist for
 			// DSSE-KMS: accepting it would drop it silently.
-			return r, invalidArgument("S3 Bucket Keys are not supported for DSSE-KMS", "BucketKeyEnabled", "true")
+			return r, fault.InvalidArgument("S3 Bucket Keys are not supported for DSSE-KMS", "BucketKeyEnabled", "true")
 		}
 	default:
-		return r, malformedXML("SSEAlgorithm is %q, want AES256, aws:kms or aws:kms:dsse", r.Default.SSEAlgorithm)
+		return r, fault.MalformedXML("SSEAlgorithm is %q, want AES256, aws:kms or aws:kms:dsse", r.Default.SSEAlgorithm)
 	}
 	types := r.BlockedEncryptionTypes.EncryptionType
 	for _, t := range types {
 		if t != "NONE" && t != string(sseC) {
-			return r, malformedXML("BlockedEncryptionTypes names %q, want NONE or SSE-C", t)
+			return r, fault.MalformedXML("BlockedEncryptionTypes names %q, want NONE or SSE-C", t)
 		}
 	}
 	if len(types) != 1 {
-		return r, invalidArgument("BlockedEncryptionTypes names NONE or SSE-C, one of them, once", "BlockedEncryptionTypes", "")
+		return r, fault.InvalidArgument("BlockedEncryptionTypes names NONE or SSE-C, one of them, once", "BlockedEncryptionTypes", "")
 	}
 	return r, nil
 }

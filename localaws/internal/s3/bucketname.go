@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/s3seal/s3seal/localaws/internal/api"
+	"github.com/s3seal/s3seal/localaws/internal/s3/fault"
 )
 
 // The namespaces of bucket names, as requests and templates have them. No
@@ -38,7 +39,7 @@ func regionalSuffix(account, region string) string { return "-" + account + "-" 
 
 func checkNamespace(namespace string) error {
 	if !slices.Contains([]string{"", globalNamespace, accountNamespace}, namespace) {
-		return invalidArgument("The namespace of a bucket is "+globalNamespace+" or "+accountNamespace+".", headerNamespace, namespace)
+		return fault.InvalidArgument("The namespace of a bucket is "+globalNamespace+" or "+accountNamespace+".", headerNamespace, namespace)
 	}
 	return nil
 }
@@ -62,7 +63,7 @@ func checkBucketName(name, namespace string) error {
 		bad = bad || strings.HasSuffix(name, "-an")
 	}
 	if bad {
-		return detail(api.Errorf(400, "InvalidBucketName", "The specified bucket is not valid."), "BucketName", name)
+		return fault.With(api.Errorf(400, "InvalidBucketName", "The specified bucket is not valid."), "BucketName", name)
 	}
 	return nil
 }
@@ -77,10 +78,10 @@ func checkOwnNamespace(name, namespace, account, region string) error {
 		return nil
 	}
 	if slices.Contains(withoutNamespaces, region) {
-		return invalidRequest("The Region %s has no account regional namespaces.", region)
+		return fault.InvalidRequest("The Region %s has no account regional namespaces.", region)
 	}
 	if suffix := regionalSuffix(account, region); !strings.HasSuffix(name, suffix) {
-		return detail(api.Errorf(400, "InvalidBucketName", "The specified bucket is not valid. In the account regional namespace of this account and Region its name must end with %s.", suffix),
+		return fault.With(api.Errorf(400, "InvalidBucketName", "The specified bucket is not valid. In the account regional namespace of this account and Region its name must end with %s.", suffix),
 			"BucketName", name)
 	}
 	return nil
@@ -101,11 +102,11 @@ func (p bucketProperties) naming() naming {
 func (n naming) check() error {
 	switch {
 	case n.prefix != "" && n.name != "":
-		return invalidRequest("BucketNamePrefix cannot be used together with BucketName")
+		return fault.InvalidRequest("BucketNamePrefix cannot be used together with BucketName")
 	case n.prefix != "" && n.namespace != accountNamespace:
-		return invalidRequest("BucketNamePrefix needs the BucketNamespace %s", accountNamespace)
+		return fault.InvalidRequest("BucketNamePrefix needs the BucketNamespace %s", accountNamespace)
 	case n.prefix == "" && n.name == "" && n.namespace == accountNamespace:
-		return invalidRequest("the BucketNamespace %s needs a BucketNamePrefix or a BucketName", accountNamespace)
+		return fault.InvalidRequest("the BucketNamespace %s needs a BucketNamePrefix or a BucketName", accountNamespace)
 	}
 	return checkNamespace(n.namespace)
 }

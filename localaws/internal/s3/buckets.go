@@ -10,6 +10,7 @@ import (
 	"github.com/s3seal/s3seal/iam"
 	"github.com/s3seal/s3seal/internal/partition"
 	"github.com/s3seal/s3seal/localaws/internal/api"
+	"github.com/s3seal/s3seal/localaws/internal/s3/fault"
 )
 
 type createBucketConfiguration struct {
@@ -26,7 +27,7 @@ func (s *Service) createBucket(rq *request) error {
 		return err
 	}
 	if rq.call.Account == "" {
-		return accessDenied()
+		return fault.AccessDenied()
 	}
 	var in createBucketConfiguration
 	if rq.r.ContentLength != 0 {
@@ -69,12 +70,12 @@ func (s *Service) createBucket(rq *request) error {
 	case rq.call.Region != "" && rq.call.Region != region:
 		return api.Errorf(400, "IllegalLocationConstraintException", "The %s location constraint is incompatible for the region specific endpoint this request was sent to.", region)
 	case rq.header("x-amz-bucket-object-lock-enabled") == "true":
-		return notImplemented("Object Lock (x-amz-bucket-object-lock-enabled)")
+		return fault.NotImplemented("Object Lock (x-amz-bucket-object-lock-enabled)")
 	case rq.header("x-amz-object-ownership") != "" && rq.header("x-amz-object-ownership") != ownerEnforced:
-		return notImplemented("the object ownership " + rq.header("x-amz-object-ownership") + "; buckets here are " + ownerEnforced)
+		return fault.NotImplemented("the object ownership " + rq.header("x-amz-object-ownership") + "; buckets here are " + ownerEnforced)
 	}
 	if err := rq.cannedACL(); err != nil {
-		return detail(api.Errorf(400, "InvalidBucketAclWithObjectOwnership", "Bucket cannot have ACLs set with ObjectOwnership's BucketOwnerEnforced setting"))
+		return fault.With(api.Errorf(400, "InvalidBucketAclWithObjectOwnership", "Bucket cannot have ACLs set with ObjectOwnership's BucketOwnerEnforced setting"))
 	}
 	if err := checkTags(in.Tags, 50); err != nil {
 		return err
@@ -96,9 +97,9 @@ func (s *Service) addBucket(b *bucket) error {
 	old, taken := s.buckets[b.name]
 	switch {
 	case taken && old.account == b.account:
-		return detail(api.Errorf(409, "BucketAlreadyOwnedByYou", "Your previous request to create the named bucket succeeded and you already own it."), "BucketName", b.name)
+		return fault.With(api.Errorf(409, "BucketAlreadyOwnedByYou", "Your previous request to create the named bucket succeeded and you already own it."), "BucketName", b.name)
 	case taken:
-		return detail(api.Errorf(409, "BucketAlreadyExists", "The requested bucket name is not available. The bucket namespace is shared by all users of the system. Please select a different name and try again."), "BucketName", b.name)
+		return fault.With(api.Errorf(409, "BucketAlreadyExists", "The requested bucket name is not available. The bucket namespace is shared by all users of the system. Please select a different name and try again."), "BucketName", b.name)
 	}
 	s.buckets[b.name] = b
 	return nil
@@ -126,7 +127,7 @@ func (s *Service) removeBucket(b *bucket) error {
 		if b.config.versioning != "" {
 			message += ". You must delete all versions in the bucket."
 		}
-		return detail(api.Errorf(409, "BucketNotEmpty", "%s", message), "BucketName", b.name)
+		return fault.With(api.Errorf(409, "BucketNotEmpty", "%s", message), "BucketName", b.name)
 	}
 	for _, u := range b.uploads {
 		u.drop()
@@ -184,7 +185,7 @@ func (s *Service) listBuckets(rq *request) error {
 		return err
 	}
 	if rq.query.Has("max-buckets") || rq.query.Has("continuation-token") {
-		return notImplemented("paging of ListBuckets")
+		return fault.NotImplemented("paging of ListBuckets")
 	}
 	out := listAllMyBuckets{Owner: owner{ownerID(rq.call.Account)}, Prefix: rq.query.Get("prefix")}
 	s.mu.RLock()

@@ -9,6 +9,8 @@ import (
 	"strings"
 
 	"github.com/s3seal/s3seal/localaws/internal/api"
+	"github.com/s3seal/s3seal/localaws/internal/s3/checksum"
+	"github.com/s3seal/s3seal/localaws/internal/s3/fault"
 )
 
 // minPart is the least size of every part but the last: 5 MiB.
@@ -21,29 +23,9 @@ type completeRequest struct {
 }
 
 type completePart struct {
-	PartNumber        int
-	ETag              string
-	ChecksumCRC32     string
-	ChecksumCRC32C    string
-	ChecksumSHA1      string
-	ChecksumSHA256    string
-	ChecksumCRC64NVME string
-}
-
-func (p completePart) checksum(algorithm string) string {
-	switch algorithm {
-	case "CRC32":
-		return p.ChecksumCRC32
-	case "CRC32C":
-		return p.ChecksumCRC32C
-	case "SHA1":
-		return p.ChecksumSHA1
-	case "SHA256":
-		return p.ChecksumSHA256
-	case "CRC64NVME":
-		return p.ChecksumCRC64NVME
-	}
-	return ""
+	PartNumber int
+	ETag       string
+	checksum.Elements
 }
 
 type completeResult struct {
@@ -75,7 +57,7 @@ func (s *Service) completeMultipartUpload(rq *request) error {
 		return err
 	}
 	if len(in.Parts) == 0 {
-		return malformedXML("You must specify at least one part")
+		return fault.MalformedXML("You must specify at least one part")
 	}
 	u, err := b.findUpload(rq)
 	if err != nil {
@@ -130,18 +112,18 @@ func (b *bucket) assemble(rq *request, u *upload, list []completePart) (*version
 	}
 	v.etag = hexString(sum.Sum(nil)) + "-" + strconv.Itoa(len(list))
 	if size := rq.header("x-amz-mp-object-size"); size != "" && size != strconv.FormatInt(v.size, 10) {
-		return nil, nil, invalidRequest("The provided 'x-amz-mp-object-size' header value %s does not match what was computed: %d", size, v.size)
+		return nil, nil, fault.InvalidRequest("The provided 'x-amz-mp-object-size' header value %s does not match what was computed: %d", size, v.size)
 	}
 	if u.algorithm == "" {
 		return &v, taken, nil
 	}
 	if u.fullSum {
-		v.checksum = fullChecksum(u.algorithm, v.partSums, v.partSizes)
+		v.checksum = checksum.Full(u.algorithm, v.partSums, v.partSizes)
 	} else {
-		v.checksum = compositeChecksum(u.algorithm, v.partSums)
+		v.checksum = checksum.Composite(u.algorithm, v.partSums)
 	}
-	if given := rq.header(checksumHeader(u.algorithm)); given != "" && given != v.checksum.value {
-		return nil, nil, badDigest(u.algorithm)
+	if given := rq.header(checksum.Header(u.algorithm)); given != "" && given != v.checksum.Value {
+		return nil, nil, checksum.BadDigest(u.algorithm)
 	}
 	return &v, taken, nil
 }
@@ -158,16 +140,16 @@ func (u *upload) check(list []completePart) error {
 	}
 	for _, want := range list {
 		p := u.parts[want.PartNumber]
-		sum := want.checksum(u.algorithm)
+		sum := want.Value(u.algorithm)
 		needed := u.algorithm != "" && !u.fullSum // a composite checksum lists those of the parts
-		if p == nil || strings.Trim(want.ETag, `"`) != p.etag || ((needed || sum != "") && sum != p.checksum.value) {
-			return detail(api.Errorf(400, "InvalidPart", "One or more of the specified parts could not be found.  The part may not have been uploaded, or the specified entity tag may not match the part's entity tag."),
+		if p == nil || strings.Trim(want.ETag, `"`) != p.etag || ((needed || sum != "") && sum != p.checksum.Value) {
+			return fault.With(api.Errorf(400, "InvalidPart", "One or more of the specified parts could not be found.  The part may not have been uploaded, or the specified entity tag may not match the part's entity tag."),
 				"PartNumber", strconv.Itoa(want.PartNumber), "UploadId", u.id, "ETag", strings.Trim(want.ETag, `"`))
 		}
 	}
 	for _, want := range list[:len(list)-1] {
 		if p := u.parts[want.PartNumber]; p.body.Size() < minPart {
-			return detail(api.Errorf(400, "EntityTooSmall", "Your proposed upload is smaller than the minimum allowed size"),
+			return fault.With(api.Errorf(400, "EntityTooSmall", "Your proposed upload is smaller than the minimum allowed size"),
 				"PartNumber", strconv.Itoa(p.number), "ProposedSize", strconv.FormatInt(p.body.Size(), 10), "MinSizeAllowed", strconv.Itoa(minPart), "ETag", p.etag)
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/s3seal/s3seal/localaws/internal/api"
+	"github.com/s3seal/s3seal/localaws/internal/s3/fault"
 )
 
 // condition says whether a write may go ahead, seeing the current version,
@@ -21,7 +22,7 @@ func (s *Service) writeCondition(rq *request, b *bucket) (condition, error) {
 		return nil, nil
 	}
 	if (none != "" && none != "*") || match == "*" || (match != "" && none != "") {
-		return nil, detail(api.Errorf(501, "NotImplemented", "A header you provided implies functionality that is not implemented"),
+		return nil, fault.With(api.Errorf(501, "NotImplemented", "A header you provided implies functionality that is not implemented"),
 			"Header", "If-None-Match")
 	}
 	v := b.read(rq.key, "")
@@ -48,7 +49,7 @@ func createOnly(seen *version) condition {
 		case current == nil:
 			return nil
 		case !current.marker:
-			return preconditionFailed("If-None-Match")
+			return fault.PreconditionFailed("If-None-Match")
 		case seen == nil || seen.id != current.id:
 			return api.Errorf(409, "ConditionalRequestConflict", "The conditional request cannot succeed due to a conflicting operation against this resource.")
 		}
@@ -61,9 +62,9 @@ func replaceOnly(key, etag string) condition {
 	return func(current *version) error {
 		switch {
 		case current == nil || current.marker:
-			return noSuchKey(key)
+			return fault.NoSuchKey(key)
 		case current.etag != strings.Trim(etag, `"`):
-			return preconditionFailed("If-Match")
+			return fault.PreconditionFailed("If-Match")
 		}
 		return nil
 	}

@@ -2,7 +2,6 @@ package s3
 
 import (
 	"crypto/md5"
-	"encoding/base64"
 	"encoding/xml"
 	"hash"
 	"io"
@@ -11,6 +10,9 @@ import (
 
 	"github.com/s3seal/s3seal/iam"
 	"github.com/s3seal/s3seal/localaws/internal/api"
+	"github.com/s3seal/s3seal/localaws/internal/s3/checksum"
+	"github.com/s3seal/s3seal/localaws/internal/s3/fault"
+	"github.com/s3seal/s3seal/localaws/internal/s3/payload"
 	"github.com/s3seal/s3seal/localaws/internal/s3/sealed"
 )
 
@@ -46,10 +48,10 @@ func (s *Service) copyObject(rq *request) error {
 	}
 	defer src.close()
 	switch {
-	case src.size > maxPut:
-		return invalidRequest("The specified copy source is larger than the maximum allowable size for a copy source: %d", int64(maxPut))
+	case src.size > payload.Max:
+		return fault.InvalidRequest("The specified copy source is larger than the maximum allowable size for a copy source: %d", int64(payload.Max))
 	case src.bucket == b && src.version.key == rq.key && !src.named && !replaceMetadata && !rq.changesSomething():
-		return invalidRequest("This copy request is illegal because it is trying to copy an object to itself without changing the object's metadata, storage class, website redirect location or encryption attributes.")
+		return fault.InvalidRequest("This copy request is illegal because it is trying to copy an object to itself without changing the object's metadata, storage class, website redirect location or encryption attributes.")
 	}
 	if !replaceMetadata {
 		v.headers, v.metadata = src.headers, src.metadata
@@ -100,7 +102,7 @@ func (rq *request) directive(name string) (replace bool, err error) {
 	case "REPLACE":
 		return true, nil
 	}
-	return false, invalidArgument("Unknown "+strings.TrimPrefix(name, "x-amz-")+".", name, rq.header(name))
+	return false, fault.InvalidArgument("Unknown "+strings.TrimPrefix(name, "x-amz-")+".", name, rq.header(name))
 }
 
 // changesSomething says whether a copy onto itself is of any use.
@@ -136,17 +138,17 @@ func (s *Service) copyTags(rq *request, b *bucket, src *source, v *version) erro
 // copiedChecksum is the algorithm of the copy: the request's, else the
 // source's.
 func (rq *request) copiedChecksum(src *source) string {
-	if a := strings.ToUpper(rq.header("x-amz-checksum-algorithm")); checksumAlgorithms[a] != nil {
+	if a := strings.ToUpper(rq.header("x-amz-checksum-algorithm")); checksum.Known(a) {
 		return a
 	}
-	return src.checksum.algorithm
+	return src.checksum.Algorithm
 }
 
 // copyBytes decrypts the source and seals it anew, a frame at a time.
-func (s *Service) copyBytes(v *version, keys [][]byte, src *source, algorithm string) (checksum, error) {
+func (s *Service) copyBytes(v *version, keys [][]byte, src *source, algorithm string) (checksum.Sum, error) {
 	body, sum, sumMD5, err := s.reseal(src, keys, 0, src.size, algorithm)
 	if err != nil {
-		return checksum{}, err
+		return checksum.Sum{}, err
 	}
 	v.bodies, v.size, v.etag = []sealed.Body{body}, body.Size(), newETag()
 	if v.encryption.mode.hashedETag() {
@@ -155,21 +157,24 @@ func (s *Service) copyBytes(v *version, keys [][]byte, src *source, algorithm st
 	return sum, nil
 }
 
-func (s *Service) reseal(src *source, keys [][]byte, from, n int64, algorithm string) (sealed.Body, checksum, []byte, error) {
+func (s *Service) reseal(src *source, keys [][]byte, from, n int64, algorithm string) (sealed.Body, checksum.Sum, []byte, error) {
 	pr, pw := io.Pipe()
 	go func() { pw.CloseWithError(src.writeBody(pw, src.keys, from, n)) }()
 	defer pr.Close()
-	hashes := []io.Writer{md5.New()}
+	sumMD5 := md5.New()
+	in := io.TeeReader(pr, sumMD5)
+	var additional hash.Hash
 	if algorithm != "" {
-		hashes = append(hashes, checksumAlgorithms[algorithm]())
+		additional = checksum.New(algorithm)
+		in = io.TeeReader(in, additional)
 	}
-	body, err := s.bodies.Seal(io.TeeReader(pr, io.MultiWriter(hashes...)), keys)
+	body, err := s.bodies.Seal(in, keys)
 	if err != nil {
-		return body, checksum{}, nil, api.Errorf(500, "InternalError", "copy: %v", err)
+		return body, checksum.Sum{}, nil, api.Errorf(500, "InternalError", "copy: %v", err)
 	}
-	var sum checksum
-	if algorithm != "" {
-		sum = checksum{algorithm: algorithm, value: base64.StdEncoding.EncodeToString(hashes[1].(hash.Hash).Sum(nil))}
+	var sum checksum.Sum
+	if additional != nil {
+		sum = checksum.Of(algorithm, additional)
 	}
-	return body, sum, hashes[0].(hash.Hash).Sum(nil), nil
+	return body, sum, sumMD5.Sum(nil), nil
 }

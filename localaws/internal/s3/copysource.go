@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/s3seal/s3seal/iam"
+	"github.com/s3seal/s3seal/localaws/internal/s3/fault"
 )
 
 // source is the object that a copy reads.
@@ -26,7 +27,7 @@ func (s *Service) openSource(rq *request) (*source, error) {
 	path, err := url.PathUnescape(path)
 	name, key, ok := strings.Cut(path, "/")
 	if err != nil || !ok || name == "" || key == "" || strings.HasPrefix(text, "arn:") {
-		return nil, invalidArgument("Copy Source must mention the source bucket and key: sourcebucket/sourcekey", "x-amz-copy-source", rq.header("x-amz-copy-source"))
+		return nil, fault.InvalidArgument("Copy Source must mention the source bucket and key: sourcebucket/sourcekey", "x-amz-copy-source", rq.header("x-amz-copy-source"))
 	}
 	customer, err := rq.customerKey(headerCopyCustomer)
 	if err != nil {
@@ -37,7 +38,7 @@ func (s *Service) openSource(rq *request) (*source, error) {
 		return nil, err
 	}
 	if want := rq.header("x-amz-source-expected-bucket-owner"); want != "" && want != b.account {
-		return nil, accessDenied()
+		return nil, fault.AccessDenied()
 	}
 	v := b.read(key, version)
 	src := &source{bucket: b, reading: v, named: named}
@@ -68,13 +69,13 @@ func (s *Service) openSourceVersion(rq *request, src *source, key, version strin
 		case err != nil:
 			return err
 		case !list:
-			return accessDenied()
+			return fault.AccessDenied()
 		case src.reading != nil && src.named:
-			return invalidRequest("The source of a copy request may not specifically refer to a delete marker by version id.")
+			return fault.InvalidRequest("The source of a copy request may not specifically refer to a delete marker by version id.")
 		case src.named:
-			return noSuchVersion(key, version)
+			return fault.NoSuchVersion(key, version)
 		}
-		return noSuchKey(key)
+		return fault.NoSuchKey(key)
 	}
 	err := conditions(src.reading, rq.header("x-amz-copy-source-if-match"), rq.header("x-amz-copy-source-if-none-match"),
 		rq.header("x-amz-copy-source-if-modified-since"), rq.header("x-amz-copy-source-if-unmodified-since"), 412)

@@ -7,6 +7,8 @@ import (
 
 	"github.com/s3seal/s3seal/iam"
 	"github.com/s3seal/s3seal/localaws/internal/api"
+	"github.com/s3seal/s3seal/localaws/internal/s3/checksum"
+	"github.com/s3seal/s3seal/localaws/internal/s3/fault"
 )
 
 // deletion is what deleting a key or version did.
@@ -30,10 +32,10 @@ func (s *Service) deleteObject(rq *request) error {
 			return nil
 		}
 		if current == nil || current.marker {
-			return noSuchKey(rq.key)
+			return fault.NoSuchKey(rq.key)
 		}
 		if !matchesETag(match, current.etag) {
-			return preconditionFailed("If-Match")
+			return fault.PreconditionFailed("If-Match")
 		}
 		return nil
 	})
@@ -65,7 +67,7 @@ func (s *Service) remove(b *bucket, key, id string, may condition) (deletion, er
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if b.deleted {
-		return deletion{}, noSuchBucket(b.name)
+		return deletion{}, fault.NoSuchBucket(b.name)
 	}
 	if err := may(b.index.current(key)); err != nil {
 		return deletion{}, err
@@ -123,19 +125,19 @@ func (s *Service) deleteObjects(rq *request) error {
 	if err != nil {
 		return err
 	}
-	sum, err := rq.wantedChecksum()
+	sum, err := checksum.Wanted(rq.r.Header)
 	if err != nil {
 		return err
 	}
-	if sum.algorithm == "" && !rq.has("Content-MD5") {
-		return invalidRequest("Missing required header for this request: Content-MD5")
+	if sum.Algorithm == "" && !rq.has("Content-MD5") {
+		return fault.InvalidRequest("Missing required header for this request: Content-MD5")
 	}
 	var in deleteRequest
 	if err := rq.document("Delete", &in); err != nil {
 		return err
 	}
 	if n := len(in.Objects); n == 0 || n > 1000 {
-		return malformedXML("Delete names %d objects, want 1 to 1000", n)
+		return fault.MalformedXML("Delete names %d objects, want 1 to 1000", n)
 	}
 	var out deleteResult
 	for _, o := range in.Objects {
@@ -143,7 +145,7 @@ func (s *Service) deleteObjects(rq *request) error {
 		if err == nil {
 			d, err = s.remove(b, o.Key, o.VersionID, func(current *version) error {
 				if o.ETag != "" && (current == nil || !matchesETag(o.ETag, current.etag)) {
-					return preconditionFailed("If-Match")
+					return fault.PreconditionFailed("If-Match")
 				}
 				return nil
 			})

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/s3seal/s3seal/localaws/internal/api"
+	"github.com/s3seal/s3seal/localaws/internal/s3/fault"
 )
 
 // Server access logging and inventory are checked and recorded here. Package
@@ -65,10 +66,10 @@ func (s *Service) setLogging(b *bucket, l *loggingEnabled) error {
 		}
 		target, err := s.find(l.TargetBucket)
 		if err != nil || target.account != b.account {
-			return detail(api.Errorf(400, "InvalidTargetBucketForLogging", "The target bucket for logging does not exist"), "TargetBucket", l.TargetBucket)
+			return fault.With(api.Errorf(400, "InvalidTargetBucketForLogging", "The target bucket for logging does not exist"), "TargetBucket", l.TargetBucket)
 		}
 		if target.region != b.region {
-			return detail(api.Errorf(403, "CrossLocationLoggingProhibited", "Cross S3 location logging not allowed."), "TargetBucketLocation", target.region)
+			return fault.With(api.Errorf(403, "CrossLocationLoggingProhibited", "Cross S3 location logging not allowed."), "TargetBucketLocation", target.region)
 		}
 	}
 	return b.change(func(c *config) error { c.logging = l; return nil })
@@ -114,15 +115,15 @@ func (i *inventoryConfiguration) check() error {
 	d := i.Destination.S3BucketDestination
 	switch {
 	case i.ID == "":
-		return malformedXML("an inventory configuration needs an Id")
+		return fault.MalformedXML("an inventory configuration needs an Id")
 	case i.IncludedObjectVersions != "All" && i.IncludedObjectVersions != "Current":
-		return malformedXML("IncludedObjectVersions is %q", i.IncludedObjectVersions)
+		return fault.MalformedXML("IncludedObjectVersions is %q", i.IncludedObjectVersions)
 	case i.Schedule.Frequency != "Daily" && i.Schedule.Frequency != "Weekly":
-		return malformedXML("Frequency is %q", i.Schedule.Frequency)
+		return fault.MalformedXML("Frequency is %q", i.Schedule.Frequency)
 	case d.Format != "CSV" && d.Format != "ORC" && d.Format != "Parquet":
-		return malformedXML("Format is %q", d.Format)
+		return fault.MalformedXML("Format is %q", d.Format)
 	case !strings.HasPrefix(d.Bucket, "arn:"):
-		return malformedXML("the destination bucket %q is not an ARN", d.Bucket)
+		return fault.MalformedXML("the destination bucket %q is not an ARN", d.Bucket)
 	}
 	return i.checkDeliverable()
 }

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/s3seal/s3seal/localaws/internal/api"
+	"github.com/s3seal/s3seal/localaws/internal/s3/fault"
 	"github.com/s3seal/s3seal/localaws/internal/s3/sealed"
 )
 
@@ -56,13 +57,13 @@ func (rq *request) wish(c *config) (wish, error) {
 	header, keyID := mode(rq.header(headerSSE)), rq.header(headerKMSKeyID)
 	switch {
 	case customer != nil && (rq.has(headerSSE) || rq.has(headerKMSKeyID)):
-		return wish{}, invalidArgument("Server Side Encryption with Customer provided key is incompatible with the encryption method specified", headerSSE, string(header))
+		return wish{}, fault.InvalidArgument("Server Side Encryption with Customer provided key is incompatible with the encryption method specified", headerSSE, string(header))
 	case customer != nil:
 		return wish{mode: sseC, customer: customer}, nil
 	case rq.has(headerSSE) && header != sseS3 && !header.kms():
-		return wish{}, invalidArgument("The encryption method specified is not supported", headerSSE, string(header))
+		return wish{}, fault.InvalidArgument("The encryption method specified is not supported", headerSSE, string(header))
 	case keyID != "" && !header.kms():
-		return wish{}, invalidArgument("Server Side Encryption with AWS KMS managed key requires HTTP header x-amz-server-side-encryption : aws:kms", headerSSE, string(header))
+		return wish{}, fault.InvalidArgument("Server Side Encryption with AWS KMS managed key requires HTTP header x-amz-server-side-encryption : aws:kms", headerSSE, string(header))
 	}
 	w := c.encryption.wish()
 	if header != "" {
@@ -77,13 +78,13 @@ func (rq *request) wish(c *config) (wish, error) {
 	case "false":
 		w.bucketKey = false
 	default:
-		return wish{}, invalidArgument("The value of "+headerBucketKey+" must be true or false", headerBucketKey, rq.header(headerBucketKey))
+		return wish{}, fault.InvalidArgument("The value of "+headerBucketKey+" must be true or false", headerBucketKey, rq.header(headerBucketKey))
 	}
 	if w.mode != sseKMS {
 		w.bucketKey = false // bucket keys exist for SSE-KMS only
 	}
 	if w.mode.kms() && !rq.call.Secure {
-		return wish{}, detail(api.Errorf(400, "InvalidArgument",
+		return wish{}, fault.With(api.Errorf(400, "InvalidArgument",
 			"Requests specifying Server Side Encryption with AWS KMS managed keys must be made over a secure connection."),
 			"ArgumentName", headerSSE, "ArgumentValue", "null")
 	}

@@ -3,12 +3,9 @@ package s3
 import (
 	"encoding/xml"
 	"errors"
-	"fmt"
 	"maps"
 	"net/http"
 	"slices"
-	"strconv"
-	"strings"
 
 	"github.com/s3seal/s3seal/localaws/internal/api"
 )
@@ -28,74 +25,27 @@ func (rq *request) fail(err error) {
 		// Content-Length says, so the client sees that it was cut off.
 		return
 	}
-	h := rq.w.Header()
 	if e.Status == http.StatusNotModified || rq.r.Method == http.MethodHead {
 		rq.w.WriteHeader(e.Status)
 		return
 	}
-	var b strings.Builder
-	b.WriteString(xml.Header + "<Error>")
-	element(&b, "Code", e.Code)
-	element(&b, "Message", e.Message)
+	out := errorDocument{Code: e.Code, Message: e.Message, RequestID: rq.call.RequestID, HostID: hostID}
 	for _, name := range slices.Sorted(maps.Keys(e.Detail)) {
-		element(&b, name, e.Detail[name])
+		out.Detail = append(out.Detail, textElement{xml.Name{Local: name}, e.Detail[name]})
 	}
-	element(&b, "RequestId", rq.call.RequestID)
-	element(&b, "HostId", hostID)
-	b.WriteString("</Error>")
-	h.Set("Content-Type", "application/xml")
-	h.Set("Content-Length", strconv.Itoa(b.Len()))
-	rq.w.WriteHeader(e.Status)
-	rq.w.Write([]byte(b.String()))
+	_ = rq.answer(e.Status, out) // fails if the client has gone
 }
 
-func element(b *strings.Builder, name, text string) {
-	b.WriteString("<" + name + ">")
-	xml.EscapeText(b, []byte(text))
-	b.WriteString("</" + name + ">")
+type errorDocument struct {
+	XMLName   xml.Name `xml:"Error"`
+	Code      string
+	Message   string
+	Detail    []textElement
+	RequestID string `xml:"RequestId"`
+	HostID    string `xml:"HostId"`
 }
 
-// detail adds members to the body of an error.
-func detail(e *api.Error, pairs ...string) *api.Error {
-	e.Detail = map[string]string{}
-	for i := 0; i+1 < len(pairs); i += 2 {
-		e.Detail[pairs[i]] = pairs[i+1]
-	}
-	return e
-}
-
-func accessDenied() *api.Error { return api.Errorf(403, "AccessDenied", "Access Denied") }
-
-func noSuchBucket(name string) *api.Error {
-	return detail(api.Errorf(404, "NoSuchBucket", "The specified bucket does not exist"), "BucketName", name)
-}
-
-func noSuchKey(key string) *api.Error {
-	return detail(api.Errorf(404, "NoSuchKey", "The specified key does not exist."), "Key", key)
-}
-
-func noSuchVersion(key, id string) *api.Error {
-	return detail(api.Errorf(404, "NoSuchVersion", "The specified version does not exist."), "Key", key, "VersionId", id)
-}
-
-func invalidRequest(format string, args ...any) *api.Error {
-	return api.Errorf(400, "InvalidRequest", format, args...)
-}
-
-// invalidArgument names the argument as S3 does. value "" is left out.
-func invalidArgument(message, name, value string) *api.Error {
-	e := detail(api.Errorf(400, "InvalidArgument", "%s", message), "ArgumentName", name)
-	if value != "" {
-		e.Detail["ArgumentValue"] = value
-	}
-	return e
-}
-
-func malformedXML(format string, args ...any) *api.Error {
-	return api.Errorf(400, "MalformedXML", "The XML you provided was not well-formed or did not validate against our published schema: %s",
-		fmt.Sprintf(format, args...))
-}
-
-func preconditionFailed(condition string) *api.Error {
-	return detail(api.Errorf(412, "PreconditionFailed", "At least one of the pre-conditions you specified did not hold"), "Condition", condition)
+type textElement struct {
+	XMLName xml.Name
+	Text    string `xml:",chardata"`
 }

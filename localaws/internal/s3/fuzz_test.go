@@ -1,34 +1,12 @@
 package s3
 
 import (
-	"bytes"
 	"errors"
-	"io"
 	"testing"
 
 	"github.com/s3seal/s3seal/localaws/internal/api"
+	"github.com/s3seal/s3seal/localaws/internal/s3/document"
 )
-
-// FuzzChunks: any body is decoded or refused, and what is decoded is no longer
-// than what came.
-func FuzzChunks(f *testing.F) {
-	f.Add([]byte("9\r\n123456789\r\n0\r\nx-amz-checksum-crc32:y/Q5Jg==\r\n\r\n"), false)
-	f.Add([]byte("0;chunk-signature=00\r\n\r\n"), true)
-	f.Add([]byte("ffffffffffffffff\r\nx"), false)
-	f.Fuzz(func(t *testing.T, wire []byte, signed bool) {
-		sig := api.Signature{Payload: "STREAMING-UNSIGNED-PAYLOAD-TRAILER"}
-		if signed {
-			sig.Payload = "STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER"
-		}
-		got, err := io.ReadAll(newChunkReader(bytes.NewReader(wire), sig))
-		if len(got) > len(wire) {
-			t.Errorf("%d bytes out of %d", len(got), len(wire))
-		}
-		if signed && err == nil {
-			t.Error("accepted without a right signature")
-		}
-	})
-}
 
 // FuzzDocuments: any document is read or refused with an *api.Error.
 func FuzzDocuments(f *testing.F) {
@@ -39,9 +17,9 @@ func FuzzDocuments(f *testing.F) {
 		var c replicationConfiguration
 		var e encryptionConfiguration
 		for _, err := range []error{
-			parseXML(text, "ReplicationConfiguration", &c), parseXML(text, "Tagging", &tagging{}),
-			parseXML(text, "ServerSideEncryptionConfiguration", &e), parseXML(text, "LifecycleConfiguration", &lifecycleConfiguration{}),
-			parseXML(text, "Delete", &deleteRequest{}), parseXML(text, "InventoryConfiguration", &inventoryConfiguration{}),
+			document.Decode(text, "ReplicationConfiguration", &c), document.Decode(text, "Tagging", &tagging{}),
+			document.Decode(text, "ServerSideEncryptionConfiguration", &e), document.Decode(text, "LifecycleConfiguration", &lifecycleConfiguration{}),
+			document.Decode(text, "Delete", &deleteRequest{}), document.Decode(text, "InventoryConfiguration", &inventoryConfiguration{}),
 		} {
 			var refusal *api.Error
 			if err != nil && !errors.As(err, &refusal) {

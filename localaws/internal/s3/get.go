@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/s3seal/s3seal/localaws/internal/api"
+	"github.com/s3seal/s3seal/localaws/internal/s3/fault"
 )
 
 // openForRead finds the version that a GET or HEAD names, after the policies
@@ -19,7 +20,7 @@ func (s *Service) openForRead(rq *request, action string) (*bucket, *reading, *c
 	}
 	for _, name := range []string{headerSSE, headerKMSKeyID} {
 		if rq.has(name) {
-			return nil, nil, nil, invalidArgument(name+" header is not supported for this operation.", name, rq.header(name))
+			return nil, nil, nil, fault.InvalidArgument(name+" header is not supported for this operation.", name, rq.header(name))
 		}
 	}
 	customer, err := rq.customerKey(headerCustomer)
@@ -50,17 +51,17 @@ func (rq *request) exists(b *bucket, v *reading) error {
 	id := rq.query.Get("versionId")
 	switch {
 	case v == nil && id != "":
-		return noSuchVersion(rq.key, id)
+		return fault.NoSuchVersion(rq.key, id)
 	case v == nil:
-		return noSuchKey(rq.key)
+		return fault.NoSuchKey(rq.key)
 	case v.marker:
 		rq.w.Header().Set("x-amz-delete-marker", "true")
 		rq.versionHeader(b, v.id)
 		if id == "" {
-			return noSuchKey(rq.key)
+			return fault.NoSuchKey(rq.key)
 		}
 		rq.w.Header().Set("Allow", "DELETE")
-		return detail(api.Errorf(405, "MethodNotAllowed", "The specified method is not allowed against this resource."),
+		return fault.With(api.Errorf(405, "MethodNotAllowed", "The specified method is not allowed against this resource."),
 			"Method", rq.r.Method, "ResourceType", "DeleteMarker")
 	}
 	return nil
@@ -84,11 +85,11 @@ func (s *Service) serveObject(rq *request, body bool) error {
 	}
 	defer v.close()
 	if v.encryption.mode.kms() && !rq.call.Secure {
-		return invalidArgument("Requests specifying Server Side Encryption with AWS KMS managed keys must be made over a secure connection.", headerSSE, "null")
+		return fault.InvalidArgument("Requests specifying Server Side Encryption with AWS KMS managed keys must be made over a secure connection.", headerSSE, "null")
 	}
 	checksums := strings.EqualFold(rq.header("x-amz-checksum-mode"), "ENABLED")
 	var keys [][]byte
-	if body || v.encryption.mode == sseC || (checksums && v.checksum.value != "") {
+	if body || v.encryption.mode == sseC || (checksums && v.checksum.Value != "") {
 		// HEAD of an SSE-KMS object needs kms:Decrypt only for the checksum.
 		if keys, err = s.dataKeys(rq.call, b, &v.encryption, customer); err != nil {
 			return err
@@ -163,7 +164,7 @@ func (rq *request) describe(v *reading, customer *customerKey, checksums bool) {
 		h.Set("x-amz-replication-status", v.replication)
 	}
 	if checksums && rq.header("Range") == "" {
-		v.checksum.headers(h)
+		v.checksum.Headers(h)
 	}
 	v.encryption.headers(h, customer)
 }

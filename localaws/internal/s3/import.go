@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/s3seal/s3seal/localaws/internal/api"
+	"github.com/s3seal/s3seal/localaws/internal/s3/fault"
 )
 
 var (
@@ -68,7 +69,7 @@ func (BucketPolicyProvider) Import(api.StackContext, api.Resource, json.RawMessa
 func (s *Service) ownBucket(st api.StackContext, name, action string) (*bucket, error) {
 	b, err := s.find(name)
 	if err == nil && (b.account != st.Account || b.region != st.Region) {
-		err = noSuchBucket(name)
+		err = fault.NoSuchBucket(name)
 	}
 	if err == nil {
 		err = s.allowedOnBucket(st.Call, b, action)

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/s3seal/s3seal/localaws/internal/s3/fault"
 )
 
 // Inventory is an enabled inventory configuration.
@@ -104,7 +106,7 @@ func (s *Service) Items(i Inventory) []InventoryItem {
 			list = append(list, InventoryItem{
 				Key: key, VersionID: v.id, Latest: latest, DeleteMarker: v.marker, Size: v.size, Modified: v.modified,
 				ETag: v.etag, StorageClass: v.class, Multipart: len(v.partSizes) > 0, Replication: v.replication,
-				Encryption: string(v.encryption.mode), BucketKey: v.encryption.bucketKey, ChecksumAlgorithm: v.checksum.algorithm,
+				Encryption: string(v.encryption.mode), BucketKey: v.encryption.bucketKey, ChecksumAlgorithm: v.checksum.Algorithm,
 			})
 		}
 	}
@@ -127,18 +129,18 @@ var inventoryFields = map[string]bool{
 func (i *inventoryConfiguration) checkDeliverable() error {
 	d := i.Destination.S3BucketDestination
 	if d.Format != "CSV" {
-		return notImplemented("the inventory format " + d.Format + "; write CSV")
+		return fault.NotImplemented("the inventory format " + d.Format + "; write CSV")
 	}
 	if d.Encryption != nil && d.Encryption.KMS != nil && d.Encryption.KMS.KeyID == "" {
-		return malformedXML("the SSE-KMS of an inventory needs a KeyId")
+		return fault.MalformedXML("the SSE-KMS of an inventory needs a KeyId")
 	}
 	for _, f := range i.OptionalFields {
 		done, known := inventoryFields[f]
 		if !known {
-			return malformedXML("there is no inventory field %q", f)
+			return fault.MalformedXML("there is no inventory field %q", f)
 		}
 		if !done {
-			return notImplemented("the inventory field " + f)
+			return fault.NotImplemented("the inventory field " + f)
 		}
 	}
 	return nil

@@ -10,6 +10,7 @@ import (
 
 	"github.com/s3seal/s3seal/iam"
 	"github.com/s3seal/s3seal/localaws/internal/api"
+	"github.com/s3seal/s3seal/localaws/internal/s3/fault"
 	"github.com/s3seal/s3seal/localaws/internal/s3/sealed"
 )
 
@@ -83,7 +84,7 @@ func (s *Service) encryptKMS(c api.Call, b *bucket, key string, w wish, e encryp
 
 func (s *Service) dataKeysKMS(c api.Call, b *bucket, e *encryption) ([][]byte, error) {
 	if !c.Secure {
-		return nil, invalidArgument("Requests specifying Server Side Encryption with AWS KMS managed keys must be made over a secure connection.", headerSSE, "null")
+		return nil, fault.InvalidArgument("Requests specifying Server Side Encryption with AWS KMS managed keys must be made over a secure connection.", headerSSE, "null")
 	}
 	c = forKMS(c, b.region)
 	dk, err := s.opt.KMS.Decrypt(c, e.fromKMS, map[string]string{encryptionARNKey: e.context})

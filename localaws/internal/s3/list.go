@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/s3seal/s3seal/iam"
+	"github.com/s3seal/s3seal/localaws/internal/s3/fault"
 )
 
 // listing is what all list operations share.
@@ -32,7 +33,7 @@ func (rq *request) listing(maxName string) (listing, map[string]iam.Strings, err
 	if text := rq.query.Get(maxName); text != "" {
 		n, err := strconv.Atoi(text)
 		if err != nil || n < 0 {
-			return l, nil, invalidArgument("Argument "+maxName+" must be an integer between 0 and 2147483647", maxName, text)
+			return l, nil, fault.InvalidArgument("Argument "+maxName+" must be an integer between 0 and 2147483647", maxName, text)
 		}
 		l.max = min(l.max, n)
 	}
@@ -41,7 +42,7 @@ func (rq *request) listing(maxName string) (listing, map[string]iam.Strings, err
 	case "url":
 		l.encode = true
 	default:
-		return l, nil, invalidArgument("Invalid Encoding Method specified in Request", "encoding-type", e)
+		return l, nil, fault.InvalidArgument("Invalid Encoding Method specified in Request", "encoding-type", e)
 	}
 	return l, keys, nil
 }
@@ -157,7 +158,7 @@ func (s *Service) listObjects(rq *request) error {
 		if out.ContinuationToken = rq.query.Get("continuation-token"); out.ContinuationToken != "" {
 			token, err := base64.URLEncoding.DecodeString(out.ContinuationToken)
 			if err != nil {
-				return invalidArgument("The continuation token provided is incorrect", "continuation-token", "")
+				return fault.InvalidArgument("The continuation token provided is incorrect", "continuation-token", "")
 			}
 			after = string(token)
 		}
@@ -186,8 +187,8 @@ func (s *Service) listObjects(rq *request) error {
 		}
 		last = key
 		o := listedObject{Key: l.name(key), LastModified: isoTime(v.modified), ETag: quote(v.etag), Size: v.size, StorageClass: v.class}
-		if v.checksum.value != "" {
-			o.ChecksumAlgorithm, o.ChecksumType = v.checksum.algorithm, v.checksum.kind()
+		if v.checksum.Value != "" {
+			o.ChecksumAlgorithm, o.ChecksumType = v.checksum.Algorithm, v.checksum.Kind()
 		}
 		if withOwner {
 			o.Owner = &owner{ownerID(v.owner)}

@@ -7,6 +7,9 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/s3seal/s3seal/localaws/internal/s3/checksum"
+	"github.com/s3seal/s3seal/localaws/internal/s3/fault"
 )
 
 type listPartsResult struct {
@@ -29,22 +32,7 @@ type listedPart struct {
 	LastModified string
 	ETag         string
 	Size         int64
-	listedChecksum
-}
-
-func (p *listedChecksum) set(c checksum) {
-	switch c.algorithm {
-	case "CRC32":
-		p.ChecksumCRC32 = c.value
-	case "CRC32C":
-		p.ChecksumCRC32C = c.value
-	case "SHA1":
-		p.ChecksumSHA1 = c.value
-	case "SHA256":
-		p.ChecksumSHA256 = c.value
-	case "CRC64NVME":
-		p.ChecksumCRC64NVME = c.value
-	}
+	checksum.Elements
 }
 
 func (s *Service) listParts(rq *request) error {
@@ -62,7 +50,7 @@ func (s *Service) listParts(rq *request) error {
 	after := 0
 	if text := rq.query.Get("part-number-marker"); text != "" {
 		if after, err = strconv.Atoi(text); err != nil {
-			return invalidArgument("Argument part-number-marker must be an integer", "part-number-marker", text)
+			return fault.InvalidArgument("Argument part-number-marker must be an integer", "part-number-marker", text)
 		}
 	}
 	u, err := b.findUpload(rq)
@@ -83,9 +71,10 @@ func (s *Service) listParts(rq *request) error {
 			break
 		}
 		p := u.parts[number]
-		e := listedPart{PartNumber: number, LastModified: isoTime(p.modified), ETag: quote(p.etag), Size: p.body.Size()}
-		e.set(p.checksum)
-		out.Parts = append(out.Parts, e)
+		out.Parts = append(out.Parts, listedPart{
+			PartNumber: number, LastModified: isoTime(p.modified), ETag: quote(p.etag), Size: p.body.Size(),
+			Elements: checksum.ElementOf(p.checksum),
+		})
 		out.NextPartNumberMarker = number
 	}
 	b.mu.RUnlock()

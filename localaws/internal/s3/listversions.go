@@ -3,6 +3,8 @@ package s3
 import (
 	"encoding/xml"
 	"net/http"
+
+	"github.com/s3seal/s3seal/localaws/internal/s3/fault"
 )
 
 type listVersionsResult struct {
@@ -51,7 +53,7 @@ func (s *Service) listObjectVersions(rq *request) error {
 	}
 	keyMarker, versionMarker := rq.query.Get("key-marker"), rq.query.Get("version-id-marker")
 	if versionMarker != "" && keyMarker == "" {
-		return invalidArgument("A version-id marker cannot be specified without a key marker.", "version-id-marker", versionMarker)
+		return fault.InvalidArgument("A version-id marker cannot be specified without a key marker.", "version-id-marker", versionMarker)
 	}
 	out := listVersionsResult{
 		Name: b.name, Prefix: l.name(l.prefix), KeyMarker: l.name(keyMarker), VersionIDMarker: versionMarker,

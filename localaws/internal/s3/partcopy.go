@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"net/http"
 
+	"github.com/s3seal/s3seal/localaws/internal/s3/fault"
+	"github.com/s3seal/s3seal/localaws/internal/s3/payload"
 	"github.com/s3seal/s3seal/localaws/internal/s3/sealed"
 )
 
@@ -24,12 +26,12 @@ func (s *Service) uploadPartCopy(rq *request) error {
 	if text := rq.header("x-amz-copy-source-range"); text != "" {
 		first, last, ok := parseRange(text, src.size)
 		if !ok || first >= src.size || text != fmt.Sprintf("bytes=%d-%d", first, last) {
-			return invalidArgument(fmt.Sprintf("Range specified is not valid for source object of size: %d", src.size), "x-amz-copy-source-range", text)
+			return fault.InvalidArgument(fmt.Sprintf("Range specified is not valid for source object of size: %d", src.size), "x-amz-copy-source-range", text)
 		}
 		from, n = first, last-first+1
 	}
-	if n > maxPut {
-		return invalidRequest("The specified copy source is larger than the maximum allowable size for a copy source: %d", int64(maxPut))
+	if n > payload.Max {
+		return fault.InvalidRequest("The specified copy source is larger than the maximum allowable size for a copy source: %d", int64(payload.Max))
 	}
 	body, sum, sumMD5, err := s.reseal(src, keys, from, n, u.algorithm)
 	if err != nil {

@@ -9,6 +9,7 @@ import (
 	"github.com/s3seal/s3seal/iam"
 	"github.com/s3seal/s3seal/iam/action"
 	"github.com/s3seal/s3seal/localaws/internal/api"
+	"github.com/s3seal/s3seal/localaws/internal/s3/fault"
 )
 
 // bucketPolicy is a policy that was accepted.
@@ -125,7 +126,7 @@ func (s *Service) getBucketPolicy(rq *request) error {
 }
 
 func noSuchPolicy(b *bucket) error {
-	return detail(api.Errorf(404, "NoSuchBucketPolicy", "The bucket policy does not exist"), "BucketName", b.name)
+	return fault.With(api.Errorf(404, "NoSuchBucketPolicy", "The bucket policy does not exist"), "BucketName", b.name)
 }
 
 func (s *Service) putBucketPolicy(rq *request) error {

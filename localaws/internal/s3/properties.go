@@ -5,6 +5,7 @@ import (
 	"reflect"
 
 	"github.com/s3seal/s3seal/localaws/internal/api"
+	"github.com/s3seal/s3seal/localaws/internal/s3/fault"
 )
 
 // bucketProperties are the properties of AWS::S3::Bucket that are carried out
@@ -38,9 +39,9 @@ func readBucketProperties(raw json.RawMessage) (bucketProperties, error) {
 	}
 	switch {
 	case p.AccessControl != "" && p.AccessControl != "Private" && p.AccessControl != "BucketOwnerFullControl":
-		return p, notImplemented("the AccessControl " + p.AccessControl + " of AWS::S3::Bucket; buckets here are " + ownerEnforced)
+		return p, fault.NotImplemented("the AccessControl " + p.AccessControl + " of AWS::S3::Bucket; buckets here are " + ownerEnforced)
 	case p.ObjectLockEnabled:
-		return p, notImplemented("ObjectLockEnabled of AWS::S3::Bucket")
+		return p, fault.NotImplemented("ObjectLockEnabled of AWS::S3::Bucket")
 	}
 	return p, nil
 }

@@ -8,6 +8,8 @@ import (
 	"strings"
 
 	"github.com/s3seal/s3seal/localaws/internal/api"
+	"github.com/s3seal/s3seal/localaws/internal/s3/fault"
+	"github.com/s3seal/s3seal/localaws/internal/s3/payload"
 	"github.com/s3seal/s3seal/localaws/internal/s3/sealed"
 )
 
@@ -46,7 +48,7 @@ func (s *Service) putObject(rq *request) error {
 		rq.versionID = id
 		h.Set("x-amz-version-id", id)
 	}
-	v.checksum.headers(h)
+	v.checksum.Headers(h)
 	v.encryption.headers(h, w.customer)
 	return rq.done(http.StatusOK)
 }
@@ -77,7 +79,7 @@ func (s *Service) newVersion(rq *request, b *bucket, c *config, creates bool) (w
 
 // receive takes in the request's body as the version's only one.
 func (s *Service) receive(rq *request, v *version, keys [][]byte) error {
-	in, err := rq.body(v.encryption.mode.hashedETag())
+	in, err := payload.Open(rq.r, v.encryption.mode.hashedETag())
 	if err != nil {
 		return err
 	}
@@ -85,14 +87,14 @@ func (s *Service) receive(rq *request, v *version, keys [][]byte) error {
 	if err != nil {
 		return err
 	}
-	if v.checksum, err = in.verify(); err != nil {
+	if v.checksum, err = in.Verify(); err != nil {
 		body.Release()
 		return err
 	}
 	v.bodies, v.size = []sealed.Body{body}, body.Size()
 	v.etag = newETag()
 	if v.encryption.mode.hashedETag() {
-		v.etag = hex.EncodeToString(in.md5.Sum(nil))
+		v.etag = hex.EncodeToString(in.MD5())
 	}
 	return nil
 }
@@ -105,7 +107,7 @@ func (s *Service) commit(b *bucket, v *version, may condition) (string, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if b.deleted {
-		return "", noSuchBucket(b.name)
+		return "", fault.NoSuchBucket(b.name)
 	}
 	if may != nil {
 		if err := may(b.index.current(v.key)); err != nil {
@@ -157,7 +159,7 @@ func (rq *request) attributes() (*version, error) {
 		}
 	}
 	if size > 2048 {
-		return nil, detail(api.Errorf(400, "MetadataTooLarge", "Your metadata headers exceed the maximum allowed metadata size"), "MaxSizeAllowed", "2048")
+		return nil, fault.With(api.Errorf(400, "MetadataTooLarge", "Your metadata headers exceed the maximum allowed metadata size"), "MaxSizeAllowed", "2048")
 	}
 	var err error
 	v.class, err = rq.storageClass()
@@ -173,7 +175,7 @@ func (rq *request) storageClass() (string, error) {
 	case "REDUCED_REDUNDANCY", "STANDARD_IA", "ONEZONE_IA", "INTELLIGENT_TIERING", "GLACIER_IR":
 		return class, nil
 	case "GLACIER", "DEEP_ARCHIVE":
-		return "", notImplemented("the storage class " + class)
+		return "", fault.NotImplemented("the storage class " + class)
 	default:
 		return "", api.Errorf(400, "InvalidStorageClass", "The storage class you specified is not valid")
 	}

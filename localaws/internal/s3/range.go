@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/s3seal/s3seal/localaws/internal/api"
+	"github.com/s3seal/s3seal/localaws/internal/s3/fault"
 )
 
 // span is the range of bytes that a GET asks for, and the status of its
@@ -16,7 +17,7 @@ func (rq *request) span(v *reading) (from, n int64, status int, err error) {
 	text := rq.header("Range")
 	if rq.query.Has("partNumber") {
 		if text != "" {
-			return 0, 0, 0, invalidRequest("Cannot specify both Range header and partNumber query parameter")
+			return 0, 0, 0, fault.InvalidRequest("Cannot specify both Range header and partNumber query parameter")
 		}
 		return rq.part(v)
 	}
@@ -26,7 +27,7 @@ func (rq *request) span(v *reading) (from, n int64, status int, err error) {
 	}
 	if from >= v.size {
 		h.Set("Content-Range", "bytes */"+strconv.FormatInt(v.size, 10))
-		return 0, 0, 0, detail(api.Errorf(416, "InvalidRange", "The requested range is not satisfiable"),
+		return 0, 0, 0, fault.With(api.Errorf(416, "InvalidRange", "The requested range is not satisfiable"),
 			"RangeRequested", text, "ActualObjectSize", strconv.FormatInt(v.size, 10))
 	}
 	h.Set("Content-Range", contentRange(from, to, v.size))

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/s3seal/s3seal/localaws/internal/api"
+	"github.com/s3seal/s3seal/localaws/internal/s3/fault"
 )
 
 // unchanged applies If-Match, If-Unmodified-Since, If-None-Match and
@@ -21,14 +22,14 @@ func conditions(v *reading, match, noneMatch, since, unmodifiedSince string, unc
 	modified := v.modified.Truncate(time.Second)
 	unchanged := api.Errorf(unchangedStatus, "NotModified", "Not Modified")
 	if unchangedStatus == 412 {
-		unchanged = preconditionFailed("x-amz-copy-source-If-None-Match")
+		unchanged = fault.PreconditionFailed("x-amz-copy-source-If-None-Match")
 	}
 	if match != "" {
 		if !matchesETag(match, v.etag) {
-			return preconditionFailed("If-Match")
+			return fault.PreconditionFailed("If-Match")
 		}
 	} else if t, err := http.ParseTime(unmodifiedSince); err == nil && modified.After(t) {
-		return preconditionFailed("If-Unmodified-Since")
+		return fault.PreconditionFailed("If-Unmodified-Since")
 	}
 	if noneMatch != "" {
 		if matchesETag(noneMatch, v.etag) {

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/s3seal/s3seal/localaws/internal/api"
+	"github.com/s3seal/s3seal/localaws/internal/s3/fault"
 )
 
 // The configurations of this file are recorded and returned: nothing expires,
@@ -71,15 +72,15 @@ type abortIncomplete struct{ DaysAfterInitiation int }
 
 func (l *lifecycleConfiguration) check() error {
 	if n := len(l.Rules); n == 0 || n > 1000 {
-		return malformedXML("a lifecycle configuration has 1 to 1000 rules, this one has %d", n)
+		return fault.MalformedXML("a lifecycle configuration has 1 to 1000 rules, this one has %d", n)
 	}
 	for i := range l.Rules {
 		r := &l.Rules[i]
 		if r.Status != "Enabled" && r.Status != "Disabled" {
-			return malformedXML("Status of a lifecycle rule is %q", r.Status)
+			return fault.MalformedXML("Status of a lifecycle rule is %q", r.Status)
 		}
 		if len(r.Transitions) == 0 && r.Expiration == nil && len(r.NoncurrentVersionTransitions) == 0 && r.NoncurrentVersionExpiration == nil && r.AbortIncompleteMultipartUpload == nil {
-			return invalidRequest("At least one action needs to be specified in a rule")
+			return fault.InvalidRequest("At least one action needs to be specified in a rule")
 		}
 		if r.ID == "" {
 			r.ID = newID()
@@ -95,7 +96,7 @@ func (s *Service) getLifecycle(rq *request) error {
 	}
 	c := b.settings().lifecycle
 	if c == nil {
-		return detail(api.Errorf(404, "NoSuchLifecycleConfiguration", "The lifecycle configuration does not exist"), "BucketName", b.name)
+		return fault.With(api.Errorf(404, "NoSuchLifecycleConfiguration", "The lifecycle configuration does not exist"), "BucketName", b.name)
 	}
 	return rq.answer(http.StatusOK, c)
 }
@@ -219,7 +220,7 @@ func noSuchConfiguration() error {
 
 func sameID(rq *request, id string) error {
 	if id == "" || id != rq.query.Get("id") {
-		return malformedXML("Id is %q, the parameter id %q", id, rq.query.Get("id"))
+		return fault.MalformedXML("Id is %q, the parameter id %q", id, rq.query.Get("id"))
 	}
 	return nil
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/s3seal/s3seal/iam"
 	"github.com/s3seal/s3seal/localaws/internal/api"
+	"github.com/s3seal/s3seal/localaws/internal/s3/fault"
 )
 
 // failure is why a replication failed, by S3's code.
@@ -137,7 +138,7 @@ func (p *replica) place(v *version) error {
 	defer d.mu.Unlock()
 	if d.deleted {
 		v.drop()
-		return &failure{"DstBucketNotFound", noSuchBucket(d.name)}
+		return &failure{"DstBucketNotFound", fault.NoSuchBucket(d.name)}
 	}
 	d.index.remove(v.key, v.id).drop()
 	d.index.add(v)
@@ -189,7 +190,7 @@ func (p *replica) tags() error {
 	defer p.destination.mu.Unlock()
 	v := p.destination.index.version(p.version.key, p.version.id)
 	if v == nil {
-		return &failure{"DstVersionNotFound", noSuchVersion(p.version.key, p.version.id)}
+		return &failure{"DstVersionNotFound", fault.NoSuchVersion(p.version.key, p.version.id)}
 	}
 	v.tags = p.version.tags
 	return nil

@@ -3,6 +3,8 @@ package s3
 import (
 	"regexp"
 	"strings"
+
+	"github.com/s3seal/s3seal/localaws/internal/s3/fault"
 )
 
 var roleARN = regexp.MustCompile(`^arn:aws[a-z-]*:iam::[0-9]{12}:role/.+$`)
@@ -16,10 +18,10 @@ const newerSchema = " must be specified for this version of Cross Region Replica
 // replication-add-config.
 func (c *replicationConfiguration) check() error {
 	if !roleARN.MatchString(c.Role) {
-		return invalidArgument("Invalid Role ARN", "Role", c.Role)
+		return fault.InvalidArgument("Invalid Role ARN", "Role", c.Role)
 	}
 	if n := len(c.Rules); n == 0 || n > 1000 {
-		return malformedXML("a replication configuration has 1 to 1000 rules, this one has %d", n)
+		return fault.MalformedXML("a replication configuration has 1 to 1000 rules, this one has %d", n)
 	}
 	ids, priorities := map[string]bool{}, map[int]bool{}
 	for i := range c.Rules {
@@ -31,12 +33,12 @@ func (c *replicationConfiguration) check() error {
 			r.ID = newID()
 		}
 		if ids[r.ID] {
-			return invalidArgument("Rule Id must be unique. Found same Id for more than one rule", "ID", r.ID)
+			return fault.InvalidArgument("Rule Id must be unique. Found same Id for more than one rule", "ID", r.ID)
 		}
 		ids[r.ID] = true
 		if r.Priority != nil {
 			if priorities[*r.Priority] {
-				return invalidRequest("Found duplicate priorities. Priorities must be unique.")
+				return fault.InvalidRequest("Found duplicate priorities. Priorities must be unique.")
 			}
 			priorities[*r.Priority] = true
 		}
@@ -49,31 +51,31 @@ func (r *replicationRule) check() error {
 	kms := r.SourceSelectionCriteria != nil && r.SourceSelectionCriteria.SseKmsEncryptedObjects.enabled()
 	switch {
 	case r.Status != "Enabled" && r.Status != "Disabled":
-		return malformedXML("Status of a replication rule is %q", r.Status)
+		return fault.MalformedXML("Status of a replication rule is %q", r.Status)
 	case r.ExistingObjectReplication != nil:
-		return invalidRequest("ExistingObjectReplication is not supported; use S3 Batch Replication")
+		return fault.InvalidRequest("ExistingObjectReplication is not supported; use S3 Batch Replication")
 	case r.Filter != nil && r.Prefix != nil:
-		return malformedXML("a replication rule has Filter or Prefix, not both")
+		return fault.MalformedXML("a replication rule has Filter or Prefix, not both")
 	case r.Filter == nil && r.Prefix == nil:
-		return malformedXML("a replication rule needs a Filter")
+		return fault.MalformedXML("a replication rule needs a Filter")
 	case r.Filter != nil && r.Priority == nil:
-		return invalidRequest("%s", "Priority"+newerSchema)
+		return fault.InvalidRequest("%s", "Priority"+newerSchema)
 	case r.Filter != nil && r.DeleteMarkerReplication == nil:
-		return invalidRequest("%s", "DeleteMarkerReplication"+newerSchema)
+		return fault.InvalidRequest("%s", "DeleteMarkerReplication"+newerSchema)
 	case r.Filter == nil && (r.Priority != nil || r.DeleteMarkerReplication != nil):
-		return invalidRequest("Priority and DeleteMarkerReplication need a Filter")
+		return fault.InvalidRequest("Priority and DeleteMarkerReplication need a Filter")
 	case r.DeleteMarkerReplication.enabled() && len(r.tags()) > 0:
-		return invalidRequest("Delete marker replication is not supported if any Tag filter is specified. Please refer to S3 Developer Guide for more information.")
+		return fault.InvalidRequest("Delete marker replication is not supported if any Tag filter is specified. Please refer to S3 Developer Guide for more information.")
 	case !strings.HasPrefix(d.Bucket, "arn:") || strings.Count(d.Bucket, ":") != 5:
-		return invalidArgument("Invalid bucket ARN", "Destination", d.Bucket)
+		return fault.InvalidArgument("Invalid bucket ARN", "Destination", d.Bucket)
 	case kms && r.replicaKey() == "":
-		return invalidRequest("ReplicaKmsKeyID must be specified if SseKmsEncryptedObjects tag is present.")
+		return fault.InvalidRequest("ReplicaKmsKeyID must be specified if SseKmsEncryptedObjects tag is present.")
 	case !kms && r.replicaKey() != "":
-		return invalidRequest("SseKmsEncryptedObjects must be specified if EncryptionConfiguration is present.")
+		return fault.InvalidRequest("SseKmsEncryptedObjects must be specified if EncryptionConfiguration is present.")
 	case d.AccessControlTranslation != nil && (d.Account == "" || d.AccessControlTranslation.Owner != "Destination"):
-		return invalidRequest("AccessControlTranslation needs Owner Destination and the Account of the destination")
+		return fault.InvalidRequest("AccessControlTranslation needs Owner Destination and the Account of the destination")
 	case d.ReplicationTime != nil && d.ReplicationTime.Status == "Enabled" && (d.Metrics == nil || d.Metrics.Status != "Enabled"):
-		return invalidRequest("Replication destination must contain both ReplicationTime and Metrics tags or neither.")
+		return fault.InvalidRequest("Replication destination must contain both ReplicationTime and Metrics tags or neither.")
 	}
 	return nil
 }

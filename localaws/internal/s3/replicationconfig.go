@@ -6,6 +6,7 @@ import (
 
 	"github.com/s3seal/s3seal/iam"
 	"github.com/s3seal/s3seal/localaws/internal/api"
+	"github.com/s3seal/s3seal/localaws/internal/s3/fault"
 )
 
 // replicationConfiguration serves the REST API and CloudFormation: the two
@@ -81,7 +82,7 @@ func (s *Service) getBucketReplication(rq *request) error {
 	}
 	c := b.settings().replication
 	if c == nil {
-		return detail(api.Errorf(404, "ReplicationConfigurationNotFoundError", "The replication configuration was not found"), "BucketName", b.name)
+		return fault.With(api.Errorf(404, "ReplicationConfigurationNotFoundError", "The replication configuration was not found"), "BucketName", b.name)
 	}
 	return rq.answer(http.StatusOK, c)
 }
@@ -108,7 +109,7 @@ func (s *Service) setReplication(c api.Call, b *bucket, in *replicationConfigura
 		return err
 	}
 	if arnAccount(in.Role) != b.account {
-		return invalidArgument("The role must belong to the account of the source bucket", "Role", in.Role)
+		return fault.InvalidArgument("The role must belong to the account of the source bucket", "Role", in.Role)
 	}
 	err := s.opt.Authorizer.Authorize(c, api.Access{
 		Action: "iam:PassRole", Resource: in.Role, ResourceAccount: b.account,
@@ -121,18 +122,18 @@ func (s *Service) setReplication(c api.Call, b *bucket, in *replicationConfigura
 		d, err := s.find(in.Rules[i].destination())
 		switch {
 		case err != nil:
-			return invalidRequest("Destination bucket must exist.")
+			return fault.InvalidRequest("Destination bucket must exist.")
 		case d == b:
-			return invalidRequest("Destination bucket cannot be the same as the source bucket.")
+			return fault.InvalidRequest("Destination bucket cannot be the same as the source bucket.")
 		case d.settings().versioning != "Enabled":
-			return invalidRequest("Destination bucket must have versioning enabled.")
+			return fault.InvalidRequest("Destination bucket must have versioning enabled.")
 		case in.Rules[i].Destination.Account != "" && in.Rules[i].Destination.Account != d.account:
-			return invalidRequest("Destination Account does not own the destination bucket.")
+			return fault.InvalidRequest("Destination Account does not own the destination bucket.")
 		}
 	}
 	return b.change(func(cfg *config) error {
 		if cfg.versioning != "Enabled" {
-			return invalidRequest("Versioning must be 'Enabled' on the bucket to apply a replication configuration")
+			return fault.InvalidRequest("Versioning must be 'Enabled' on the bucket to apply a replication configuration")
 		}
 		cfg.replication = in
 		return nil

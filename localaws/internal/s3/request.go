@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"github.com/s3seal/s3seal/localaws/internal/api"
+	"github.com/s3seal/s3seal/localaws/internal/s3/document"
+	"github.com/s3seal/s3seal/localaws/internal/s3/payload"
 )
 
 // request is one request on its way through a handler.
@@ -89,4 +91,23 @@ func (w *responseWriter) Write(p []byte) (int, error) {
 	n, err := w.ResponseWriter.Write(p)
 	w.sent += int64(n)
 	return n, err
+}
+
+// namespace of S3's documents.
+const namespace = "http://s3.amazonaws.com/doc/2006-03-01/"
+
+// maxDocument is the longest request document that is read, in bytes: the
+// largest one, a DeleteObjects of 1,000 keys of 1,024 bytes, is smaller.
+const maxDocument = 2 << 20
+
+// text reads a whole request document.
+func (rq *request) text() ([]byte, error) { return payload.ReadAll(rq.r, maxDocument) }
+
+// document reads the request's XML document into v.
+func (rq *request) document(root string, v any) error {
+	text, err := rq.text()
+	if err != nil {
+		return err
+	}
+	return document.Decode(text, root, v)
 }

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/s3seal/s3seal/localaws/internal/api"
+	"github.com/s3seal/s3seal/localaws/internal/s3/fault"
 )
 
 // operation is one API operation.
@@ -114,7 +115,7 @@ func (s *Service) dispatch(rq *request) error {
 	for _, name := range subresources {
 		if rq.query.Has(name) {
 			if sub != "" {
-				return notImplemented("the query parameters " + sub + " and " + name + " together")
+				return fault.NotImplemented("the query parameters " + sub + " and " + name + " together")
 			}
 			sub = name
 		}
@@ -131,7 +132,7 @@ func (s *Service) dispatch(rq *request) error {
 		if rq.key != "" {
 			level = "an object"
 		}
-		return notImplemented("S3 " + id + " on " + level)
+		return fault.NotImplemented("S3 " + id + " on " + level)
 	}
 	rq.operation = op.name
 	if err := rq.knows(sub); err != nil {
@@ -148,13 +149,13 @@ func (rq *request) knows(sub string) error {
 		case name == sub, knownParameters[lower], strings.HasPrefix(lower, "response-"):
 		case strings.HasPrefix(lower, "x-amz-") && knownSigning[lower]:
 		default:
-			return notImplemented("the query parameter " + name)
+			return fault.NotImplemented("the query parameter " + name)
 		}
 	}
 	for name := range rq.r.Header {
 		lower := strings.ToLower(name)
 		if strings.HasPrefix(lower, "x-amz-") && !strings.HasPrefix(lower, "x-amz-meta-") && !knownHeaders[lower] {
-			return notImplemented("the header " + lower)
+			return fault.NotImplemented("the header " + lower)
 		}
 	}
 	return nil
@@ -193,7 +194,3 @@ var (
 		x-amz-server-side-encryption-customer-key-md5 x-amz-storage-class x-amz-tagging
 		x-amz-tagging-directive x-amz-trailer x-amz-user-agent x-amzn-trace-id`)
 )
-
-func notImplemented(what string) error {
-	return api.Errorf(http.StatusNotImplemented, "NotImplemented", "the local AWS does not implement %s", what)
-}

@@ -1,5 +1,7 @@
 package s3
 
+import "github.com/s3seal/s3seal/localaws/internal/s3/fault"
+
 // ServerLogging says where a bucket's server access logs go.
 type ServerLogging struct {
 	Source          string // bucket
@@ -38,12 +40,12 @@ func (f *targetKeyFormat) check() error {
 	case f == nil:
 		return nil
 	case (f.SimplePrefix != nil) == (f.PartitionedPrefix != nil):
-		return malformedXML("TargetObjectKeyFormat has one of SimplePrefix and PartitionedPrefix")
+		return fault.MalformedXML("TargetObjectKeyFormat has one of SimplePrefix and PartitionedPrefix")
 	case f.PartitionedPrefix == nil:
 		return nil
 	}
 	if d := f.PartitionedPrefix.PartitionDateSource; d != "EventTime" && d != "DeliveryTime" {
-		return malformedXML("PartitionDateSource is %q, want EventTime or DeliveryTime", d)
+		return fault.MalformedXML("PartitionDateSource is %q, want EventTime or DeliveryTime", d)
 	}
 	return nil
 }

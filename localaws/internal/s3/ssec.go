@@ -8,6 +8,7 @@ import (
 	"encoding/base64"
 
 	"github.com/s3seal/s3seal/localaws/internal/api"
+	"github.com/s3seal/s3seal/localaws/internal/s3/fault"
 )
 
 const (
@@ -39,14 +40,14 @@ func (rq *request) customerKey(prefix string) (*customerKey, error) {
 	if !rq.has(prefix+"algorithm") && !rq.has(prefix+"key") && !rq.has(prefix+"key-MD5") {
 		return nil, nil
 	}
-	bad := func(message string) error { return invalidArgument(message, headerSSE, "null") }
+	bad := func(message string) error { return fault.InvalidArgument(message, headerSSE, "null") }
 	switch {
 	case !rq.call.Secure:
-		return nil, invalidRequest("%s", customerHeadersPrefix+"be made over a secure connection.")
+		return nil, fault.InvalidRequest("%s", customerHeadersPrefix+"be made over a secure connection.")
 	case algorithm == "":
 		return nil, bad(customerHeadersPrefix + "provide a valid encryption algorithm.")
 	case algorithm != "AES256":
-		return nil, detail(api.Errorf(400, "InvalidEncryptionAlgorithmError",
+		return nil, fault.With(api.Errorf(400, "InvalidEncryptionAlgorithmError",
 			"The Encryption request you specified is not valid. Supported value: AES256."),
 			"ArgumentName", headerSSE, "ArgumentValue", algorithm)
 	case key == "":
@@ -81,13 +82,13 @@ func keyCheck(key, salt []byte) []byte {
 func (e *encryption) opensWith(k *customerKey) error {
 	switch {
 	case e.mode != sseC && k != nil:
-		return invalidRequest("The encryption parameters are not applicable to this object.")
+		return fault.InvalidRequest("The encryption parameters are not applicable to this object.")
 	case e.mode != sseC:
 		return nil
 	case k == nil:
-		return invalidRequest("The object was stored using a form of Server Side Encryption. The correct parameters must be provided to retrieve the object.")
+		return fault.InvalidRequest("The object was stored using a form of Server Side Encryption. The correct parameters must be provided to retrieve the object.")
 	case !hmac.Equal(keyCheck(k.key, e.salt), e.check):
-		return accessDenied()
+		return fault.AccessDenied()
 	}
 	return nil
 }

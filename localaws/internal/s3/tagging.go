@@ -11,6 +11,7 @@ import (
 
 	"github.com/s3seal/s3seal/iam"
 	"github.com/s3seal/s3seal/localaws/internal/api"
+	"github.com/s3seal/s3seal/localaws/internal/s3/fault"
 )
 
 type tag struct {
@@ -57,7 +58,7 @@ func (rq *request) headerTags() ([]tag, error) {
 	text := rq.header("x-amz-tagging")
 	values, err := url.ParseQuery(text)
 	if err != nil {
-		return nil, invalidArgument("The header 'x-amz-tagging' shall be encoded as UTF-8 then URLEncoded URL query parameters without tag name duplicates.", "x-amz-tagging", text)
+		return nil, fault.InvalidArgument("The header 'x-amz-tagging' shall be encoded as UTF-8 then URLEncoded URL query parameters without tag name duplicates.", "x-amz-tagging", text)
 	}
 	var tags []tag
 	for _, k := range slices.Sorted(maps.Keys(values)) {
@@ -158,7 +159,7 @@ func (s *Service) getBucketTagging(rq *request) error {
 	}
 	tags := b.settings().tags
 	if len(tags) == 0 {
-		return detail(api.Errorf(404, "NoSuchTagSet", "The TagSet does not exist"), "BucketName", b.name)
+		return fault.With(api.Errorf(404, "NoSuchTagSet", "The TagSet does not exist"), "BucketName", b.name)
 	}
 	return rq.answer(http.StatusOK, tagging{Tags: tags})
 }

@@ -2,7 +2,6 @@ package s3
 
 import (
 	"net/http"
-	"reflect"
 	"regexp"
 	"slices"
 	"strconv"
@@ -10,6 +9,8 @@ import (
 
 	"github.com/s3seal/s3seal/iam"
 	"github.com/s3seal/s3seal/localaws/internal/api"
+	"github.com/s3seal/s3seal/localaws/internal/s3/document"
+	"github.com/s3seal/s3seal/localaws/internal/s3/fault"
 )
 
 // The texts of S3's refusals of UpdateObjectEncryption.
@@ -69,7 +70,7 @@ func (s *Service) updateObjectEncryption(rq *request) error {
 	case arnAccount(to.KMSKeyArn) != b.account:
 		return api.Errorf(403, "AccessDenied", "%s", updateAccount)
 	case v.encryption.mode == dsseKMS || v.encryption.mode == sseC:
-		return invalidRequest("%s", updateSource)
+		return fault.InvalidRequest("%s", updateSource)
 	}
 	e, err := s.underAnotherKey(rq.call, b, v, to)
 	if err != nil {
@@ -84,47 +85,44 @@ func (s *Service) updateObjectEncryption(rq *request) error {
 func (rq *request) updatedEncryption() (sseKMSEncryption, error) {
 	var to sseKMSEncryption
 	if rq.call.Account == "" && rq.call.Caller.Service() == "" {
-		return to, invalidRequest("%s", updateSignature) // anonymous: not signed at all
+		return to, fault.InvalidRequest("%s", updateSignature) // anonymous: not signed at all
 	}
 	if !rq.call.Secure {
-		return to, invalidArgument("Requests specifying Server Side Encryption with AWS KMS managed keys must be made over a secure connection.", headerSSE, "null")
+		return to, fault.InvalidArgument("Requests specifying Server Side Encryption with AWS KMS managed keys must be made over a secure connection.", headerSSE, "null")
 	}
 	for name := range rq.r.Header {
 		if strings.HasPrefix(strings.ToLower(name), headerSSE) {
-			return to, invalidArgument(strings.ToLower(name)+" header is not supported for this operation.", strings.ToLower(name), "")
+			return to, fault.InvalidArgument(strings.ToLower(name)+" header is not supported for this operation.", strings.ToLower(name), "")
 		}
 	}
 	text, err := rq.text()
 	if err != nil {
 		return to, err
 	}
-	root, err := parseTree(text)
+	root, err := document.Parse(text, "ObjectEncryption")
 	if err != nil {
-		return to, malformedXML("%v", err)
+		return to, err
 	}
-	if root.name != "ObjectEncryption" {
-		return to, malformedXML("the root element is %s, not ObjectEncryption", root.name)
+	if len(root.Children) != 1 {
+		return to, fault.InvalidRequest("%s", updateType)
 	}
-	if len(root.children) != 1 {
-		return to, invalidRequest("%s", updateType)
-	}
-	switch kind := root.children[0]; kind.name {
+	switch kind := root.Children[0]; kind.XMLName.Local {
 	case "SSE-KMS":
-		if err := kind.fill(reflect.ValueOf(&to).Elem(), "ObjectEncryption/SSE-KMS"); err != nil {
+		if err := kind.Fill(&to, "ObjectEncryption/SSE-KMS"); err != nil {
 			return to, err
 		}
 	case "DSSE-KMS", "SSE-C":
-		return to, invalidRequest("%s", updateTarget)
+		return to, fault.InvalidRequest("%s", updateTarget)
 	default:
-		return to, invalidRequest("%s", updateType)
+		return to, fault.InvalidRequest("%s", updateType)
 	}
 	switch {
 	case !slices.Contains([]string{"", "true", "false"}, to.BucketKeyEnabled):
-		return to, invalidRequest("%s", updateBucketKey)
+		return to, fault.InvalidRequest("%s", updateBucketKey)
 	case !strings.HasPrefix(to.KMSKeyArn, "arn:"):
-		return to, invalidRequest("%s", updateNeedsARN)
+		return to, fault.InvalidRequest("%s", updateNeedsARN)
 	case !keyARN.MatchString(to.KMSKeyArn):
-		return to, invalidRequest("%s", updateBadARN)
+		return to, fault.InvalidRequest("%s", updateBadARN)
 	}
 	return to, nil
 }

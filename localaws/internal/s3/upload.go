@@ -10,6 +10,9 @@ import (
 	"time"
 
 	"github.com/s3seal/s3seal/localaws/internal/api"
+	"github.com/s3seal/s3seal/localaws/internal/s3/checksum"
+	"github.com/s3seal/s3seal/localaws/internal/s3/fault"
+	"github.com/s3seal/s3seal/localaws/internal/s3/payload"
 	"github.com/s3seal/s3seal/localaws/internal/s3/sealed"
 )
 
@@ -28,7 +31,7 @@ type part struct {
 	body     sealed.Body
 	etag     string
 	md5      []byte // what the ETag of the object is made from
-	checksum checksum
+	checksum checksum.Sum
 	modified time.Time
 }
 
@@ -42,7 +45,7 @@ func (u *upload) drop() {
 func (b *bucket) upload(key, id string) (*upload, error) {
 	u, ok := b.uploads[id]
 	if !ok || u.version.key != key {
-		return nil, detail(api.Errorf(404, "NoSuchUpload", "The specified upload does not exist. The upload ID may be invalid, or the upload may have been aborted or completed."), "UploadId", id)
+		return nil, fault.With(api.Errorf(404, "NoSuchUpload", "The specified upload does not exist. The upload ID may be invalid, or the upload may have been aborted or completed."), "UploadId", id)
 	}
 	return u, nil
 }
@@ -73,13 +76,13 @@ func (s *Service) createMultipartUpload(rq *request) error {
 	}
 	u := &upload{id: newID(), started: s.opt.Now(), version: v, parts: map[int]*part{}}
 	u.algorithm = strings.ToUpper(rq.header("x-amz-checksum-algorithm"))
-	if u.algorithm != "" && checksumAlgorithms[u.algorithm] == nil {
-		return invalidRequest("Checksum algorithm provided is unsupported. Please try again with any of the valid types: [CRC32, CRC32C, CRC64NVME, SHA1, SHA256]")
+	if u.algorithm != "" && !checksum.Known(u.algorithm) {
+		return checksum.Unsupported()
 	}
 	kind := rq.header("x-amz-checksum-type")
 	u.fullSum = kind == "FULL_OBJECT" || (kind == "" && u.algorithm == "CRC64NVME")
 	if (u.fullSum && strings.HasPrefix(u.algorithm, "SHA")) || (kind == "COMPOSITE" && u.algorithm == "CRC64NVME") {
-		return invalidRequest("The %s checksum type cannot be used with the %s checksum algorithm.", kind, strings.ToLower(u.algorithm))
+		return fault.InvalidRequest("The %s checksum type cannot be used with the %s checksum algorithm.", kind, strings.ToLower(u.algorithm))
 	}
 	if v.encryption, _, err = s.encrypt(rq.call, b, rq.key, w); err != nil {
 		return err
@@ -93,7 +96,7 @@ func (s *Service) createMultipartUpload(rq *request) error {
 	v.encryption.headers(h, w.customer)
 	if u.algorithm != "" {
 		h.Set("x-amz-checksum-algorithm", u.algorithm)
-		h.Set("x-amz-checksum-type", checksum{composite: !u.fullSum}.kind())
+		h.Set("x-amz-checksum-type", checksum.Sum{Composite: !u.fullSum}.Kind())
 	}
 	return rq.answer(http.StatusOK, initiateResult{Bucket: b.name, Key: rq.key, UploadID: u.id})
 }
@@ -116,7 +119,7 @@ func (s *Service) partUpload(rq *request) (*bucket, *upload, int, [][]byte, erro
 	}
 	number, err := strconv.Atoi(rq.query.Get("partNumber"))
 	if err != nil || number < 1 || number > 10000 {
-		return nil, nil, 0, nil, invalidArgument("Part number must be an integer between 1 and 10000, inclusive", "partNumber", rq.query.Get("partNumber"))
+		return nil, nil, 0, nil, fault.InvalidArgument("Part number must be an integer between 1 and 10000, inclusive", "partNumber", rq.query.Get("partNumber"))
 	}
 	u, err := b.findUpload(rq)
 	if err != nil {
@@ -138,11 +141,11 @@ func (s *Service) partUpload(rq *request) (*bucket, *upload, int, [][]byte, erro
 func (e *encryption) fitsPart(k *customerKey) error {
 	switch {
 	case e.mode == sseC && k == nil:
-		return invalidRequest("The multipart upload initiate requested encryption. Subsequent part requests must include the appropriate encryption parameters.")
+		return fault.InvalidRequest("The multipart upload initiate requested encryption. Subsequent part requests must include the appropriate encryption parameters.")
 	case e.mode != sseC && k != nil:
-		return invalidRequest("The multipart upload initiate did not request encryption. Please resend the request without sending encryption parameters.")
+		return fault.InvalidRequest("The multipart upload initiate did not request encryption. Please resend the request without sending encryption parameters.")
 	case e.mode == sseC && e.opensWith(k) != nil:
-		return invalidRequest("The provided encryption parameters did not match the ones used originally.")
+		return fault.InvalidRequest("The provided encryption parameters did not match the ones used originally.")
 	}
 	return nil
 }
@@ -153,34 +156,34 @@ func (s *Service) uploadPart(rq *request) error {
 		return err
 	}
 	hashed := u.version.encryption.mode.hashedETag()
-	in, err := rq.body(hashed)
+	in, err := payload.Open(rq.r, hashed)
 	if err != nil {
 		return err
 	}
-	if in.want.algorithm == "" && u.algorithm != "" {
-		in.hash(u.algorithm)
+	if in.Algorithm() == "" && u.algorithm != "" {
+		in.Hash(u.algorithm)
 	}
-	if u.algorithm != "" && in.want.algorithm != u.algorithm {
-		return invalidRequest("Checksum Type mismatch occurred, expected checksum Type: %s, actual checksum Type: %s", strings.ToLower(u.algorithm), strings.ToLower(in.want.algorithm))
+	if u.algorithm != "" && in.Algorithm() != u.algorithm {
+		return fault.InvalidRequest("Checksum Type mismatch occurred, expected checksum Type: %s, actual checksum Type: %s", strings.ToLower(u.algorithm), strings.ToLower(in.Algorithm()))
 	}
 	body, err := s.bodies.Seal(in, keys)
 	if err != nil {
 		return err
 	}
-	sum, err := in.verify()
+	sum, err := in.Verify()
 	if err != nil {
 		body.Release()
 		return err
 	}
 	p := &part{number: number, body: body, checksum: sum, md5: sealed.RandomBytes(16)}
 	if hashed {
-		p.md5 = in.md5.Sum(nil)
+		p.md5 = in.MD5()
 	}
 	if err := s.addPart(b, rq, p); err != nil {
 		return err
 	}
 	rq.w.Header().Set("ETag", quote(p.etag))
-	sum.headers(rq.w.Header())
+	sum.Headers(rq.w.Header())
 	rq.w.Header().Del("x-amz-checksum-type")
 	return rq.done(http.StatusOK)
 }

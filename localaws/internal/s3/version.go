@@ -5,6 +5,7 @@ import (
 	"sort"
 	"time"
 
+	"github.com/s3seal/s3seal/localaws/internal/s3/checksum"
 	"github.com/s3seal/s3seal/localaws/internal/s3/sealed"
 )
 
@@ -22,10 +23,10 @@ type version struct {
 	headers   map[string]string // Content-Type and such, by header name
 	metadata  map[string]string // x-amz-meta- names, lower case, without the prefix
 	class     string            // storage class
-	checksum  checksum
-	partSizes []int64    // of a multipart object
-	partSums  []checksum // of a multipart object
-	owner     string     // account
+	checksum  checksum.Sum
+	partSizes []int64        // of a multipart object
+	partSums  []checksum.Sum // of a multipart object
+	owner     string         // account
 
 	encryption  encryption
 	tags        []tag

@@ -1,13 +1,13 @@
-package s3
+package checksum
 
 import (
 	"encoding/base64"
 	"encoding/binary"
 )
 
-// fullChecksum is the CRC of a whole object from those of its parts: a CRC is
+// Full is the CRC of a whole object from those of its parts: a CRC is
 // linear, so that no body has to be read again.
-func fullChecksum(algorithm string, parts []checksum, sizes []int64) checksum {
+func Full(algorithm string, parts []Sum, sizes []int64) Sum {
 	polynomial, width := uint64(0xedb88320), 4 // CRC-32, reversed
 	switch algorithm {
 	case "CRC32C":
@@ -17,9 +17,9 @@ func fullChecksum(algorithm string, parts []checksum, sizes []int64) checksum {
 	}
 	var sum uint64
 	for i, p := range parts {
-		raw, err := base64.StdEncoding.DecodeString(p.value)
+		raw, err := base64.StdEncoding.DecodeString(p.Value)
 		if err != nil || len(raw) != width {
-			return checksum{}
+			return Sum{}
 		}
 		next := uint64(0)
 		for _, b := range raw {
@@ -32,7 +32,7 @@ func fullChecksum(algorithm string, parts []checksum, sizes []int64) checksum {
 		sum = shiftCRC(sum, sizes[i], polynomial, width*8) ^ next
 	}
 	out := binary.BigEndian.AppendUint64(nil, sum)[8-width:]
-	return checksum{algorithm: algorithm, value: base64.StdEncoding.EncodeToString(out)}
+	return Sum{Algorithm: algorithm, Value: base64.StdEncoding.EncodeToString(out)}
 }
 
 // matrix is a linear map over GF(2): column i is the image of bit i.

@@ -1,4 +1,4 @@
-package s3
+package payload
 
 import (
 	"bufio"
@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"github.com/s3seal/s3seal/localaws/internal/api"
+	"github.com/s3seal/s3seal/localaws/internal/s3/fault"
 )
 
 // chunkReader decodes an aws-chunked body. The signature of each chunk, and of
@@ -168,5 +169,5 @@ func (c *chunkReader) line() (string, error) {
 }
 
 func invalidChunk(what string) error {
-	return invalidRequest("The aws-chunked body can't be decoded: %s", what)
+	return fault.InvalidRequest("The aws-chunked body can't be decoded: %s", what)
 }
