@@ -42,7 +42,7 @@ func (s *Service) getObjectAttributes(rq *request) error {
 	if err := s.authorizeRead(rq, b, "s3:GetObjectAttributes", v, nil); err != nil {
 		return err
 	}
-	if err := v.encryption.opensWith(customer); err != nil {
+	if err := v.encryption.OpensWith(customer); err != nil {
 		return err
 	}
 	wanted := rq.r.Header.Values("x-amz-object-attributes")

@@ -9,6 +9,7 @@ import (
 	"github.com/s3seal/s3seal/iam/conditionkey"
 	"github.com/s3seal/s3seal/localaws/internal/api"
 	"github.com/s3seal/s3seal/localaws/internal/s3/fault"
+	"github.com/s3seal/s3seal/localaws/internal/s3/sse"
 )
 
 // authorize decides one action of a request on a bucket (key "") or object.
@@ -42,15 +43,15 @@ func (s *Service) allowed(rq *request, b *bucket, action, key string, keys map[s
 
 // writeHeaders are the headers that are condition keys of s3:PutObject.
 var writeHeaders = map[string]string{
-	headerSSE:                  conditionkey.Encryption,
-	headerKMSKeyID:             conditionkey.KMSKeyID,
-	headerCustomerAlg:          conditionkey.CustomerAlgorithm,
-	"x-amz-acl":                conditionkey.ACL,
-	"x-amz-storage-class":      "s3:x-amz-storage-class",
-	"x-amz-copy-source":        "s3:x-amz-copy-source",
-	"x-amz-metadata-directive": "s3:x-amz-metadata-directive",
-	"If-Match":                 "s3:if-match",
-	"If-None-Match":            "s3:if-none-match",
+	sse.Header:                  conditionkey.Encryption,
+	sse.HeaderKMSKeyID:          conditionkey.KMSKeyID,
+	sse.HeaderCustomerAlgorithm: conditionkey.CustomerAlgorithm,
+	"x-amz-acl":                 conditionkey.ACL,
+	"x-amz-storage-class":       "s3:x-amz-storage-class",
+	"x-amz-copy-source":         "s3:x-amz-copy-source",
+	"x-amz-metadata-directive":  "s3:x-amz-metadata-directive",
+	"If-Match":                  "s3:if-match",
+	"If-None-Match":             "s3:if-none-match",
 }
 
 // writeKeys are the condition keys of a request that writes an object. creates

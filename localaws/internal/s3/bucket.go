@@ -12,6 +12,7 @@ import (
 	"github.com/s3seal/s3seal/localaws/internal/api"
 	"github.com/s3seal/s3seal/localaws/internal/s3/fault"
 	"github.com/s3seal/s3seal/localaws/internal/s3/sealed"
+	"github.com/s3seal/s3seal/localaws/internal/s3/sse"
 )
 
 // bucket is a bucket with all its versions. Its name is global; name, account
@@ -70,6 +71,11 @@ func (b *bucket) arn(key string) string {
 		arn += "/" + key
 	}
 	return arn
+}
+
+// sse is the bucket as its encryption sees it.
+func (b *bucket) sse() sse.Bucket {
+	return sse.Bucket{ARN: b.arn(""), Account: b.account, Region: b.region}
 }
 
 // settings is a copy of the bucket's configuration.

@@ -5,7 +5,9 @@ import (
 	"net/http"
 	"slices"
 
+	"github.com/s3seal/s3seal/localaws/internal/api"
 	"github.com/s3seal/s3seal/localaws/internal/s3/fault"
+	"github.com/s3seal/s3seal/localaws/internal/s3/sse"
 )
 
 // encryptionRule is the one rule of a bucket's encryption configuration. XML
@@ -17,7 +19,7 @@ type encryptionRule struct {
 }
 
 type defaultEncryptionRule struct {
-	SSEAlgorithm   mode
+	SSEAlgorithm   sse.Mode
 	KMSMasterKeyID string `xml:",omitempty"`
 }
 
@@ -33,17 +35,17 @@ type encryptionConfiguration struct {
 // defaultEncryption is that of a new bucket.
 func defaultEncryption() encryptionRule {
 	return encryptionRule{
-		Default:                &defaultEncryptionRule{SSEAlgorithm: sseS3},
-		BlockedEncryptionTypes: &blockedTypes{EncryptionType: []string{string(sseC)}},
+		Default:                &defaultEncryptionRule{SSEAlgorithm: sse.S3},
+		BlockedEncryptionTypes: &blockedTypes{EncryptionType: []string{string(sse.C)}},
 	}
 }
 
-func (r *encryptionRule) wish() wish {
-	return wish{mode: r.Default.SSEAlgorithm, keyID: r.Default.KMSMasterKeyID, bucketKey: r.BucketKeyEnabled}
+func (r *encryptionRule) wish() sse.Wish {
+	return sse.Wish{Mode: r.Default.SSEAlgorithm, KeyID: r.Default.KMSMasterKeyID, BucketKey: r.BucketKeyEnabled}
 }
 
 func (r *encryptionRule) blocksCustomerKeys() bool {
-	return slices.Contains(r.BlockedEncryptionTypes.EncryptionType, string(sseC))
+	return slices.Contains(r.BlockedEncryptionTypes.EncryptionType, string(sse.C))
 }
 
 // rule checks a configuration and completes its rule.
@@ -67,12 +69,12 @@ func (c encryptionConfiguration) rule() (encryptionRule, error) {
 		r.BlockedEncryptionTypes = defaults.BlockedEncryptionTypes
 	}
 	switch r.Default.SSEAlgorithm {
-	case sseS3:
+	case sse.S3:
 		if r.Default.KMSMasterKeyID != "" {
 			return r, fault.InvalidArgument("a KMSMasterKeyID is not applicable if the default sse algorithm is not aws:kms or aws:kms:dsse", "KMSMasterKeyID", r.Default.KMSMasterKeyID)
 		}
-	case sseKMS:
-	case dsseKMS:
+	case sse.KMS:
+	case sse.DSSEKMS:
 		if r.BucketKeyEnabled {
 			// Not documented as an error, but bucket keys don't exist for
 			// DSSE-KMS: accepting it would drop it silently.
@@ -83,7 +85,7 @@ func (c encryptionConfiguration) rule() (encryptionRule, error) {
 	}
 	types := r.BlockedEncryptionTypes.EncryptionType
 	for _, t := range types {
-		if t != "NONE" && t != string(sseC) {
+		if t != "NONE" && t != string(sse.C) {
 			return r, fault.MalformedXML("BlockedEncryptionTypes names %q, want NONE or SSE-C", t)
 		}
 	}
@@ -129,4 +131,20 @@ func (s *Service) deleteBucketEncryption(rq *request) error {
 		return err
 	}
 	return rq.done(http.StatusNoContent)
+}
+
+// blocked refuses SSE-C where the bucket blocks it. It is asked after the
+// policies.
+//
+// Source: S3 user guide, blocking-unblocking-s3-c-encryption-gpb.
+func (rq *request) blocked(w sse.Wish, b *bucket, c *config) error {
+	if w.Mode == sse.C && c.encryption.blocksCustomerKeys() {
+		return blockedCustomerKey(rq.call, b.arn(rq.key))
+	}
+	return nil
+}
+
+func blockedCustomerKey(c api.Call, resource string) error {
+	return api.Errorf(403, "AccessDenied", "User: %s is not authorized to perform: s3:PutObject on resource: %q because this bucket has blocked upload requests that specify Server Side Encryption with Customer provided keys (SSE-C). Please specify a different server-side encryption type.",
+		c.Caller.String(), resource)
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/s3seal/s3seal/localaws/internal/api"
 	"github.com/s3seal/s3seal/localaws/internal/s3/checksum"
 	"github.com/s3seal/s3seal/localaws/internal/s3/fault"
+	"github.com/s3seal/s3seal/localaws/internal/s3/sse"
 )
 
 // minPart is the least size of every part but the last: 5 MiB.
@@ -45,7 +46,7 @@ func (s *Service) completeMultipartUpload(rq *request) error {
 	if err != nil {
 		return err
 	}
-	customer, err := rq.customerKey(headerCustomer)
+	customer, err := rq.customerKey(sse.HeaderCustomer)
 	if err != nil {
 		return err
 	}
@@ -63,9 +64,9 @@ func (s *Service) completeMultipartUpload(rq *request) error {
 	if err != nil {
 		return err
 	}
-	if customer != nil || (u.version.encryption.mode == sseC && u.algorithm != "") {
+	if customer != nil || (u.version.encryption.Mode == sse.C && u.algorithm != "") {
 		// Needed for the checksum; without one, S3 takes the parts as they are.
-		if err := u.version.encryption.fitsPart(customer); err != nil {
+		if err := u.version.encryption.FitsPart(customer); err != nil {
 			return err
 		}
 	}
@@ -87,7 +88,7 @@ func (s *Service) completeMultipartUpload(rq *request) error {
 		rq.versionID = id
 		h.Set("x-amz-version-id", id)
 	}
-	v.encryption.headers(h, nil)
+	v.encryption.Headers(h, nil)
 	return rq.answer(http.StatusOK, completeResult{Location: "/" + b.name + "/" + rq.key, Bucket: b.name, Key: rq.key, ETag: quote(v.etag)})
 }
 

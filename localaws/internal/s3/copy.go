@@ -14,6 +14,7 @@ import (
 	"github.com/s3seal/s3seal/localaws/internal/s3/fault"
 	"github.com/s3seal/s3seal/localaws/internal/s3/payload"
 	"github.com/s3seal/s3seal/localaws/internal/s3/sealed"
+	"github.com/s3seal/s3seal/localaws/internal/s3/sse"
 )
 
 type copyResult struct {
@@ -66,7 +67,7 @@ func (s *Service) copyObject(rq *request) error {
 		return err
 	}
 	var keys [][]byte
-	if v.encryption, keys, err = s.encrypt(rq.call, b, rq.key, w); err != nil {
+	if v.encryption, keys, err = s.keys.Encrypt(rq.call, b.sse(), rq.key, w); err != nil {
 		return err
 	}
 	sum, err := s.copyBytes(v, keys, src, rq.copiedChecksum(src))
@@ -88,7 +89,7 @@ func (s *Service) copyObject(rq *request) error {
 	if src.bucket.settings().versioning != "" {
 		h.Set("x-amz-copy-source-version-id", src.id)
 	}
-	v.encryption.headers(h, w.customer)
+	v.encryption.Headers(h, w.Customer)
 	return rq.answer(http.StatusOK, copyResult{XMLName: resultName("CopyObjectResult"), LastModified: isoTime(v.modified), ETag: quote(v.etag)})
 }
 
@@ -107,7 +108,7 @@ func (rq *request) directive(name string) (replace bool, err error) {
 
 // changesSomething says whether a copy onto itself is of any use.
 func (rq *request) changesSomething() bool {
-	for _, name := range []string{headerSSE, headerKMSKeyID, headerBucketKey, headerCustomerAlg, headerCopyCustomer + "algorithm", "x-amz-storage-class", "x-amz-checksum-algorithm"} {
+	for _, name := range []string{sse.Header, sse.HeaderKMSKeyID, sse.HeaderBucketKey, sse.HeaderCustomerAlgorithm, sse.HeaderCopyCustomer + "algorithm", "x-amz-storage-class", "x-amz-checksum-algorithm"} {
 		if rq.has(name) {
 			return true
 		}
@@ -151,7 +152,7 @@ func (s *Service) copyBytes(v *version, keys [][]byte, src *source, algorithm st
 		return checksum.Sum{}, err
 	}
 	v.bodies, v.size, v.etag = []sealed.Body{body}, body.Size(), newETag()
-	if v.encryption.mode.hashedETag() {
+	if v.encryption.Mode.HashedETag() {
 		v.etag = hexString(sumMD5)
 	}
 	return sum, nil

@@ -7,6 +7,7 @@ import (
 
 	"github.com/s3seal/s3seal/iam"
 	"github.com/s3seal/s3seal/localaws/internal/s3/fault"
+	"github.com/s3seal/s3seal/localaws/internal/s3/sse"
 )
 
 // source is the object that a copy reads.
@@ -29,7 +30,7 @@ func (s *Service) openSource(rq *request) (*source, error) {
 	if err != nil || !ok || name == "" || key == "" || strings.HasPrefix(text, "arn:") {
 		return nil, fault.InvalidArgument("Copy Source must mention the source bucket and key: sourcebucket/sourcekey", "x-amz-copy-source", rq.header("x-amz-copy-source"))
 	}
-	customer, err := rq.customerKey(headerCopyCustomer)
+	customer, err := rq.customerKey(sse.HeaderCopyCustomer)
 	if err != nil {
 		return nil, err
 	}
@@ -51,7 +52,7 @@ func (s *Service) openSource(rq *request) (*source, error) {
 	return src, nil
 }
 
-func (s *Service) openSourceVersion(rq *request, src *source, key, version string, customer *customerKey) error {
+func (s *Service) openSourceVersion(rq *request, src *source, key, version string, customer *sse.CustomerKey) error {
 	action, keys := "s3:GetObject", map[string]iam.Strings{}
 	if src.named {
 		action = "s3:GetObjectVersion"
@@ -82,6 +83,6 @@ func (s *Service) openSourceVersion(rq *request, src *source, key, version strin
 	if err != nil {
 		return err
 	}
-	src.keys, err = s.dataKeys(rq.call, src.bucket, &src.encryption, customer)
+	src.keys, err = s.keys.DataKeys(rq.call, src.bucket.sse(), &src.encryption, customer)
 	return err
 }

@@ -9,21 +9,22 @@ import (
 
 	"github.com/s3seal/s3seal/localaws/internal/api"
 	"github.com/s3seal/s3seal/localaws/internal/s3/fault"
+	"github.com/s3seal/s3seal/localaws/internal/s3/sse"
 )
 
 // openForRead finds the version that a GET or HEAD names, after the policies
 // admitted it. The caller closes it.
-func (s *Service) openForRead(rq *request, action string) (*bucket, *reading, *customerKey, error) {
+func (s *Service) openForRead(rq *request, action string) (*bucket, *reading, *sse.CustomerKey, error) {
 	b, err := s.bucket(rq)
 	if err != nil {
 		return nil, nil, nil, err
 	}
-	for _, name := range []string{headerSSE, headerKMSKeyID} {
+	for _, name := range []string{sse.Header, sse.HeaderKMSKeyID} {
 		if rq.has(name) {
 			return nil, nil, nil, fault.InvalidArgument(name+" header is not supported for this operation.", name, rq.header(name))
 		}
 	}
-	customer, err := rq.customerKey(headerCustomer)
+	customer, err := rq.customerKey(sse.HeaderCustomer)
 	if err != nil {
 		return nil, nil, nil, err
 	}
@@ -84,17 +85,17 @@ func (s *Service) serveObject(rq *request, body bool) error {
 		return err
 	}
 	defer v.close()
-	if v.encryption.mode.kms() && !rq.call.Secure {
-		return fault.InvalidArgument("Requests specifying Server Side Encryption with AWS KMS managed keys must be made over a secure connection.", headerSSE, "null")
+	if v.encryption.Mode.UsesKMS() && !rq.call.Secure {
+		return sse.NeedsTLS()
 	}
 	checksums := strings.EqualFold(rq.header("x-amz-checksum-mode"), "ENABLED")
 	var keys [][]byte
-	if body || v.encryption.mode == sseC || (checksums && v.checksum.Value != "") {
+	if body || v.encryption.Mode == sse.C || (checksums && v.checksum.Value != "") {
 		// HEAD of an SSE-KMS object needs kms:Decrypt only for the checksum.
-		if keys, err = s.dataKeys(rq.call, b, &v.encryption, customer); err != nil {
+		if keys, err = s.keys.DataKeys(rq.call, b.sse(), &v.encryption, customer); err != nil {
 			return err
 		}
-	} else if err := v.encryption.opensWith(customer); err != nil {
+	} else if err := v.encryption.OpensWith(customer); err != nil {
 		return err
 	}
 	rq.versionHeader(b, v.id)
@@ -136,7 +137,7 @@ func (r *reading) writeBody(w io.Writer, keys [][]byte, from, n int64) error {
 }
 
 // describe writes the headers of an object.
-func (rq *request) describe(v *reading, customer *customerKey, checksums bool) {
+func (rq *request) describe(v *reading, customer *sse.CustomerKey, checksums bool) {
 	h := rq.w.Header()
 	for name, value := range v.headers {
 		h.Set(name, value)
@@ -166,7 +167,7 @@ func (rq *request) describe(v *reading, customer *customerKey, checksums bool) {
 	if checksums && rq.header("Range") == "" {
 		v.checksum.Headers(h)
 	}
-	v.encryption.headers(h, customer)
+	v.encryption.Headers(h, customer)
 }
 
 func quote(etag string) string { return `"` + etag + `"` }

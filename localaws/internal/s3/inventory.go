@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/s3seal/s3seal/localaws/internal/s3/fault"
+	"github.com/s3seal/s3seal/localaws/internal/s3/sse"
 )
 
 // Inventory is an enabled inventory configuration.
@@ -61,9 +62,9 @@ func (e *inventoryEncryption) headers() map[string]string {
 	case e == nil:
 		return nil
 	case e.KMS != nil:
-		return map[string]string{headerSSE: string(sseKMS), headerKMSKeyID: e.KMS.KeyID}
+		return map[string]string{sse.Header: string(sse.KMS), sse.HeaderKMSKeyID: e.KMS.KeyID}
 	case e.S3 != nil:
-		return map[string]string{headerSSE: string(sseS3)}
+		return map[string]string{sse.Header: string(sse.S3)}
 	}
 	return nil
 }
@@ -106,7 +107,7 @@ func (s *Service) Items(i Inventory) []InventoryItem {
 			list = append(list, InventoryItem{
 				Key: key, VersionID: v.id, Latest: latest, DeleteMarker: v.marker, Size: v.size, Modified: v.modified,
 				ETag: v.etag, StorageClass: v.class, Multipart: len(v.partSizes) > 0, Replication: v.replication,
-				Encryption: string(v.encryption.mode), BucketKey: v.encryption.bucketKey, ChecksumAlgorithm: v.checksum.Algorithm,
+				Encryption: string(v.encryption.Mode), BucketKey: v.encryption.BucketKey, ChecksumAlgorithm: v.checksum.Algorithm,
 			})
 		}
 	}

@@ -50,7 +50,7 @@ func getWithCustomerKey(in *sdk.GetObjectInput) {
 
 func modeCases(w *world) map[string]modeCase {
 	cmk := w.key(home, tokyo)
-	managed, err := w.kms.AWSManagedKey(home, tokyo, awsManagedAlias)
+	managed, err := w.kms.AWSManagedKey(home, tokyo, "alias/aws/s3")
 	w.ok(err)
 	plain := defaulting("AES256", "", false)
 	return map[string]modeCase{

@@ -38,7 +38,7 @@ func (s *Service) uploadPartCopy(rq *request) error {
 		return err
 	}
 	p := &part{number: number, body: body, checksum: sum, md5: sealed.RandomBytes(16)}
-	if u.version.encryption.mode.hashedETag() {
+	if u.version.encryption.Mode.HashedETag() {
 		p.md5 = sumMD5
 	}
 	if err := s.addPart(b, rq, p); err != nil {

@@ -8,6 +8,8 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	sdk "github.com/aws/aws-sdk-go-v2/service/s3"
+
+	"github.com/s3seal/s3seal/localaws/internal/s3/sse"
 )
 
 // everyProperty is a bucket as the CDK writes it, with all that is known.
@@ -94,7 +96,7 @@ func TestBucketProviderSetsEveryProperty(t *testing.T) {
 	w.ok(err)
 	c := b.settings()
 	if c.versioning != "Suspended" || c.lifecycle != nil || c.logging != nil || c.replication != nil || c.notification != nil || len(c.inventories)+len(c.metrics)+len(c.tags) != 0 ||
-		!c.encryption.blocksCustomerKeys() || c.encryption.Default.SSEAlgorithm != sseS3 || !c.publicAccess.BlockPublicPolicy {
+		!c.encryption.blocksCustomerKeys() || c.encryption.Default.SSEAlgorithm != sse.S3 || !c.publicAccess.BlockPublicPolicy {
 		t.Errorf("after the properties went: %+v", c)
 	}
 	w.ok(p.Delete(ctx, stackContext(home, tokyo), "Resource", r))

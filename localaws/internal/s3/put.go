@@ -11,6 +11,7 @@ import (
 	"github.com/s3seal/s3seal/localaws/internal/s3/fault"
 	"github.com/s3seal/s3seal/localaws/internal/s3/payload"
 	"github.com/s3seal/s3seal/localaws/internal/s3/sealed"
+	"github.com/s3seal/s3seal/localaws/internal/s3/sse"
 )
 
 // putObject stores an object. The order is S3's: the request's own sense
@@ -30,7 +31,7 @@ func (s *Service) putObject(rq *request) error {
 		return err
 	}
 	var keys [][]byte
-	if v.encryption, keys, err = s.encrypt(rq.call, b, rq.key, w); err != nil {
+	if v.encryption, keys, err = s.keys.Encrypt(rq.call, b.sse(), rq.key, w); err != nil {
 		return err
 	}
 	if err := s.receive(rq, v, keys); err != nil {
@@ -49,14 +50,14 @@ func (s *Service) putObject(rq *request) error {
 		h.Set("x-amz-version-id", id)
 	}
 	v.checksum.Headers(h)
-	v.encryption.headers(h, w.customer)
+	v.encryption.Headers(h, w.Customer)
 	return rq.done(http.StatusOK)
 }
 
 // newVersion reads what a write says of the new object and has the policies
 // decide it. creates is false for CreateMultipartUpload.
-func (s *Service) newVersion(rq *request, b *bucket, c *config, creates bool) (wish, *version, error) {
-	w, err := rq.wish(c)
+func (s *Service) newVersion(rq *request, b *bucket, c *config, creates bool) (sse.Wish, *version, error) {
+	w, err := sse.ReadWish(rq.r.Header, rq.call.Secure, c.encryption.wish())
 	if err != nil {
 		return w, nil, err
 	}
@@ -74,12 +75,12 @@ func (s *Service) newVersion(rq *request, b *bucket, c *config, creates bool) (w
 	if err := rq.cannedACL(); err != nil {
 		return w, nil, err
 	}
-	return w, v, w.blocked(rq, b, c)
+	return w, v, rq.blocked(w, b, c)
 }
 
 // receive takes in the request's body as the version's only one.
 func (s *Service) receive(rq *request, v *version, keys [][]byte) error {
-	in, err := payload.Open(rq.r, v.encryption.mode.hashedETag())
+	in, err := payload.Open(rq.r, v.encryption.Mode.HashedETag())
 	if err != nil {
 		return err
 	}
@@ -93,7 +94,7 @@ func (s *Service) receive(rq *request, v *version, keys [][]byte) error {
 	}
 	v.bodies, v.size = []sealed.Body{body}, body.Size()
 	v.etag = newETag()
-	if v.encryption.mode.hashedETag() {
+	if v.encryption.Mode.HashedETag() {
 		v.etag = hex.EncodeToString(in.MD5())
 	}
 	return nil

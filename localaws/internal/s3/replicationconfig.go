@@ -4,6 +4,8 @@ import (
 	"encoding/xml"
 	"net/http"
 
+	"github.com/aws/aws-sdk-go-v2/aws/arn"
+
 	"github.com/s3seal/s3seal/iam"
 	"github.com/s3seal/s3seal/localaws/internal/api"
 	"github.com/s3seal/s3seal/localaws/internal/s3/fault"
@@ -108,7 +110,7 @@ func (s *Service) setReplication(c api.Call, b *bucket, in *replicationConfigura
 	if err := in.check(); err != nil {
 		return err
 	}
-	if arnAccount(in.Role) != b.account {
+	if role, err := arn.Parse(in.Role); err != nil || role.AccountID != b.account {
 		return fault.InvalidArgument("The role must belong to the account of the source bucket", "Role", in.Role)
 	}
 	err := s.opt.Authorizer.Authorize(c, api.Access{

@@ -2,6 +2,7 @@ package s3
 
 import (
 	"github.com/s3seal/s3seal/iam"
+	"github.com/s3seal/s3seal/localaws/internal/s3/sse"
 )
 
 // One replication is several requests to the destination, and each is
@@ -68,7 +69,7 @@ func (p *replica) writable() error {
 		return err
 	}
 	cfg := p.destination.settings()
-	if p.version.encryption.mode == sseC && cfg.encryption.blocksCustomerKeys() {
+	if p.version.encryption.Mode == sse.C && cfg.encryption.blocksCustomerKeys() {
 		return &failure{reason, blockedCustomerKey(p.call, p.destination.arn(p.version.key))}
 	}
 	for range parts {
@@ -91,23 +92,23 @@ func (p *replica) writable() error {
 // CreateMultipartUpload: the replica has the encryption type of its source,
 // under the rule's key.
 func (p *replica) encryptionKeys() map[string]iam.Strings {
-	m := p.version.encryption.mode
-	if m == sseC {
+	m := p.version.encryption.Mode
+	if m == sse.C {
 		return p.partKeys()
 	}
-	keys := map[string]iam.Strings{writeHeaders[headerSSE]: {string(m)}}
-	if id := p.rule.replicaKey(); m.kms() && id != "" {
-		keys[writeHeaders[headerKMSKeyID]] = iam.Strings{id}
+	keys := map[string]iam.Strings{writeHeaders[sse.Header]: {string(m)}}
+	if id := p.rule.replicaKey(); m.UsesKMS() && id != "" {
+		keys[writeHeaders[sse.HeaderKMSKeyID]] = iam.Strings{id}
 	}
 	return keys
 }
 
 // partKeys are those of UploadPart and CompleteMultipartUpload.
 func (p *replica) partKeys() map[string]iam.Strings {
-	if p.version.encryption.mode != sseC {
+	if p.version.encryption.Mode != sse.C {
 		return nil
 	}
-	return map[string]iam.Strings{writeHeaders[headerCustomerAlg]: {"AES256"}}
+	return map[string]iam.Strings{writeHeaders[sse.HeaderCustomerAlgorithm]: {"AES256"}}
 }
 
 // tagsWritable decides PutObjectTagging. That s3:ReplicateObject covers tags

@@ -59,7 +59,7 @@ func (r *replicationRule) takes(v *version) bool {
 		// delete markers; a rule by tags never does.
 		return len(r.tags()) == 0 && (r.Filter == nil || r.DeleteMarkerReplication.enabled())
 	}
-	if v.encryption.mode.kms() {
+	if v.encryption.Mode.UsesKMS() {
 		return r.SourceSelectionCriteria != nil && r.SourceSelectionCriteria.SseKmsEncryptedObjects.enabled()
 	}
 	return true

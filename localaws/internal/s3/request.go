@@ -9,6 +9,7 @@ import (
 	"github.com/s3seal/s3seal/localaws/internal/api"
 	"github.com/s3seal/s3seal/localaws/internal/s3/document"
 	"github.com/s3seal/s3seal/localaws/internal/s3/payload"
+	"github.com/s3seal/s3seal/localaws/internal/s3/sse"
 )
 
 // request is one request on its way through a handler.
@@ -55,6 +56,11 @@ func (rq *request) header(name string) string { return rq.r.Header.Get(name) }
 func (rq *request) has(name string) bool {
 	_, ok := rq.r.Header[http.CanonicalHeaderKey(name)]
 	return ok
+}
+
+// customerKey reads the SSE-C headers that begin with prefix.
+func (rq *request) customerKey(prefix string) (*sse.CustomerKey, error) {
+	return sse.ReadCustomerKey(rq.r.Header, prefix, rq.call.Secure)
 }
 
 func (rq *request) finished() Finished {

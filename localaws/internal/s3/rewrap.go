@@ -4,7 +4,7 @@ import (
 	"errors"
 
 	"github.com/s3seal/s3seal/localaws/internal/api"
-	"github.com/s3seal/s3seal/localaws/internal/s3/sealed"
+	"github.com/s3seal/s3seal/localaws/internal/s3/sse"
 )
 
 // rewrap gives the replica the encryption type of its source. The ciphertext
@@ -23,55 +23,20 @@ import (
 //
 // Source: S3 user guide, replication-config-for-kms-objects, bucket-key,
 // mpuAndPermissions.
-func (p *replica) rewrap() (encryption, error) {
+func (p *replica) rewrap() (sse.Encryption, error) {
 	old := p.version.encryption
-	if !old.mode.kms() {
+	if !old.Mode.UsesKMS() {
 		return old, nil
 	}
-	from := forKMS(p.call, p.source.region)
-	dk, err := p.s.opt.KMS.Decrypt(from, old.fromKMS, map[string]string{encryptionARNKey: old.context})
+	dataKey, err := p.s.keys.OpenForReplica(p.call, p.source.sse(), old)
 	if err != nil {
 		return old, &failure{kmsReason(err, "SrcGetObjectNotPermitted", "SrcKmsKeyInvalidState", "SrcKmsKeyInvalidState"), err}
 	}
-	dataKey := dk.Plaintext
-	if old.bucketKey {
-		if dataKey, err = sealed.UnwrapKey(dk.Plaintext, old.wrapped); err != nil {
-			return old, &failure{"SrcGetObjectNotPermitted", err}
-		}
-	}
-	e := old
-	e.context = p.destination.arn(p.version.key)
-	if old.bucketKey {
-		e.context = p.destination.arn("")
-	}
-	if err := p.underReplicaKey(&e, dataKey); err != nil {
+	e, err := p.s.keys.SealForReplica(p.call, p.destination.sse(), p.version.key, old, dataKey, p.rule.replicaKey())
+	if err != nil {
 		return old, &failure{kmsReason(err, "DstPutObjectNotPermitted", "DstKmsKeyNotFound", "DstKmsKeyInvalidState"), err}
 	}
 	return e, nil
-}
-
-func (p *replica) underReplicaKey(e *encryption, dataKey []byte) error {
-	id, err := p.s.kmsKey(p.call, p.destination, p.rule.replicaKey())
-	if err != nil {
-		return err
-	}
-	c := forKMS(p.call, p.destination.region)
-	context := map[string]string{encryptionARNKey: e.context}
-	if !e.bucketKey {
-		dk, err := p.s.opt.KMS.Encrypt(c, id, dataKey, context)
-		e.keyARN, e.fromKMS = dk.KeyARN, dk.Ciphertext
-		return err
-	}
-	dk, err := p.s.opt.KMS.GenerateDataKey(c, id, context)
-	if err != nil {
-		return err
-	}
-	if _, err := p.s.opt.KMS.Decrypt(c, dk.Ciphertext, context); err != nil {
-		return err
-	}
-	e.keyARN, e.fromKMS = dk.KeyARN, dk.Ciphertext
-	e.wrapped, err = sealed.WrapKey(dk.Plaintext, dataKey)
-	return err
 }
 
 // kmsReason sorts an error of KMS into S3's failure codes. A refused right has

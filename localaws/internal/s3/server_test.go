@@ -14,6 +14,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/aws/arn"
+
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/credentials"
 	sdk "github.com/aws/aws-sdk-go-v2/service/s3"
@@ -210,12 +212,12 @@ func (w *world) key(account, region string, statements ...iam.Statement) string 
 	return w.provide(w.kms.Providers()["AWS::KMS::Key"], account, region, map[string]any{"KeyPolicy": policy}).Attributes["Arn"]
 }
 
-func (w *world) disable(arn string) {
+func (w *world) disable(key string) {
 	w.t.Helper()
-	id := arn[strings.LastIndexByte(arn, '/')+1:]
-	account, region := arnAccount(arn), strings.Split(arn, ":")[3]
-	_, err := w.kms.Providers()["AWS::KMS::Key"].Update(context.Background(), stackContext(account, region), "Key",
-		api.Resource{PhysicalID: id}, json.RawMessage(`{"Enabled":true}`), json.RawMessage(`{"Enabled":false}`))
+	a, err := arn.Parse(key)
+	w.ok(err)
+	_, err = w.kms.Providers()["AWS::KMS::Key"].Update(context.Background(), stackContext(a.AccountID, a.Region), "Key",
+		api.Resource{PhysicalID: strings.TrimPrefix(a.Resource, "key/")}, json.RawMessage(`{"Enabled":true}`), json.RawMessage(`{"Enabled":false}`))
 	if err != nil {
 		w.t.Fatal(err)
 	}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/s3seal/s3seal/localaws/internal/api"
 	"github.com/s3seal/s3seal/localaws/internal/s3/sealed"
+	"github.com/s3seal/s3seal/localaws/internal/s3/sse"
 )
 
 // Options are what the service depends on. All fields but TempDir and
@@ -31,14 +32,13 @@ type Options struct {
 
 // Service is S3. Make one with New.
 type Service struct {
-	opt     Options
-	rootKey []byte // wraps the data keys of SSE-S3 and DSSE-KMS's outer layer
-	bodies  *sealed.Store
+	opt    Options
+	keys   *sse.Keeper
+	bodies *sealed.Store
 
 	mu      sync.RWMutex
 	buckets map[string]*bucket
 
-	bucketKeys  bucketKeys
 	replication *replicator
 }
 
@@ -53,8 +53,7 @@ func New(o Options) (*Service, error) {
 	if err != nil {
 		return nil, fmt.Errorf("s3: %w", err)
 	}
-	s := &Service{opt: o, rootKey: sealed.RandomBytes(32), bodies: bodies, buckets: map[string]*bucket{}}
-	s.bucketKeys.entries = map[bucketKeyID]bucketKey{}
+	s := &Service{opt: o, keys: sse.NewKeeper(o.KMS, o.Now), bodies: bodies, buckets: map[string]*bucket{}}
 	s.replication = newReplicator(s)
 	return s, nil
 }

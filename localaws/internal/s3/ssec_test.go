@@ -10,6 +10,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	sdk "github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
+
+	"github.com/s3seal/s3seal/localaws/internal/s3/sse"
 )
 
 const (
@@ -53,7 +55,7 @@ func TestCustomerKeyHeaders(t *testing.T) {
 		"short key":       {with(keyHeader, shortKey, md5Header, shortMD5), "InvalidArgument", "The secret key was invalid for the specified algorithm."},
 		"key not base64":  {with(keyHeader, "%%%"), "InvalidArgument", "The secret key was invalid for the specified algorithm."},
 		"other MD5":       {with(md5Header, shortMD5), "InvalidArgument", "The calculated MD5 hash of the key did not match the hash that was provided."},
-		"with SSE-S3 too": {with(headerSSE, "AES256"), "InvalidArgument", "Server Side Encryption with Customer provided key is incompatible with the encryption method specified"},
+		"with SSE-S3 too": {with(sse.Header, "AES256"), "InvalidArgument", "Server Side Encryption with Customer provided key is incompatible with the encryption method specified"},
 	} {
 		for _, method := range []string{"PUT", "GET"} {
 			if method == "GET" && name == "with SSE-S3 too" {

@@ -4,13 +4,15 @@ import (
 	"net/http"
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws/arn"
 
 	"github.com/s3seal/s3seal/iam"
 	"github.com/s3seal/s3seal/localaws/internal/api"
 	"github.com/s3seal/s3seal/localaws/internal/s3/document"
 	"github.com/s3seal/s3seal/localaws/internal/s3/fault"
+	"github.com/s3seal/s3seal/localaws/internal/s3/sse"
 )
 
 // The texts of S3's refusals of UpdateObjectEncryption.
@@ -66,13 +68,13 @@ func (s *Service) updateObjectEncryption(rq *request) error {
 	if err := rq.exists(b, v); err != nil {
 		return err
 	}
-	switch {
-	case arnAccount(to.KMSKeyArn) != b.account:
+	switch key, err := arn.Parse(to.KMSKeyArn); {
+	case err != nil || key.AccountID != b.account:
 		return api.Errorf(403, "AccessDenied", "%s", updateAccount)
-	case v.encryption.mode == dsseKMS || v.encryption.mode == sseC:
+	case v.encryption.Mode == sse.DSSEKMS || v.encryption.Mode == sse.C:
 		return fault.InvalidRequest("%s", updateSource)
 	}
-	e, err := s.underAnotherKey(rq.call, b, v, to)
+	e, err := s.keys.Update(rq.call, b.sse(), v.key, v.encryption, to.KMSKeyArn, to.BucketKeyEnabled == "true")
 	if err != nil {
 		return err
 	}
@@ -80,7 +82,7 @@ func (s *Service) updateObjectEncryption(rq *request) error {
 	return rq.done(http.StatusOK)
 }
 
-// updatedEncryption reads what the request asks for. Headers of an encryption
+// updatedEncryption reads what the request asks for. Headers of an sse.Encryption
 // are refused: the body alone says it.
 func (rq *request) updatedEncryption() (sseKMSEncryption, error) {
 	var to sseKMSEncryption
@@ -88,10 +90,10 @@ func (rq *request) updatedEncryption() (sseKMSEncryption, error) {
 		return to, fault.InvalidRequest("%s", updateSignature) // anonymous: not signed at all
 	}
 	if !rq.call.Secure {
-		return to, fault.InvalidArgument("Requests specifying Server Side Encryption with AWS KMS managed keys must be made over a secure connection.", headerSSE, "null")
+		return to, sse.NeedsTLS()
 	}
 	for name := range rq.r.Header {
-		if strings.HasPrefix(strings.ToLower(name), headerSSE) {
+		if strings.HasPrefix(strings.ToLower(name), sse.Header) {
 			return to, fault.InvalidArgument(strings.ToLower(name)+" header is not supported for this operation.", strings.ToLower(name), "")
 		}
 	}
@@ -137,66 +139,18 @@ func (s *Service) authorizeUpdate(rq *request, b *bucket, v *reading, to sseKMSE
 	if v != nil {
 		keys = existingTagKeys(v.tags)
 	}
-	keys[writeHeaders[headerSSE]] = iam.Strings{string(sseKMS)}
-	keys[writeHeaders[headerKMSKeyID]] = iam.Strings{to.KMSKeyArn}
+	keys[writeHeaders[sse.Header]] = iam.Strings{string(sse.KMS)}
+	keys[writeHeaders[sse.HeaderKMSKeyID]] = iam.Strings{to.KMSKeyArn}
 	if err := s.authorize(rq, b, "s3:UpdateObjectEncryption", rq.key, keys); err != nil {
 		return err
 	}
 	return s.mayLearn(rq, b, v)
 }
 
-// underAnotherKey wraps a version's data key under the key of an update.
-//
-// The pages name kms:Encrypt, kms:Decrypt, kms:GenerateDataKey and
-// kms:ReEncrypt*, and leave open which key needs what. Here each key needs all
-// that it could be used for, whatever the version is under:
-//
-//   - the key that it is under: kms:Decrypt, kms:ReEncryptFrom;
-//   - the key of the request: kms:Encrypt, kms:GenerateDataKey, kms:Decrypt,
-//     kms:ReEncryptTo.
-func (s *Service) underAnotherKey(c api.Call, b *bucket, v *reading, to sseKMSEncryption) (encryption, error) {
-	old := v.encryption
-	e := encryption{mode: sseKMS, bucketKey: to.BucketKeyEnabled == "true", context: b.arn(v.key)}
-	if e.bucketKey {
-		e.context = b.arn("")
-	}
-	id, err := s.kmsKey(c, b, to.KMSKeyArn)
-	if err != nil {
-		return e, kmsError(c, err, "")
-	}
-	dataKeys, err := s.dataKeys(c, b, &old, nil)
-	if err != nil {
-		return e, err
-	}
-	c = forKMS(c, b.region)
-	var reEncrypt map[string]iam.Strings
-	if old.mode.kms() {
-		reEncrypt = map[string]iam.Strings{"kms:ReEncryptOnSameKey": {strconv.FormatBool(old.keyARN == to.KMSKeyArn)}}
-		if err := s.opt.KMS.Authorize(c, "kms:ReEncryptFrom", old.keyARN, map[string]string{encryptionARNKey: old.context}, reEncrypt); err != nil {
-			return e, kmsError(c, err, old.keyARN)
-		}
-	}
-	context := map[string]string{encryptionARNKey: e.context}
-	for _, action := range []string{"kms:Encrypt", "kms:GenerateDataKey", "kms:Decrypt"} {
-		if err := s.opt.KMS.Authorize(c, action, id, context, nil); err != nil {
-			return e, kmsError(c, err, "")
-		}
-	}
-	if err := s.opt.KMS.Authorize(c, "kms:ReEncryptTo", id, context, reEncrypt); err != nil {
-		return e, kmsError(c, err, "")
-	}
-	if e.bucketKey {
-		return s.underBucketKey(c, b, id, e, dataKeys[0])
-	}
-	dk, err := s.opt.KMS.Encrypt(c, id, dataKeys[0], context)
-	e.keyARN, e.fromKMS = dk.KeyARN, dk.Ciphertext
-	return e, kmsError(c, err, "")
-}
-
 // replaceEncryption changes how the data key of a version is wrapped. If
 // another body has taken the version's place meanwhile, the update was of the
 // former one, and is gone with it.
-func (b *bucket) replaceEncryption(v *reading, e encryption) {
+func (b *bucket) replaceEncryption(v *reading, e sse.Encryption) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	current := b.index.version(v.key, v.id)

@@ -16,6 +16,7 @@ import (
 
 	"github.com/s3seal/s3seal/iam"
 	"github.com/s3seal/s3seal/localaws/internal/api"
+	"github.com/s3seal/s3seal/localaws/internal/s3/sse"
 )
 
 // update puts an object under a key in place; version "" is the current one.
@@ -182,7 +183,7 @@ func TestUpdatesThatS3Refuses(t *testing.T) {
 		"key of another Region":   {"/refusing/k?encryption", arn(w.key(home, "us-east-1")), nil, 400, "KMS.NotFoundException", ""},
 		"key that isn't there":    {"/refusing/k?encryption", arn("arn:aws:kms:ap-northeast-1:111122223333:key/12345678-1234-1234-1234-123456789012"), nil, 400, "KMS.NotFoundException", ""},
 		"disabled key":            {"/refusing/k?encryption", arn(disabled), nil, 400, "KMS.DisabledException", ""},
-		"a header of encryption":  {"/refusing/k?encryption", arn(key), map[string]string{headerKMSKeyID: key}, 400, "InvalidArgument", ""},
+		"a header of encryption":  {"/refusing/k?encryption", arn(key), map[string]string{sse.HeaderKMSKeyID: key}, 400, "InvalidArgument", ""},
 		"another owner":           {"/refusing/k?encryption", arn(key), map[string]string{"x-amz-expected-bucket-owner": abroad}, 403, "AccessDenied", ""},
 		"who pays":                {"/refusing/k?encryption", arn(key), map[string]string{"x-amz-request-payer": "requester"}, 501, "NotImplemented", ""},
 		"a body that has changed": {"/refusing/k?encryption", arn(key), map[string]string{"Content-MD5": "1B2M2Y8AsgTpgAmY7PhCfg=="}, 400, "BadDigest", ""},
@@ -192,11 +193,11 @@ func TestUpdatesThatS3Refuses(t *testing.T) {
 			t.Errorf("%s: %d %+v, want %d %s %q", name, a.status, a.err, e.status, e.code, e.message)
 		}
 	}
-	for name, mode := range map[string]mode{"k": sseKMS, "sse-c": sseC, "sse-s3": sseS3, "dsse": dsseKMS} {
+	for name, mode := range map[string]sse.Mode{"k": sse.KMS, "sse-c": sse.C, "sse-s3": sse.S3, "dsse": sse.DSSEKMS} {
 		b, err := w.s3.find("refusing")
 		w.ok(err)
-		if e := b.index.current(name).encryption; e.mode != mode || (mode.kms() && e.keyARN != key) {
-			t.Errorf("after the refusals %s is under %s %s", name, e.mode, e.keyARN)
+		if e := b.index.current(name).encryption; e.Mode != mode || (mode.UsesKMS() && e.KeyARN != key) {
+			t.Errorf("after the refusals %s is under %s %s", name, e.Mode, e.KeyARN)
 		}
 	}
 	if a := w.send(w.plain, "PUT", "/refusing/sse-s3?encryption", arn(key), nil); a.status != 400 || a.err.Code != "InvalidArgument" {

@@ -14,6 +14,7 @@ import (
 	"github.com/s3seal/s3seal/localaws/internal/s3/fault"
 	"github.com/s3seal/s3seal/localaws/internal/s3/payload"
 	"github.com/s3seal/s3seal/localaws/internal/s3/sealed"
+	"github.com/s3seal/s3seal/localaws/internal/s3/sse"
 )
 
 // upload is a multipart upload that is not complete. Its bucket guards it.
@@ -84,7 +85,7 @@ func (s *Service) createMultipartUpload(rq *request) error {
 	if (u.fullSum && strings.HasPrefix(u.algorithm, "SHA")) || (kind == "COMPOSITE" && u.algorithm == "CRC64NVME") {
 		return fault.InvalidRequest("The %s checksum type cannot be used with the %s checksum algorithm.", kind, strings.ToLower(u.algorithm))
 	}
-	if v.encryption, _, err = s.encrypt(rq.call, b, rq.key, w); err != nil {
+	if v.encryption, _, err = s.keys.Encrypt(rq.call, b.sse(), rq.key, w); err != nil {
 		return err
 	}
 	b.mu.Lock()
@@ -93,7 +94,7 @@ func (s *Service) createMultipartUpload(rq *request) error {
 	}
 	b.mu.Unlock()
 	h := rq.w.Header()
-	v.encryption.headers(h, w.customer)
+	v.encryption.Headers(h, w.Customer)
 	if u.algorithm != "" {
 		h.Set("x-amz-checksum-algorithm", u.algorithm)
 		h.Set("x-amz-checksum-type", checksum.Sum{Composite: !u.fullSum}.Kind())
@@ -110,7 +111,7 @@ func (s *Service) partUpload(rq *request) (*bucket, *upload, int, [][]byte, erro
 	if err != nil {
 		return nil, nil, 0, nil, err
 	}
-	customer, err := rq.customerKey(headerCustomer)
+	customer, err := rq.customerKey(sse.HeaderCustomer)
 	if err != nil {
 		return nil, nil, 0, nil, err
 	}
@@ -125,29 +126,15 @@ func (s *Service) partUpload(rq *request) (*bucket, *upload, int, [][]byte, erro
 	if err != nil {
 		return nil, nil, 0, nil, err
 	}
-	if err := u.version.encryption.fitsPart(customer); err != nil {
+	if err := u.version.encryption.FitsPart(customer); err != nil {
 		return nil, nil, 0, nil, err
 	}
-	keys, err := s.dataKeys(rq.call, b, &u.version.encryption, customer)
+	keys, err := s.keys.DataKeys(rq.call, b.sse(), &u.version.encryption, customer)
 	if err != nil {
 		return nil, nil, 0, nil, err
 	}
-	u.version.encryption.headers(rq.w.Header(), customer)
+	u.version.encryption.Headers(rq.w.Header(), customer)
 	return b, u, number, keys, nil
-}
-
-// fitsPart: parts take the key of the upload. S3 answers 400 where a GET would
-// be 403.
-func (e *encryption) fitsPart(k *customerKey) error {
-	switch {
-	case e.mode == sseC && k == nil:
-		return fault.InvalidRequest("The multipart upload initiate requested encryption. Subsequent part requests must include the appropriate encryption parameters.")
-	case e.mode != sseC && k != nil:
-		return fault.InvalidRequest("The multipart upload initiate did not request encryption. Please resend the request without sending encryption parameters.")
-	case e.mode == sseC && e.opensWith(k) != nil:
-		return fault.InvalidRequest("The provided encryption parameters did not match the ones used originally.")
-	}
-	return nil
 }
 
 func (s *Service) uploadPart(rq *request) error {
@@ -155,7 +142,7 @@ func (s *Service) uploadPart(rq *request) error {
 	if err != nil {
 		return err
 	}
-	hashed := u.version.encryption.mode.hashedETag()
+	hashed := u.version.encryption.Mode.HashedETag()
 	in, err := payload.Open(rq.r, hashed)
 	if err != nil {
 		return err

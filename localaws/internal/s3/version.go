@@ -7,9 +7,10 @@ import (
 
 	"github.com/s3seal/s3seal/localaws/internal/s3/checksum"
 	"github.com/s3seal/s3seal/localaws/internal/s3/sealed"
+	"github.com/s3seal/s3seal/localaws/internal/s3/sse"
 )
 
-// version is one version of an object, or a delete marker. All but encryption,
+// version is one version of an object, or a delete marker. All but sse.Encryption,
 // tags and replication stay as they are; those three are guarded by the bucket.
 type version struct {
 	key      string
@@ -28,7 +29,7 @@ type version struct {
 	partSums  []checksum.Sum // of a multipart object
 	owner     string         // account
 
-	encryption  encryption
+	encryption  sse.Encryption
 	tags        []tag
 	replication string // "", PENDING, COMPLETED, FAILED or REPLICA
 }
