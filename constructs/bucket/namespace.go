@@ -2,13 +2,10 @@ package bucket
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
+
+	"github.com/s3seal/s3seal/internal/bucketname"
 )
-
-const accountRegional = "account-regional"
-
-var accountRegionalName = regexp.MustCompile(`^[a-z0-9][a-z0-9-]*-[0-9]{12}-[a-z]+(-[a-z]+)+-[0-9]+-an$`)
 
 // namespaceFault says why S3 would not make a bucket of that name in the
 // namespace, or "". Whether account and Region are the bucket's own only S3
@@ -16,15 +13,15 @@ var accountRegionalName = regexp.MustCompile(`^[a-z0-9][a-z0-9-]*-[0-9]{12}-[a-z
 // Source: AmazonS3/latest/userguide/gpbucketnamespaces.html.
 func namespaceFault(namespace, name string) string {
 	switch namespace {
-	case accountRegional:
+	case bucketname.AccountRegional:
 		switch {
 		case name == "":
 			return "it is in the account regional namespace without a Name: give it one that ends in -<account>-<region>-an"
-		case !accountRegionalName.MatchString(name):
+		case !bucketname.IsAccountRegional(name):
 			return fmt.Sprintf("its name %q is not one of an account regional namespace: end it in -<account>-<region>-an, or leave Namespace out", name)
 		}
-	case "", "global":
-		if strings.HasSuffix(name, "-an") {
+	case "", bucketname.Global:
+		if strings.HasSuffix(name, bucketname.Ending) {
 			return fmt.Sprintf("its name %q ends in -an, which S3 keeps for account regional namespaces: set Namespace to account-regional, or end it otherwise", name)
 		}
 	default:

@@ -8,6 +8,7 @@ import (
 
 	"github.com/s3seal/s3seal/constructs/internal/refusal"
 	"github.com/s3seal/s3seal/encryption"
+	"github.com/s3seal/s3seal/internal/bucketname"
 )
 
 // encryptionFault says why there is no such encryption, or "".
@@ -70,7 +71,7 @@ func (p Props) resource(keyARN string) *awss3.CfnBucketProps {
 	// The global namespace is left out: stating it would replace a bucket that
 	// was made without.
 	// Source: AWSCloudFormation/latest/TemplateReference/aws-resource-s3-bucket.html.
-	if p.Namespace == accountRegional {
+	if p.Namespace == bucketname.AccountRegional {
 		props.BucketNamespace = &p.Namespace
 	}
 	p.Logs.apply(props, p.Name)

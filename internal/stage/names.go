@@ -2,9 +2,10 @@ package stage
 
 import (
 	"fmt"
-	"net/netip"
 	"regexp"
 	"strings"
+
+	"github.com/s3seal/s3seal/internal/bucketname"
 )
 
 // placeholders are what a bucket's name may hold.
@@ -25,9 +26,6 @@ func defaultName(kind string, n Namespace) string {
 func (s *Stage) expand(name string, e Environment) string {
 	return strings.NewReplacer("{prefix}", s.Prefix, "{account}", e.Account, "{region}", e.Region).Replace(name)
 }
-
-// maxBucketName is the longest bucket name, in characters.
-const maxBucketName = 63
 
 // expandNames sets the stage's bucket names to what they are in AWS, and checks
 // them.
@@ -52,7 +50,7 @@ func (d *document) expandNames(s *Stage) {
 		case wrong == "":
 		case given:
 			d.report(path, "bucket name %s %s: %s", quote(*name), wrong, instead)
-		case len(*name) > maxBucketName:
+		case len(*name) > bucketname.MaxLength:
 			tooLong.add(*name, kind)
 		default:
 			d.report(fieldPath(s, "prefix"), "prefix %s makes the bucket name %s, which %s: %s", quote(s.Prefix), quote(*name), wrong, instead)
@@ -72,7 +70,7 @@ func (d *document) expandNames(s *Stage) {
 	}
 	if tooLong.names > 0 {
 		d.report(fieldPath(s, "prefix"), "prefix %s makes the bucket name %s of %d characters, and S3 allows %d: %s",
-			quote(s.Prefix), quote(tooLong.longest), len(tooLong.longest), maxBucketName, tooLong.instead())
+			quote(s.Prefix), quote(tooLong.longest), len(tooLong.longest), bucketname.MaxLength, tooLong.instead())
 	}
 }
 
@@ -93,7 +91,7 @@ func (o *overlong) add(name, kind string) {
 // instead says what to do: a name of its own is a way out for one bucket alone,
 // and for none of the log buckets, which take no name.
 func (o *overlong) instead() string {
-	shorten := fmt.Sprintf("shorten the prefix by %d", len(o.longest)-maxBucketName)
+	shorten := fmt.Sprintf("shorten the prefix by %d", len(o.longest)-bucketname.MaxLength)
 	if o.names == 1 && o.kind != "logs" && o.kind != "inventory" {
 		return shorten + ", or give that bucket a name"
 	}
@@ -120,55 +118,17 @@ func (d *document) checkPlaceholders(path, name string) {
 	}
 }
 
-// reserved begins and ends of bucket names.
-var (
-	reservedPrefixes = []string{"xn--", "sthree-", "amzn-s3-demo-"}
-	reservedSuffixes = []struct{ suffix, of string }{
-		{"-s3alias", "access point aliases"},
-		{"--ol-s3", "Object Lambda access point aliases"},
-		{"--x-s3", "directory buckets"},
-		{"--table-s3", "table buckets"},
-	}
-	bucketCharacters = regexp.MustCompile(`^[a-z0-9-]*$`)
-)
-
-// bucketNameFault says what S3's naming rules have against name in any
-// namespace, and what to write instead; "" for a good name.
-//
-// Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
-// A dot is legal but refused here: the certificate *.s3.<region>.amazonaws.com
-// doesn't match a host name with a further dot, and these buckets take TLS only.
-// So the rules about dots ("..", ".mrap", addresses) need no case but a better
-// message.
+// bucketNameFault says what is wrong with a name in any namespace, and what to
+// write instead; "" for a good name. A dot is legal but refused here: the
+// certificate *.s3.<region>.amazonaws.com doesn't match a host name with a
+// further dot, and these buckets accept TLS only.
 func bucketNameFault(name string) (wrong, instead string) {
-	if _, err := netip.ParseAddr(name); err == nil {
-		return "has the form of an IP address", "write a name with letters"
-	}
+	wrong, instead = bucketname.Fault(name)
 	switch {
-	case strings.Contains(name, ".."):
-		return "has two dots in a row", "write a hyphen"
-	case strings.HasSuffix(name, ".mrap"):
-		return `ends in ".mrap", which is reserved for Multi-Region Access Points`, "write another ending"
-	case strings.Contains(name, "."):
+	case wrong == bucketname.IllegalCharacters:
+		instead += ", and the placeholders " + oneOf(placeholders)
+	case wrong == "" && strings.Contains(name, "."):
 		return "has a dot, which S3's TLS certificate doesn't match in a host name", "write a hyphen"
-	case strings.ToLower(name) != name:
-		return "has capital letters", fmt.Sprintf("write %q", strings.ToLower(name))
-	case !bucketCharacters.MatchString(name):
-		return "has characters other than a-z, 0-9 and hyphen", "write only those, and the placeholders " + oneOf(placeholders)
-	case len(name) < 3 || len(name) > maxBucketName:
-		return fmt.Sprintf("has %d characters", len(name)), fmt.Sprintf("write 3 to %d", maxBucketName)
-	case strings.HasPrefix(name, "-") || strings.HasSuffix(name, "-"):
-		return "begins or ends with a hyphen", "begin and end it with a letter or digit"
 	}
-	for _, p := range reservedPrefixes {
-		if strings.HasPrefix(name, p) {
-			return fmt.Sprintf("begins with %q, which S3 reserves", p), "write another beginning"
-		}
-	}
-	for _, r := range reservedSuffixes {
-		if strings.HasSuffix(name, r.suffix) {
-			return fmt.Sprintf("ends in %q, which is reserved for %s", r.suffix, r.of), "write another ending"
-		}
-	}
-	return "", ""
+	return wrong, instead
 }

@@ -5,6 +5,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/s3seal/s3seal/internal/bucketname"
 )
 
 // Namespace says whose a bucket's name is.
@@ -13,19 +15,12 @@ type Namespace string
 // The namespaces. Source:
 // https://docs.aws.amazon.com/AmazonS3/latest/userguide/gpbucketnamespaces.html
 const (
-	AccountRegional Namespace = "account-regional" // "…-{account}-{region}-an", which that account alone can take, in that Region
-	Global          Namespace = "global"           // any name that nobody in the partition has
+	AccountRegional Namespace = bucketname.AccountRegional // "…-{account}-{region}-an", which that account alone can take, in that Region
+	Global          Namespace = bucketname.Global          // any name that nobody in the partition has
 )
 
 // Namespaces returns all namespaces, in order.
 func Namespaces() []Namespace { return []Namespace{AccountRegional, Global} }
-
-// globalOnly are the Regions that have no account regional namespaces. AWS's
-// page speaks of all others of the partitions aws, aws-cn, aws-us-gov and
-// aws-eusc, and says nothing of the isolated ones. There the default is as
-// elsewhere: if S3 refuses it, the deployment fails at its first bucket, while a
-// name that a stranger can take would not be noticed.
-var globalOnly = []string{"me-central-1", "me-south-1"}
 
 // Namespace returns the namespace of the stage's bucket names in an environment,
 // one of the stage's. BucketNamespace alone doesn't say it: it is empty where each
@@ -40,7 +35,7 @@ func (s *Stage) Namespace(e Environment) Namespace {
 	return Global
 }
 
-func (e Environment) hasAccountRegional() bool { return !slices.Contains(globalOnly, e.Region) }
+func (e Environment) hasAccountRegional() bool { return bucketname.HasAccountRegional(e.Region) }
 
 // checkNamespace checks that the Regions have the namespace that the file names.
 func (d *document) checkNamespace(s *Stage) {
@@ -60,13 +55,8 @@ func (d *document) checkNamespace(s *Stage) {
 	}
 }
 
-// namespaceEnding ends every name in an account regional namespace; reservedEnding
-// ends no other.
-// Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
-const (
-	namespaceEnding = "-{account}-{region}" + reservedEnding
-	reservedEnding  = "-an"
-)
+// namespaceEnding ends every name in an account regional namespace.
+var namespaceEnding = bucketname.Suffix("{account}", "{region}")
 
 // namespaceFault says what is wrong with a name for its environment's namespace,
 // and what to write instead; "" for a good one. text is the name with its
@@ -74,14 +64,14 @@ const (
 func (s *Stage) namespaceFault(text string, e Environment) (wrong, instead string) {
 	name := s.expand(text, e)
 	if s.Namespace(e) == Global {
-		if !strings.HasSuffix(name, reservedEnding) {
+		if !strings.HasSuffix(name, bucketname.Ending) {
 			return "", ""
 		}
 		instead = "write another ending"
 		if s.BucketNamespace == Global && e.hasAccountRegional() {
 			instead += ", or remove bucketNamespace: global"
 		}
-		return fmt.Sprintf("ends in %q, which S3 keeps for account regional namespaces", reservedEnding), instead
+		return fmt.Sprintf("ends in %q, which S3 keeps for account regional namespaces", bucketname.Ending), instead
 	}
 	ending := s.expand(namespaceEnding, e)
 	if strings.HasSuffix(name, ending) {
@@ -89,8 +79,8 @@ func (s *Stage) namespaceFault(text string, e Environment) (wrong, instead strin
 	}
 	right := inNamespace(text, e)
 	instead = fmt.Sprintf("write %q", right)
-	if len(s.expand(right, e)) > maxBucketName {
-		instead = fmt.Sprintf("write at most %d characters and %q", maxBucketName-len(ending), namespaceEnding)
+	if len(s.expand(right, e)) > bucketname.MaxLength {
+		instead = fmt.Sprintf("write at most %d characters and %q", bucketname.MaxLength-len(ending), namespaceEnding)
 	}
 	return fmt.Sprintf("is not in the account regional namespace, whose names end in %q", ending),
 		instead + ", or, of a stage that is deployed already, bucketNamespace: global, which keeps its buckets"
@@ -99,7 +89,7 @@ func (s *Stage) namespaceFault(text string, e Environment) (wrong, instead strin
 // inNamespace gives a name the ending of its environment's account regional
 // namespace, in place of what it has of such an ending.
 func inNamespace(text string, e Environment) string {
-	text = strings.TrimSuffix(text, reservedEnding)
+	text = strings.TrimSuffix(text, bucketname.Ending)
 	text = strings.TrimSuffix(strings.TrimSuffix(text, "-{region}"), "-"+e.Region)
 	return accountAtEnd.ReplaceAllString(text, "") + namespaceEnding
 }
