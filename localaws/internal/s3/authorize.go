@@ -8,6 +8,7 @@ import (
 	"github.com/s3seal/s3seal/iam"
 	"github.com/s3seal/s3seal/iam/conditionkey"
 	"github.com/s3seal/s3seal/localaws/internal/api"
+	"github.com/s3seal/s3seal/localaws/internal/s3/configuration"
 	"github.com/s3seal/s3seal/localaws/internal/s3/fault"
 	"github.com/s3seal/s3seal/localaws/internal/s3/sse"
 )
@@ -24,10 +25,10 @@ func (s *Service) decide(c api.Call, b *bucket, action, key string, keys map[str
 	cfg := b.settings()
 	a := api.Access{
 		Action: action, Resource: b.arn(key), ResourceAccount: b.account,
-		Context: keys, PublicAccess: cfg.publicAccess.forIAM(),
+		Context: keys, PublicAccess: cfg.PublicAccess.ForIAM(),
 	}
-	if cfg.policy != nil {
-		a.Policy = &cfg.policy.source
+	if cfg.Policy != nil {
+		a.Policy = &cfg.Policy.Source
 	}
 	return s.opt.Authorizer.Authorize(c, a)
 }
@@ -83,7 +84,7 @@ func (rq *request) writeKeys(creates bool) map[string]iam.Strings {
 
 // authorizeWrite decides s3:PutObject, and s3:PutObjectTagging if the request
 // sets tags with the object.
-func (s *Service) authorizeWrite(rq *request, b *bucket, creates bool, tags []tag) error {
+func (s *Service) authorizeWrite(rq *request, b *bucket, creates bool, tags []configuration.Tag) error {
 	keys := rq.writeKeys(creates)
 	maps.Copy(keys, requestTagKeys(tags))
 	if err := s.authorize(rq, b, "s3:PutObject", rq.key, keys); err != nil {
@@ -154,4 +155,20 @@ func (s *Service) bucketFor(rq *request, action string) (*bucket, error) {
 		return nil, err
 	}
 	return b, s.authorize(rq, b, action, "", nil)
+}
+
+// blocked refuses SSE-C where the bucket blocks it. It is asked after the
+// policies.
+//
+// Source: S3 user guide, blocking-unblocking-s3-c-encryption-gpb.
+func (rq *request) blocked(w sse.Wish, b *bucket, c *configuration.Bucket) error {
+	if w.Mode == sse.C && c.Encryption.BlocksCustomerKeys() {
+		return blockedCustomerKey(rq.call, b.arn(rq.key))
+	}
+	return nil
+}
+
+func blockedCustomerKey(c api.Call, resource string) error {
+	return api.Errorf(403, "AccessDenied", "User: %s is not authorized to perform: s3:PutObject on resource: %q because this bucket has blocked upload requests that specify Server Side Encryption with Customer provided keys (SSE-C). Please specify a different server-side encryption type.",
+		c.Caller.String(), resource)
 }

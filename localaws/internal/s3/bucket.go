@@ -1,17 +1,15 @@
 package s3
 
 import (
-	"encoding/base64"
 	"encoding/hex"
 	"strings"
 	"sync"
 	"time"
 
-	"github.com/s3seal/s3seal/iam"
 	"github.com/s3seal/s3seal/internal/partition"
 	"github.com/s3seal/s3seal/localaws/internal/api"
+	"github.com/s3seal/s3seal/localaws/internal/s3/configuration"
 	"github.com/s3seal/s3seal/localaws/internal/s3/fault"
-	"github.com/s3seal/s3seal/localaws/internal/s3/sealed"
 	"github.com/s3seal/s3seal/localaws/internal/s3/sse"
 )
 
@@ -20,45 +18,19 @@ import (
 type bucket struct {
 	name, account, region string
 	created               time.Time
-	naming                naming // by the template that made it
+	naming                configuration.Naming // by the template that made it
 
 	mu      sync.RWMutex // guards all below, and the mutable fields of versions
 	deleted bool
-	config  config
+	config  configuration.Bucket
 	index   index
 	uploads map[string]*upload
 }
 
-// config is all that can be set on a bucket. It is copied out as a value;
-// what it points to is replaced, never changed.
-type config struct {
-	versioning   string // "", "Enabled" or "Suspended"
-	encryption   encryptionRule
-	policy       *bucketPolicy
-	publicAccess *publicAccessBlock
-	ownership    string // "" or "BucketOwnerEnforced"
-	tags         []tag
-	replication  *replicationConfiguration
-	lifecycle    *lifecycleConfiguration
-	logging      *loggingEnabled
-	notification *notificationConfiguration
-	inventories  map[string]inventoryConfiguration
-	metrics      map[string]metricsConfiguration
-}
-
-// newBucket has the defaults of S3 for new buckets: SSE-S3 with SSE-C blocked
-// (since April 2026), ACLs off, all public access blocked.
-//
-// Source: S3 user guide, default-s3-c-encryption-setting-faq,
-// create-bucket-overview.
 func newBucket(name, account, region string, now time.Time) *bucket {
 	return &bucket{
 		name: name, account: account, region: region, created: now,
-		config: config{
-			encryption:   defaultEncryption(),
-			publicAccess: allBlocked(),
-			ownership:    ownerEnforced,
-		},
+		config:  configuration.New(),
 		index:   index{versions: map[string][]*version{}},
 		uploads: map[string]*upload{},
 	}
@@ -79,14 +51,14 @@ func (b *bucket) sse() sse.Bucket {
 }
 
 // settings is a copy of the bucket's configuration.
-func (b *bucket) settings() config {
+func (b *bucket) settings() configuration.Bucket {
 	b.mu.RLock()
 	defer b.mu.RUnlock()
 	return b.config
 }
 
 // change changes the configuration in one step.
-func (b *bucket) change(f func(*config) error) error {
+func (b *bucket) change(f func(*configuration.Bucket) error) error {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if b.deleted {
@@ -138,28 +110,4 @@ func (s *Service) find(name string) (*bucket, error) {
 func ownerID(account string) string {
 	id := hex.EncodeToString([]byte("account " + account))
 	return id + strings.Repeat("0", max(0, 64-len(id)))
-}
-
-// newID is a random id for versions, uploads and files.
-func newID() string { return base64.RawURLEncoding.EncodeToString(sealed.RandomBytes(24)) }
-
-// publicAccessBlock is S3 Block Public Access of a bucket.
-type publicAccessBlock struct {
-	BlockPublicACLs       bool `xml:"BlockPublicAcls" json:"BlockPublicAcls"`
-	IgnorePublicACLs      bool `xml:"IgnorePublicAcls" json:"IgnorePublicAcls"`
-	BlockPublicPolicy     bool
-	RestrictPublicBuckets bool
-}
-
-// allBlocked is that of a new bucket.
-func allBlocked() *publicAccessBlock {
-	return &publicAccessBlock{BlockPublicACLs: true, IgnorePublicACLs: true, BlockPublicPolicy: true, RestrictPublicBuckets: true}
-}
-
-// forIAM is what decides requests; none set counts as all off.
-func (p *publicAccessBlock) forIAM() *iam.PublicAccessBlock {
-	if p == nil {
-		return &iam.PublicAccessBlock{}
-	}
-	return &iam.PublicAccessBlock{BlockPublicPolicy: p.BlockPublicPolicy, RestrictPublicBuckets: p.RestrictPublicBuckets}
 }

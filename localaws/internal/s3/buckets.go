@@ -10,20 +10,18 @@ import (
 	"github.com/s3seal/s3seal/iam"
 	"github.com/s3seal/s3seal/internal/partition"
 	"github.com/s3seal/s3seal/localaws/internal/api"
+	"github.com/s3seal/s3seal/localaws/internal/s3/configuration"
 	"github.com/s3seal/s3seal/localaws/internal/s3/fault"
 )
 
 type createBucketConfiguration struct {
 	LocationConstraint string
-	Tags               []tag `xml:"Tags>Tag"`
+	Tags               []configuration.Tag `xml:"Tags>Tag"`
 }
 
 func (s *Service) createBucket(rq *request) error {
-	namespace := rq.header(headerNamespace)
-	if err := checkNamespace(namespace); err != nil {
-		return err
-	}
-	if err := checkBucketName(rq.bucket, namespace); err != nil {
+	namespace := rq.header(configuration.NamespaceHeader)
+	if err := configuration.CheckName(rq.bucket, namespace); err != nil {
 		return err
 	}
 	if rq.call.Account == "" {
@@ -43,12 +41,12 @@ func (s *Service) createBucket(rq *request) error {
 	if at == "" {
 		at = region
 	}
-	if err := checkOwnNamespace(rq.bucket, namespace, rq.call.Account, at); err != nil {
+	if err := configuration.CheckOwner(rq.bucket, namespace, rq.call.Account, at); err != nil {
 		return err
 	}
 	keys := map[string]iam.Strings{}
-	if rq.has(headerNamespace) {
-		keys[namespaceKey] = iam.Strings{namespace}
+	if rq.has(configuration.NamespaceHeader) {
+		keys["s3:x-amz-bucket-namespace"] = iam.Strings{namespace}
 	}
 	if rq.has("x-amz-acl") {
 		keys["s3:x-amz-acl"] = iam.Strings{rq.header("x-amz-acl")}
@@ -71,17 +69,17 @@ func (s *Service) createBucket(rq *request) error {
 		return api.Errorf(400, "IllegalLocationConstraintException", "The %s location constraint is incompatible for the region specific endpoint this request was sent to.", region)
 	case rq.header("x-amz-bucket-object-lock-enabled") == "true":
 		return fault.NotImplemented("Object Lock (x-amz-bucket-object-lock-enabled)")
-	case rq.header("x-amz-object-ownership") != "" && rq.header("x-amz-object-ownership") != ownerEnforced:
-		return fault.NotImplemented("the object ownership " + rq.header("x-amz-object-ownership") + "; buckets here are " + ownerEnforced)
+	case rq.header("x-amz-object-ownership") != "" && rq.header("x-amz-object-ownership") != configuration.OwnerEnforced:
+		return fault.NotImplemented("the object ownership " + rq.header("x-amz-object-ownership") + "; buckets here are " + configuration.OwnerEnforced)
 	}
 	if err := rq.cannedACL(); err != nil {
 		return fault.With(api.Errorf(400, "InvalidBucketAclWithObjectOwnership", "Bucket cannot have ACLs set with ObjectOwnership's BucketOwnerEnforced setting"))
 	}
-	if err := checkTags(in.Tags, 50); err != nil {
+	if err := configuration.CheckTags(in.Tags, 50); err != nil {
 		return err
 	}
 	b := newBucket(rq.bucket, rq.call.Account, region, s.opt.Now())
-	b.config.tags = in.Tags
+	b.config.Tags = in.Tags
 	if err := s.addBucket(b); err != nil {
 		return err
 	}
@@ -124,7 +122,7 @@ func (s *Service) removeBucket(b *bucket) error {
 	defer b.mu.Unlock()
 	if len(b.index.keys) > 0 {
 		message := "The bucket you tried to delete is not empty"
-		if b.config.versioning != "" {
+		if b.config.Versioning != "" {
 			message += ". You must delete all versions in the bucket."
 		}
 		return fault.With(api.Errorf(409, "BucketNotEmpty", "%s", message), "BucketName", b.name)

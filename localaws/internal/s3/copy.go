@@ -86,7 +86,7 @@ func (s *Service) copyObject(rq *request) error {
 		rq.versionID = id
 		h.Set("x-amz-version-id", id)
 	}
-	if src.bucket.settings().versioning != "" {
+	if src.bucket.settings().Versioning != "" {
 		h.Set("x-amz-copy-source-version-id", src.id)
 	}
 	v.encryption.Headers(h, w.Customer)

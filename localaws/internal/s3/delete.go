@@ -77,16 +77,12 @@ func (s *Service) remove(b *bucket, key, id string, may condition) (deletion, er
 		v.drop()
 		return deletion{marker: v != nil && v.marker, versionID: id}, nil
 	}
-	if b.config.versioning == "" {
+	if b.config.Versioning == "" {
 		b.index.remove(key, nullVersion).drop()
 		return deletion{}, nil
 	}
-	v := &version{key: key, marker: true, modified: s.opt.Now(), owner: b.account}
-	v.replication = b.config.replication.status(v)
-	b.place(v)
-	if v.replication == "PENDING" {
-		s.replication.add(task{bucket: b, key: key, version: v.id, kind: replicateObject})
-	}
+	v := &version{key: key, marker: true, owner: b.account}
+	s.show(b, v)
 	return deletion{marker: true, versionID: v.id}, nil
 }
 

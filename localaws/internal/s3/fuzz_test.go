@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/s3seal/s3seal/localaws/internal/api"
+	"github.com/s3seal/s3seal/localaws/internal/s3/configuration"
 	"github.com/s3seal/s3seal/localaws/internal/s3/document"
 )
 
@@ -14,12 +15,12 @@ func FuzzDocuments(f *testing.F) {
 	f.Add([]byte(`<Tagging><TagSet><Tag><Key>a</Key><Value>b</Value></Tag></TagSet></Tagging>`))
 	f.Add([]byte(`<ServerSideEncryptionConfiguration><Rule><BucketKeyEnabled>true</BucketKeyEnabled></Rule></ServerSideEncryptionConfiguration>`))
 	f.Fuzz(func(t *testing.T, text []byte) {
-		var c replicationConfiguration
-		var e encryptionConfiguration
+		var c configuration.Replication
+		var e configuration.Encryption
 		for _, err := range []error{
-			document.Decode(text, "ReplicationConfiguration", &c), document.Decode(text, "Tagging", &tagging{}),
-			document.Decode(text, "ServerSideEncryptionConfiguration", &e), document.Decode(text, "LifecycleConfiguration", &lifecycleConfiguration{}),
-			document.Decode(text, "Delete", &deleteRequest{}), document.Decode(text, "InventoryConfiguration", &inventoryConfiguration{}),
+			document.Decode(text, "ReplicationConfiguration", &c), document.Decode(text, "Tagging", &configuration.Tagging{}),
+			document.Decode(text, "ServerSideEncryptionConfiguration", &e), document.Decode(text, "LifecycleConfiguration", &configuration.Lifecycle{}),
+			document.Decode(text, "Delete", &deleteRequest{}), document.Decode(text, "InventoryConfiguration", &configuration.Inventory{}),
 		} {
 			var refusal *api.Error
 			if err != nil && !errors.As(err, &refusal) {
@@ -27,9 +28,9 @@ func FuzzDocuments(f *testing.F) {
 			}
 		}
 		if c.Role != "" {
-			_ = c.check()
+			_ = c.Check()
 		}
-		if _, err := e.rule(); err == nil && len(e.Rules) != 1 {
+		if _, err := e.Rule(); err == nil && len(e.Rules) != 1 {
 			t.Error("accepted a configuration of several rules")
 		}
 	})

@@ -70,7 +70,7 @@ func (rq *request) exists(b *bucket, v *reading) error {
 
 // versionHeader names the version, if the bucket was ever versioned.
 func (rq *request) versionHeader(b *bucket, id string) {
-	if b.settings().versioning != "" {
+	if b.settings().Versioning != "" {
 		rq.versionID = id
 		rq.w.Header().Set("x-amz-version-id", id)
 	}

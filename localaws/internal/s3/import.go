@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/s3seal/s3seal/localaws/internal/api"
+	"github.com/s3seal/s3seal/localaws/internal/s3/configuration"
 	"github.com/s3seal/s3seal/localaws/internal/s3/fault"
 )
 
@@ -34,14 +35,10 @@ func (p BucketProvider) Import(s api.StackContext, r api.Resource, _ json.RawMes
 	if err != nil {
 		return err
 	}
-	return b.change(func(c *config) error {
-		kept := slices.DeleteFunc(slices.Clone(c.tags), func(t tag) bool { _, replaced := s.Tags[t.Key]; return replaced })
-		tags := append(kept, bucketProperties{}.tagsOf(s)...)
-		if err := checkTags(tags, 50); err != nil {
-			return err
-		}
-		c.tags = tags
-		return nil
+	return b.change(func(c *configuration.Bucket) error {
+		kept := slices.DeleteFunc(slices.Clone(c.Tags), func(t configuration.Tag) bool { _, replaced := s.Tags[t.Key]; return replaced })
+		tags := append(kept, configuration.Properties{}.TagsWith(s.Tags)...)
+		return (&configuration.Tagging{Tags: tags}).Apply(c)
 	})
 }
 
@@ -54,7 +51,7 @@ func (p BucketPolicyProvider) Find(s api.StackContext, name string) (api.Resourc
 	if err != nil {
 		return api.Resource{}, err
 	}
-	if b.settings().policy == nil {
+	if b.settings().Policy == nil {
 		return api.Resource{}, api.Errorf(404, "NoSuchBucketPolicy", "The bucket policy does not exist")
 	}
 	return api.Resource{PhysicalID: b.name}, nil
@@ -72,7 +69,7 @@ func (s *Service) ownBucket(st api.StackContext, name, action string) (*bucket, 
 		err = fault.NoSuchBucket(name)
 	}
 	if err == nil {
-		err = s.allowedOnBucket(st.Call, b, action)
+		err = s.decide(st.Call, b, action, "", nil)
 	}
 	return b, err
 }

@@ -5,9 +5,6 @@ import (
 	"slices"
 	"strings"
 	"time"
-
-	"github.com/s3seal/s3seal/localaws/internal/s3/fault"
-	"github.com/s3seal/s3seal/localaws/internal/s3/sse"
 )
 
 // Inventory is an enabled inventory configuration.
@@ -36,7 +33,7 @@ func (s *Service) Inventories() []Inventory {
 	var list []Inventory
 	for _, name := range slices.Sorted(maps.Keys(s.buckets)) {
 		b := s.buckets[name]
-		for _, c := range sorted(b.settings().inventories) {
+		for _, c := range sorted(b.settings().Inventories) {
 			if !c.IsEnabled {
 				continue
 			}
@@ -45,7 +42,7 @@ func (s *Service) Inventories() []Inventory {
 				ID: c.ID, Source: b.name, Account: b.account, Region: b.region, SourceARN: b.arn(""),
 				Destination: d.Bucket[strings.LastIndexByte(d.Bucket, ':')+1:], DestinationARN: d.Bucket,
 				DestinationAccount: d.AccountID, DestinationPrefix: strings.TrimSuffix(d.Prefix, "/"),
-				Headers: d.Encryption.headers(), AllVersions: c.IncludedObjectVersions == "All", Fields: c.OptionalFields,
+				Headers: d.Encryption.Headers(), AllVersions: c.IncludedObjectVersions == "All", Fields: c.OptionalFields,
 			}
 			if c.Filter != nil {
 				i.Prefix = c.Filter.Prefix
@@ -54,19 +51,6 @@ func (s *Service) Inventories() []Inventory {
 		}
 	}
 	return list
-}
-
-// headers ask for the encryption in an upload; none: the bucket's default.
-func (e *inventoryEncryption) headers() map[string]string {
-	switch {
-	case e == nil:
-		return nil
-	case e.KMS != nil:
-		return map[string]string{sse.Header: string(sse.KMS), sse.HeaderKMSKeyID: e.KMS.KeyID}
-	case e.S3 != nil:
-		return map[string]string{sse.Header: string(sse.S3)}
-	}
-	return nil
 }
 
 // InventoryItem is one version of an object, as an inventory lists it.
@@ -112,37 +96,4 @@ func (s *Service) Items(i Inventory) []InventoryItem {
 		}
 	}
 	return list
-}
-
-// inventoryFields are the optional fields of an inventory, and whether they
-// are carried out: nothing here is tiered, has an ACL or expires.
-//
-// Source: S3 API reference, API_InventoryConfiguration.
-var inventoryFields = map[string]bool{
-	"Size": true, "LastModifiedDate": true, "StorageClass": true, "ETag": true, "IsMultipartUploaded": true,
-	"ReplicationStatus": true, "EncryptionStatus": true, "BucketKeyStatus": true, "ChecksumAlgorithm": true,
-	"ObjectLockRetainUntilDate": true, "ObjectLockMode": true, "ObjectLockLegalHoldStatus": true,
-	"IntelligentTieringAccessTier": false, "ObjectAccessControlList": false, "ObjectOwner": false, "LifecycleExpirationDate": false,
-}
-
-// checkDeliverable refuses what would otherwise be dropped silently from the
-// reports.
-func (i *inventoryConfiguration) checkDeliverable() error {
-	d := i.Destination.S3BucketDestination
-	if d.Format != "CSV" {
-		return fault.NotImplemented("the inventory format " + d.Format + "; write CSV")
-	}
-	if d.Encryption != nil && d.Encryption.KMS != nil && d.Encryption.KMS.KeyID == "" {
-		return fault.MalformedXML("the SSE-KMS of an inventory needs a KeyId")
-	}
-	for _, f := range i.OptionalFields {
-		done, known := inventoryFields[f]
-		if !known {
-			return fault.MalformedXML("there is no inventory field %q", f)
-		}
-		if !done {
-			return fault.NotImplemented("the inventory field " + f)
-		}
-	}
-	return nil
 }

@@ -44,7 +44,7 @@ func (s *Service) uploadPartCopy(rq *request) error {
 	if err := s.addPart(b, rq, p); err != nil {
 		return err
 	}
-	if src.bucket.settings().versioning != "" {
+	if src.bucket.settings().Versioning != "" {
 		rq.w.Header().Set("x-amz-copy-source-version-id", src.id)
 	}
 	return rq.answer(http.StatusOK, copyResult{XMLName: resultName("CopyPartResult"), LastModified: isoTime(p.modified), ETag: quote(p.etag)})

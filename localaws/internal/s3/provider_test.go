@@ -9,6 +9,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	sdk "github.com/aws/aws-sdk-go-v2/service/s3"
 
+	"github.com/s3seal/s3seal/localaws/internal/s3/configuration"
 	"github.com/s3seal/s3seal/localaws/internal/s3/sse"
 )
 
@@ -95,8 +96,8 @@ func TestBucketProviderSetsEveryProperty(t *testing.T) {
 	b, err := w.s3.find("acme-every")
 	w.ok(err)
 	c := b.settings()
-	if c.versioning != "Suspended" || c.lifecycle != nil || c.logging != nil || c.replication != nil || c.notification != nil || len(c.inventories)+len(c.metrics)+len(c.tags) != 0 ||
-		!c.encryption.blocksCustomerKeys() || c.encryption.Default.SSEAlgorithm != sse.S3 || !c.publicAccess.BlockPublicPolicy {
+	if c.Versioning != "Suspended" || c.Lifecycle != nil || c.Logging != nil || c.Replication != nil || c.Notification != nil || len(c.Inventories)+len(c.Metrics)+len(c.Tags) != 0 ||
+		!c.Encryption.BlocksCustomerKeys() || c.Encryption.Default.SSEAlgorithm != sse.S3 || !c.PublicAccess.BlockPublicPolicy {
 		t.Errorf("after the properties went: %+v", c)
 	}
 	w.ok(p.Delete(ctx, stackContext(home, tokyo), "Resource", r))
@@ -143,7 +144,7 @@ func TestBucketProviderNamesAndReplacement(t *testing.T) {
 	s.StackName = strings.Repeat("Long", 30)
 	r, err := p.Create(ctx, s, "LogicalID", nil)
 	w.ok(err)
-	if checkBucketName(r.PhysicalID, "") != nil || !strings.HasPrefix(r.PhysicalID, "longlong") {
+	if configuration.CheckName(r.PhysicalID, "") != nil || !strings.HasPrefix(r.PhysicalID, "longlong") {
 		t.Errorf("generated name %q", r.PhysicalID)
 	}
 	s.StackName = "Stack"

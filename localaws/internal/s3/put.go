@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/s3seal/s3seal/localaws/internal/api"
+	"github.com/s3seal/s3seal/localaws/internal/s3/configuration"
 	"github.com/s3seal/s3seal/localaws/internal/s3/fault"
 	"github.com/s3seal/s3seal/localaws/internal/s3/payload"
 	"github.com/s3seal/s3seal/localaws/internal/s3/sealed"
@@ -56,8 +57,8 @@ func (s *Service) putObject(rq *request) error {
 
 // newVersion reads what a write says of the new object and has the policies
 // decide it. creates is false for CreateMultipartUpload.
-func (s *Service) newVersion(rq *request, b *bucket, c *config, creates bool) (sse.Wish, *version, error) {
-	w, err := sse.ReadWish(rq.r.Header, rq.call.Secure, c.encryption.wish())
+func (s *Service) newVersion(rq *request, b *bucket, c *configuration.Bucket, creates bool) (sse.Wish, *version, error) {
+	w, err := sse.ReadWish(rq.r.Header, rq.call.Secure, c.Encryption.Wish())
 	if err != nil {
 		return w, nil, err
 	}
@@ -103,7 +104,7 @@ func (s *Service) receive(rq *request, v *version, keys [][]byte) error {
 // newETag is the ETag of a body whose MD5 must not be told.
 func newETag() string { return hex.EncodeToString(sealed.RandomBytes(md5.Size)) }
 
-// commit makes a version visible and has it replicated.
+// commit makes a version visible, if it may be.
 func (s *Service) commit(b *bucket, v *version, may condition) (string, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -115,16 +116,21 @@ func (s *Service) commit(b *bucket, v *version, may condition) (string, error) {
 			return "", err
 		}
 	}
+	s.show(b, v)
+	if b.config.Versioning == "" {
+		return "", nil
+	}
+	return v.id, nil
+}
+
+// show makes a version visible and has it replicated. b.mu is held.
+func (s *Service) show(b *bucket, v *version) {
 	v.modified = s.opt.Now()
-	v.replication = b.config.replication.status(v)
+	v.replication = b.config.Replication.Status(v.object())
 	b.place(v)
 	if v.replication == "PENDING" {
 		s.replication.add(task{bucket: b, key: v.key, version: v.id, kind: replicateObject})
 	}
-	if b.config.versioning == "" {
-		return "", nil
-	}
-	return v.id, nil
 }
 
 // keptHeaders come back with the object as they were sent.

@@ -7,6 +7,7 @@ import (
 
 	"github.com/s3seal/s3seal/iam"
 	"github.com/s3seal/s3seal/localaws/internal/api"
+	"github.com/s3seal/s3seal/localaws/internal/s3/configuration"
 	"github.com/s3seal/s3seal/localaws/internal/s3/fault"
 )
 
@@ -28,12 +29,12 @@ func (s *Service) replicate(t task) []ReplicationFailure {
 		return nil // deleted before its turn; S3 has nothing to report it on
 	}
 	defer src.close()
-	c := t.bucket.settings().replication
+	c := t.bucket.settings().Replication
 	if c == nil {
 		return nil
 	}
 	var failed []ReplicationFailure
-	for _, r := range c.rulesFor(&src.version) {
+	for _, r := range c.RulesFor(src.object()) {
 		copyOne := &replica{s: s, source: t.bucket, version: src, rule: r, role: c.Role}
 		var err error
 		if t.kind == replicateTags {
@@ -50,7 +51,7 @@ func (s *Service) replicate(t task) []ReplicationFailure {
 		}
 		failed = append(failed, ReplicationFailure{
 			Time: s.opt.Now(), SourceBucket: t.bucket.name, Key: t.key, VersionID: t.version,
-			RuleID: r.ID, DestinationBucket: r.destination(), Reason: f.reason, Detail: f.cause.Error(),
+			RuleID: r.ID, DestinationBucket: r.DestinationBucket(), Reason: f.reason, Detail: f.cause.Error(),
 		})
 	}
 	status := "COMPLETED"
@@ -70,7 +71,7 @@ type replica struct {
 	s       *Service
 	source  *bucket
 	version *reading
-	rule    replicationRule
+	rule    configuration.ReplicationRule
 	role    string
 
 	destination *bucket
@@ -93,10 +94,10 @@ func (p *replica) begin() error {
 	if err := p.s.decide(p.call, p.source, "s3:ListBucket", "", nil); err != nil {
 		return &failure{"SrcGetObjectNotPermitted", err}
 	}
-	if p.destination, err = p.s.find(p.rule.destination()); err != nil {
+	if p.destination, err = p.s.find(p.rule.DestinationBucket()); err != nil {
 		return &failure{"DstBucketNotFound", err}
 	}
-	if p.destination.settings().versioning != "Enabled" {
+	if p.destination.settings().Versioning != configuration.Enabled {
 		return &failure{"DstBucketUnversioned", errors.New("versioning of the destination is not enabled")}
 	}
 	return nil

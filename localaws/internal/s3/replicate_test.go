@@ -2,6 +2,7 @@ package s3
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"testing"
 
@@ -9,6 +10,7 @@ import (
 	sdk "github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
 
+	"github.com/s3seal/s3seal/localaws/internal/s3/configuration"
 	"github.com/s3seal/s3seal/localaws/internal/s3/sealed"
 )
 
@@ -148,8 +150,8 @@ func TestReplicasAreNotReplicatedAgain(t *testing.T) {
 	p.build()
 	b, err := p.s3.find(targetBucket)
 	p.ok(err)
-	back := *b.settings().replication.copyTo(t, p.s3, sourceBucket)
-	p.ok(b.change(func(c *config) error { c.replication = &back; return nil }))
+	back := p.configurationTo(sourceBucket)
+	p.ok(b.change(func(c *configuration.Bucket) error { c.Replication = back; return nil }))
 	if status := p.put("k", nil, nil); status != "COMPLETED" {
 		t.Fatalf("status %s: %+v", status, p.lastFailure())
 	}
@@ -160,15 +162,13 @@ func TestReplicasAreNotReplicatedAgain(t *testing.T) {
 	}
 }
 
-// copyTo is the source's configuration with another destination.
-func (*replicationConfiguration) copyTo(t *testing.T, s *Service, destination string) *replicationConfiguration {
-	t.Helper()
-	source, err := s.find(sourceBucket)
-	if err != nil {
-		t.Fatal(err)
-	}
-	c := *source.settings().replication
-	c.Rules = append([]replicationRule{}, c.Rules...)
+// configurationTo is the source's configuration with another destination.
+func (p *pair) configurationTo(destination string) *configuration.Replication {
+	p.t.Helper()
+	source, err := p.s3.find(sourceBucket)
+	p.ok(err)
+	c := *source.settings().Replication
+	c.Rules = slices.Clone(c.Rules)
 	c.Rules[0].Destination.Bucket = "arn:aws:s3:::" + destination
 	return &c
 }

@@ -69,7 +69,7 @@ func (p *replica) writable() error {
 		return err
 	}
 	cfg := p.destination.settings()
-	if p.version.encryption.Mode == sse.C && cfg.encryption.blocksCustomerKeys() {
+	if p.version.encryption.Mode == sse.C && cfg.Encryption.BlocksCustomerKeys() {
 		return &failure{reason, blockedCustomerKey(p.call, p.destination.arn(p.version.key))}
 	}
 	for range parts {
@@ -97,7 +97,7 @@ func (p *replica) encryptionKeys() map[string]iam.Strings {
 		return p.partKeys()
 	}
 	keys := map[string]iam.Strings{writeHeaders[sse.Header]: {string(m)}}
-	if id := p.rule.replicaKey(); m.UsesKMS() && id != "" {
+	if id := p.rule.ReplicaKey(); m.UsesKMS() && id != "" {
 		keys[writeHeaders[sse.HeaderKMSKeyID]] = iam.Strings{id}
 	}
 	return keys

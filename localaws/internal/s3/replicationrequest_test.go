@@ -13,6 +13,7 @@ import (
 
 	"github.com/s3seal/s3seal/iam"
 	"github.com/s3seal/s3seal/localaws/internal/api"
+	"github.com/s3seal/s3seal/localaws/internal/s3/configuration"
 )
 
 // twoParts is a body of two parts.
@@ -225,10 +226,10 @@ func TestGuardedDenyOfOtherKeysLetsPartsAndTagsArrive(t *testing.T) {
 	// sent a request without one, it would be under aws/s3 of the source.
 	b, err := p.s3.find(sourceBucket)
 	p.ok(err)
-	c := *b.settings().replication
+	c := *b.settings().Replication
 	c.Rules = slices.Clone(c.Rules)
 	c.Rules[0].Destination.EncryptionConfiguration = nil
-	p.ok(b.change(func(cfg *config) error { cfg.replication = &c; return nil }))
+	p.ok(b.change(func(cfg *configuration.Bucket) error { cfg.Replication = &c; return nil }))
 	if status := p.put("no key", nil, nil); status != "FAILED" || p.lastFailure().Reason != "DstPutObjectNotPermitted" {
 		t.Errorf("aws:kms without a key: %s %+v", status, p.lastFailure())
 	}

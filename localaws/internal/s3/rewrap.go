@@ -32,7 +32,7 @@ func (p *replica) rewrap() (sse.Encryption, error) {
 	if err != nil {
 		return old, &failure{kmsReason(err, "SrcGetObjectNotPermitted", "SrcKmsKeyInvalidState", "SrcKmsKeyInvalidState"), err}
 	}
-	e, err := p.s.keys.SealForReplica(p.call, p.destination.sse(), p.version.key, old, dataKey, p.rule.replicaKey())
+	e, err := p.s.keys.SealForReplica(p.call, p.destination.sse(), p.version.key, old, dataKey, p.rule.ReplicaKey())
 	if err != nil {
 		return old, &failure{kmsReason(err, "DstPutObjectNotPermitted", "DstKmsKeyNotFound", "DstKmsKeyInvalidState"), err}
 	}

@@ -8,12 +8,6 @@ import (
 	"github.com/s3seal/s3seal/localaws/internal/s3/fault"
 )
 
-// operation is one API operation.
-type operation struct {
-	name  string
-	serve func(*Service, *request) error
-}
-
 // subresources are the query parameters that choose an operation. Those
 // without an entry in the tables below are refused by name.
 var subresources = []string{
@@ -24,75 +18,6 @@ var subresources = []string{
 	"publicAccessBlock", "renameObject", "replication", "requestPayment", "restore", "retention",
 	"select", "session", "tagging", "torrent", "uploadId", "uploads", "versioning",
 	"versions", "website",
-}
-
-// bucketOperations by method and subresource.
-var bucketOperations = map[string]operation{
-	"GET":                      {"ListObjects", (*Service).listObjects},
-	"PUT":                      {"CreateBucket", (*Service).createBucket},
-	"HEAD":                     {"HeadBucket", (*Service).headBucket},
-	"DELETE":                   {"DeleteBucket", (*Service).deleteBucket},
-	"POST delete":              {"DeleteObjects", (*Service).deleteObjects},
-	"GET location":             {"GetBucketLocation", (*Service).getBucketLocation},
-	"GET versions":             {"ListObjectVersions", (*Service).listObjectVersions},
-	"GET uploads":              {"ListMultipartUploads", (*Service).listMultipartUploads},
-	"GET versioning":           {"GetBucketVersioning", (*Service).getBucketVersioning},
-	"PUT versioning":           {"PutBucketVersioning", (*Service).putBucketVersioning},
-	"GET encryption":           {"GetBucketEncryption", (*Service).getBucketEncryption},
-	"PUT encryption":           {"PutBucketEncryption", (*Service).putBucketEncryption},
-	"DELETE encryption":        {"DeleteBucketEncryption", (*Service).deleteBucketEncryption},
-	"GET policy":               {"GetBucketPolicy", (*Service).getBucketPolicy},
-	"PUT policy":               {"PutBucketPolicy", (*Service).putBucketPolicy},
-	"DELETE policy":            {"DeleteBucketPolicy", (*Service).deleteBucketPolicy},
-	"GET policyStatus":         {"GetBucketPolicyStatus", (*Service).getBucketPolicyStatus},
-	"GET publicAccessBlock":    {"GetPublicAccessBlock", (*Service).getPublicAccessBlock},
-	"PUT publicAccessBlock":    {"PutPublicAccessBlock", (*Service).putPublicAccessBlock},
-	"DELETE publicAccessBlock": {"DeletePublicAccessBlock", (*Service).deletePublicAccessBlock},
-	"GET ownershipControls":    {"GetBucketOwnershipControls", (*Service).getOwnershipControls},
-	"PUT ownershipControls":    {"PutBucketOwnershipControls", (*Service).putOwnershipControls},
-	"GET acl":                  {"GetBucketAcl", (*Service).getBucketACL},
-	"PUT acl":                  {"PutBucketAcl", (*Service).putBucketACL},
-	"GET tagging":              {"GetBucketTagging", (*Service).getBucketTagging},
-	"PUT tagging":              {"PutBucketTagging", (*Service).putBucketTagging},
-	"DELETE tagging":           {"DeleteBucketTagging", (*Service).deleteBucketTagging},
-	"GET replication":          {"GetBucketReplication", (*Service).getBucketReplication},
-	"PUT replication":          {"PutBucketReplication", (*Service).putBucketReplication},
-	"DELETE replication":       {"DeleteBucketReplication", (*Service).deleteBucketReplication},
-	"GET lifecycle":            {"GetBucketLifecycleConfiguration", (*Service).getLifecycle},
-	"PUT lifecycle":            {"PutBucketLifecycleConfiguration", (*Service).putLifecycle},
-	"DELETE lifecycle":         {"DeleteBucketLifecycle", (*Service).deleteLifecycle},
-	"GET logging":              {"GetBucketLogging", (*Service).getLogging},
-	"PUT logging":              {"PutBucketLogging", (*Service).putLogging},
-	"GET notification":         {"GetBucketNotificationConfiguration", (*Service).getNotification},
-	"PUT notification":         {"PutBucketNotificationConfiguration", (*Service).putNotification},
-	"GET inventory":            {"GetBucketInventoryConfiguration", (*Service).getInventory},
-	"PUT inventory":            {"PutBucketInventoryConfiguration", (*Service).putInventory},
-	"DELETE inventory":         {"DeleteBucketInventoryConfiguration", (*Service).deleteInventory},
-	"GET metrics":              {"GetBucketMetricsConfiguration", (*Service).getMetrics},
-	"PUT metrics":              {"PutBucketMetricsConfiguration", (*Service).putMetrics},
-	"DELETE metrics":           {"DeleteBucketMetricsConfiguration", (*Service).deleteMetrics},
-}
-
-// objectOperations by method and subresource; "copy" stands for a copy source.
-var objectOperations = map[string]operation{
-	"GET":               {"GetObject", (*Service).getObject},
-	"HEAD":              {"HeadObject", (*Service).headObject},
-	"PUT":               {"PutObject", (*Service).putObject},
-	"PUT copy":          {"CopyObject", (*Service).copyObject},
-	"DELETE":            {"DeleteObject", (*Service).deleteObject},
-	"GET attributes":    {"GetObjectAttributes", (*Service).getObjectAttributes},
-	"GET acl":           {"GetObjectAcl", (*Service).getObjectACL},
-	"PUT acl":           {"PutObjectAcl", (*Service).putObjectACL},
-	"PUT encryption":    {"UpdateObjectEncryption", (*Service).updateObjectEncryption},
-	"GET tagging":       {"GetObjectTagging", (*Service).getObjectTagging},
-	"PUT tagging":       {"PutObjectTagging", (*Service).putObjectTagging},
-	"DELETE tagging":    {"DeleteObjectTagging", (*Service).deleteObjectTagging},
-	"POST uploads":      {"CreateMultipartUpload", (*Service).createMultipartUpload},
-	"PUT uploadId":      {"UploadPart", (*Service).uploadPart},
-	"PUT uploadId copy": {"UploadPartCopy", (*Service).uploadPartCopy},
-	"GET uploadId":      {"ListParts", (*Service).listParts},
-	"POST uploadId":     {"CompleteMultipartUpload", (*Service).completeMultipartUpload},
-	"DELETE uploadId":   {"AbortMultipartUpload", (*Service).abortMultipartUpload},
 }
 
 // dispatch finds the operation of a request and carries it out.
@@ -107,10 +32,7 @@ func (s *Service) dispatch(rq *request) error {
 		rq.operation = "ListBuckets"
 		return s.listBuckets(rq)
 	}
-	id, table := rq.r.Method, bucketOperations
-	if rq.key != "" {
-		table = objectOperations
-	}
+	id := rq.r.Method
 	sub := ""
 	for _, name := range subresources {
 		if rq.query.Has(name) {
@@ -126,7 +48,7 @@ func (s *Service) dispatch(rq *request) error {
 	if rq.key != "" && rq.has("x-amz-copy-source") {
 		id += " copy"
 	}
-	op, ok := table[id]
+	op, ok := operationOf(id, rq.key != "")
 	if !ok {
 		level := "a bucket"
 		if rq.key != "" {

@@ -1,6 +1,47 @@
 package s3
 
-import "github.com/s3seal/s3seal/localaws/internal/s3/fault"
+import (
+	"net/http"
+
+	"github.com/s3seal/s3seal/localaws/internal/api"
+	"github.com/s3seal/s3seal/localaws/internal/s3/configuration"
+	"github.com/s3seal/s3seal/localaws/internal/s3/fault"
+)
+
+func (s *Service) putLogging(rq *request) error {
+	b, err := s.bucketFor(rq, "s3:PutBucketLogging")
+	if err != nil {
+		return err
+	}
+	var in configuration.LoggingStatus
+	if err := rq.document("BucketLoggingStatus", &in); err != nil {
+		return err
+	}
+	if err := s.setLogging(b, in.LoggingEnabled); err != nil {
+		return err
+	}
+	return rq.done(http.StatusOK)
+}
+
+// setLogging checks what S3 checks of the target: that it exists, in the same
+// account and Region. Whether the logs can be written, S3 finds out later.
+//
+// Source: S3 API reference, API_PutBucketLogging.
+func (s *Service) setLogging(b *bucket, l *configuration.Logging) error {
+	if l != nil {
+		if err := l.Check(); err != nil {
+			return err
+		}
+		target, err := s.find(l.TargetBucket)
+		if err != nil || target.account != b.account {
+			return fault.With(api.Errorf(400, "InvalidTargetBucketForLogging", "The target bucket for logging does not exist"), "TargetBucket", l.TargetBucket)
+		}
+		if target.region != b.region {
+			return fault.With(api.Errorf(403, "CrossLocationLoggingProhibited", "Cross S3 location logging not allowed."), "TargetBucketLocation", target.region)
+		}
+	}
+	return b.change(func(c *configuration.Bucket) error { c.Logging = l; return nil })
+}
 
 // ServerLogging says where a bucket's server access logs go.
 type ServerLogging struct {
@@ -21,33 +62,11 @@ func (s *Service) ServerLogging(bucket string) (ServerLogging, bool) {
 	if err != nil {
 		return ServerLogging{}, false
 	}
-	c := b.settings().logging
+	c := b.settings().Logging
 	if c == nil {
 		return ServerLogging{}, false
 	}
-	l := ServerLogging{Source: b.name, Account: b.account, Region: b.region, SourceARN: b.arn(""), Target: c.TargetBucket, Prefix: c.TargetPrefix}
-	if f := c.TargetObjectKeyFormat; f != nil && f.PartitionedPrefix != nil {
-		l.DateSource = f.PartitionedPrefix.PartitionDateSource
-	}
-	return l, true
-}
-
-// check: what S3 takes for a missing PartitionDateSource isn't documented.
-//
-// Source: S3 API reference, API_TargetObjectKeyFormat, API_PartitionedPrefix.
-func (f *targetKeyFormat) check() error {
-	switch {
-	case f == nil:
-		return nil
-	case (f.SimplePrefix != nil) == (f.PartitionedPrefix != nil):
-		return fault.MalformedXML("TargetObjectKeyFormat has one of SimplePrefix and PartitionedPrefix")
-	case f.PartitionedPrefix == nil:
-		return nil
-	}
-	if d := f.PartitionedPrefix.PartitionDateSource; d != "EventTime" && d != "DeliveryTime" {
-		return fault.MalformedXML("PartitionDateSource is %q, want EventTime or DeliveryTime", d)
-	}
-	return nil
+	return ServerLogging{Source: b.name, Account: b.account, Region: b.region, SourceARN: b.arn(""), Target: c.TargetBucket, Prefix: c.TargetPrefix, DateSource: c.DateSource()}, true
 }
 
 // CanonicalUserID is an account's other id, by which server access logs name

@@ -1,75 +1,33 @@
 package s3
 
 import (
-	"encoding/xml"
 	"maps"
 	"net/http"
 	"net/url"
 	"slices"
-	"strings"
-	"unicode/utf8"
 
 	"github.com/s3seal/s3seal/iam"
-	"github.com/s3seal/s3seal/localaws/internal/api"
+	"github.com/s3seal/s3seal/localaws/internal/s3/configuration"
 	"github.com/s3seal/s3seal/localaws/internal/s3/fault"
 )
 
-type tag struct {
-	Key   string
-	Value string
-}
-
-type tagging struct {
-	XMLName xml.Name `xml:"Tagging"`
-	Tags    []tag    `xml:"TagSet>Tag"`
-}
-
-// checkTags applies S3's limits: 10 tags for an object, 50 for a bucket, keys
-// of 128 and values of 256 characters, no key twice.
-//
-// Source: S3 user guide, object-tagging.
-func checkTags(tags []tag, most int) error {
-	bad := func(message string) error { return api.Errorf(400, "InvalidTag", "%s", message) }
-	if len(tags) > most {
-		if most == 10 {
-			return api.Errorf(400, "BadRequest", "Object tags cannot be greater than 10")
-		}
-		return api.Errorf(400, "BadRequest", "Bucket tag count cannot be greater than 50")
-	}
-	seen := map[string]bool{}
-	for _, t := range tags {
-		switch {
-		case t.Key == "" || utf8.RuneCountInString(t.Key) > 128:
-			return bad("The TagKey you have provided is invalid")
-		case utf8.RuneCountInString(t.Value) > 256:
-			return bad("The TagValue you have provided is invalid")
-		case strings.HasPrefix(t.Key, "aws:"):
-			return bad("System tags cannot be added/updated by requester")
-		case seen[t.Key]:
-			return bad("Cannot provide multiple Tags with the same key")
-		}
-		seen[t.Key] = true
-	}
-	return nil
-}
-
 // headerTags reads x-amz-tagging: a query string.
-func (rq *request) headerTags() ([]tag, error) {
+func (rq *request) headerTags() ([]configuration.Tag, error) {
 	text := rq.header("x-amz-tagging")
 	values, err := url.ParseQuery(text)
 	if err != nil {
 		return nil, fault.InvalidArgument("The header 'x-amz-tagging' shall be encoded as UTF-8 then URLEncoded URL query parameters without tag name duplicates.", "x-amz-tagging", text)
 	}
-	var tags []tag
+	var tags []configuration.Tag
 	for _, k := range slices.Sorted(maps.Keys(values)) {
 		for _, v := range values[k] {
-			tags = append(tags, tag{k, v})
+			tags = append(tags, configuration.Tag{Key: k, Value: v})
 		}
 	}
-	return tags, checkTags(tags, 10)
+	return tags, configuration.CheckTags(tags, 10)
 }
 
-func requestTagKeys(tags []tag) map[string]iam.Strings {
+func requestTagKeys(tags []configuration.Tag) map[string]iam.Strings {
 	keys := map[string]iam.Strings{}
 	for _, t := range tags {
 		keys["s3:RequestObjectTag/"+t.Key] = iam.Strings{t.Value}
@@ -78,7 +36,7 @@ func requestTagKeys(tags []tag) map[string]iam.Strings {
 	return keys
 }
 
-func existingTagKeys(tags []tag) map[string]iam.Strings {
+func existingTagKeys(tags []configuration.Tag) map[string]iam.Strings {
 	keys := map[string]iam.Strings{}
 	for _, t := range tags {
 		keys["s3:ExistingObjectTag/"+t.Key] = iam.Strings{t.Value}
@@ -86,7 +44,7 @@ func existingTagKeys(tags []tag) map[string]iam.Strings {
 	return keys
 }
 
-// taggedVersion finds the version of a tagging request after the policies
+// taggedVersion finds the version of a configuration.Tagging request after the policies
 // admitted it. The SSE-C key is not needed for tags.
 func (s *Service) taggedVersion(rq *request, action string, keys map[string]iam.Strings) (*bucket, *reading, error) {
 	b, err := s.bucket(rq)
@@ -112,15 +70,15 @@ func (s *Service) getObjectTagging(rq *request) error {
 	if err != nil {
 		return err
 	}
-	return rq.answer(http.StatusOK, tagging{Tags: v.tags})
+	return rq.answer(http.StatusOK, configuration.Tagging{Tags: v.tags})
 }
 
 func (s *Service) putObjectTagging(rq *request) error {
-	var t tagging
+	var t configuration.Tagging
 	if err := rq.document("Tagging", &t); err != nil {
 		return err
 	}
-	if err := checkTags(t.Tags, 10); err != nil {
+	if err := configuration.CheckTags(t.Tags, 10); err != nil {
 		return err
 	}
 	b, v, err := s.taggedVersion(rq, "s3:PutObjectTagging", requestTagKeys(t.Tags))
@@ -141,7 +99,7 @@ func (s *Service) deleteObjectTagging(rq *request) error {
 }
 
 // setTags replaces the tags of a version, and has replication follow.
-func (s *Service) setTags(b *bucket, v *reading, tags []tag) {
+func (s *Service) setTags(b *bucket, v *reading, tags []configuration.Tag) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if current := b.index.version(v.key, v.id); current != nil {
@@ -150,45 +108,4 @@ func (s *Service) setTags(b *bucket, v *reading, tags []tag) {
 			s.replication.add(task{bucket: b, key: v.key, version: v.id, kind: replicateTags})
 		}
 	}
-}
-
-func (s *Service) getBucketTagging(rq *request) error {
-	b, err := s.bucketFor(rq, "s3:GetBucketTagging")
-	if err != nil {
-		return err
-	}
-	tags := b.settings().tags
-	if len(tags) == 0 {
-		return fault.With(api.Errorf(404, "NoSuchTagSet", "The TagSet does not exist"), "BucketName", b.name)
-	}
-	return rq.answer(http.StatusOK, tagging{Tags: tags})
-}
-
-func (s *Service) putBucketTagging(rq *request) error {
-	b, err := s.bucketFor(rq, "s3:PutBucketTagging")
-	if err != nil {
-		return err
-	}
-	var t tagging
-	if err := rq.document("Tagging", &t); err != nil {
-		return err
-	}
-	if err := checkTags(t.Tags, 50); err != nil {
-		return err
-	}
-	if err := b.change(func(c *config) error { c.tags = t.Tags; return nil }); err != nil {
-		return err
-	}
-	return rq.done(http.StatusNoContent)
-}
-
-func (s *Service) deleteBucketTagging(rq *request) error {
-	b, err := s.bucketFor(rq, "s3:PutBucketTagging")
-	if err != nil {
-		return err
-	}
-	if err := b.change(func(c *config) error { c.tags = nil; return nil }); err != nil {
-		return err
-	}
-	return rq.done(http.StatusNoContent)
 }

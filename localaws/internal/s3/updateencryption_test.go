@@ -248,7 +248,7 @@ func TestUpdateNeedsBothKeys(t *testing.T) {
 				return "arn:aws:s3:::rights/k"
 			}
 			user := func(name string, rights []right, bucketKey bool) *sdk.Client {
-				contexts := map[string]string{"old": context(b.settings().encryption.BucketKeyEnabled), "new": context(bucketKey)}
+				contexts := map[string]string{"old": context(b.settings().Encryption.BucketKeyEnabled), "new": context(bucketKey)}
 				statements := []iam.Statement{allow(iam.Strings{"s3:UpdateObjectEncryption"}, iam.Strings{"arn:aws:s3:::rights/*"})}
 				for _, r := range rights {
 					on := allow(iam.Strings{r.action}, iam.Strings{arn[r.key]})

@@ -1,6 +1,7 @@
 package s3
 
 import (
+	"crypto/rand"
 	"encoding/xml"
 	"maps"
 	"net/http"
@@ -75,7 +76,7 @@ func (s *Service) createMultipartUpload(rq *request) error {
 	if err != nil {
 		return err
 	}
-	u := &upload{id: newID(), started: s.opt.Now(), version: v, parts: map[int]*part{}}
+	u := &upload{id: rand.Text(), started: s.opt.Now(), version: v, parts: map[int]*part{}}
 	u.algorithm = strings.ToUpper(rq.header("x-amz-checksum-algorithm"))
 	if u.algorithm != "" && !checksum.Known(u.algorithm) {
 		return checksum.Unsupported()

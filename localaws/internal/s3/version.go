@@ -1,11 +1,13 @@
 package s3
 
 import (
+	"crypto/rand"
 	"slices"
 	"sort"
 	"time"
 
 	"github.com/s3seal/s3seal/localaws/internal/s3/checksum"
+	"github.com/s3seal/s3seal/localaws/internal/s3/configuration"
 	"github.com/s3seal/s3seal/localaws/internal/s3/sealed"
 	"github.com/s3seal/s3seal/localaws/internal/s3/sse"
 )
@@ -30,8 +32,13 @@ type version struct {
 	owner     string         // account
 
 	encryption  sse.Encryption
-	tags        []tag
+	tags        []configuration.Tag
 	replication string // "", PENDING, COMPLETED, FAILED or REPLICA
+}
+
+// object is the version as replication rules look at it.
+func (v *version) object() configuration.Object {
+	return configuration.Object{Key: v.key, Tags: v.tags, Marker: v.marker, Mode: v.encryption.Mode}
 }
 
 const nullVersion = "null"
@@ -132,8 +139,8 @@ func (b *bucket) read(key, id string) *reading {
 // place adds a version under the bucket's versioning state. b.mu is held.
 func (b *bucket) place(v *version) {
 	v.id = nullVersion
-	if b.config.versioning == "Enabled" {
-		v.id = newID()
+	if b.config.Versioning == configuration.Enabled {
+		v.id = rand.Text()
 	} else {
 		b.index.remove(v.key, nullVersion).drop()
 	}

@@ -1,12 +1,14 @@
-package s3
+package configuration
 
 import (
 	"slices"
 	"strings"
+
+	"github.com/s3seal/s3seal/localaws/internal/s3/sse"
 )
 
 // prefix and tags of a rule, whichever schema it uses.
-func (r *replicationRule) prefix() string {
+func (r *ReplicationRule) prefix() string {
 	switch {
 	case r.Filter != nil && r.Filter.And != nil:
 		return r.Filter.And.Prefix
@@ -18,63 +20,73 @@ func (r *replicationRule) prefix() string {
 	return ""
 }
 
-func (r *replicationRule) tags() []tag {
+func (r *ReplicationRule) tags() []Tag {
 	switch {
 	case r.Filter == nil:
 		return nil
 	case r.Filter.And != nil:
 		return r.Filter.And.Tags
 	case r.Filter.Tag != nil:
-		return []tag{*r.Filter.Tag}
+		return []Tag{*r.Filter.Tag}
 	}
 	return nil
 }
 
-func (r *replicationRule) replicaKey() string {
+// ReplicaKey is the KMS key of replicas; "" for none.
+func (r *ReplicationRule) ReplicaKey() string {
 	if r.Destination.EncryptionConfiguration == nil {
 		return ""
 	}
 	return r.Destination.EncryptionConfiguration.ReplicaKmsKeyID
 }
 
-func (r *replicationRule) destination() string {
+// DestinationBucket is the name of the bucket of replicas.
+func (r *ReplicationRule) DestinationBucket() string {
 	return r.Destination.Bucket[strings.LastIndexByte(r.Destination.Bucket, ':')+1:]
 }
 
-// takes says whether a rule replicates a version.
+// Object is what a rule looks at of a version.
+type Object struct {
+	Key    string
+	Tags   []Tag
+	Marker bool // a delete marker
+	Mode   sse.Mode
+}
+
+// selects says whether a rule replicates a version.
 //
 // Source: S3 user guide, replication-what-is-isnot-replicated,
-// delete-marker-replication, replication-config-for-kms-objects.
-func (r *replicationRule) takes(v *version) bool {
-	if r.Status != "Enabled" || !strings.HasPrefix(v.key, r.prefix()) {
+// delete-marker-replication, replication-Bucket-for-kms-objects.
+func (r *ReplicationRule) selects(v Object) bool {
+	if r.Status != Enabled || !strings.HasPrefix(v.Key, r.prefix()) {
 		return false
 	}
 	for _, t := range r.tags() {
-		if !slices.Contains(v.tags, t) {
+		if !slices.Contains(v.Tags, t) {
 			return false
 		}
 	}
-	if v.marker {
+	if v.Marker {
 		// Rules without a Filter are of the first schema, which replicates
 		// delete markers; a rule by tags never does.
 		return len(r.tags()) == 0 && (r.Filter == nil || r.DeleteMarkerReplication.enabled())
 	}
-	if v.encryption.Mode.UsesKMS() {
+	if v.Mode.UsesKMS() {
 		return r.SourceSelectionCriteria != nil && r.SourceSelectionCriteria.SseKmsEncryptedObjects.enabled()
 	}
 	return true
 }
 
-// rulesFor are the rules that replicate a version: for each destination the
+// RulesFor are the rules that replicate a version: for each destination the
 // one with the highest priority.
-func (c *replicationConfiguration) rulesFor(v *version) []replicationRule {
+func (c *Replication) RulesFor(v Object) []ReplicationRule {
 	if c == nil {
 		return nil
 	}
 	best := map[string]int{}
-	var found []replicationRule
+	var found []ReplicationRule
 	for _, r := range c.Rules {
-		if !r.takes(v) {
+		if !r.selects(v) {
 			continue
 		}
 		i, ok := best[r.Destination.Bucket]
@@ -89,9 +101,9 @@ func (c *replicationConfiguration) rulesFor(v *version) []replicationRule {
 	return found
 }
 
-// status is the replication status of a new version.
-func (c *replicationConfiguration) status(v *version) string {
-	if len(c.rulesFor(v)) == 0 {
+// Status is the replication status of a new version.
+func (c *Replication) Status(v Object) string {
+	if len(c.RulesFor(v)) == 0 {
 		return ""
 	}
 	return "PENDING"

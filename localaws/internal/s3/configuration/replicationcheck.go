@@ -1,6 +1,7 @@
-package s3
+package configuration
 
 import (
+	"crypto/rand"
 	"regexp"
 	"strings"
 
@@ -11,12 +12,12 @@ var roleARN = regexp.MustCompile(`^arn:aws[a-z-]*:iam::[0-9]{12}:role/.+$`)
 
 const newerSchema = " must be specified for this version of Cross Region Replication configuration schema. Please refer to S3 Developer Guide for more information."
 
-// check refuses what S3 refuses. KMS keys are not looked at: "PutBucketReplication
+// Check refuses what S3 refuses. KMS keys are not looked at: "PutBucketReplication
 // doesn't check the validity of KMS keys".
 //
 // Source: S3 API reference, API_PutBucketReplication; S3 user guide,
-// replication-add-config.
-func (c *replicationConfiguration) check() error {
+// replication-add-Bucket.
+func (c *Replication) Check() error {
 	if !roleARN.MatchString(c.Role) {
 		return fault.InvalidArgument("Invalid Role ARN", "Role", c.Role)
 	}
@@ -30,7 +31,7 @@ func (c *replicationConfiguration) check() error {
 			return err
 		}
 		if r.ID == "" {
-			r.ID = newID()
+			r.ID = rand.Text()
 		}
 		if ids[r.ID] {
 			return fault.InvalidArgument("Rule Id must be unique. Found same Id for more than one rule", "ID", r.ID)
@@ -46,11 +47,11 @@ func (c *replicationConfiguration) check() error {
 	return nil
 }
 
-func (r *replicationRule) check() error {
+func (r *ReplicationRule) check() error {
 	d := &r.Destination
 	kms := r.SourceSelectionCriteria != nil && r.SourceSelectionCriteria.SseKmsEncryptedObjects.enabled()
 	switch {
-	case r.Status != "Enabled" && r.Status != "Disabled":
+	case r.Status != Enabled && r.Status != "Disabled":
 		return fault.MalformedXML("Status of a replication rule is %q", r.Status)
 	case r.ExistingObjectReplication != nil:
 		return fault.InvalidRequest("ExistingObjectReplication is not supported; use S3 Batch Replication")
@@ -68,13 +69,13 @@ func (r *replicationRule) check() error {
 		return fault.InvalidRequest("Delete marker replication is not supported if any Tag filter is specified. Please refer to S3 Developer Guide for more information.")
 	case !strings.HasPrefix(d.Bucket, "arn:") || strings.Count(d.Bucket, ":") != 5:
 		return fault.InvalidArgument("Invalid bucket ARN", "Destination", d.Bucket)
-	case kms && r.replicaKey() == "":
-		return fault.InvalidRequest("ReplicaKmsKeyID must be specified if SseKmsEncryptedObjects tag is present.")
-	case !kms && r.replicaKey() != "":
+	case kms && r.ReplicaKey() == "":
+		return fault.InvalidRequest("ReplicaKmsKeyID must be specified if SseKmsEncryptedObjects Tag is present.")
+	case !kms && r.ReplicaKey() != "":
 		return fault.InvalidRequest("SseKmsEncryptedObjects must be specified if EncryptionConfiguration is present.")
 	case d.AccessControlTranslation != nil && (d.Account == "" || d.AccessControlTranslation.Owner != "Destination"):
 		return fault.InvalidRequest("AccessControlTranslation needs Owner Destination and the Account of the destination")
-	case d.ReplicationTime != nil && d.ReplicationTime.Status == "Enabled" && (d.Metrics == nil || d.Metrics.Status != "Enabled"):
+	case d.ReplicationTime != nil && d.ReplicationTime.Status == Enabled && (d.Metrics == nil || d.Metrics.Status != Enabled):
 		return fault.InvalidRequest("Replication destination must contain both ReplicationTime and Metrics tags or neither.")
 	}
 	return nil

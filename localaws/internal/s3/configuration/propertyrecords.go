@@ -1,8 +1,8 @@
-package s3
+package configuration
 
 import "encoding/json"
 
-// CloudFormation's shapes of what records.go and delivery.go hold.
+// CloudFormation's shapes of what is recorded or delivered.
 //
 // Source: CloudFormation template reference, AWS::S3::Bucket and its property
 // types.
@@ -15,7 +15,7 @@ type lifecycleRuleProperty struct {
 	ID                                string `json:"Id"`
 	Status                            string
 	Prefix                            string
-	TagFilters                        []tag
+	TagFilters                        []Tag
 	ObjectSizeGreaterThan             json.Number // CloudFormation has it as a string
 	ObjectSizeLessThan                json.Number // CloudFormation has it as a string
 	ExpirationInDays                  int
@@ -70,16 +70,17 @@ func (p lifecycleRuleProperty) rule() lifecycleRule {
 	return r
 }
 
-func (p bucketProperties) setLifecycle(c *config) error {
-	c.lifecycle = nil
-	if p.LifecycleConfiguration == nil {
+// Apply implements Setting, also of a property that is not there.
+func (p *lifecycleProperty) Apply(b *Bucket) error {
+	b.Lifecycle = nil
+	if p == nil {
 		return nil
 	}
-	c.lifecycle = &lifecycleConfiguration{}
-	for _, r := range p.LifecycleConfiguration.Rules {
-		c.lifecycle.Rules = append(c.lifecycle.Rules, r.rule())
+	l := &Lifecycle{}
+	for _, r := range p.Rules {
+		l.Rules = append(l.Rules, r.rule())
 	}
-	return c.lifecycle.check()
+	return l.Apply(b)
 }
 
 type loggingProperty struct {
@@ -88,14 +89,15 @@ type loggingProperty struct {
 	TargetObjectKeyFormat *targetKeyFormat
 }
 
-// logging is to the bucket itself if no destination is named.
-func (p *loggingProperty) logging(b *bucket) *loggingEnabled {
+// Logging is to the bucket itself, whose name is given, if no destination is
+// named.
+func (p *loggingProperty) Logging(bucket string) *Logging {
 	if p == nil {
 		return nil
 	}
-	l := &loggingEnabled{TargetBucket: p.DestinationBucketName, TargetPrefix: p.LogFilePrefix, TargetObjectKeyFormat: p.TargetObjectKeyFormat}
+	l := &Logging{TargetBucket: p.DestinationBucketName, TargetPrefix: p.LogFilePrefix, TargetObjectKeyFormat: p.TargetObjectKeyFormat}
 	if l.TargetBucket == "" {
-		l.TargetBucket = b.name
+		l.TargetBucket = bucket
 	}
 	return l
 }
@@ -115,10 +117,13 @@ type inventoryProperty struct {
 	}
 }
 
-func (p bucketProperties) setInventories(c *config) error {
-	c.inventories = nil
-	for _, i := range p.InventoryConfigurations {
-		in := inventoryConfiguration{
+type inventoryProperties []inventoryProperty
+
+// Apply implements Setting.
+func (p inventoryProperties) Apply(b *Bucket) error {
+	b.Inventories = nil
+	for _, i := range p {
+		in := &Inventory{
 			ID: i.ID, IsEnabled: i.Enabled, IncludedObjectVersions: i.IncludedObjectVersions, OptionalFields: i.OptionalFields,
 			Schedule: inventorySchedule{i.ScheduleFrequency},
 			Destination: inventoryDestination{inventoryBucket{
@@ -128,10 +133,9 @@ func (p bucketProperties) setInventories(c *config) error {
 		if i.Prefix != "" {
 			in.Filter = &inventoryFilter{i.Prefix}
 		}
-		if err := in.check(); err != nil {
+		if err := in.Apply(b); err != nil {
 			return err
 		}
-		c.inventories = with(c.inventories, in.ID, in)
 	}
 	return nil
 }
@@ -139,20 +143,25 @@ func (p bucketProperties) setInventories(c *config) error {
 type metricsProperty struct {
 	ID         string `json:"Id"`
 	Prefix     string
-	TagFilters []tag
+	TagFilters []Tag
 }
 
-func (p bucketProperties) setMetrics(c *config) error {
-	c.metrics = nil
-	for _, m := range p.MetricsConfigurations {
-		in := metricsConfiguration{ID: m.ID}
+type metricsProperties []metricsProperty
+
+// Apply implements Setting.
+func (p metricsProperties) Apply(b *Bucket) error {
+	b.Metrics = nil
+	for _, m := range p {
+		in := &Metrics{ID: m.ID}
 		switch {
 		case len(m.TagFilters) > 0:
 			in.Filter = &metricsFilter{And: &replicationAnd{Prefix: m.Prefix, Tags: m.TagFilters}}
 		case m.Prefix != "":
 			in.Filter = &metricsFilter{Prefix: m.Prefix}
 		}
-		c.metrics = with(c.metrics, in.ID, in)
+		if err := in.Apply(b); err != nil {
+			return err
+		}
 	}
 	return nil
 }
@@ -162,12 +171,13 @@ type notificationProperty struct {
 	EventBridgeConfiguration *struct{ EventBridgeEnabled *bool }
 }
 
-func (p bucketProperties) setNotification(c *config) error {
-	c.notification = nil
-	if n := p.NotificationConfiguration; n != nil && n.EventBridgeConfiguration != nil {
-		enabled := n.EventBridgeConfiguration.EventBridgeEnabled
+// Apply implements Setting, also of a property that is not there.
+func (p *notificationProperty) Apply(b *Bucket) error {
+	b.Notification = nil
+	if p != nil && p.EventBridgeConfiguration != nil {
+		enabled := p.EventBridgeConfiguration.EventBridgeEnabled
 		if enabled == nil || *enabled {
-			c.notification = &notificationConfiguration{EventBridge: &struct{}{}}
+			b.Notification = &Notification{EventBridge: &struct{}{}}
 		}
 	}
 	return nil

@@ -1,0 +1,94 @@
+package configuration
+
+import (
+	"strings"
+
+	"github.com/s3seal/s3seal/iam"
+	"github.com/s3seal/s3seal/iam/action"
+	"github.com/s3seal/s3seal/localaws/internal/api"
+)
+
+// Policy is a bucket policy that was accepted.
+type Policy struct {
+	Text   []byte // as it was put
+	Source iam.Source
+}
+
+// maxPolicy is the longest bucket policy, in bytes.
+//
+// Source: S3 user guide, bucket-policies.
+const maxPolicy = 20 << 10
+
+func malformedPolicy(detailText, format string, args ...any) error {
+	e := api.Errorf(400, "MalformedPolicy", format, args...)
+	if detailText != "" {
+		e.Detail = map[string]string{"Detail": detailText}
+	}
+	return e
+}
+
+// ParsePolicy reads a policy of the bucket with that name and ARN, and refuses what S3 refuses: no principal, one
+// that doesn't exist, resources of other buckets, actions of other services or
+// that fit none of the statement's resources. That Sids must differ only an old
+// page of the S3 developer guide says (AccessPolicyLanguage_SpecialInfo).
+func ParsePolicy(text []byte, name, bucketARN string, principals api.Principals) (*Policy, error) {
+	if len(text) > maxPolicy {
+		return nil, malformedPolicy("", "Policies must be at most %d bytes, this one has %d", maxPolicy, len(text))
+	}
+	d, err := iam.ParseDocument(text)
+	if err != nil {
+		return nil, malformedPolicy(err.Error(), "Policies must be valid JSON and the first byte must be '{': %v", oneLine(err))
+	}
+	if sid := d.DuplicateSid(); sid != "" {
+		return nil, malformedPolicy(sid, "Each statement in a policy must have a unique statement ID (sid)")
+	}
+	for i := range d.Statement {
+		if err := checkStatement(bucketARN, &d.Statement[i]); err != nil {
+			return nil, err
+		}
+	}
+	if p := api.InvalidPrincipal(principals, d); p != "" {
+		return nil, malformedPolicy(p, "Invalid principal in policy")
+	}
+	return &Policy{Text: text, Source: iam.Source{Name: "bucket policy of " + name, Document: d}}, nil
+}
+
+func oneLine(err error) string { return strings.ReplaceAll(err.Error(), "\n", "; ") }
+
+func checkStatement(bucketARN string, st *iam.Statement) error {
+	if st.Principal == nil && st.NotPrincipal == nil {
+		return malformedPolicy("", "Missing required field Principal")
+	}
+	resources := append(append(iam.Strings{}, st.Resource...), st.NotResource...)
+	if len(resources) == 0 {
+		return malformedPolicy("", "Missing required field Resource")
+	}
+	var onBucket, onObjects bool
+	for _, r := range resources {
+		rest, ok := strings.CutPrefix(r, bucketARN)
+		switch {
+		case ok && rest == "":
+			onBucket = true
+		case ok && strings.HasPrefix(rest, "/"):
+			onObjects = true
+		case ok && strings.HasPrefix(rest, "*"):
+			onBucket, onObjects = true, true
+		default:
+			return malformedPolicy(r, "Policy has invalid resource")
+		}
+	}
+	for _, a := range append(append(iam.Strings{}, st.Action...), st.NotAction...) {
+		if a != "*" && !strings.HasPrefix(strings.ToLower(a), "s3:") {
+			return malformedPolicy(a, "Policy has invalid action")
+		}
+	}
+	for _, a := range st.Action {
+		if strings.ContainsAny(a, "*?") || len(st.NotResource) > 0 {
+			continue
+		}
+		if action.OnObjects(a) && !onObjects || action.OnBuckets(a) && !onBucket {
+			return malformedPolicy(a, "Action does not apply to any resource(s) in statement")
+		}
+	}
+	return nil
+}

@@ -1,0 +1,125 @@
+package configuration
+
+import (
+	"encoding/json"
+	"maps"
+	"reflect"
+	"slices"
+
+	"github.com/s3seal/s3seal/localaws/internal/api"
+	"github.com/s3seal/s3seal/localaws/internal/s3/fault"
+)
+
+// Properties are the properties of AWS::S3::Bucket that are carried out
+// or recorded. All others are refused by name.
+//
+// Source: CloudFormation template reference, AWS::S3::Bucket.
+type Properties struct {
+	BucketName                     string
+	BucketNamePrefix               string
+	BucketNamespace                string
+	AccessControl                  string
+	BucketEncryption               *Encryption
+	VersioningConfiguration        *Versioning
+	PublicAccessBlockConfiguration *PublicAccessBlock
+	OwnershipControls              *Ownership
+	LifecycleConfiguration         *lifecycleProperty
+	LoggingConfiguration           *loggingProperty
+	InventoryConfigurations        []inventoryProperty
+	MetricsConfigurations          []metricsProperty
+	NotificationConfiguration      *notificationProperty
+	ReplicationConfiguration       *Replication
+	ObjectLockEnabled              bool
+	Tags                           []Tag
+}
+
+// ReadProperties reads them; none at all are fine.
+func ReadProperties(raw json.RawMessage) (Properties, error) {
+	var p Properties
+	if len(raw) == 0 || string(raw) == "null" {
+		return p, nil
+	}
+	if err := api.DecodeProperties(raw, &p); err != nil {
+		return p, err
+	}
+	switch {
+	case p.AccessControl != "" && p.AccessControl != "Private" && p.AccessControl != "BucketOwnerFullControl":
+		return p, fault.NotImplemented("the AccessControl " + p.AccessControl + " of AWS::S3::Bucket; buckets here are " + OwnerEnforced)
+	case p.ObjectLockEnabled:
+		return p, fault.NotImplemented("ObjectLockEnabled of AWS::S3::Bucket")
+	}
+	return p, nil
+}
+
+// Check refuses what is wrong whatever bucket it is set on.
+func (p Properties) Check() error {
+	if err := p.Naming().checkUnknown(); err != nil {
+		return err
+	}
+	var scratch Bucket
+	if p.BucketEncryption != nil {
+		if err := p.BucketEncryption.Apply(&scratch); err != nil {
+			return api.At("BucketEncryption", err)
+		}
+	}
+	if p.OwnershipControls != nil {
+		if err := p.OwnershipControls.Apply(&scratch); err != nil {
+			return api.At("OwnershipControls", err)
+		}
+	}
+	return nil
+}
+
+// TagsWith are the bucket's tags with those of the stack.
+func (p Properties) TagsWith(stack map[string]string) []Tag {
+	all := map[string]string{}
+	maps.Copy(all, stack)
+	for _, t := range p.Tags {
+		all[t.Key] = t.Value
+	}
+	var tags []Tag
+	for _, k := range slices.Sorted(maps.Keys(all)) {
+		tags = append(tags, Tag{k, all[k]})
+	}
+	return tags
+}
+
+// Change is one property to set: the right that it needs, and the setting.
+type Change struct {
+	Action string
+	Setting
+}
+
+// Changes are those from old to p but for logging, replication and tags, which
+// the configuration alone does not decide. A property that goes away is set to
+// what a new bucket has; versioning can't be switched off again, and is
+// suspended.
+func (p Properties) Changes(old Properties) []Change {
+	fresh := New()
+	var list []Change
+	add := func(action string, before, after any, setting Setting) {
+		if !reflect.DeepEqual(before, after) {
+			list = append(list, Change{action, setting})
+		}
+	}
+	add("s3:PutEncryptionConfiguration", old.BucketEncryption, p.BucketEncryption,
+		orElse(p.BucketEncryption, &Encryption{Rules: []EncryptionRule{fresh.Encryption}}))
+	add("s3:PutBucketVersioning", old.VersioningConfiguration, p.VersioningConfiguration,
+		orElse(p.VersioningConfiguration, &Versioning{Status: Suspended}))
+	add("s3:PutBucketPublicAccessBlock", old.PublicAccessBlockConfiguration, p.PublicAccessBlockConfiguration,
+		orElse(p.PublicAccessBlockConfiguration, fresh.PublicAccess))
+	add("s3:PutBucketOwnershipControls", old.OwnershipControls, p.OwnershipControls,
+		orElse(p.OwnershipControls, &Ownership{Rules: []OwnershipRule{{OwnerEnforced}}}))
+	add("s3:PutLifecycleConfiguration", old.LifecycleConfiguration, p.LifecycleConfiguration, p.LifecycleConfiguration)
+	add("s3:PutInventoryConfiguration", old.InventoryConfigurations, p.InventoryConfigurations, inventoryProperties(p.InventoryConfigurations))
+	add("s3:PutMetricsConfiguration", old.MetricsConfigurations, p.MetricsConfigurations, metricsProperties(p.MetricsConfigurations))
+	add("s3:PutBucketNotification", old.NotificationConfiguration, p.NotificationConfiguration, p.NotificationConfiguration)
+	return list
+}
+
+func orElse[T any](given, otherwise *T) *T {
+	if given == nil {
+		return otherwise
+	}
+	return given
+}
