@@ -25,7 +25,7 @@ type grantee struct {
 // ownerACL is the ACL of everything in a BucketOwnerEnforced bucket: the
 // owner's full control.
 func ownerACL(account string) accessControlPolicy {
-	id := ownerID(account)
+	id := CanonicalUserID(account)
 	return accessControlPolicy{Owner: owner{id}, Grants: []grant{{
 		Grantee:    grantee{Namespace: "http://www.w3.org/2001/XMLSchema-instance", Type: "CanonicalUser", ID: id},
 		Permission: "FULL_CONTROL",
@@ -60,38 +60,20 @@ func (rq *request) putACL() error {
 }
 
 func (s *Service) getObjectACL(rq *request) error {
-	b, err := s.bucket(rq)
+	b, v, err := s.openVersion(rq, "s3:GetObjectAcl", nil)
 	if err != nil {
 		return err
 	}
-	v := b.read(rq.key, rq.query.Get("versionId"))
-	if v != nil {
-		defer v.close()
-	}
-	if err := s.authorizeRead(rq, b, "s3:GetObjectAcl", v, nil); err != nil {
-		return err
-	}
-	if err := rq.exists(b, v); err != nil {
-		return err
-	}
+	defer v.close()
 	rq.versionHeader(b, v.id)
 	return rq.answer(http.StatusOK, ownerACL(v.owner))
 }
 
 func (s *Service) putObjectACL(rq *request) error {
-	b, err := s.bucket(rq)
+	_, v, err := s.openVersion(rq, "s3:PutObjectAcl", nil)
 	if err != nil {
 		return err
 	}
-	v := b.read(rq.key, rq.query.Get("versionId"))
-	if v != nil {
-		defer v.close()
-	}
-	if err := s.authorizeRead(rq, b, "s3:PutObjectAcl", v, nil); err != nil {
-		return err
-	}
-	if err := rq.exists(b, v); err != nil {
-		return err
-	}
+	v.close()
 	return rq.putACL()
 }

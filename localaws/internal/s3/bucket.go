@@ -86,16 +86,14 @@ func (s *Service) bucket(rq *request) (*bucket, error) {
 	if want := rq.header("x-amz-expected-bucket-owner"); want != "" && want != b.account {
 		return nil, fault.AccessDenied()
 	}
-	if c := rq.call.Region; c != "" && c != b.region && !rq.anyRegion() {
+	// A client asks for the Region with GetBucketLocation.
+	if c := rq.call.Region; c != "" && c != b.region && rq.operation != "GetBucketLocation" {
 		rq.w.Header().Set("x-amz-bucket-region", b.region)
 		return nil, fault.With(api.Errorf(301, "PermanentRedirect", "The bucket you are attempting to access must be addressed using the specified endpoint. Please send all future requests to this endpoint."),
 			"Bucket", b.name, "Endpoint", "s3."+b.region+".amazonaws.com")
 	}
 	return b, nil
 }
-
-// anyRegion: a client asks for the Region with these.
-func (rq *request) anyRegion() bool { return rq.operation == "GetBucketLocation" }
 
 func (s *Service) find(name string) (*bucket, error) {
 	s.mu.RLock()
@@ -106,8 +104,9 @@ func (s *Service) find(name string) (*bucket, error) {
 	return nil, fault.NoSuchBucket(name)
 }
 
-// ownerID is an account's canonical user id: S3's ids are 64 hex digits.
-func ownerID(account string) string {
+// CanonicalUserID is an account's other id, by which S3 names owners and root
+// users: 64 hexadecimal digits.
+func CanonicalUserID(account string) string {
 	id := hex.EncodeToString([]byte("account " + account))
 	return id + strings.Repeat("0", max(0, 64-len(id)))
 }

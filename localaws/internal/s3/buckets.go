@@ -1,6 +1,7 @@
 package s3
 
 import (
+	"cmp"
 	"encoding/xml"
 	"maps"
 	"net/http"
@@ -13,6 +14,8 @@ import (
 	"github.com/s3seal/s3seal/localaws/internal/s3/configuration"
 	"github.com/s3seal/s3seal/localaws/internal/s3/fault"
 )
+
+const ownershipHeader = "x-amz-object-ownership"
 
 type createBucketConfiguration struct {
 	LocationConstraint string
@@ -33,29 +36,18 @@ func (s *Service) createBucket(rq *request) error {
 			return err
 		}
 	}
-	region := in.LocationConstraint
-	if region == "" {
-		region = "us-east-1"
-	}
-	at := rq.call.Region
-	if at == "" {
-		at = region
-	}
-	if err := configuration.CheckOwner(rq.bucket, namespace, rq.call.Account, at); err != nil {
+	region := cmp.Or(in.LocationConstraint, "us-east-1")
+	if err := configuration.CheckOwner(rq.bucket, namespace, rq.call.Account, cmp.Or(rq.call.Region, region)); err != nil {
 		return err
 	}
 	keys := map[string]iam.Strings{}
-	if rq.has(configuration.NamespaceHeader) {
-		keys["s3:x-amz-bucket-namespace"] = iam.Strings{namespace}
-	}
-	if rq.has("x-amz-acl") {
-		keys["s3:x-amz-acl"] = iam.Strings{rq.header("x-amz-acl")}
+	for _, name := range []string{configuration.NamespaceHeader, "x-amz-acl", ownershipHeader} {
+		if rq.has(name) {
+			keys["s3:"+name] = iam.Strings{rq.header(name)}
+		}
 	}
 	if in.LocationConstraint != "" {
 		keys["s3:locationconstraint"] = iam.Strings{in.LocationConstraint}
-	}
-	if rq.has("x-amz-object-ownership") {
-		keys["s3:x-amz-object-ownership"] = iam.Strings{rq.header("x-amz-object-ownership")}
 	}
 	err := s.opt.Authorizer.Authorize(rq.call, api.Access{
 		Action: "s3:CreateBucket", Resource: "arn:" + partition.Of(region).Name + ":s3:::" + rq.bucket,
@@ -69,17 +61,16 @@ func (s *Service) createBucket(rq *request) error {
 		return api.Errorf(400, "IllegalLocationConstraintException", "The %s location constraint is incompatible for the region specific endpoint this request was sent to.", region)
 	case rq.header("x-amz-bucket-object-lock-enabled") == "true":
 		return fault.NotImplemented("Object Lock (x-amz-bucket-object-lock-enabled)")
-	case rq.header("x-amz-object-ownership") != "" && rq.header("x-amz-object-ownership") != configuration.OwnerEnforced:
-		return fault.NotImplemented("the object ownership " + rq.header("x-amz-object-ownership") + "; buckets here are " + configuration.OwnerEnforced)
+	case cmp.Or(rq.header(ownershipHeader), configuration.OwnerEnforced) != configuration.OwnerEnforced:
+		return fault.NotImplemented("the object ownership " + rq.header(ownershipHeader) + "; buckets here are " + configuration.OwnerEnforced)
 	}
 	if err := rq.cannedACL(); err != nil {
 		return fault.With(api.Errorf(400, "InvalidBucketAclWithObjectOwnership", "Bucket cannot have ACLs set with ObjectOwnership's BucketOwnerEnforced setting"))
 	}
-	if err := configuration.CheckTags(in.Tags, 50); err != nil {
+	b := newBucket(rq.bucket, rq.call.Account, region, s.opt.Now())
+	if err := b.change((&configuration.Tagging{Tags: in.Tags}).Apply); err != nil {
 		return err
 	}
-	b := newBucket(rq.bucket, rq.call.Account, region, s.opt.Now())
-	b.config.Tags = in.Tags
 	if err := s.addBucket(b); err != nil {
 		return err
 	}
@@ -185,7 +176,7 @@ func (s *Service) listBuckets(rq *request) error {
 	if rq.query.Has("max-buckets") || rq.query.Has("continuation-token") {
 		return fault.NotImplemented("paging of ListBuckets")
 	}
-	out := listAllMyBuckets{Owner: owner{ownerID(rq.call.Account)}, Prefix: rq.query.Get("prefix")}
+	out := listAllMyBuckets{Owner: owner{CanonicalUserID(rq.call.Account)}, Prefix: rq.query.Get("prefix")}
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	for _, name := range slices.Sorted(maps.Keys(s.buckets)) {

@@ -82,13 +82,7 @@ func (s *Service) completeMultipartUpload(rq *request) error {
 	if err != nil {
 		return err
 	}
-	rq.objectSize = v.size
-	h := rq.w.Header()
-	if id != "" {
-		rq.versionID = id
-		h.Set("x-amz-version-id", id)
-	}
-	v.encryption.Headers(h, nil)
+	rq.made(v, id, nil)
 	return rq.answer(http.StatusOK, completeResult{Location: "/" + b.name + "/" + rq.key, Bucket: b.name, Key: rq.key, ETag: quote(v.etag)})
 }
 

@@ -27,8 +27,8 @@ func (s *Service) writeCondition(rq *request, b *bucket) (condition, error) {
 	}
 	v := b.read(rq.key, "")
 	var seen *version
+	defer v.close()
 	if v != nil {
-		defer v.close()
 		seen = &v.version
 	}
 	may := createOnly(seen)

@@ -75,22 +75,21 @@ func (s *Service) copyObject(rq *request) error {
 		return err
 	}
 	v.checksum = sum
-	rq.objectSize = v.size
 	id, err := s.commit(b, v, may)
 	if err != nil {
 		v.drop()
 		return err
 	}
-	h := rq.w.Header()
-	if id != "" {
-		rq.versionID = id
-		h.Set("x-amz-version-id", id)
-	}
-	if src.bucket.settings().Versioning != "" {
-		h.Set("x-amz-copy-source-version-id", src.id)
-	}
-	v.encryption.Headers(h, w.Customer)
+	rq.made(v, id, w.Customer)
+	rq.copied(src)
 	return rq.answer(http.StatusOK, copyResult{XMLName: resultName("CopyObjectResult"), LastModified: isoTime(v.modified), ETag: quote(v.etag)})
+}
+
+// copied names the version that was read.
+func (rq *request) copied(src *source) {
+	if src.bucket.settings().Versioning != "" {
+		rq.w.Header().Set("x-amz-copy-source-version-id", src.id)
+	}
 }
 
 func resultName(local string) xml.Name { return xml.Name{Space: namespace, Local: local} }

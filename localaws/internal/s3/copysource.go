@@ -44,9 +44,7 @@ func (s *Service) openSource(rq *request) (*source, error) {
 	v := b.read(key, version)
 	src := &source{bucket: b, reading: v, named: named}
 	if err := s.openSourceVersion(rq, src, key, version, customer); err != nil {
-		if v != nil {
-			v.close()
-		}
+		v.close()
 		return nil, err
 	}
 	return src, nil

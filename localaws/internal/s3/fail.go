@@ -14,7 +14,7 @@ import (
 // tells the error.
 //
 // Source: S3 API reference, ErrorResponses and API_HeadObject.
-func (rq *request) fail(err error) {
+func (rq *request) fail(err error) *api.Error {
 	var e *api.Error
 	if !errors.As(err, &e) {
 		e = api.Errorf(500, "InternalError", "%v", err)
@@ -23,17 +23,18 @@ func (rq *request) fail(err error) {
 	if rq.w.status != 0 {
 		// The answer has begun. Its body stays shorter than the
 		// Content-Length says, so the client sees that it was cut off.
-		return
+		return e
 	}
 	if e.Status == http.StatusNotModified || rq.r.Method == http.MethodHead {
 		rq.w.WriteHeader(e.Status)
-		return
+		return e
 	}
-	out := errorDocument{Code: e.Code, Message: e.Message, RequestID: rq.call.RequestID, HostID: hostID}
+	out := errorDocument{Code: e.Code, Message: e.Message, RequestID: rq.call.RequestID, HostID: HostID}
 	for _, name := range slices.Sorted(maps.Keys(e.Detail)) {
 		out.Detail = append(out.Detail, textElement{xml.Name{Local: name}, e.Detail[name]})
 	}
 	_ = rq.answer(e.Status, out) // fails if the client has gone
+	return e
 }
 
 type errorDocument struct {

@@ -7,18 +7,33 @@ import (
 	"strings"
 	"time"
 
+	"github.com/s3seal/s3seal/iam"
 	"github.com/s3seal/s3seal/localaws/internal/api"
 	"github.com/s3seal/s3seal/localaws/internal/s3/fault"
 	"github.com/s3seal/s3seal/localaws/internal/s3/sse"
 )
 
-// openForRead finds the version that a GET or HEAD names, after the policies
-// admitted it. The caller closes it.
-func (s *Service) openForRead(rq *request, action string) (*bucket, *reading, *sse.CustomerKey, error) {
+// openVersion finds the version that a request names, after the policies
+// admitted the action on it. The caller closes it.
+func (s *Service) openVersion(rq *request, action string, keys map[string]iam.Strings) (*bucket, *reading, error) {
 	b, err := s.bucket(rq)
 	if err != nil {
-		return nil, nil, nil, err
+		return nil, nil, err
 	}
+	v := b.read(rq.key, rq.query.Get("versionId"))
+	err = s.authorizeRead(rq, b, action, v, keys)
+	if err == nil {
+		err = rq.exists(b, v)
+	}
+	if err != nil {
+		v.close()
+		return nil, nil, err
+	}
+	return b, v, nil
+}
+
+// openForRead is openVersion for a GET or HEAD of what is encrypted.
+func (s *Service) openForRead(rq *request, action string) (*bucket, *reading, *sse.CustomerKey, error) {
 	for _, name := range []string{sse.Header, sse.HeaderKMSKeyID} {
 		if rq.has(name) {
 			return nil, nil, nil, fault.InvalidArgument(name+" header is not supported for this operation.", name, rq.header(name))
@@ -28,21 +43,11 @@ func (s *Service) openForRead(rq *request, action string) (*bucket, *reading, *s
 	if err != nil {
 		return nil, nil, nil, err
 	}
-	v := b.read(rq.key, rq.query.Get("versionId"))
-	if err := s.authorizeRead(rq, b, action, v, nil); err != nil {
-		if v != nil {
-			v.close()
-		}
-		return nil, nil, nil, err
+	b, v, err := s.openVersion(rq, action, nil)
+	if err == nil {
+		rq.objectSize = v.size
 	}
-	if err := rq.exists(b, v); err != nil {
-		if v != nil {
-			v.close()
-		}
-		return nil, nil, nil, err
-	}
-	rq.objectSize = v.size
-	return b, v, customer, nil
+	return b, v, customer, err
 }
 
 // exists refuses what isn't there, and delete markers.

@@ -191,7 +191,7 @@ func (s *Service) listObjects(rq *request) error {
 			o.ChecksumAlgorithm, o.ChecksumType = v.checksum.Algorithm, v.checksum.Kind()
 		}
 		if withOwner {
-			o.Owner = &owner{ownerID(v.owner)}
+			o.Owner = &owner{CanonicalUserID(v.owner)}
 		}
 		out.Contents = append(out.Contents, o)
 		return true

@@ -58,7 +58,7 @@ func (s *Service) listParts(rq *request) error {
 		return err
 	}
 	out := listPartsResult{
-		Bucket: b.name, Key: rq.key, UploadID: u.id, Owner: owner{ownerID(u.version.owner)}, StorageClass: u.version.class,
+		Bucket: b.name, Key: rq.key, UploadID: u.id, Owner: owner{CanonicalUserID(u.version.owner)}, StorageClass: u.version.class,
 		ChecksumAlgorithm: u.algorithm, PartNumberMarker: after, MaxParts: l.max,
 	}
 	b.mu.RLock()
@@ -152,7 +152,7 @@ func (s *Service) listMultipartUploads(rq *request) error {
 			out.CommonPrefixes = append(out.CommonPrefixes, commonPrefix{l.name(g)})
 			continue
 		}
-		id := owner{ownerID(u.version.owner)}
+		id := owner{CanonicalUserID(u.version.owner)}
 		out.Uploads = append(out.Uploads, listedUpload{
 			Key: l.name(key), UploadID: u.id, Initiator: id, Owner: id,
 			StorageClass: u.version.class, Initiated: isoTime(u.started),

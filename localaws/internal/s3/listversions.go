@@ -111,7 +111,7 @@ func listVersion(l listing, v *version, latest bool) listedVersion {
 	e := listedVersion{
 		XMLName: xml.Name{Local: "Version"},
 		Key:     l.name(v.key), VersionID: v.id, IsLatest: latest,
-		LastModified: isoTime(v.modified), Owner: owner{ownerID(v.owner)},
+		LastModified: isoTime(v.modified), Owner: owner{CanonicalUserID(v.owner)},
 	}
 	if v.marker {
 		e.XMLName.Local = "DeleteMarker"

@@ -3,7 +3,6 @@ package s3
 import (
 	"bytes"
 	"context"
-	"errors"
 	"io"
 	"net/http"
 	"net/url"
@@ -34,18 +33,7 @@ func (s *Service) inProcess(c api.Call, method, bucket, key string, body []byte,
 		r.Header.Set(name, value)
 	}
 	w := &memoryWriter{header: http.Header{}}
-	rq := newRequest(w, r, c)
-	err := s.dispatch(rq)
-	var e *api.Error
-	if err != nil {
-		if !errors.As(err, &e) {
-			e = api.Errorf(500, "InternalError", "%v", err)
-		}
-		err, rq.errorCode, rq.w.status = e, e.Code, e.Status
-	}
-	if s.opt.AfterRequest != nil {
-		s.opt.AfterRequest(rq.finished())
-	}
+	err := s.serve(newRequest(w, r, c))
 	return w.body.Bytes(), err
 }
 

@@ -13,7 +13,7 @@ import (
 //
 // Source: S3 API reference, API_UploadPartCopy.
 func (s *Service) uploadPartCopy(rq *request) error {
-	b, u, number, keys, err := s.partUpload(rq)
+	to, err := s.openUpload(rq)
 	if err != nil {
 		return err
 	}
@@ -33,19 +33,17 @@ func (s *Service) uploadPartCopy(rq *request) error {
 	if n > payload.Max {
 		return fault.InvalidRequest("The specified copy source is larger than the maximum allowable size for a copy source: %d", int64(payload.Max))
 	}
-	body, sum, sumMD5, err := s.reseal(src, keys, from, n, u.algorithm)
+	body, sum, sumMD5, err := s.reseal(src, to.keys, from, n, to.upload.algorithm)
 	if err != nil {
 		return err
 	}
-	p := &part{number: number, body: body, checksum: sum, md5: sealed.RandomBytes(16)}
-	if u.version.encryption.Mode.HashedETag() {
+	p := &part{number: to.number, body: body, checksum: sum, md5: sealed.RandomBytes(16)}
+	if to.upload.version.encryption.Mode.HashedETag() {
 		p.md5 = sumMD5
 	}
-	if err := s.addPart(b, rq, p); err != nil {
+	if err := s.addPart(to.bucket, rq, p); err != nil {
 		return err
 	}
-	if src.bucket.settings().Versioning != "" {
-		rq.w.Header().Set("x-amz-copy-source-version-id", src.id)
-	}
+	rq.copied(src)
 	return rq.answer(http.StatusOK, copyResult{XMLName: resultName("CopyPartResult"), LastModified: isoTime(p.modified), ETag: quote(p.etag)})
 }

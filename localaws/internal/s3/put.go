@@ -38,21 +38,24 @@ func (s *Service) putObject(rq *request) error {
 	if err := s.receive(rq, v, keys); err != nil {
 		return err
 	}
-	rq.objectSize = v.size
 	id, err := s.commit(b, v, may)
 	if err != nil {
 		v.drop()
 		return err
 	}
-	h := rq.w.Header()
-	h.Set("ETag", quote(v.etag))
-	if id != "" {
-		rq.versionID = id
-		h.Set("x-amz-version-id", id)
-	}
-	v.checksum.Headers(h)
-	v.encryption.Headers(h, w.Customer)
+	rq.made(v, id, w.Customer)
+	rq.w.Header().Set("ETag", quote(v.etag))
+	v.checksum.Headers(rq.w.Header())
 	return rq.done(http.StatusOK)
+}
+
+// made tells of a new version. id is "" if the bucket never was versioned.
+func (rq *request) made(v *version, id string, customer *sse.CustomerKey) {
+	rq.objectSize, rq.versionID = v.size, id
+	if id != "" {
+		rq.w.Header().Set("x-amz-version-id", id)
+	}
+	v.encryption.Headers(rq.w.Header(), customer)
 }
 
 // newVersion reads what a write says of the new object and has the policies

@@ -68,10 +68,3 @@ func (s *Service) ServerLogging(bucket string) (ServerLogging, bool) {
 	}
 	return ServerLogging{Source: b.name, Account: b.account, Region: b.region, SourceARN: b.arn(""), Target: c.TargetBucket, Prefix: c.TargetPrefix, DateSource: c.DateSource()}, true
 }
-
-// CanonicalUserID is an account's other id, by which server access logs name
-// owners of buckets and root users.
-func CanonicalUserID(account string) string { return ownerID(account) }
-
-// HostID is the x-amz-id-2 of every answer.
-const HostID = hostID

@@ -77,16 +77,23 @@ func (s *Service) Close() error {
 func (s *Service) Serve(w http.ResponseWriter, r *http.Request, c api.Call) {
 	rq := newRequest(w, r, c)
 	rq.w.Header().Set("x-amz-request-id", c.RequestID)
-	rq.w.Header().Set("x-amz-id-2", hostID)
+	rq.w.Header().Set("x-amz-id-2", HostID)
 	rq.w.Header().Set("Server", "AmazonS3")
+	_ = s.serve(rq) // the client has it
+}
+
+// serve answers a request. The error is what the answer says: an *api.Error.
+func (s *Service) serve(rq *request) error {
 	err := s.dispatch(rq)
 	if err != nil {
-		rq.fail(err)
+		err = rq.fail(err)
 	}
 	if s.opt.AfterRequest != nil {
 		s.opt.AfterRequest(rq.finished())
 	}
+	return err
 }
 
-// hostID stands for S3's extended request id.
-const hostID = "bG9jYWwgYXdz"
+// HostID is the x-amz-id-2 of every answer: it stands for S3's extended request
+// id.
+const HostID = "bG9jYWwgYXdz"

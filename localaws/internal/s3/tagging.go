@@ -44,25 +44,15 @@ func existingTagKeys(tags []configuration.Tag) map[string]iam.Strings {
 	return keys
 }
 
-// taggedVersion finds the version of a configuration.Tagging request after the policies
-// admitted it. The SSE-C key is not needed for tags.
+// taggedVersion finds the version of a tagging request. The SSE-C key is not
+// needed for tags.
 func (s *Service) taggedVersion(rq *request, action string, keys map[string]iam.Strings) (*bucket, *reading, error) {
-	b, err := s.bucket(rq)
-	if err != nil {
-		return nil, nil, err
-	}
-	v := b.read(rq.key, rq.query.Get("versionId"))
-	if v != nil {
+	b, v, err := s.openVersion(rq, action, keys)
+	if err == nil {
+		rq.versionHeader(b, v.id)
 		v.close()
 	}
-	if err := s.authorizeRead(rq, b, action, v, keys); err != nil {
-		return nil, nil, err
-	}
-	if err := rq.exists(b, v); err != nil {
-		return nil, nil, err
-	}
-	rq.versionHeader(b, v.id)
-	return b, v, nil
+	return b, v, err
 }
 
 func (s *Service) getObjectTagging(rq *request) error {

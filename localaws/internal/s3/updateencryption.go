@@ -59,9 +59,7 @@ func (s *Service) updateObjectEncryption(rq *request) error {
 		return err
 	}
 	v := b.read(rq.key, rq.query.Get("versionId"))
-	if v != nil {
-		defer v.close()
-	}
+	defer v.close()
 	if err := s.authorizeUpdate(rq, b, v, to); err != nil {
 		return err
 	}

@@ -103,46 +103,53 @@ func (s *Service) createMultipartUpload(rq *request) error {
 	return rq.answer(http.StatusOK, initiateResult{Bucket: b.name, Key: rq.key, UploadID: u.id})
 }
 
-// partUpload is what UploadPart and UploadPartCopy have in common: the upload,
-// the number, and the data keys. SSE-KMS needs kms:Decrypt here.
+// partUpload is what UploadPart and UploadPartCopy have in common.
+type partUpload struct {
+	bucket *bucket
+	upload *upload
+	number int
+	keys   [][]byte
+}
+
+// openUpload reads a request for a part, after the policies admitted it. SSE-KMS
+// needs kms:Decrypt here.
 //
 // Source: S3 user guide, mpuAndPermissions.
-func (s *Service) partUpload(rq *request) (*bucket, *upload, int, [][]byte, error) {
-	b, err := s.bucket(rq)
-	if err != nil {
-		return nil, nil, 0, nil, err
+func (s *Service) openUpload(rq *request) (p partUpload, err error) {
+	if p.bucket, err = s.bucket(rq); err != nil {
+		return p, err
 	}
 	customer, err := rq.customerKey(sse.HeaderCustomer)
 	if err != nil {
-		return nil, nil, 0, nil, err
+		return p, err
 	}
-	if err := s.authorize(rq, b, "s3:PutObject", rq.key, rq.writeKeys(false)); err != nil {
-		return nil, nil, 0, nil, err
+	if err := s.authorize(rq, p.bucket, "s3:PutObject", rq.key, rq.writeKeys(false)); err != nil {
+		return p, err
 	}
-	number, err := strconv.Atoi(rq.query.Get("partNumber"))
-	if err != nil || number < 1 || number > 10000 {
-		return nil, nil, 0, nil, fault.InvalidArgument("Part number must be an integer between 1 and 10000, inclusive", "partNumber", rq.query.Get("partNumber"))
+	p.number, err = strconv.Atoi(rq.query.Get("partNumber"))
+	if err != nil || p.number < 1 || p.number > 10000 {
+		return p, fault.InvalidArgument("Part number must be an integer between 1 and 10000, inclusive", "partNumber", rq.query.Get("partNumber"))
 	}
-	u, err := b.findUpload(rq)
-	if err != nil {
-		return nil, nil, 0, nil, err
+	if p.upload, err = p.bucket.findUpload(rq); err != nil {
+		return p, err
 	}
-	if err := u.version.encryption.FitsPart(customer); err != nil {
-		return nil, nil, 0, nil, err
+	e := &p.upload.version.encryption
+	if err := e.FitsPart(customer); err != nil {
+		return p, err
 	}
-	keys, err := s.keys.DataKeys(rq.call, b.sse(), &u.version.encryption, customer)
-	if err != nil {
-		return nil, nil, 0, nil, err
+	p.keys, err = s.keys.DataKeys(rq.call, p.bucket.sse(), e, customer)
+	if err == nil {
+		e.Headers(rq.w.Header(), customer)
 	}
-	u.version.encryption.Headers(rq.w.Header(), customer)
-	return b, u, number, keys, nil
+	return p, err
 }
 
 func (s *Service) uploadPart(rq *request) error {
-	b, u, number, keys, err := s.partUpload(rq)
+	to, err := s.openUpload(rq)
 	if err != nil {
 		return err
 	}
+	u := to.upload
 	hashed := u.version.encryption.Mode.HashedETag()
 	in, err := payload.Open(rq.r, hashed)
 	if err != nil {
@@ -154,7 +161,7 @@ func (s *Service) uploadPart(rq *request) error {
 	if u.algorithm != "" && in.Algorithm() != u.algorithm {
 		return fault.InvalidRequest("Checksum Type mismatch occurred, expected checksum Type: %s, actual checksum Type: %s", strings.ToLower(u.algorithm), strings.ToLower(in.Algorithm()))
 	}
-	body, err := s.bodies.Seal(in, keys)
+	body, err := s.bodies.Seal(in, to.keys)
 	if err != nil {
 		return err
 	}
@@ -163,11 +170,11 @@ func (s *Service) uploadPart(rq *request) error {
 		body.Release()
 		return err
 	}
-	p := &part{number: number, body: body, checksum: sum, md5: sealed.RandomBytes(16)}
+	p := &part{number: to.number, body: body, checksum: sum, md5: sealed.RandomBytes(16)}
 	if hashed {
 		p.md5 = in.MD5()
 	}
-	if err := s.addPart(b, rq, p); err != nil {
+	if err := s.addPart(to.bucket, rq, p); err != nil {
 		return err
 	}
 	rq.w.Header().Set("ETag", quote(p.etag))

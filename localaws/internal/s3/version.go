@@ -113,6 +113,9 @@ func (v *version) drop() {
 type reading struct{ version }
 
 func (r *reading) close() {
+	if r == nil {
+		return
+	}
 	for _, body := range r.bodies {
 		body.Release()
 	}

@@ -63,16 +63,3 @@ func TestCipherSuite(t *testing.T) {
 		}
 	}
 }
-
-// TestEveryOperationHasAName but ListBuckets, which is of no bucket.
-func TestEveryOperationHasAName(t *testing.T) {
-	t.Parallel()
-	for _, name := range new(s3.Service).Operations() {
-		if operation(name, "PUT") == "" && name != "ListBuckets" {
-			t.Errorf("%s has no name in a log", name)
-		}
-	}
-	if got := operation("UpdateObjectEncryption", "PUT"); got != "REST.PUT.OBJECT_ENCRYPTION" {
-		t.Errorf("UpdateObjectEncryption is %s", got)
-	}
-}

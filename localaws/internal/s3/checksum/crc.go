@@ -35,41 +35,27 @@ func Full(algorithm string, parts []Sum, sizes []int64) Sum {
 	return Sum{Algorithm: algorithm, Value: base64.StdEncoding.EncodeToString(out)}
 }
 
-// matrix is a linear map over GF(2): column i is the image of bit i.
-type matrix [64]uint64
-
-func (m *matrix) times(v uint64) uint64 {
-	var sum uint64
-	for i := 0; v != 0; i, v = i+1, v>>1 {
-		if v&1 != 0 {
-			sum ^= m[i]
-		}
-	}
-	return sum
-}
-
-func (m *matrix) square() *matrix {
-	var out matrix
-	for i := range m {
-		out[i] = m.times(m[i])
-	}
-	return &out
-}
-
 // shiftCRC is what a CRC becomes when n zero bytes follow, without the
-// inversion at both ends.
+// inversion at both ends: its product with x to the 8n.
 func shiftCRC(crc uint64, n int64, polynomial uint64, bits int) uint64 {
-	step := &matrix{} // one zero bit
-	step[0] = polynomial
-	for i := 1; i < bits; i++ {
-		step[i] = 1 << (i - 1)
-	}
-	step = step.square().square().square() // one zero byte
+	power := uint64(1) << (bits - 1 - 8) // x to the 8: the highest bit is x to the 0
 	for ; n > 0; n >>= 1 {
 		if n&1 != 0 {
-			crc = step.times(crc)
+			crc = product(crc, power, polynomial, bits)
 		}
-		step = step.square()
+		power = product(power, power, polynomial, bits)
 	}
 	return crc
+}
+
+// product multiplies two polynomials over GF(2), modulo that of the CRC.
+func product(a, b, polynomial uint64, bits int) uint64 {
+	var sum uint64
+	for i := bits - 1; i >= 0; i-- {
+		if a>>i&1 != 0 {
+			sum ^= b
+		}
+		b = b>>1 ^ polynomial*(b&1)
+	}
+	return sum
 }

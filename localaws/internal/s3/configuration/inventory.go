@@ -29,11 +29,11 @@ type inventoryDestination struct {
 }
 
 type inventoryBucket struct {
-	AccountID  string `xml:"AccountId,omitempty"`
-	Bucket     string
+	AccountID  string `xml:"AccountId,omitempty" json:"BucketAccountId"`
+	Bucket     string `json:"BucketArn"`
 	Format     string
 	Prefix     string               `xml:",omitempty"`
-	Encryption *inventoryEncryption `xml:",omitempty"`
+	Encryption *inventoryEncryption `xml:",omitempty" json:"-"`
 }
 
 type inventoryEncryption struct {

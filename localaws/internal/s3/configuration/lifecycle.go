@@ -43,8 +43,8 @@ type lifecycleAnd struct {
 }
 
 type lifecycleTransition struct {
-	Days         *int   `xml:",omitempty"`
-	Date         string `xml:",omitempty"`
+	Days         *int   `xml:",omitempty" json:"TransitionInDays"`
+	Date         string `xml:",omitempty" json:"TransitionDate"`
 	StorageClass string
 }
 
@@ -55,7 +55,7 @@ type lifecycleExpiration struct {
 }
 
 type noncurrentTransition struct {
-	NoncurrentDays          int
+	NoncurrentDays          int `json:"TransitionInDays"`
 	NewerNoncurrentVersions int `xml:",omitempty"`
 	StorageClass            string
 }

@@ -23,28 +23,17 @@ type lifecycleRuleProperty struct {
 	ExpiredObjectDeleteMarker         bool
 	NoncurrentVersionExpirationInDays int
 	NoncurrentVersionExpiration       *noncurrentExpiration
-	NoncurrentVersionTransitions      []noncurrentTransitionProperty
-	Transitions                       []transitionProperty
+	NoncurrentVersionTransitions      []noncurrentTransition
+	Transitions                       []lifecycleTransition
 	AbortIncompleteMultipartUpload    *abortIncomplete
-}
-
-type transitionProperty struct {
-	StorageClass     string
-	TransitionInDays *int
-	TransitionDate   string
-}
-
-type noncurrentTransitionProperty struct {
-	StorageClass            string
-	TransitionInDays        int
-	NewerNoncurrentVersions int
 }
 
 func (p lifecycleRuleProperty) rule() lifecycleRule {
 	larger, _ := p.ObjectSizeGreaterThan.Int64() // "" is 0: no bound
 	smaller, _ := p.ObjectSizeLessThan.Int64()
 	r := lifecycleRule{
-		ID: p.ID, Status: p.Status, NoncurrentVersionExpiration: p.NoncurrentVersionExpiration,
+		ID: p.ID, Status: p.Status, Transitions: p.Transitions,
+		NoncurrentVersionTransitions: p.NoncurrentVersionTransitions, NoncurrentVersionExpiration: p.NoncurrentVersionExpiration,
 		AbortIncompleteMultipartUpload: p.AbortIncompleteMultipartUpload,
 		Filter: &lifecycleFilter{And: &lifecycleAnd{
 			Prefix: p.Prefix, Tags: p.TagFilters,
@@ -59,13 +48,6 @@ func (p lifecycleRuleProperty) rule() lifecycleRule {
 	}
 	if p.NoncurrentVersionExpirationInDays > 0 {
 		r.NoncurrentVersionExpiration = &noncurrentExpiration{NoncurrentDays: p.NoncurrentVersionExpirationInDays}
-	}
-	for _, t := range p.Transitions {
-		r.Transitions = append(r.Transitions, lifecycleTransition{Days: t.TransitionInDays, Date: t.TransitionDate, StorageClass: t.StorageClass})
-	}
-	for _, t := range p.NoncurrentVersionTransitions {
-		r.NoncurrentVersionTransitions = append(r.NoncurrentVersionTransitions,
-			noncurrentTransition{NoncurrentDays: t.TransitionInDays, NewerNoncurrentVersions: t.NewerNoncurrentVersions, StorageClass: t.StorageClass})
 	}
 	return r
 }
@@ -109,12 +91,7 @@ type inventoryProperty struct {
 	OptionalFields         []string
 	Prefix                 string
 	ScheduleFrequency      string
-	Destination            struct {
-		BucketAccountID string `json:"BucketAccountId"`
-		BucketARN       string `json:"BucketArn"`
-		Format          string
-		Prefix          string
-	}
+	Destination            inventoryBucket
 }
 
 type inventoryProperties []inventoryProperty
@@ -125,10 +102,7 @@ func (p inventoryProperties) Apply(b *Bucket) error {
 	for _, i := range p {
 		in := &Inventory{
 			ID: i.ID, IsEnabled: i.Enabled, IncludedObjectVersions: i.IncludedObjectVersions, OptionalFields: i.OptionalFields,
-			Schedule: inventorySchedule{i.ScheduleFrequency},
-			Destination: inventoryDestination{inventoryBucket{
-				AccountID: i.Destination.BucketAccountID, Bucket: i.Destination.BucketARN, Format: i.Destination.Format, Prefix: i.Destination.Prefix,
-			}},
+			Schedule: inventorySchedule{i.ScheduleFrequency}, Destination: inventoryDestination{i.Destination},
 		}
 		if i.Prefix != "" {
 			in.Filter = &inventoryFilter{i.Prefix}
