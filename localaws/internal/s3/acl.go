@@ -32,18 +32,11 @@ func ownerACL(account string) accessControlPolicy {
 	}}}
 }
 
-func (s *Service) getBucketACL(rq *request) error {
-	b, err := s.bucketFor(rq, "s3:GetBucketAcl")
-	if err != nil {
-		return err
-	}
+func (s *Service) getBucketACL(rq *request, b *bucket) error {
 	return rq.answer(http.StatusOK, ownerACL(b.account))
 }
 
-func (s *Service) putBucketACL(rq *request) error {
-	if _, err := s.bucketFor(rq, "s3:PutBucketAcl"); err != nil {
-		return err
-	}
+func (s *Service) putBucketACL(rq *request, b *bucket) error {
 	return rq.putACL()
 }
 
@@ -59,8 +52,8 @@ func (rq *request) putACL() error {
 	return rq.done(http.StatusOK)
 }
 
-func (s *Service) getObjectACL(rq *request) error {
-	b, v, err := s.openVersion(rq, "s3:GetObjectAcl", nil)
+func (s *Service) getObjectACL(rq *request, b *bucket) error {
+	v, err := s.openVersion(rq, b, "s3:GetObjectAcl", nil)
 	if err != nil {
 		return err
 	}
@@ -69,8 +62,8 @@ func (s *Service) getObjectACL(rq *request) error {
 	return rq.answer(http.StatusOK, ownerACL(v.owner))
 }
 
-func (s *Service) putObjectACL(rq *request) error {
-	_, v, err := s.openVersion(rq, "s3:PutObjectAcl", nil)
+func (s *Service) putObjectACL(rq *request, b *bucket) error {
+	v, err := s.openVersion(rq, b, "s3:PutObjectAcl", nil)
 	if err != nil {
 		return err
 	}

@@ -33,8 +33,8 @@ type attributeParts struct {
 //
 // Source: S3 API reference, API_GetObjectAttributes: s3:GetObject and
 // s3:GetObjectAttributes, each in the form for versions if one is named.
-func (s *Service) getObjectAttributes(rq *request) error {
-	b, v, customer, err := s.openForRead(rq, "s3:GetObject")
+func (s *Service) getObjectAttributes(rq *request, b *bucket) error {
+	v, customer, err := s.openForRead(rq, b, "s3:GetObject")
 	if err != nil {
 		return err
 	}

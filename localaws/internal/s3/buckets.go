@@ -22,7 +22,7 @@ type createBucketConfiguration struct {
 	Tags               []configuration.Tag `xml:"Tags>Tag"`
 }
 
-func (s *Service) createBucket(rq *request) error {
+func (s *Service) createBucket(rq *request, _ *bucket) error {
 	namespace := rq.header(configuration.NamespaceHeader)
 	if err := configuration.CheckName(rq.bucket, namespace); err != nil {
 		return err
@@ -94,11 +94,7 @@ func (s *Service) addBucket(b *bucket) error {
 	return nil
 }
 
-func (s *Service) deleteBucket(rq *request) error {
-	b, err := s.bucketFor(rq, "s3:DeleteBucket")
-	if err != nil {
-		return err
-	}
+func (s *Service) deleteBucket(rq *request, b *bucket) error {
 	if err := s.removeBucket(b); err != nil {
 		return err
 	}
@@ -126,21 +122,13 @@ func (s *Service) removeBucket(b *bucket) error {
 	return nil
 }
 
-func (s *Service) headBucket(rq *request) error {
-	b, err := s.bucketFor(rq, "s3:ListBucket")
-	if err != nil {
-		return err
-	}
+func (s *Service) headBucket(rq *request, b *bucket) error {
 	rq.w.Header().Set("x-amz-bucket-region", b.region)
 	rq.w.Header().Set("x-amz-access-point-alias", "false")
 	return rq.done(http.StatusOK)
 }
 
-func (s *Service) getBucketLocation(rq *request) error {
-	b, err := s.bucketFor(rq, "s3:GetBucketLocation")
-	if err != nil {
-		return err
-	}
+func (s *Service) getBucketLocation(rq *request, b *bucket) error {
 	region := b.region
 	if region == "us-east-1" {
 		region = "" // as S3 has it since before there were other Regions

@@ -41,11 +41,7 @@ type completeResult struct {
 // as it is: each part is a body.
 //
 // Source: S3 API reference, API_CompleteMultipartUpload.
-func (s *Service) completeMultipartUpload(rq *request) error {
-	b, err := s.bucket(rq)
-	if err != nil {
-		return err
-	}
+func (s *Service) completeMultipartUpload(rq *request, b *bucket) error {
 	customer, err := rq.customerKey(sse.HeaderCustomer)
 	if err != nil {
 		return err

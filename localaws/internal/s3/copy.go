@@ -25,11 +25,7 @@ type copyResult struct {
 
 // copyObject writes a new object, encrypted as the request and the destination
 // bucket say, whatever the source's encryption.
-func (s *Service) copyObject(rq *request) error {
-	b, err := s.bucket(rq)
-	if err != nil {
-		return err
-	}
+func (s *Service) copyObject(rq *request, b *bucket) error {
 	c := b.settings()
 	replaceMetadata, err := rq.directive("x-amz-metadata-directive")
 	if err != nil {

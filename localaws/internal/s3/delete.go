@@ -17,11 +17,7 @@ type deletion struct {
 	versionID string // "" while the bucket was never versioned
 }
 
-func (s *Service) deleteObject(rq *request) error {
-	b, err := s.bucket(rq)
-	if err != nil {
-		return err
-	}
+func (s *Service) deleteObject(rq *request, b *bucket) error {
 	id := rq.query.Get("versionId")
 	if err := s.authorizeDelete(rq, b, rq.key, id); err != nil {
 		return err
@@ -116,11 +112,7 @@ type deleteError struct {
 }
 
 // deleteObjects deletes up to 1,000 keys; each is decided by itself.
-func (s *Service) deleteObjects(rq *request) error {
-	b, err := s.bucket(rq)
-	if err != nil {
-		return err
-	}
+func (s *Service) deleteObjects(rq *request, b *bucket) error {
 	sum, err := checksum.Wanted(rq.r.Header)
 	if err != nil {
 		return err

@@ -15,39 +15,35 @@ import (
 
 // openVersion finds the version that a request names, after the policies
 // admitted the action on it. The caller closes it.
-func (s *Service) openVersion(rq *request, action string, keys map[string]iam.Strings) (*bucket, *reading, error) {
-	b, err := s.bucket(rq)
-	if err != nil {
-		return nil, nil, err
-	}
+func (s *Service) openVersion(rq *request, b *bucket, action string, keys map[string]iam.Strings) (*reading, error) {
 	v := b.read(rq.key, rq.query.Get("versionId"))
-	err = s.authorizeRead(rq, b, action, v, keys)
+	err := s.authorizeRead(rq, b, action, v, keys)
 	if err == nil {
 		err = rq.exists(b, v)
 	}
 	if err != nil {
 		v.close()
-		return nil, nil, err
+		return nil, err
 	}
-	return b, v, nil
+	return v, nil
 }
 
 // openForRead is openVersion for a GET or HEAD of what is encrypted.
-func (s *Service) openForRead(rq *request, action string) (*bucket, *reading, *sse.CustomerKey, error) {
+func (s *Service) openForRead(rq *request, b *bucket, action string) (*reading, *sse.CustomerKey, error) {
 	for _, name := range []string{sse.Header, sse.HeaderKMSKeyID} {
 		if rq.has(name) {
-			return nil, nil, nil, fault.InvalidArgument(name+" header is not supported for this operation.", name, rq.header(name))
+			return nil, nil, fault.InvalidArgument(name+" header is not supported for this operation.", name, rq.header(name))
 		}
 	}
 	customer, err := rq.customerKey(sse.HeaderCustomer)
 	if err != nil {
-		return nil, nil, nil, err
+		return nil, nil, err
 	}
-	b, v, err := s.openVersion(rq, action, nil)
+	v, err := s.openVersion(rq, b, action, nil)
 	if err == nil {
 		rq.objectSize = v.size
 	}
-	return b, v, customer, err
+	return v, customer, err
 }
 
 // exists refuses what isn't there, and delete markers.
@@ -81,11 +77,11 @@ func (rq *request) versionHeader(b *bucket, id string) {
 	}
 }
 
-func (s *Service) getObject(rq *request) error  { return s.serveObject(rq, true) }
-func (s *Service) headObject(rq *request) error { return s.serveObject(rq, false) }
+func (s *Service) getObject(rq *request, b *bucket) error  { return s.serveObject(rq, b, true) }
+func (s *Service) headObject(rq *request, b *bucket) error { return s.serveObject(rq, b, false) }
 
-func (s *Service) serveObject(rq *request, body bool) error {
-	b, v, customer, err := s.openForRead(rq, "s3:GetObject")
+func (s *Service) serveObject(rq *request, b *bucket, body bool) error {
+	v, customer, err := s.openForRead(rq, b, "s3:GetObject")
 	if err != nil {
 		return err
 	}

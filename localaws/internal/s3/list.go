@@ -136,11 +136,7 @@ type listedObject struct {
 // listObjects is ListObjects, and with list-type=2 ListObjectsV2.
 //
 // Source: S3 API reference, API_ListObjects and API_ListObjectsV2.
-func (s *Service) listObjects(rq *request) error {
-	b, err := s.bucket(rq)
-	if err != nil {
-		return err
-	}
+func (s *Service) listObjects(rq *request, b *bucket) error {
 	l, keys, err := rq.listing("max-keys")
 	if err != nil {
 		return err

@@ -35,14 +35,7 @@ type listedPart struct {
 	checksum.Elements
 }
 
-func (s *Service) listParts(rq *request) error {
-	b, err := s.bucket(rq)
-	if err != nil {
-		return err
-	}
-	if err := s.authorize(rq, b, "s3:ListMultipartUploadParts", rq.key, nil); err != nil {
-		return err
-	}
+func (s *Service) listParts(rq *request, b *bucket) error {
 	l, _, err := rq.listing("max-parts")
 	if err != nil {
 		return err
@@ -106,11 +99,7 @@ type listedUpload struct {
 	Initiated    string
 }
 
-func (s *Service) listMultipartUploads(rq *request) error {
-	b, err := s.bucket(rq)
-	if err != nil {
-		return err
-	}
+func (s *Service) listMultipartUploads(rq *request, b *bucket) error {
 	l, keys, err := rq.listing("max-uploads")
 	if err != nil {
 		return err

@@ -39,11 +39,7 @@ type listedVersion struct {
 // listObjectVersions lists all versions, the newest of each key first.
 //
 // Source: S3 API reference, API_ListObjectVersions.
-func (s *Service) listObjectVersions(rq *request) error {
-	b, err := s.bucket(rq)
-	if err != nil {
-		return err
-	}
+func (s *Service) listObjectVersions(rq *request, b *bucket) error {
 	l, keys, err := rq.listing("max-keys")
 	if err != nil {
 		return err

@@ -1,51 +1,59 @@
 package s3
 
-import "slices"
+import (
+	"slices"
 
-// operation is one API operation.
+	"github.com/s3seal/s3seal/localaws/internal/s3/configuration"
+)
+
+// operation is one API operation. Unless its action is "", the policies decide
+// that on the bucket or object before it is served; else it asks them itself.
 type operation struct {
-	name  string
-	serve func(*Service, *request) error
+	name, action string
+	serve        handler
 }
+
+// handler carries out an operation on a bucket, which for CreateBucket is nil.
+type handler = func(*Service, *request, *bucket) error
 
 // bucketOperations are those on a bucket beside its configuration, by method and
 // subresource.
 var bucketOperations = map[string]operation{
-	"GET":           {"ListObjects", (*Service).listObjects},
-	"PUT":           {"CreateBucket", (*Service).createBucket},
-	"HEAD":          {"HeadBucket", (*Service).headBucket},
-	"DELETE":        {"DeleteBucket", (*Service).deleteBucket},
-	"POST delete":   {"DeleteObjects", (*Service).deleteObjects},
-	"GET location":  {"GetBucketLocation", (*Service).getBucketLocation},
-	"GET versions":  {"ListObjectVersions", (*Service).listObjectVersions},
-	"GET uploads":   {"ListMultipartUploads", (*Service).listMultipartUploads},
-	"GET policy":    {"GetBucketPolicy", (*Service).getBucketPolicy},
-	"PUT policy":    {"PutBucketPolicy", (*Service).putBucketPolicy},
-	"DELETE policy": {"DeleteBucketPolicy", (*Service).deleteBucketPolicy},
-	"GET acl":       {"GetBucketAcl", (*Service).getBucketACL},
-	"PUT acl":       {"PutBucketAcl", (*Service).putBucketACL},
+	"GET":           {"ListObjects", "", (*Service).listObjects},
+	"PUT":           {"CreateBucket", "", (*Service).createBucket},
+	"HEAD":          {"HeadBucket", "s3:ListBucket", (*Service).headBucket},
+	"DELETE":        {"DeleteBucket", "s3:DeleteBucket", (*Service).deleteBucket},
+	"POST delete":   {"DeleteObjects", "", (*Service).deleteObjects},
+	"GET location":  {"GetBucketLocation", "s3:GetBucketLocation", (*Service).getBucketLocation},
+	"GET versions":  {"ListObjectVersions", "", (*Service).listObjectVersions},
+	"GET uploads":   {"ListMultipartUploads", "", (*Service).listMultipartUploads},
+	"GET policy":    {"GetBucketPolicy", "s3:GetBucketPolicy", (*Service).getBucketPolicy},
+	"PUT policy":    {"PutBucketPolicy", "s3:PutBucketPolicy", (*Service).putBucketPolicy},
+	"DELETE policy": {"DeleteBucketPolicy", "s3:DeleteBucketPolicy", unset(func(c *configuration.Bucket) { c.Policy = nil })},
+	"GET acl":       {"GetBucketAcl", "s3:GetBucketAcl", (*Service).getBucketACL},
+	"PUT acl":       {"PutBucketAcl", "s3:PutBucketAcl", (*Service).putBucketACL},
 }
 
 // objectOperations by method and subresource; "copy" stands for a copy source.
 var objectOperations = map[string]operation{
-	"GET":               {"GetObject", (*Service).getObject},
-	"HEAD":              {"HeadObject", (*Service).headObject},
-	"PUT":               {"PutObject", (*Service).putObject},
-	"PUT copy":          {"CopyObject", (*Service).copyObject},
-	"DELETE":            {"DeleteObject", (*Service).deleteObject},
-	"GET attributes":    {"GetObjectAttributes", (*Service).getObjectAttributes},
-	"GET acl":           {"GetObjectAcl", (*Service).getObjectACL},
-	"PUT acl":           {"PutObjectAcl", (*Service).putObjectACL},
-	"PUT encryption":    {"UpdateObjectEncryption", (*Service).updateObjectEncryption},
-	"GET tagging":       {"GetObjectTagging", (*Service).getObjectTagging},
-	"PUT tagging":       {"PutObjectTagging", (*Service).putObjectTagging},
-	"DELETE tagging":    {"DeleteObjectTagging", (*Service).deleteObjectTagging},
-	"POST uploads":      {"CreateMultipartUpload", (*Service).createMultipartUpload},
-	"PUT uploadId":      {"UploadPart", (*Service).uploadPart},
-	"PUT uploadId copy": {"UploadPartCopy", (*Service).uploadPartCopy},
-	"GET uploadId":      {"ListParts", (*Service).listParts},
-	"POST uploadId":     {"CompleteMultipartUpload", (*Service).completeMultipartUpload},
-	"DELETE uploadId":   {"AbortMultipartUpload", (*Service).abortMultipartUpload},
+	"GET":               {"GetObject", "", (*Service).getObject},
+	"HEAD":              {"HeadObject", "", (*Service).headObject},
+	"PUT":               {"PutObject", "", (*Service).putObject},
+	"PUT copy":          {"CopyObject", "", (*Service).copyObject},
+	"DELETE":            {"DeleteObject", "", (*Service).deleteObject},
+	"GET attributes":    {"GetObjectAttributes", "", (*Service).getObjectAttributes},
+	"GET acl":           {"GetObjectAcl", "", (*Service).getObjectACL},
+	"PUT acl":           {"PutObjectAcl", "", (*Service).putObjectACL},
+	"PUT encryption":    {"UpdateObjectEncryption", "", (*Service).updateObjectEncryption},
+	"GET tagging":       {"GetObjectTagging", "", (*Service).getObjectTagging},
+	"PUT tagging":       {"PutObjectTagging", "", (*Service).putObjectTagging},
+	"DELETE tagging":    {"DeleteObjectTagging", "", (*Service).deleteObjectTagging},
+	"POST uploads":      {"CreateMultipartUpload", "", (*Service).createMultipartUpload},
+	"PUT uploadId":      {"UploadPart", "", (*Service).uploadPart},
+	"PUT uploadId copy": {"UploadPartCopy", "", (*Service).uploadPartCopy},
+	"GET uploadId":      {"ListParts", "s3:ListMultipartUploadParts", (*Service).listParts},
+	"POST uploadId":     {"CompleteMultipartUpload", "", (*Service).completeMultipartUpload},
+	"DELETE uploadId":   {"AbortMultipartUpload", "s3:AbortMultipartUpload", (*Service).abortMultipartUpload},
 }
 
 // operationOf is the operation on a bucket or an object.

@@ -12,8 +12,8 @@ import (
 // uploadPartCopy makes a part of a range of an object.
 //
 // Source: S3 API reference, API_UploadPartCopy.
-func (s *Service) uploadPartCopy(rq *request) error {
-	to, err := s.openUpload(rq)
+func (s *Service) uploadPartCopy(rq *request, b *bucket) error {
+	to, err := s.openUpload(rq, b)
 	if err != nil {
 		return err
 	}
@@ -41,7 +41,7 @@ func (s *Service) uploadPartCopy(rq *request) error {
 	if to.upload.version.encryption.Mode.HashedETag() {
 		p.md5 = sumMD5
 	}
-	if err := s.addPart(to.bucket, rq, p); err != nil {
+	if err := s.addPart(b, rq, p); err != nil {
 		return err
 	}
 	rq.copied(src)

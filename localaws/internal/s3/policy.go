@@ -3,7 +3,6 @@ package s3
 import (
 	"errors"
 	"net/http"
-	"strings"
 
 	"github.com/s3seal/s3seal/iam"
 	"github.com/s3seal/s3seal/localaws/internal/api"
@@ -11,27 +10,7 @@ import (
 	"github.com/s3seal/s3seal/localaws/internal/s3/fault"
 )
 
-// policyFor decides one of the three actions on the bucket policy itself. The
-// owner's root user may do them even if the policy denies it; otherwise a
-// policy could lock everyone out for good.
-//
-// Source: S3 API reference, API_DeleteBucketPolicy.
-func (s *Service) policyFor(rq *request, action string) (*bucket, error) {
-	b, err := s.bucket(rq)
-	if err != nil {
-		return nil, err
-	}
-	if rq.call.Account == b.account && strings.HasSuffix(rq.call.Caller.PrincipalARN(), ":root") {
-		return b, nil
-	}
-	return b, s.authorize(rq, b, action, "", nil)
-}
-
-func (s *Service) getBucketPolicy(rq *request) error {
-	b, err := s.policyFor(rq, "s3:GetBucketPolicy")
-	if err != nil {
-		return err
-	}
+func (s *Service) getBucketPolicy(rq *request, b *bucket) error {
 	p := b.settings().Policy
 	if p == nil {
 		return fault.With(noSuchPolicy(), "BucketName", b.name)
@@ -43,11 +22,7 @@ func noSuchPolicy() *api.Error {
 	return api.Errorf(404, "NoSuchBucketPolicy", "The bucket policy does not exist")
 }
 
-func (s *Service) putBucketPolicy(rq *request) error {
-	b, err := s.policyFor(rq, "s3:PutBucketPolicy")
-	if err != nil {
-		return err
-	}
+func (s *Service) putBucketPolicy(rq *request, b *bucket) error {
 	text, err := rq.text()
 	if err != nil {
 		return err
@@ -74,17 +49,6 @@ func (s *Service) setPolicy(c api.Call, b *bucket, text []byte) error {
 		cfg.Policy = p
 		return nil
 	})
-}
-
-func (s *Service) deleteBucketPolicy(rq *request) error {
-	b, err := s.policyFor(rq, "s3:DeleteBucketPolicy")
-	if err != nil {
-		return err
-	}
-	if err := b.change(func(c *configuration.Bucket) error { c.Policy = nil; return nil }); err != nil {
-		return err
-	}
-	return rq.done(http.StatusNoContent)
 }
 
 // isDenied says whether err is a refusal by policy.

@@ -17,11 +17,7 @@ import (
 
 // putObject stores an object. The order is S3's: the request's own sense
 // first, then the policies, then the body.
-func (s *Service) putObject(rq *request) error {
-	b, err := s.bucket(rq)
-	if err != nil {
-		return err
-	}
+func (s *Service) putObject(rq *request, b *bucket) error {
 	c := b.settings()
 	w, v, err := s.newVersion(rq, b, &c, true)
 	if err != nil {

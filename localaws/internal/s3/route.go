@@ -60,7 +60,17 @@ func (s *Service) dispatch(rq *request) error {
 	if err := rq.knows(sub); err != nil {
 		return err
 	}
-	return op.serve(s, rq)
+	if op.name == "CreateBucket" {
+		return op.serve(s, rq, nil)
+	}
+	b, err := s.bucket(rq)
+	if err != nil {
+		return err
+	}
+	if err := s.admit(rq, b, op.action); err != nil {
+		return err
+	}
+	return op.serve(s, rq, b)
 }
 
 // knows refuses query parameters and x-amz- headers that no handler reads.

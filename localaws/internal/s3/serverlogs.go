@@ -8,11 +8,7 @@ import (
 	"github.com/s3seal/s3seal/localaws/internal/s3/fault"
 )
 
-func (s *Service) putLogging(rq *request) error {
-	b, err := s.bucketFor(rq, "s3:PutBucketLogging")
-	if err != nil {
-		return err
-	}
+func (s *Service) putLogging(rq *request, b *bucket) error {
 	var in configuration.LoggingStatus
 	if err := rq.document("BucketLoggingStatus", &in); err != nil {
 		return err

@@ -11,11 +11,7 @@ import (
 	"github.com/s3seal/s3seal/localaws/internal/s3/fault"
 )
 
-func (s *Service) putBucketReplication(rq *request) error {
-	b, err := s.bucketFor(rq, "s3:PutReplicationConfiguration")
-	if err != nil {
-		return err
-	}
+func (s *Service) putBucketReplication(rq *request, b *bucket) error {
 	var in configuration.Replication
 	if err := rq.document("ReplicationConfiguration", &in); err != nil {
 		return err

@@ -12,18 +12,12 @@ import (
 )
 
 // The subresources of a bucket are parts of its configuration. Their operations
-// are alike: they decide an action on the bucket, and then answer a document, or
-// read one and apply it, or set what the part was without one.
-
-type handler = func(*Service, *request) error
+// are alike: they answer a document, or read one and apply it, or set what the
+// part was without one.
 
 // get answers what find makes of the configuration, or none if that is nil.
-func get[V any](action string, none *api.Error, find func(configuration.Bucket) *V) handler {
-	return func(s *Service, rq *request) error {
-		b, err := s.bucketFor(rq, action)
-		if err != nil {
-			return err
-		}
+func get[V any](none *api.Error, find func(configuration.Bucket) *V) handler {
+	return func(_ *Service, rq *request, b *bucket) error {
 		v := find(b.settings())
 		if v == nil {
 			return fault.With(api.Errorf(none.Status, none.Code, "%s", none.Message), "BucketName", b.name)
@@ -37,12 +31,8 @@ func get[V any](action string, none *api.Error, find func(configuration.Bucket) 
 func put[D any, P interface {
 	*D
 	configuration.Setting
-}](action, root string, status int) handler {
-	return func(s *Service, rq *request) error {
-		b, err := s.bucketFor(rq, action)
-		if err != nil {
-			return err
-		}
+}](root string, status int) handler {
+	return func(_ *Service, rq *request, b *bucket) error {
 		in := P(new(D))
 		if err := rq.document(root, in); err != nil {
 			return err
@@ -52,24 +42,21 @@ func put[D any, P interface {
 				return fault.MalformedXML("Id is %q, the parameter id %q", d.Identifier(), id)
 			}
 		}
-		if err := b.change(in.Apply); err != nil {
-			return err
-		}
-		return rq.done(status)
+		return rq.change(b, status, in.Apply)
 	}
 }
 
 // unset takes a part away.
-func unset(action string, clear func(*configuration.Bucket)) handler {
-	return func(s *Service, rq *request) error {
-		return s.clear(rq, action, func(c *configuration.Bucket) error { clear(c); return nil })
+func unset(clear func(*configuration.Bucket)) handler {
+	return func(_ *Service, rq *request, b *bucket) error {
+		return rq.change(b, http.StatusNoContent, func(c *configuration.Bucket) error { clear(c); return nil })
 	}
 }
 
 // unsetByID takes the part with the id of the request away.
-func unsetByID[V any](action string, all func(*configuration.Bucket) *map[string]V) handler {
-	return func(s *Service, rq *request) error {
-		return s.clear(rq, action, func(c *configuration.Bucket) error {
+func unsetByID[V any](all func(*configuration.Bucket) *map[string]V) handler {
+	return func(_ *Service, rq *request, b *bucket) error {
+		return rq.change(b, http.StatusNoContent, func(c *configuration.Bucket) error {
 			m, id := all(c), rq.query.Get("id")
 			if _, ok := (*m)[id]; !ok {
 				return noSuchConfiguration()
@@ -81,25 +68,18 @@ func unsetByID[V any](action string, all func(*configuration.Bucket) *map[string
 	}
 }
 
-func (s *Service) clear(rq *request, action string, clear func(*configuration.Bucket) error) error {
-	b, err := s.bucketFor(rq, action)
-	if err != nil {
+// change changes the configuration of a bucket and answers without a body.
+func (rq *request) change(b *bucket, status int, f func(*configuration.Bucket) error) error {
+	if err := b.change(f); err != nil {
 		return err
 	}
-	if err := b.change(clear); err != nil {
-		return err
-	}
-	return rq.done(http.StatusNoContent)
+	return rq.done(status)
 }
 
 // getByID answers the part with the id of the request, or without one the list
 // of all.
-func getByID[V any](action, list string, all func(*configuration.Bucket) *map[string]V) handler {
-	return func(s *Service, rq *request) error {
-		b, err := s.bucketFor(rq, action)
-		if err != nil {
-			return err
-		}
+func getByID[V any](list string, all func(*configuration.Bucket) *map[string]V) handler {
+	return func(_ *Service, rq *request, b *bucket) error {
 		c := b.settings()
 		m := *all(&c)
 		if rq.query.Has("id") {

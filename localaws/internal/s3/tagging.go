@@ -46,24 +46,24 @@ func existingTagKeys(tags []configuration.Tag) map[string]iam.Strings {
 
 // taggedVersion finds the version of a tagging request. The SSE-C key is not
 // needed for tags.
-func (s *Service) taggedVersion(rq *request, action string, keys map[string]iam.Strings) (*bucket, *reading, error) {
-	b, v, err := s.openVersion(rq, action, keys)
+func (s *Service) taggedVersion(rq *request, b *bucket, action string, keys map[string]iam.Strings) (*reading, error) {
+	v, err := s.openVersion(rq, b, action, keys)
 	if err == nil {
 		rq.versionHeader(b, v.id)
 		v.close()
 	}
-	return b, v, err
+	return v, err
 }
 
-func (s *Service) getObjectTagging(rq *request) error {
-	_, v, err := s.taggedVersion(rq, "s3:GetObjectTagging", nil)
+func (s *Service) getObjectTagging(rq *request, b *bucket) error {
+	v, err := s.taggedVersion(rq, b, "s3:GetObjectTagging", nil)
 	if err != nil {
 		return err
 	}
 	return rq.answer(http.StatusOK, configuration.Tagging{Tags: v.tags})
 }
 
-func (s *Service) putObjectTagging(rq *request) error {
+func (s *Service) putObjectTagging(rq *request, b *bucket) error {
 	var t configuration.Tagging
 	if err := rq.document("Tagging", &t); err != nil {
 		return err
@@ -71,7 +71,7 @@ func (s *Service) putObjectTagging(rq *request) error {
 	if err := configuration.CheckTags(t.Tags, 10); err != nil {
 		return err
 	}
-	b, v, err := s.taggedVersion(rq, "s3:PutObjectTagging", requestTagKeys(t.Tags))
+	v, err := s.taggedVersion(rq, b, "s3:PutObjectTagging", requestTagKeys(t.Tags))
 	if err != nil {
 		return err
 	}
@@ -79,8 +79,8 @@ func (s *Service) putObjectTagging(rq *request) error {
 	return rq.done(http.StatusOK)
 }
 
-func (s *Service) deleteObjectTagging(rq *request) error {
-	b, v, err := s.taggedVersion(rq, "s3:DeleteObjectTagging", nil)
+func (s *Service) deleteObjectTagging(rq *request, b *bucket) error {
+	v, err := s.taggedVersion(rq, b, "s3:DeleteObjectTagging", nil)
 	if err != nil {
 		return err
 	}

@@ -49,11 +49,7 @@ type sseKMSEncryption struct {
 //
 // Source: S3 API reference, API_UpdateObjectEncryption; S3 user guide,
 // update-sse-encryption.
-func (s *Service) updateObjectEncryption(rq *request) error {
-	b, err := s.bucket(rq)
-	if err != nil {
-		return err
-	}
+func (s *Service) updateObjectEncryption(rq *request, b *bucket) error {
 	to, err := rq.updatedEncryption()
 	if err != nil {
 		return err

@@ -66,11 +66,7 @@ type initiateResult struct {
 	UploadID string `xml:"UploadId"`
 }
 
-func (s *Service) createMultipartUpload(rq *request) error {
-	b, err := s.bucket(rq)
-	if err != nil {
-		return err
-	}
+func (s *Service) createMultipartUpload(rq *request, b *bucket) error {
 	c := b.settings()
 	w, v, err := s.newVersion(rq, b, &c, false)
 	if err != nil {
@@ -105,7 +101,6 @@ func (s *Service) createMultipartUpload(rq *request) error {
 
 // partUpload is what UploadPart and UploadPartCopy have in common.
 type partUpload struct {
-	bucket *bucket
 	upload *upload
 	number int
 	keys   [][]byte
@@ -115,37 +110,34 @@ type partUpload struct {
 // needs kms:Decrypt here.
 //
 // Source: S3 user guide, mpuAndPermissions.
-func (s *Service) openUpload(rq *request) (p partUpload, err error) {
-	if p.bucket, err = s.bucket(rq); err != nil {
-		return p, err
-	}
+func (s *Service) openUpload(rq *request, b *bucket) (p partUpload, err error) {
 	customer, err := rq.customerKey(sse.HeaderCustomer)
 	if err != nil {
 		return p, err
 	}
-	if err := s.authorize(rq, p.bucket, "s3:PutObject", rq.key, rq.writeKeys(false)); err != nil {
+	if err := s.authorize(rq, b, "s3:PutObject", rq.key, rq.writeKeys(false)); err != nil {
 		return p, err
 	}
 	p.number, err = strconv.Atoi(rq.query.Get("partNumber"))
 	if err != nil || p.number < 1 || p.number > 10000 {
 		return p, fault.InvalidArgument("Part number must be an integer between 1 and 10000, inclusive", "partNumber", rq.query.Get("partNumber"))
 	}
-	if p.upload, err = p.bucket.findUpload(rq); err != nil {
+	if p.upload, err = b.findUpload(rq); err != nil {
 		return p, err
 	}
 	e := &p.upload.version.encryption
 	if err := e.FitsPart(customer); err != nil {
 		return p, err
 	}
-	p.keys, err = s.keys.DataKeys(rq.call, p.bucket.sse(), e, customer)
+	p.keys, err = s.keys.DataKeys(rq.call, b.sse(), e, customer)
 	if err == nil {
 		e.Headers(rq.w.Header(), customer)
 	}
 	return p, err
 }
 
-func (s *Service) uploadPart(rq *request) error {
-	to, err := s.openUpload(rq)
+func (s *Service) uploadPart(rq *request, b *bucket) error {
+	to, err := s.openUpload(rq, b)
 	if err != nil {
 		return err
 	}
@@ -174,7 +166,7 @@ func (s *Service) uploadPart(rq *request) error {
 	if hashed {
 		p.md5 = in.MD5()
 	}
-	if err := s.addPart(to.bucket, rq, p); err != nil {
+	if err := s.addPart(b, rq, p); err != nil {
 		return err
 	}
 	rq.w.Header().Set("ETag", quote(p.etag))
@@ -202,14 +194,7 @@ func (s *Service) addPart(b *bucket, rq *request, p *part) error {
 	return nil
 }
 
-func (s *Service) abortMultipartUpload(rq *request) error {
-	b, err := s.bucket(rq)
-	if err != nil {
-		return err
-	}
-	if err := s.authorize(rq, b, "s3:AbortMultipartUpload", rq.key, nil); err != nil {
-		return err
-	}
+func (s *Service) abortMultipartUpload(rq *request, b *bucket) error {
 	b.mu.Lock()
 	u, err := b.upload(rq.key, rq.query.Get("uploadId"))
 	if err == nil {
