@@ -45,7 +45,7 @@ func (s *Service) getObjectAttributes(rq *request, b *bucket) error {
 	if err := v.encryption.OpensWith(customer); err != nil {
 		return err
 	}
-	wanted := rq.r.Header.Values("x-amz-object-attributes")
+	wanted := rq.Request.Header.Values("x-amz-object-attributes")
 	if len(wanted) == 0 {
 		return fault.InvalidArgument("At least one attribute must be specified in x-amz-object-attributes", "x-amz-object-attributes", "")
 	}

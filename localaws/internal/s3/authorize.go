@@ -17,7 +17,7 @@ import (
 // keys holds condition keys beyond those that the front door gives every
 // request, such as s3:signatureversion.
 func (s *Service) authorize(rq *request, b *bucket, action, key string, keys map[string]iam.Strings) error {
-	return s.decide(rq.call, b, action, key, keys)
+	return s.decide(rq.Call, b, action, key, keys)
 }
 
 func (s *Service) decide(c api.Call, b *bucket, action, key string, keys map[string]iam.Strings) error {
@@ -87,11 +87,11 @@ func (rq *request) writeKeys(creates bool) map[string]iam.Strings {
 func (s *Service) authorizeWrite(rq *request, b *bucket, creates bool, tags []configuration.Tag) error {
 	keys := rq.writeKeys(creates)
 	maps.Copy(keys, requestTagKeys(tags))
-	if err := s.authorize(rq, b, "s3:PutObject", rq.key, keys); err != nil {
+	if err := s.authorize(rq, b, "s3:PutObject", rq.Key, keys); err != nil {
 		return err
 	}
 	if rq.has("x-amz-tagging") && len(tags) > 0 {
-		return s.authorize(rq, b, "s3:PutObjectTagging", rq.key, keys)
+		return s.authorize(rq, b, "s3:PutObjectTagging", rq.Key, keys)
 	}
 	return nil
 }
@@ -113,7 +113,7 @@ func (s *Service) authorizeRead(rq *request, b *bucket, action string, v *readin
 	if v != nil {
 		maps.Copy(keys, existingTagKeys(v.tags))
 	}
-	if err := s.authorize(rq, b, action, rq.key, keys); err != nil {
+	if err := s.authorize(rq, b, action, rq.Key, keys); err != nil {
 		return err
 	}
 	return s.mayLearn(rq, b, v)
@@ -154,11 +154,11 @@ var versioned = map[string]string{
 //
 // Source: S3 API reference, API_DeleteBucketPolicy.
 func (s *Service) admit(rq *request, b *bucket, action string) error {
-	root := rq.call.Account == b.account && strings.HasSuffix(rq.call.Caller.PrincipalARN(), ":root")
+	root := rq.Call.Account == b.account && strings.HasSuffix(rq.Call.Caller.PrincipalARN(), ":root")
 	if action == "" || (root && strings.HasSuffix(action, "BucketPolicy")) {
 		return nil
 	}
-	return s.authorize(rq, b, action, rq.key, nil)
+	return s.authorize(rq, b, action, rq.Key, nil)
 }
 
 // blocked refuses SSE-C where the bucket blocks it. It is asked after the
@@ -167,7 +167,7 @@ func (s *Service) admit(rq *request, b *bucket, action string) error {
 // Source: S3 user guide, blocking-unblocking-s3-c-encryption-gpb.
 func (rq *request) blocked(w sse.Wish, b *bucket, c *configuration.Bucket) error {
 	if w.Mode == sse.C && c.Encryption.BlocksCustomerKeys() {
-		return blockedCustomerKey(rq.call, b.arn(rq.key))
+		return blockedCustomerKey(rq.Call, b.arn(rq.Key))
 	}
 	return nil
 }

@@ -78,16 +78,16 @@ func (b *bucket) change(f func(*configuration.Bucket) error) error {
 // Source: S3 API reference, ErrorResponses (PermanentRedirect); S3 user guide,
 // bucket-owner-condition.
 func (s *Service) bucket(rq *request) (*bucket, error) {
-	b, err := s.find(rq.bucket)
+	b, err := s.find(rq.Bucket)
 	if err != nil {
 		return nil, err
 	}
-	rq.owner = b.account
+	rq.BucketOwner = b.account
 	if want := rq.header("x-amz-expected-bucket-owner"); want != "" && want != b.account {
 		return nil, fault.AccessDenied()
 	}
 	// A client asks for the Region with GetBucketLocation.
-	if c := rq.call.Region; c != "" && c != b.region && rq.operation != "GetBucketLocation" {
+	if c := rq.Call.Region; c != "" && c != b.region && rq.Operation != "GetBucketLocation" {
 		rq.w.Header().Set("x-amz-bucket-region", b.region)
 		return nil, fault.With(api.Errorf(301, "PermanentRedirect", "The bucket you are attempting to access must be addressed using the specified endpoint. Please send all future requests to this endpoint."),
 			"Bucket", b.name, "Endpoint", "s3."+b.region+".amazonaws.com")

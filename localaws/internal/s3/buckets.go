@@ -24,20 +24,20 @@ type createBucketConfiguration struct {
 
 func (s *Service) createBucket(rq *request, _ *bucket) error {
 	namespace := rq.header(configuration.NamespaceHeader)
-	if err := configuration.CheckName(rq.bucket, namespace); err != nil {
+	if err := configuration.CheckName(rq.Bucket, namespace); err != nil {
 		return err
 	}
-	if rq.call.Account == "" {
+	if rq.Call.Account == "" {
 		return fault.AccessDenied()
 	}
 	var in createBucketConfiguration
-	if rq.r.ContentLength != 0 {
+	if rq.Request.ContentLength != 0 {
 		if err := rq.document("CreateBucketConfiguration", &in); err != nil {
 			return err
 		}
 	}
 	region := cmp.Or(in.LocationConstraint, "us-east-1")
-	if err := configuration.CheckOwner(rq.bucket, namespace, rq.call.Account, cmp.Or(rq.call.Region, region)); err != nil {
+	if err := configuration.CheckOwner(rq.Bucket, namespace, rq.Call.Account, cmp.Or(rq.Call.Region, region)); err != nil {
 		return err
 	}
 	keys := map[string]iam.Strings{}
@@ -49,15 +49,15 @@ func (s *Service) createBucket(rq *request, _ *bucket) error {
 	if in.LocationConstraint != "" {
 		keys["s3:locationconstraint"] = iam.Strings{in.LocationConstraint}
 	}
-	err := s.opt.Authorizer.Authorize(rq.call, api.Access{
-		Action: "s3:CreateBucket", Resource: "arn:" + partition.Of(region).Name + ":s3:::" + rq.bucket,
-		ResourceAccount: rq.call.Account, Context: keys,
+	err := s.opt.Authorizer.Authorize(rq.Call, api.Access{
+		Action: "s3:CreateBucket", Resource: "arn:" + partition.Of(region).Name + ":s3:::" + rq.Bucket,
+		ResourceAccount: rq.Call.Account, Context: keys,
 	})
 	if err != nil {
 		return err
 	}
 	switch {
-	case rq.call.Region != "" && rq.call.Region != region:
+	case rq.Call.Region != "" && rq.Call.Region != region:
 		return api.Errorf(400, "IllegalLocationConstraintException", "The %s location constraint is incompatible for the region specific endpoint this request was sent to.", region)
 	case rq.header("x-amz-bucket-object-lock-enabled") == "true":
 		return fault.NotImplemented("Object Lock (x-amz-bucket-object-lock-enabled)")
@@ -67,14 +67,14 @@ func (s *Service) createBucket(rq *request, _ *bucket) error {
 	if err := rq.cannedACL(); err != nil {
 		return fault.With(api.Errorf(400, "InvalidBucketAclWithObjectOwnership", "Bucket cannot have ACLs set with ObjectOwnership's BucketOwnerEnforced setting"))
 	}
-	b := newBucket(rq.bucket, rq.call.Account, region, s.opt.Now())
+	b := newBucket(rq.Bucket, rq.Call.Account, region, s.opt.Now())
 	if err := b.change((&configuration.Tagging{Tags: in.Tags}).Apply); err != nil {
 		return err
 	}
 	if err := s.addBucket(b); err != nil {
 		return err
 	}
-	rq.w.Header().Set("Location", "/"+rq.bucket)
+	rq.w.Header().Set("Location", "/"+rq.Bucket)
 	return rq.done(http.StatusOK)
 }
 
@@ -155,8 +155,8 @@ type listedBucket struct {
 type owner struct{ ID string }
 
 func (s *Service) listBuckets(rq *request) error {
-	err := s.opt.Authorizer.Authorize(rq.call, api.Access{
-		Action: "s3:ListAllMyBuckets", Resource: "*", ResourceAccount: rq.call.Account,
+	err := s.opt.Authorizer.Authorize(rq.Call, api.Access{
+		Action: "s3:ListAllMyBuckets", Resource: "*", ResourceAccount: rq.Call.Account,
 	})
 	if err != nil {
 		return err
@@ -164,13 +164,13 @@ func (s *Service) listBuckets(rq *request) error {
 	if rq.query.Has("max-buckets") || rq.query.Has("continuation-token") {
 		return fault.NotImplemented("paging of ListBuckets")
 	}
-	out := listAllMyBuckets{Owner: owner{CanonicalUserID(rq.call.Account)}, Prefix: rq.query.Get("prefix")}
+	out := listAllMyBuckets{Owner: owner{CanonicalUserID(rq.Call.Account)}, Prefix: rq.query.Get("prefix")}
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	for _, name := range slices.Sorted(maps.Keys(s.buckets)) {
 		b := s.buckets[name]
 		region := rq.query.Get("bucket-region")
-		if b.account == rq.call.Account && strings.HasPrefix(name, out.Prefix) && (region == "" || region == b.region) {
+		if b.account == rq.Call.Account && strings.HasPrefix(name, out.Prefix) && (region == "" || region == b.region) {
 			out.Buckets = append(out.Buckets, listedBucket{name, isoTime(b.created), b.region})
 		}
 	}

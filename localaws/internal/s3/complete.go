@@ -46,7 +46,7 @@ func (s *Service) completeMultipartUpload(rq *request, b *bucket) error {
 	if err != nil {
 		return err
 	}
-	if err := s.authorize(rq, b, "s3:PutObject", rq.key, rq.writeKeys(true)); err != nil {
+	if err := s.authorize(rq, b, "s3:PutObject", rq.Key, rq.writeKeys(true)); err != nil {
 		return err
 	}
 	var in completeRequest
@@ -79,7 +79,7 @@ func (s *Service) completeMultipartUpload(rq *request, b *bucket) error {
 		return err
 	}
 	rq.made(v, id, nil)
-	return rq.answer(http.StatusOK, completeResult{Location: "/" + b.name + "/" + rq.key, Bucket: b.name, Key: rq.key, ETag: quote(v.etag)})
+	return rq.answer(http.StatusOK, completeResult{Location: "/" + b.name + "/" + rq.Key, Bucket: b.name, Key: rq.Key, ETag: quote(v.etag)})
 }
 
 // assemble makes the version of the listed parts.

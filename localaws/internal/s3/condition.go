@@ -25,7 +25,7 @@ func (s *Service) writeCondition(rq *request, b *bucket) (condition, error) {
 		return nil, fault.With(api.Errorf(501, "NotImplemented", "A header you provided implies functionality that is not implemented"),
 			"Header", "If-None-Match")
 	}
-	v := b.read(rq.key, "")
+	v := b.read(rq.Key, "")
 	var seen *version
 	defer v.close()
 	if v != nil {
@@ -33,10 +33,10 @@ func (s *Service) writeCondition(rq *request, b *bucket) (condition, error) {
 	}
 	may := createOnly(seen)
 	if match != "" {
-		if err := s.authorize(rq, b, "s3:GetObject", rq.key, nil); err != nil {
+		if err := s.authorize(rq, b, "s3:GetObject", rq.Key, nil); err != nil {
 			return nil, err
 		}
-		may = replaceOnly(rq.key, match)
+		may = replaceOnly(rq.Key, match)
 	}
 	return may, may(seen)
 }

@@ -47,7 +47,7 @@ func (s *Service) copyObject(rq *request, b *bucket) error {
 	switch {
 	case src.size > payload.Max:
 		return fault.InvalidRequest("The specified copy source is larger than the maximum allowable size for a copy source: %d", int64(payload.Max))
-	case src.bucket == b && src.version.key == rq.key && !src.named && !replaceMetadata && !rq.changesSomething():
+	case src.bucket == b && src.version.key == rq.Key && !src.named && !replaceMetadata && !rq.changesSomething():
 		return fault.InvalidRequest("This copy request is illegal because it is trying to copy an object to itself without changing the object's metadata, storage class, website redirect location or encryption attributes.")
 	}
 	if !replaceMetadata {
@@ -63,7 +63,7 @@ func (s *Service) copyObject(rq *request, b *bucket) error {
 		return err
 	}
 	var keys [][]byte
-	if v.encryption, keys, err = s.keys.Encrypt(rq.call, b.sse(), rq.key, w); err != nil {
+	if v.encryption, keys, err = s.keys.Encrypt(rq.Call, b.sse(), rq.Key, w); err != nil {
 		return err
 	}
 	sum, err := s.copyBytes(v, keys, src, rq.copiedChecksum(src))
@@ -128,7 +128,7 @@ func (s *Service) copyTags(rq *request, b *bucket, src *source, v *version) erro
 	if err := s.authorize(rq, src.bucket, action, src.version.key, keys); err != nil {
 		return err
 	}
-	return s.authorize(rq, b, "s3:PutObjectTagging", rq.key, requestTagKeys(src.tags))
+	return s.authorize(rq, b, "s3:PutObjectTagging", rq.Key, requestTagKeys(src.tags))
 }
 
 // copiedChecksum is the algorithm of the copy: the request's, else the

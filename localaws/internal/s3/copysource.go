@@ -2,6 +2,7 @@ package s3
 
 import (
 	"maps"
+	"net/http"
 	"net/url"
 	"strings"
 
@@ -76,11 +77,10 @@ func (s *Service) openSourceVersion(rq *request, src *source, key, version strin
 		}
 		return fault.NoSuchKey(key)
 	}
-	err := conditions(src.reading, rq.header("x-amz-copy-source-if-match"), rq.header("x-amz-copy-source-if-none-match"),
-		rq.header("x-amz-copy-source-if-modified-since"), rq.header("x-amz-copy-source-if-unmodified-since"), 412)
+	err := rq.unchanged(src.reading, "x-amz-copy-source-", http.StatusPreconditionFailed)
 	if err != nil {
 		return err
 	}
-	src.keys, err = s.keys.DataKeys(rq.call, src.bucket.sse(), &src.encryption, customer)
+	src.keys, err = s.keys.DataKeys(rq.Call, src.bucket.sse(), &src.encryption, customer)
 	return err
 }

@@ -2,11 +2,9 @@ package s3
 
 import (
 	"encoding/xml"
-	"errors"
 	"net/http"
 
 	"github.com/s3seal/s3seal/iam"
-	"github.com/s3seal/s3seal/localaws/internal/api"
 	"github.com/s3seal/s3seal/localaws/internal/s3/checksum"
 	"github.com/s3seal/s3seal/localaws/internal/s3/fault"
 )
@@ -19,16 +17,16 @@ type deletion struct {
 
 func (s *Service) deleteObject(rq *request, b *bucket) error {
 	id := rq.query.Get("versionId")
-	if err := s.authorizeDelete(rq, b, rq.key, id); err != nil {
+	if err := s.authorizeDelete(rq, b, rq.Key, id); err != nil {
 		return err
 	}
 	match := rq.header("If-Match")
-	d, err := s.remove(b, rq.key, id, func(current *version) error {
+	d, err := s.remove(b, rq.Key, id, func(current *version) error {
 		if match == "" {
 			return nil
 		}
 		if current == nil || current.marker {
-			return fault.NoSuchKey(rq.key)
+			return fault.NoSuchKey(rq.Key)
 		}
 		if !matchesETag(match, current.etag) {
 			return fault.PreconditionFailed("If-Match")
@@ -42,7 +40,7 @@ func (s *Service) deleteObject(rq *request, b *bucket) error {
 		rq.w.Header().Set("x-amz-delete-marker", "true")
 	}
 	if d.versionID != "" {
-		rq.versionID = d.versionID
+		rq.VersionID = d.versionID
 		rq.w.Header().Set("x-amz-version-id", d.versionID)
 	}
 	return rq.done(http.StatusNoContent)
@@ -113,7 +111,7 @@ type deleteError struct {
 
 // deleteObjects deletes up to 1,000 keys; each is decided by itself.
 func (s *Service) deleteObjects(rq *request, b *bucket) error {
-	sum, err := checksum.Wanted(rq.r.Header)
+	sum, err := checksum.Wanted(rq.Request.Header)
 	if err != nil {
 		return err
 	}
@@ -139,8 +137,7 @@ func (s *Service) deleteObjects(rq *request, b *bucket) error {
 			})
 		}
 		if err != nil {
-			e := api.Errorf(500, "InternalError", "%v", err)
-			errors.As(err, &e)
+			e := asError(err)
 			out.Errors = append(out.Errors, deleteError{Key: o.Key, VersionID: o.VersionID, Code: e.Code, Message: e.Message})
 			continue
 		}

@@ -16,7 +16,7 @@ import (
 // openVersion finds the version that a request names, after the policies
 // admitted the action on it. The caller closes it.
 func (s *Service) openVersion(rq *request, b *bucket, action string, keys map[string]iam.Strings) (*reading, error) {
-	v := b.read(rq.key, rq.query.Get("versionId"))
+	v := b.read(rq.Key, rq.query.Get("versionId"))
 	err := s.authorizeRead(rq, b, action, v, keys)
 	if err == nil {
 		err = rq.exists(b, v)
@@ -41,7 +41,7 @@ func (s *Service) openForRead(rq *request, b *bucket, action string) (*reading, 
 	}
 	v, err := s.openVersion(rq, b, action, nil)
 	if err == nil {
-		rq.objectSize = v.size
+		rq.ObjectSize = v.size
 	}
 	return v, customer, err
 }
@@ -53,18 +53,18 @@ func (rq *request) exists(b *bucket, v *reading) error {
 	id := rq.query.Get("versionId")
 	switch {
 	case v == nil && id != "":
-		return fault.NoSuchVersion(rq.key, id)
+		return fault.NoSuchVersion(rq.Key, id)
 	case v == nil:
-		return fault.NoSuchKey(rq.key)
+		return fault.NoSuchKey(rq.Key)
 	case v.marker:
 		rq.w.Header().Set("x-amz-delete-marker", "true")
 		rq.versionHeader(b, v.id)
 		if id == "" {
-			return fault.NoSuchKey(rq.key)
+			return fault.NoSuchKey(rq.Key)
 		}
 		rq.w.Header().Set("Allow", "DELETE")
 		return fault.With(api.Errorf(405, "MethodNotAllowed", "The specified method is not allowed against this resource."),
-			"Method", rq.r.Method, "ResourceType", "DeleteMarker")
+			"Method", rq.Request.Method, "ResourceType", "DeleteMarker")
 	}
 	return nil
 }
@@ -72,7 +72,7 @@ func (rq *request) exists(b *bucket, v *reading) error {
 // versionHeader names the version, if the bucket was ever versioned.
 func (rq *request) versionHeader(b *bucket, id string) {
 	if b.settings().Versioning != "" {
-		rq.versionID = id
+		rq.VersionID = id
 		rq.w.Header().Set("x-amz-version-id", id)
 	}
 }
@@ -86,21 +86,21 @@ func (s *Service) serveObject(rq *request, b *bucket, body bool) error {
 		return err
 	}
 	defer v.close()
-	if v.encryption.Mode.UsesKMS() && !rq.call.Secure {
+	if v.encryption.Mode.UsesKMS() && !rq.Call.Secure {
 		return sse.NeedsTLS()
 	}
 	checksums := strings.EqualFold(rq.header("x-amz-checksum-mode"), "ENABLED")
 	var keys [][]byte
 	if body || v.encryption.Mode == sse.C || (checksums && v.checksum.Value != "") {
 		// HEAD of an SSE-KMS object needs kms:Decrypt only for the checksum.
-		if keys, err = s.keys.DataKeys(rq.call, b.sse(), &v.encryption, customer); err != nil {
+		if keys, err = s.keys.DataKeys(rq.Call, b.sse(), &v.encryption, customer); err != nil {
 			return err
 		}
 	} else if err := v.encryption.OpensWith(customer); err != nil {
 		return err
 	}
 	rq.versionHeader(b, v.id)
-	if err := rq.unchanged(v); err != nil {
+	if err := rq.unchanged(v, "", http.StatusNotModified); err != nil {
 		rq.w.Header().Set("ETag", quote(v.etag))
 		rq.w.Header().Set("Last-Modified", httpTime(v.modified))
 		return err

@@ -51,7 +51,7 @@ func (s *Service) listParts(rq *request, b *bucket) error {
 		return err
 	}
 	out := listPartsResult{
-		Bucket: b.name, Key: rq.key, UploadID: u.id, Owner: owner{CanonicalUserID(u.version.owner)}, StorageClass: u.version.class,
+		Bucket: b.name, Key: rq.Key, UploadID: u.id, Owner: owner{CanonicalUserID(u.version.owner)}, StorageClass: u.version.class,
 		ChecksumAlgorithm: u.algorithm, PartNumberMarker: after, MaxParts: l.max,
 	}
 	b.mu.RLock()

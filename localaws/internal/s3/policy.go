@@ -27,7 +27,7 @@ func (s *Service) putBucketPolicy(rq *request, b *bucket) error {
 	if err != nil {
 		return err
 	}
-	if err := s.setPolicy(rq.call, b, text); err != nil {
+	if err := s.setPolicy(rq.Call, b, text); err != nil {
 		return err
 	}
 	return rq.done(http.StatusNoContent)

@@ -28,7 +28,7 @@ func (s *Service) putObject(rq *request, b *bucket) error {
 		return err
 	}
 	var keys [][]byte
-	if v.encryption, keys, err = s.keys.Encrypt(rq.call, b.sse(), rq.key, w); err != nil {
+	if v.encryption, keys, err = s.keys.Encrypt(rq.Call, b.sse(), rq.Key, w); err != nil {
 		return err
 	}
 	if err := s.receive(rq, v, keys); err != nil {
@@ -47,7 +47,7 @@ func (s *Service) putObject(rq *request, b *bucket) error {
 
 // made tells of a new version. id is "" if the bucket never was versioned.
 func (rq *request) made(v *version, id string, customer *sse.CustomerKey) {
-	rq.objectSize, rq.versionID = v.size, id
+	rq.ObjectSize, rq.VersionID = v.size, id
 	if id != "" {
 		rq.w.Header().Set("x-amz-version-id", id)
 	}
@@ -57,7 +57,7 @@ func (rq *request) made(v *version, id string, customer *sse.CustomerKey) {
 // newVersion reads what a write says of the new object and has the policies
 // decide it. creates is false for CreateMultipartUpload.
 func (s *Service) newVersion(rq *request, b *bucket, c *configuration.Bucket, creates bool) (sse.Wish, *version, error) {
-	w, err := sse.ReadWish(rq.r.Header, rq.call.Secure, c.Encryption.Wish())
+	w, err := sse.ReadWish(rq.Request.Header, rq.Call.Secure, c.Encryption.Wish())
 	if err != nil {
 		return w, nil, err
 	}
@@ -80,7 +80,7 @@ func (s *Service) newVersion(rq *request, b *bucket, c *configuration.Bucket, cr
 
 // receive takes in the request's body as the version's only one.
 func (s *Service) receive(rq *request, v *version, keys [][]byte) error {
-	in, err := payload.Open(rq.r, v.encryption.Mode.HashedETag())
+	in, err := payload.Open(rq.Request, v.encryption.Mode.HashedETag())
 	if err != nil {
 		return err
 	}
@@ -137,10 +137,10 @@ var keptHeaders = []string{"Cache-Control", "Content-Disposition", "Content-Lang
 
 // attributes reads headers, metadata and storage class of a new object.
 func (rq *request) attributes() (*version, error) {
-	if len(rq.key) > 1024 {
+	if len(rq.Key) > 1024 {
 		return nil, api.Errorf(400, "KeyTooLongError", "Your key is too long")
 	}
-	v := &version{key: rq.key, headers: map[string]string{}, metadata: map[string]string{}}
+	v := &version{key: rq.Key, headers: map[string]string{}, metadata: map[string]string{}}
 	v.headers["Content-Type"] = "binary/octet-stream"
 	if t := rq.header("Content-Type"); t != "" {
 		v.headers["Content-Type"] = t
@@ -158,7 +158,7 @@ func (rq *request) attributes() (*version, error) {
 		v.headers["Content-Encoding"] = strings.Join(encodings, ",")
 	}
 	size := 0
-	for name, values := range rq.r.Header {
+	for name, values := range rq.Request.Header {
 		if meta, ok := strings.CutPrefix(strings.ToLower(name), "x-amz-meta-"); ok {
 			v.metadata[meta] = strings.Join(values, ",")
 			size += len(meta) + len(v.metadata[meta])
@@ -196,7 +196,7 @@ func (rq *request) cannedACL() error {
 	default:
 		return aclNotSupported()
 	}
-	for name := range rq.r.Header {
+	for name := range rq.Request.Header {
 		if strings.HasPrefix(strings.ToLower(name), "x-amz-grant-") {
 			return aclNotSupported()
 		}

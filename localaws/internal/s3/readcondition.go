@@ -11,31 +11,28 @@ import (
 )
 
 // unchanged applies If-Match, If-Unmodified-Since, If-None-Match and
-// If-Modified-Since in the order of S3.
+// If-Modified-Since in the order of S3. Their names begin with prefix, and a
+// version that did not change is answered with the status.
 //
-// Source: S3 API reference, API_GetObject.
-func (rq *request) unchanged(v *reading) error {
-	return conditions(v, rq.header("If-Match"), rq.header("If-None-Match"), rq.header("If-Modified-Since"), rq.header("If-Unmodified-Since"), 304)
-}
-
-func conditions(v *reading, match, noneMatch, since, unmodifiedSince string, unchangedStatus int) error {
+// Source: S3 API reference, API_GetObject, API_CopyObject.
+func (rq *request) unchanged(v *reading, prefix string, status int) error {
 	modified := v.modified.Truncate(time.Second)
-	unchanged := api.Errorf(unchangedStatus, "NotModified", "Not Modified")
-	if unchangedStatus == 412 {
-		unchanged = fault.PreconditionFailed("x-amz-copy-source-If-None-Match")
+	unchanged := api.Errorf(status, "NotModified", "Not Modified")
+	if status == http.StatusPreconditionFailed {
+		unchanged = fault.PreconditionFailed(prefix + "If-None-Match")
 	}
-	if match != "" {
+	if match := rq.header(prefix + "If-Match"); match != "" {
 		if !matchesETag(match, v.etag) {
 			return fault.PreconditionFailed("If-Match")
 		}
-	} else if t, err := http.ParseTime(unmodifiedSince); err == nil && modified.After(t) {
+	} else if t, err := http.ParseTime(rq.header(prefix + "If-Unmodified-Since")); err == nil && modified.After(t) {
 		return fault.PreconditionFailed("If-Unmodified-Since")
 	}
-	if noneMatch != "" {
+	if noneMatch := rq.header(prefix + "If-None-Match"); noneMatch != "" {
 		if matchesETag(noneMatch, v.etag) {
 			return unchanged
 		}
-	} else if t, err := http.ParseTime(since); err == nil && !modified.After(t) {
+	} else if t, err := http.ParseTime(rq.header(prefix + "If-Modified-Since")); err == nil && !modified.After(t) {
 		return unchanged
 	}
 	return nil

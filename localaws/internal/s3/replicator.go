@@ -37,9 +37,8 @@ type replicator struct {
 	s *Service
 
 	mu       sync.Mutex
-	changed  *sync.Cond // tasks, busy or closed changed
-	tasks    []task
-	busy     bool
+	changed  *sync.Cond // tasks or closed changed
+	tasks    []task     // the first is under way
 	closed   bool
 	done     chan struct{} // the worker has ended
 	failures []ReplicationFailure
@@ -71,14 +70,12 @@ func (r *replicator) work() {
 			return
 		}
 		t := r.tasks[0]
-		r.tasks = r.tasks[1:]
-		r.busy = true
 		r.mu.Unlock()
 
 		failed := r.s.replicate(t)
 
 		r.mu.Lock()
-		r.busy = false
+		r.tasks = r.tasks[1:]
 		r.failures = append(r.failures, failed...)
 		r.mu.Unlock()
 		r.changed.Broadcast()
@@ -104,7 +101,7 @@ func (s *Service) WaitReplication(ctx context.Context) error {
 	defer stop()
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	for (len(r.tasks) > 0 || r.busy) && !r.closed && ctx.Err() == nil {
+	for len(r.tasks) > 0 && !r.closed && ctx.Err() == nil {
 		r.changed.Wait()
 	}
 	return ctx.Err()

@@ -1,6 +1,7 @@
 package s3
 
 import (
+	"cmp"
 	"net/http"
 	"net/url"
 	"strings"
@@ -12,21 +13,12 @@ import (
 	"github.com/s3seal/s3seal/localaws/internal/s3/sse"
 )
 
-// request is one request on its way through a handler.
+// request is one request on its way through a handler, which fills in what is
+// told of it at the end.
 type request struct {
+	Finished
 	w     *responseWriter
-	r     *http.Request
-	call  api.Call
 	query url.Values
-
-	bucket, key string // "" where the path has none
-	operation   string // "PutObject"
-
-	// facts for AfterRequest, filled in by handlers
-	owner      string
-	versionID  string
-	objectSize int64
-	errorCode  string
 }
 
 // Finished is what is known of a request when its answer is out.
@@ -34,8 +26,8 @@ type Finished struct {
 	Call        api.Call
 	Request     *http.Request // the body is spent
 	Operation   string        // "PutObject"; "" if none was found
-	Bucket, Key string
-	BucketOwner string // account; "" if there is no such bucket
+	Bucket, Key string        // "" where the path has none
+	BucketOwner string        // account; "" if there is no such bucket
 	VersionID   string
 	Status      int
 	ErrorCode   string // "" on success
@@ -45,35 +37,28 @@ type Finished struct {
 }
 
 func newRequest(w http.ResponseWriter, r *http.Request, c api.Call) *request {
-	rq := &request{w: &responseWriter{ResponseWriter: w}, r: r, call: c, query: r.URL.Query()}
-	rq.bucket, rq.key, _ = strings.Cut(strings.TrimPrefix(r.URL.Path, "/"), "/")
+	rq := &request{w: &responseWriter{ResponseWriter: w}, query: r.URL.Query(), Finished: Finished{Call: c, Request: r, Started: c.Time}}
+	rq.Bucket, rq.Key, _ = strings.Cut(strings.TrimPrefix(r.URL.Path, "/"), "/")
 	return rq
 }
 
-func (rq *request) header(name string) string { return rq.r.Header.Get(name) }
+func (rq *request) header(name string) string { return rq.Request.Header.Get(name) }
 
 // has says whether the request carries the header, even an empty one.
 func (rq *request) has(name string) bool {
-	_, ok := rq.r.Header[http.CanonicalHeaderKey(name)]
+	_, ok := rq.Request.Header[http.CanonicalHeaderKey(name)]
 	return ok
 }
 
 // customerKey reads the SSE-C headers that begin with prefix.
 func (rq *request) customerKey(prefix string) (*sse.CustomerKey, error) {
-	return sse.ReadCustomerKey(rq.r.Header, prefix, rq.call.Secure)
+	return sse.ReadCustomerKey(rq.Request.Header, prefix, rq.Call.Secure)
 }
 
 func (rq *request) finished() Finished {
-	status := rq.w.status
-	if status == 0 {
-		status = http.StatusOK
-	}
-	return Finished{
-		Call: rq.call, Request: rq.r, Operation: rq.operation,
-		Bucket: rq.bucket, Key: rq.key, BucketOwner: rq.owner, VersionID: rq.versionID,
-		Status: status, ErrorCode: rq.errorCode,
-		BytesSent: rq.w.sent, ObjectSize: rq.objectSize, Started: rq.call.Time,
-	}
+	f := rq.Finished
+	f.Status, f.BytesSent = cmp.Or(rq.w.status, http.StatusOK), rq.w.sent
+	return f
 }
 
 // responseWriter counts what goes out.
@@ -107,7 +92,7 @@ const namespace = "http://s3.amazonaws.com/doc/2006-03-01/"
 const maxDocument = 2 << 20
 
 // text reads a whole request document.
-func (rq *request) text() ([]byte, error) { return payload.ReadAll(rq.r, maxDocument) }
+func (rq *request) text() ([]byte, error) { return payload.ReadAll(rq.Request, maxDocument) }
 
 // document reads the request's XML document into v.
 func (rq *request) document(root string, v any) error {

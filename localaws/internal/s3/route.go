@@ -22,17 +22,17 @@ var subresources = []string{
 
 // dispatch finds the operation of a request and carries it out.
 func (s *Service) dispatch(rq *request) error {
-	if rq.bucket == "" {
-		if rq.r.Method != http.MethodGet {
+	if rq.Bucket == "" {
+		if rq.Request.Method != http.MethodGet {
 			return api.Errorf(405, "MethodNotAllowed", "The specified method is not allowed against this resource.")
 		}
 		if err := rq.knows(""); err != nil {
 			return err
 		}
-		rq.operation = "ListBuckets"
+		rq.Operation = "ListBuckets"
 		return s.listBuckets(rq)
 	}
-	id := rq.r.Method
+	id := rq.Request.Method
 	sub := ""
 	for _, name := range subresources {
 		if rq.query.Has(name) {
@@ -45,18 +45,18 @@ func (s *Service) dispatch(rq *request) error {
 	if sub != "" {
 		id += " " + sub
 	}
-	if rq.key != "" && rq.has("x-amz-copy-source") {
+	if rq.Key != "" && rq.has("x-amz-copy-source") {
 		id += " copy"
 	}
-	op, ok := operationOf(id, rq.key != "")
+	op, ok := operationOf(id, rq.Key != "")
 	if !ok {
 		level := "a bucket"
-		if rq.key != "" {
+		if rq.Key != "" {
 			level = "an object"
 		}
 		return fault.NotImplemented("S3 " + id + " on " + level)
 	}
-	rq.operation = op.name
+	rq.Operation = op.name
 	if err := rq.knows(sub); err != nil {
 		return err
 	}
@@ -84,7 +84,7 @@ func (rq *request) knows(sub string) error {
 			return fault.NotImplemented("the query parameter " + name)
 		}
 	}
-	for name := range rq.r.Header {
+	for name := range rq.Request.Header {
 		lower := strings.ToLower(name)
 		if strings.HasPrefix(lower, "x-amz-") && !strings.HasPrefix(lower, "x-amz-meta-") && !knownHeaders[lower] {
 			return fault.NotImplemented("the header " + lower)

@@ -16,7 +16,7 @@ func (s *Service) putBucketReplication(rq *request, b *bucket) error {
 	if err := rq.document("ReplicationConfiguration", &in); err != nil {
 		return err
 	}
-	if err := s.setReplication(rq.call, b, &in); err != nil {
+	if err := s.setReplication(rq.Call, b, &in); err != nil {
 		return err
 	}
 	return rq.done(http.StatusOK)

@@ -54,7 +54,7 @@ func (s *Service) updateObjectEncryption(rq *request, b *bucket) error {
 	if err != nil {
 		return err
 	}
-	v := b.read(rq.key, rq.query.Get("versionId"))
+	v := b.read(rq.Key, rq.query.Get("versionId"))
 	defer v.close()
 	if err := s.authorizeUpdate(rq, b, v, to); err != nil {
 		return err
@@ -68,7 +68,7 @@ func (s *Service) updateObjectEncryption(rq *request, b *bucket) error {
 	case v.encryption.Mode == sse.DSSEKMS || v.encryption.Mode == sse.C:
 		return fault.InvalidRequest("%s", updateSource)
 	}
-	e, err := s.keys.Update(rq.call, b.sse(), v.key, v.encryption, to.KMSKeyArn, to.BucketKeyEnabled == "true")
+	e, err := s.keys.Update(rq.Call, b.sse(), v.key, v.encryption, to.KMSKeyArn, to.BucketKeyEnabled == "true")
 	if err != nil {
 		return err
 	}
@@ -80,13 +80,13 @@ func (s *Service) updateObjectEncryption(rq *request, b *bucket) error {
 // are refused: the body alone says it.
 func (rq *request) updatedEncryption() (sseKMSEncryption, error) {
 	var to sseKMSEncryption
-	if rq.call.Account == "" && rq.call.Caller.Service() == "" {
+	if rq.Call.Account == "" && rq.Call.Caller.Service() == "" {
 		return to, fault.InvalidRequest("%s", updateSignature) // anonymous: not signed at all
 	}
-	if !rq.call.Secure {
+	if !rq.Call.Secure {
 		return to, sse.NeedsTLS()
 	}
-	for name := range rq.r.Header {
+	for name := range rq.Request.Header {
 		if strings.HasPrefix(strings.ToLower(name), sse.Header) {
 			return to, fault.InvalidArgument(strings.ToLower(name)+" header is not supported for this operation.", strings.ToLower(name), "")
 		}
@@ -135,7 +135,7 @@ func (s *Service) authorizeUpdate(rq *request, b *bucket, v *reading, to sseKMSE
 	}
 	keys[writeHeaders[sse.Header]] = iam.Strings{string(sse.KMS)}
 	keys[writeHeaders[sse.HeaderKMSKeyID]] = iam.Strings{to.KMSKeyArn}
-	if err := s.authorize(rq, b, "s3:UpdateObjectEncryption", rq.key, keys); err != nil {
+	if err := s.authorize(rq, b, "s3:UpdateObjectEncryption", rq.Key, keys); err != nil {
 		return err
 	}
 	return s.mayLearn(rq, b, v)

@@ -56,7 +56,7 @@ func (b *bucket) upload(key, id string) (*upload, error) {
 func (b *bucket) findUpload(rq *request) (*upload, error) {
 	b.mu.RLock()
 	defer b.mu.RUnlock()
-	return b.upload(rq.key, rq.query.Get("uploadId"))
+	return b.upload(rq.Key, rq.query.Get("uploadId"))
 }
 
 type initiateResult struct {
@@ -82,7 +82,7 @@ func (s *Service) createMultipartUpload(rq *request, b *bucket) error {
 	if (u.fullSum && strings.HasPrefix(u.algorithm, "SHA")) || (kind == "COMPOSITE" && u.algorithm == "CRC64NVME") {
 		return fault.InvalidRequest("The %s checksum type cannot be used with the %s checksum algorithm.", kind, strings.ToLower(u.algorithm))
 	}
-	if v.encryption, _, err = s.keys.Encrypt(rq.call, b.sse(), rq.key, w); err != nil {
+	if v.encryption, _, err = s.keys.Encrypt(rq.Call, b.sse(), rq.Key, w); err != nil {
 		return err
 	}
 	b.mu.Lock()
@@ -96,7 +96,7 @@ func (s *Service) createMultipartUpload(rq *request, b *bucket) error {
 		h.Set("x-amz-checksum-algorithm", u.algorithm)
 		h.Set("x-amz-checksum-type", checksum.Sum{Composite: !u.fullSum}.Kind())
 	}
-	return rq.answer(http.StatusOK, initiateResult{Bucket: b.name, Key: rq.key, UploadID: u.id})
+	return rq.answer(http.StatusOK, initiateResult{Bucket: b.name, Key: rq.Key, UploadID: u.id})
 }
 
 // partUpload is what UploadPart and UploadPartCopy have in common.
@@ -115,7 +115,7 @@ func (s *Service) openUpload(rq *request, b *bucket) (p partUpload, err error) {
 	if err != nil {
 		return p, err
 	}
-	if err := s.authorize(rq, b, "s3:PutObject", rq.key, rq.writeKeys(false)); err != nil {
+	if err := s.authorize(rq, b, "s3:PutObject", rq.Key, rq.writeKeys(false)); err != nil {
 		return p, err
 	}
 	p.number, err = strconv.Atoi(rq.query.Get("partNumber"))
@@ -129,7 +129,7 @@ func (s *Service) openUpload(rq *request, b *bucket) (p partUpload, err error) {
 	if err := e.FitsPart(customer); err != nil {
 		return p, err
 	}
-	p.keys, err = s.keys.DataKeys(rq.call, b.sse(), e, customer)
+	p.keys, err = s.keys.DataKeys(rq.Call, b.sse(), e, customer)
 	if err == nil {
 		e.Headers(rq.w.Header(), customer)
 	}
@@ -143,7 +143,7 @@ func (s *Service) uploadPart(rq *request, b *bucket) error {
 	}
 	u := to.upload
 	hashed := u.version.encryption.Mode.HashedETag()
-	in, err := payload.Open(rq.r, hashed)
+	in, err := payload.Open(rq.Request, hashed)
 	if err != nil {
 		return err
 	}
@@ -182,7 +182,7 @@ func (s *Service) addPart(b *bucket, rq *request, p *part) error {
 	p.modified = s.opt.Now()
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	u, err := b.upload(rq.key, rq.query.Get("uploadId"))
+	u, err := b.upload(rq.Key, rq.query.Get("uploadId"))
 	if err != nil {
 		p.body.Release()
 		return err
@@ -196,7 +196,7 @@ func (s *Service) addPart(b *bucket, rq *request, p *part) error {
 
 func (s *Service) abortMultipartUpload(rq *request, b *bucket) error {
 	b.mu.Lock()
-	u, err := b.upload(rq.key, rq.query.Get("uploadId"))
+	u, err := b.upload(rq.Key, rq.query.Get("uploadId"))
 	if err == nil {
 		u.drop()
 		delete(b.uploads, u.id)

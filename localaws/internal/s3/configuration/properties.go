@@ -1,6 +1,7 @@
 package configuration
 
 import (
+	"cmp"
 	"encoding/json"
 	"maps"
 	"reflect"
@@ -103,23 +104,16 @@ func (p Properties) Changes(old Properties) []Change {
 		}
 	}
 	add("s3:PutEncryptionConfiguration", old.BucketEncryption, p.BucketEncryption,
-		orElse(p.BucketEncryption, &Encryption{Rules: []EncryptionRule{fresh.Encryption}}))
+		cmp.Or(p.BucketEncryption, &Encryption{Rules: []EncryptionRule{fresh.Encryption}}))
 	add("s3:PutBucketVersioning", old.VersioningConfiguration, p.VersioningConfiguration,
-		orElse(p.VersioningConfiguration, &Versioning{Status: Suspended}))
+		cmp.Or(p.VersioningConfiguration, &Versioning{Status: Suspended}))
 	add("s3:PutBucketPublicAccessBlock", old.PublicAccessBlockConfiguration, p.PublicAccessBlockConfiguration,
-		orElse(p.PublicAccessBlockConfiguration, fresh.PublicAccess))
+		cmp.Or(p.PublicAccessBlockConfiguration, fresh.PublicAccess))
 	add("s3:PutBucketOwnershipControls", old.OwnershipControls, p.OwnershipControls,
-		orElse(p.OwnershipControls, &Ownership{Rules: []OwnershipRule{{OwnerEnforced}}}))
+		cmp.Or(p.OwnershipControls, &Ownership{Rules: []OwnershipRule{{OwnerEnforced}}}))
 	add("s3:PutLifecycleConfiguration", old.LifecycleConfiguration, p.LifecycleConfiguration, p.LifecycleConfiguration)
 	add("s3:PutInventoryConfiguration", old.InventoryConfigurations, p.InventoryConfigurations, inventoryProperties(p.InventoryConfigurations))
 	add("s3:PutMetricsConfiguration", old.MetricsConfigurations, p.MetricsConfigurations, metricsProperties(p.MetricsConfigurations))
 	add("s3:PutBucketNotification", old.NotificationConfiguration, p.NotificationConfiguration, p.NotificationConfiguration)
 	return list
-}
-
-func orElse[T any](given, otherwise *T) *T {
-	if given == nil {
-		return otherwise
-	}
-	return given
 }
