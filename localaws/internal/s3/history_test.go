@@ -71,7 +71,7 @@ func (h *history) explains(value string, began, ended int) bool {
 	return false
 }
 
-// value makes a body that tells a torn read: its id and checksum.Sum, then filler
+// value makes a body that tells a torn read: its id and checksum, then filler
 // that depends on the id.
 func value(id string, size int) []byte {
 	sum := sha256.Sum256([]byte(id))

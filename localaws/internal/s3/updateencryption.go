@@ -76,7 +76,7 @@ func (s *Service) updateObjectEncryption(rq *request, b *bucket) error {
 	return rq.done(http.StatusOK)
 }
 
-// updatedEncryption reads what the request asks for. Headers of an sse.Encryption
+// updatedEncryption reads what the request asks for. Headers of an encryption
 // are refused: the body alone says it.
 func (rq *request) updatedEncryption() (sseKMSEncryption, error) {
 	var to sseKMSEncryption

@@ -12,7 +12,7 @@ import (
 	"github.com/s3seal/s3seal/localaws/internal/s3/sse"
 )
 
-// version is one version of an object, or a delete marker. All but sse.Encryption,
+// version is one version of an object, or a delete marker. All but encryption,
 // tags and replication stay as they are; those three are guarded by the bucket.
 type version struct {
 	key      string

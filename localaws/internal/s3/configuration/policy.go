@@ -27,10 +27,11 @@ func malformedPolicy(detailText, format string, args ...any) error {
 	return e
 }
 
-// ParsePolicy reads a policy of the bucket with that name and ARN, and refuses what S3 refuses: no principal, one
-// that doesn't exist, resources of other buckets, actions of other services or
-// that fit none of the statement's resources. That Sids must differ only an old
-// page of the S3 developer guide says (AccessPolicyLanguage_SpecialInfo).
+// ParsePolicy reads a policy of the bucket with that name and ARN, and refuses
+// what S3 refuses: no principal, one that doesn't exist, resources of other
+// buckets, actions of other services or that fit none of the statement's
+// resources. That Sids must differ only an old page of the S3 developer guide
+// says (AccessPolicyLanguage_SpecialInfo).
 func ParsePolicy(text []byte, name, bucketARN string, principals api.Principals) (*Policy, error) {
 	if len(text) > maxPolicy {
 		return nil, malformedPolicy("", "Policies must be at most %d bytes, this one has %d", maxPolicy, len(text))

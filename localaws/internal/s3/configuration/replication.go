@@ -2,8 +2,8 @@ package configuration
 
 import "encoding/xml"
 
-// Replication is a replication configuration. It serves the REST API and CloudFormation: the two
-// have the same shape under slightly different names.
+// Replication is a replication configuration. It serves the REST API and
+// CloudFormation: the two have the same shape under slightly different names.
 type Replication struct {
 	XMLName xml.Name `xml:"ReplicationConfiguration" json:"-"`
 	Role    string
