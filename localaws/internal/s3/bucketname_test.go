@@ -13,6 +13,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
 
 	"github.com/s3seal/s3seal/iam"
+	"github.com/s3seal/s3seal/localaws/internal/api"
 )
 
 const (
@@ -122,7 +123,7 @@ func TestNamespaceIsAConditionKey(t *testing.T) {
 	}
 	_, err := c.CreateBucket(ctx, createIn(tokyo, "acme"+ofHome, "account-regional"))
 	w.ok(err)
-	p, s := BucketProvider{w.s3}, stackContext(home, tokyo)
+	p, s := w.s3.Providers()["AWS::S3::Bucket"], stackContext(home, tokyo)
 	s.Call = call(caller, tokyo, true)
 	if _, err := p.Create(ctx, s, "Bucket", json.RawMessage(`{"BucketName":"acme"}`)); codeOf(err) != "AccessDenied" {
 		t.Errorf("a global bucket of a stack: %v", err)
@@ -135,7 +136,7 @@ func TestBucketProviderNamespaces(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	ctx := context.Background()
-	p, s := BucketProvider{w.s3}, stackContext(home, tokyo)
+	p, s := w.s3.Providers()["AWS::S3::Bucket"], stackContext(home, tokyo)
 	prefixed := json.RawMessage(`{"BucketNamePrefix":"acme","BucketNamespace":"account-regional"}`)
 	r, err := p.Create(ctx, s, "Bucket", prefixed)
 	w.ok(err)
@@ -169,9 +170,9 @@ func TestBucketProviderNamespaces(t *testing.T) {
 	if back.PhysicalID != r.PhysicalID {
 		t.Errorf("the rollback made %s", back.PhysicalID)
 	}
-	unnamed, err := p.Create(ctx, s, "Bucket", nil)
+	unnamed, err := p.Create(ctx, s, "Bucket", json.RawMessage("null"))
 	w.ok(err)
-	explicit, err := p.Update(ctx, s, "Bucket", unnamed, nil, json.RawMessage(`{"BucketNamespace":"global"}`))
+	explicit, err := p.Update(ctx, s, "Bucket", unnamed, json.RawMessage("null"), json.RawMessage(`{"BucketNamespace":"global"}`))
 	w.ok(err)
 	if explicit.PhysicalID == unnamed.PhysicalID {
 		t.Error("a namespace that is said now did not replace the bucket")
@@ -183,7 +184,7 @@ func TestBucketProviderNamespaces(t *testing.T) {
 func TestContradictoryNamesOfStacks(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	p := BucketProvider{w.s3}
+	p := w.s3.Providers()["AWS::S3::Bucket"]
 	for name, e := range map[string]struct {
 		properties string
 		unchecked  bool // it takes the account and Region
@@ -205,7 +206,7 @@ func TestContradictoryNamesOfStacks(t *testing.T) {
 		if err == nil || !strings.Contains(err.Error(), e.message) {
 			t.Errorf("%s: %v, want %q", name, err, e.message)
 		}
-		err = p.Check(json.RawMessage(e.properties))
+		err = p.(api.Checker).Check(json.RawMessage(e.properties))
 		if e.unchecked != (err == nil) || (err != nil && !strings.Contains(err.Error(), e.message)) {
 			t.Errorf("%s: the check says %v", name, err)
 		}
@@ -215,7 +216,7 @@ func TestContradictoryNamesOfStacks(t *testing.T) {
 		`{"BucketNamePrefix":"{{changeSet:KNOWN_AFTER_APPLY}}","BucketNamespace":"account-regional"}`,
 		`{"BucketName":"acme` + ofHome + `","BucketNamespace":"{{changeSet:KNOWN_AFTER_APPLY}}"}`,
 	} {
-		w.ok(p.Check(json.RawMessage(unknown)))
+		w.ok(p.(api.Checker).Check(json.RawMessage(unknown)))
 	}
 	if n := len(w.s3.buckets); n != 0 {
 		t.Errorf("%d buckets stay", n)

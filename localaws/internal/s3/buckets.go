@@ -9,7 +9,6 @@ import (
 	"strings"
 
 	"github.com/s3seal/s3seal/iam"
-	"github.com/s3seal/s3seal/internal/partition"
 	"github.com/s3seal/s3seal/localaws/internal/api"
 	"github.com/s3seal/s3seal/localaws/internal/s3/configuration"
 	"github.com/s3seal/s3seal/localaws/internal/s3/fault"
@@ -49,11 +48,8 @@ func (s *Service) createBucket(rq *request, _ *bucket) error {
 	if in.LocationConstraint != "" {
 		keys["s3:locationconstraint"] = iam.Strings{in.LocationConstraint}
 	}
-	err := s.opt.Authorizer.Authorize(rq.Call, api.Access{
-		Action: "s3:CreateBucket", Resource: "arn:" + partition.Of(region).Name + ":s3:::" + rq.Bucket,
-		ResourceAccount: rq.Call.Account, Context: keys,
-	})
-	if err != nil {
+	b := newBucket(rq.Bucket, rq.Call.Account, region, s.opt.Now())
+	if err := s.authorize(rq, b, "s3:CreateBucket", "", keys); err != nil {
 		return err
 	}
 	switch {
@@ -67,7 +63,6 @@ func (s *Service) createBucket(rq *request, _ *bucket) error {
 	if err := rq.cannedACL(); err != nil {
 		return fault.With(api.Errorf(400, "InvalidBucketAclWithObjectOwnership", "Bucket cannot have ACLs set with ObjectOwnership's BucketOwnerEnforced setting"))
 	}
-	b := newBucket(rq.Bucket, rq.Call.Account, region, s.opt.Now())
 	if err := b.change((&configuration.Tagging{Tags: in.Tags}).Apply); err != nil {
 		return err
 	}

@@ -1,53 +1,47 @@
 package s3
 
 import (
-	"encoding/json"
-	"slices"
+	"maps"
 
 	"github.com/s3seal/s3seal/localaws/internal/api"
 	"github.com/s3seal/s3seal/localaws/internal/s3/configuration"
 	"github.com/s3seal/s3seal/localaws/internal/s3/fault"
 )
 
-var (
-	_ api.Importer = BucketProvider{}
-	_ api.Importer = BucketPolicyProvider{}
-)
-
-// Identifier implements api.Importer.
-func (BucketProvider) Identifier() string { return "BucketName" }
+// Identifier implements api.ImportableType.
+func (bucketType) Identifier() string { return "BucketName" }
 
 // Find is the stack's account's bucket of that name in the stack's Region.
-func (p BucketProvider) Find(s api.StackContext, name string) (api.Resource, error) {
-	b, err := p.Service.ownBucket(s, name, "s3:ListBucket")
+func (t bucketType) Find(s api.StackContext, name string) (api.Resource, error) {
+	b, err := t.ownBucket(s, name, "s3:ListBucket")
 	if err != nil {
 		return api.Resource{}, err
 	}
-	return resourceOf(b, s.Partition), nil
+	return resourceOf(b), nil
 }
 
 // Import adds the stack's tags to those of the bucket.
-func (p BucketProvider) Import(s api.StackContext, r api.Resource, _ json.RawMessage) error {
+func (t bucketType) Import(s api.StackContext, r api.Resource, _ configuration.Properties) error {
 	if len(s.Tags) == 0 {
 		return nil
 	}
-	b, err := p.Service.ownBucket(s, r.PhysicalID, "s3:PutBucketTagging")
+	b, err := t.ownBucket(s, r.PhysicalID, "s3:PutBucketTagging")
 	if err != nil {
 		return err
 	}
 	return b.change(func(c *configuration.Bucket) error {
-		kept := slices.DeleteFunc(slices.Clone(c.Tags), func(t configuration.Tag) bool { _, replaced := s.Tags[t.Key]; return replaced })
-		tags := append(kept, configuration.Properties{}.TagsWith(s.Tags)...)
-		return (&configuration.Tagging{Tags: tags}).Apply(c)
+		tags := api.TagMap(c.Tags)
+		maps.Copy(tags, s.Tags)
+		return (&configuration.Tagging{Tags: api.TagList(tags)}).Apply(c)
 	})
 }
 
-// Identifier implements api.Importer.
-func (BucketPolicyProvider) Identifier() string { return "Bucket" }
+// Identifier implements api.ImportableType.
+func (bucketPolicyType) Identifier() string { return "Bucket" }
 
 // Find is the policy of the bucket of that name, if it has one.
-func (p BucketPolicyProvider) Find(s api.StackContext, name string) (api.Resource, error) {
-	b, err := p.Service.ownBucket(s, name, "s3:GetBucketPolicy")
+func (t bucketPolicyType) Find(s api.StackContext, name string) (api.Resource, error) {
+	b, err := t.ownBucket(s, name, "s3:GetBucketPolicy")
 	if err != nil {
 		return api.Resource{}, err
 	}
@@ -58,7 +52,9 @@ func (p BucketPolicyProvider) Find(s api.StackContext, name string) (api.Resourc
 }
 
 // Import has nothing to do: a bucket policy has no tags.
-func (BucketPolicyProvider) Import(api.StackContext, api.Resource, json.RawMessage) error { return nil }
+func (bucketPolicyType) Import(api.StackContext, api.Resource, bucketPolicyProperties) error {
+	return nil
+}
 
 // ownBucket is a bucket of the stack's account and Region, on which the action
 // is allowed. CloudFormation reads in the stack's Region: a bucket of another

@@ -47,7 +47,7 @@ func TestBucketProviderSetsEveryProperty(t *testing.T) {
 	ctx := context.Background()
 	w.bucket(home, "acme-logs", noRule)
 	w.versioned(home, "acme-logs")
-	r := w.provide(BucketProvider{w.s3}, home, tokyo, json.RawMessage(everyProperty))
+	r := w.provide(w.s3.Providers()["AWS::S3::Bucket"], home, tokyo, json.RawMessage(everyProperty))
 	for name, want := range map[string]string{
 		"Arn": "arn:aws:s3:::acme-every", "DomainName": "acme-every.s3.amazonaws.com",
 		"RegionalDomainName":  "acme-every.s3.ap-northeast-1.amazonaws.com",
@@ -90,7 +90,7 @@ func TestBucketProviderSetsEveryProperty(t *testing.T) {
 	}
 
 	// Taken away again: each goes back to what a new bucket has.
-	p := BucketProvider{w.s3}
+	p := w.s3.Providers()["AWS::S3::Bucket"]
 	_, err := p.Update(ctx, stackContext(home, tokyo), "Resource", r, json.RawMessage(everyProperty), json.RawMessage(`{"BucketName":"acme-every"}`))
 	w.ok(err)
 	b, err := w.s3.find("acme-every")
@@ -107,7 +107,7 @@ func TestBucketProviderSetsEveryProperty(t *testing.T) {
 func TestBucketProviderRefusals(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	p := BucketProvider{w.s3}
+	p := w.s3.Providers()["AWS::S3::Bucket"]
 	for name, e := range map[string]struct{ properties, message string }{
 		"unknown property":        {`{"AccelerateConfiguration":{}}`, "AccelerateConfiguration"},
 		"unknown inner property":  {`{"BucketEncryption":{"ServerSideEncryptionConfiguration":[{"Color":"red"}]}}`, "Color"},
@@ -139,21 +139,21 @@ func TestBucketProviderNamesAndReplacement(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	ctx := context.Background()
-	p := BucketProvider{w.s3}
+	p := w.s3.Providers()["AWS::S3::Bucket"]
 	s := stackContext(home, tokyo)
 	s.StackName = strings.Repeat("Long", 30)
-	r, err := p.Create(ctx, s, "LogicalID", nil)
+	r, err := p.Create(ctx, s, "LogicalID", json.RawMessage("null"))
 	w.ok(err)
 	if configuration.CheckName(r.PhysicalID, "") != nil || !strings.HasPrefix(r.PhysicalID, "longlong") {
 		t.Errorf("generated name %q", r.PhysicalID)
 	}
 	s.StackName = "Stack"
-	other, err := p.Create(ctx, s, "LogicalID", nil)
+	other, err := p.Create(ctx, s, "LogicalID", json.RawMessage("{}"))
 	w.ok(err)
 	if !strings.HasPrefix(other.PhysicalID, "stack-logicalid-") {
 		t.Errorf("generated name %q", other.PhysicalID)
 	}
-	named, err := p.Update(ctx, s, "LogicalID", other, nil, json.RawMessage(`{"BucketName":"acme-named"}`))
+	named, err := p.Update(ctx, s, "LogicalID", other, json.RawMessage("{}"), json.RawMessage(`{"BucketName":"acme-named"}`))
 	w.ok(err)
 	if named.PhysicalID != "acme-named" {
 		t.Errorf("replacement is %q", named.PhysicalID)
@@ -167,7 +167,7 @@ func TestBucketProviderNamesAndReplacement(t *testing.T) {
 	}
 	// The role of the stack decides.
 	s.Call = call(w.user(home, "powerless"), tokyo, true)
-	if _, err := p.Create(ctx, s, "LogicalID", nil); codeOf(err) != "AccessDenied" {
+	if _, err := p.Create(ctx, s, "LogicalID", json.RawMessage("{}")); codeOf(err) != "AccessDenied" {
 		t.Errorf("create without rights: %v", err)
 	}
 }
@@ -177,7 +177,7 @@ func TestBucketPolicyProvider(t *testing.T) {
 	w := newWorld(t)
 	ctx := context.Background()
 	w.bucket(home, "policies", noRule)
-	p := BucketPolicyProvider{w.s3}
+	p := w.s3.Providers()["AWS::S3::BucketPolicy"]
 	policy := func(action string) json.RawMessage {
 		return json.RawMessage(`{"Bucket":"policies","PolicyDocument":{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Principal":"*","Action":"` + action + `","Resource":"arn:aws:s3:::policies/*"}]}}`)
 	}

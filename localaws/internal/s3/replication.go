@@ -3,8 +3,6 @@ package s3
 import (
 	"net/http"
 
-	"github.com/aws/aws-sdk-go-v2/aws/arn"
-
 	"github.com/s3seal/s3seal/iam"
 	"github.com/s3seal/s3seal/localaws/internal/api"
 	"github.com/s3seal/s3seal/localaws/internal/s3/configuration"
@@ -31,7 +29,7 @@ func (s *Service) setReplication(c api.Call, b *bucket, in *configuration.Replic
 	if err := in.Check(); err != nil {
 		return err
 	}
-	if role, err := arn.Parse(in.Role); err != nil || role.AccountID != b.account {
+	if api.ARNAccount(in.Role) != b.account {
 		return fault.InvalidArgument("The role must belong to the account of the source bucket", "Role", in.Role)
 	}
 	err := s.opt.Authorizer.Authorize(c, api.Access{

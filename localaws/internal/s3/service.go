@@ -61,8 +61,8 @@ func New(o Options) (*Service, error) {
 // Providers implements api.Provisioner.
 func (s *Service) Providers() map[string]api.Provider {
 	return map[string]api.Provider{
-		"AWS::S3::Bucket":       BucketProvider{s},
-		"AWS::S3::BucketPolicy": BucketPolicyProvider{s},
+		"AWS::S3::Bucket":       api.NewImporter(bucketType{s}),
+		"AWS::S3::BucketPolicy": api.NewImporter(bucketPolicyType{s}),
 	}
 }
 

@@ -6,8 +6,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/aws/aws-sdk-go-v2/aws/arn"
-
 	"github.com/s3seal/s3seal/iam"
 	"github.com/s3seal/s3seal/localaws/internal/api"
 	"github.com/s3seal/s3seal/localaws/internal/s3/document"
@@ -62,8 +60,8 @@ func (s *Service) updateObjectEncryption(rq *request, b *bucket) error {
 	if err := rq.exists(b, v); err != nil {
 		return err
 	}
-	switch key, err := arn.Parse(to.KMSKeyArn); {
-	case err != nil || key.AccountID != b.account:
+	switch {
+	case api.ARNAccount(to.KMSKeyArn) != b.account:
 		return api.Errorf(403, "AccessDenied", "%s", updateAccount)
 	case v.encryption.Mode == sse.DSSEKMS || v.encryption.Mode == sse.C:
 		return fault.InvalidRequest("%s", updateSource)

@@ -2,8 +2,8 @@ package s3delivery
 
 import (
 	"context"
-	"crypto/rand"
 	"fmt"
+	"math/rand/v2"
 	"slices"
 	"strings"
 	"sync"
@@ -128,8 +128,4 @@ func (d *Deliverer) put(u upload) bool {
 }
 
 // uniqueString is 16 hexadecimal digits.
-func uniqueString() string {
-	b := make([]byte, 8)
-	rand.Read(b) // never fails, since Go 1.24
-	return fmt.Sprintf("%X", b)
-}
+func uniqueString() string { return fmt.Sprintf("%016X", rand.Uint64()) }

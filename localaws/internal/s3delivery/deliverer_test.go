@@ -38,8 +38,8 @@ func TestTickDelivers(t *testing.T) {
 		t.Helper()
 		must[api.Resource](t)(p.Create(t.Context(), api.StackContext{Call: root, StackName: "s", Account: account, Region: region, Partition: "aws"}, "R", json.RawMessage(properties)))
 	}
-	create(s3.BucketProvider{Service: service}, `{"BucketName":"acme-logs"}`)
-	create(s3.BucketProvider{Service: service}, `{"BucketName":"acme-data","LoggingConfiguration":{"DestinationBucketName":"acme-logs","LogFilePrefix":"p/"}}`)
+	create(service.Providers()["AWS::S3::Bucket"], `{"BucketName":"acme-logs"}`)
+	create(service.Providers()["AWS::S3::Bucket"], `{"BucketName":"acme-data","LoggingConfiguration":{"DestinationBucketName":"acme-logs","LogFilePrefix":"p/"}}`)
 	if err := service.PutObject(root, source, "key", []byte("hello"), nil); err != nil {
 		t.Fatal(err)
 	}
@@ -49,7 +49,7 @@ func TestTickDelivers(t *testing.T) {
 	if len(failures) != 1 || failures[0].Reason != "AccessDenied: Access Denied" || failures[0].Decision != "" {
 		t.Errorf("failures without a policy: %v", failures)
 	}
-	create(s3.BucketPolicyProvider{Service: service}, `{"Bucket":"acme-logs","PolicyDocument":{"Version":"2012-10-17","Statement":[
+	create(service.Providers()["AWS::S3::BucketPolicy"], `{"Bucket":"acme-logs","PolicyDocument":{"Version":"2012-10-17","Statement":[
 		{"Effect":"Allow","Principal":{"Service":"logging.s3.amazonaws.com"},"Action":"s3:PutObject","Resource":"arn:aws:s3:::acme-logs/p/*"}]}}`)
 	if err := service.PutObject(root, source, "key", []byte("hello"), nil); err != nil {
 		t.Fatal(err)

@@ -1,7 +1,6 @@
 package configuration
 
 import (
-	"crypto/rand"
 	"strings"
 
 	"github.com/s3seal/s3seal/internal/bucketname"
@@ -94,7 +93,7 @@ func (n Naming) Of(s api.StackContext, logicalID string) (string, error) {
 	case n.Prefix != "":
 		name = n.Prefix + suffix
 	case name == "":
-		name = generatedName(s.StackName, logicalID)
+		name = strings.ToLower(api.GeneratedName(s, logicalID, bucketname.MaxLength))
 	}
 	if err := CheckName(name, n.Namespace); err != nil {
 		return "", err
@@ -122,11 +121,4 @@ func (n Naming) checkUnknown() error {
 		return api.At(property, err)
 	}
 	return nil
-}
-
-// generatedName is stack-logicalid-random in lower case.
-func generatedName(stack, logicalID string) string {
-	clean := func(s string) string { return strings.Trim(strings.ToLower(s), "-") }
-	head := clean(stack) + "-" + clean(logicalID)
-	return strings.TrimRight(head[:min(len(head), bucketname.MaxLength-13)], "-") + "-" + strings.ToLower(rand.Text()[:12])
 }

@@ -2,10 +2,8 @@ package configuration
 
 import (
 	"cmp"
-	"encoding/json"
-	"maps"
 	"reflect"
-	"slices"
+	"strings"
 
 	"github.com/s3seal/s3seal/localaws/internal/api"
 	"github.com/s3seal/s3seal/localaws/internal/s3/fault"
@@ -34,25 +32,18 @@ type Properties struct {
 	Tags                           []Tag
 }
 
-// ReadProperties reads them; none at all are fine.
-func ReadProperties(raw json.RawMessage) (Properties, error) {
-	var p Properties
-	if len(raw) == 0 || string(raw) == "null" {
-		return p, nil
-	}
-	if err := api.DecodeProperties(raw, &p); err != nil {
-		return p, err
-	}
+// Validate implements api.Validator.
+func (p Properties) Validate() error {
 	switch {
-	case p.AccessControl != "" && p.AccessControl != "Private" && p.AccessControl != "BucketOwnerFullControl":
-		return p, fault.NotImplemented("the AccessControl " + p.AccessControl + " of AWS::S3::Bucket; buckets here are " + OwnerEnforced)
+	case p.AccessControl != "" && p.AccessControl != "Private" && p.AccessControl != "BucketOwnerFullControl" && !strings.Contains(p.AccessControl, api.NotYetKnown):
+		return fault.NotImplemented("the AccessControl " + p.AccessControl + " of AWS::S3::Bucket; buckets here are " + OwnerEnforced)
 	case p.ObjectLockEnabled:
-		return p, fault.NotImplemented("ObjectLockEnabled of AWS::S3::Bucket")
+		return fault.NotImplemented("ObjectLockEnabled of AWS::S3::Bucket")
 	}
-	return p, nil
+	return nil
 }
 
-// Check refuses what is wrong whatever bucket it is set on.
+// Check refuses what is wrong whatever bucket it is set on, as far as it is known.
 func (p Properties) Check() error {
 	if err := p.Naming().checkUnknown(); err != nil {
 		return err
@@ -69,20 +60,6 @@ func (p Properties) Check() error {
 		}
 	}
 	return nil
-}
-
-// TagsWith are the bucket's tags with those of the stack.
-func (p Properties) TagsWith(stack map[string]string) []Tag {
-	all := map[string]string{}
-	maps.Copy(all, stack)
-	for _, t := range p.Tags {
-		all[t.Key] = t.Value
-	}
-	var tags []Tag
-	for _, k := range slices.Sorted(maps.Keys(all)) {
-		tags = append(tags, Tag{k, all[k]})
-	}
-	return tags
 }
 
 // Change is one property to set: the right that it needs, and the setting.

@@ -9,10 +9,7 @@ import (
 )
 
 // Tag is a tag of a bucket or an object.
-type Tag struct {
-	Key   string
-	Value string
-}
+type Tag = api.Tag
 
 // Tagging is the tags of a bucket or an object.
 type Tagging struct {

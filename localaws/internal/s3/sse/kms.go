@@ -1,8 +1,6 @@
 package sse
 
 import (
-	"maps"
-
 	"github.com/aws/aws-sdk-go-v2/aws/arn"
 
 	"github.com/s3seal/s3seal/iam"
@@ -14,21 +12,6 @@ const awsManagedAlias = "alias/aws/s3"
 
 // kmsContext is the encryption context of a call to KMS.
 func kmsContext(text string) map[string]string { return map[string]string{"aws:s3:arn": text} }
-
-// forKMS is the call that S3 makes to KMS for a requester: the requester is
-// the caller, S3 the service in between.
-//
-// Source: KMS developer guide, conditions-kms (kms:ViaService).
-func forKMS(c api.Call, region string) api.Call {
-	c.Region = region
-	c.Context = maps.Clone(c.Context)
-	if c.Context == nil {
-		c.Context = map[string]iam.Strings{}
-	}
-	c.Context["kms:ViaService"] = iam.Strings{"s3." + region + ".amazonaws.com"}
-	c.Context["aws:ViaAWSService"] = iam.Strings{"true"}
-	return c
-}
 
 // asOwnAccount is the call by which a service that writes with an account of
 // its own uses the AWS managed key of that account: as the account does, since
@@ -72,7 +55,7 @@ func (k *Keeper) encryptKMS(c api.Call, b Bucket, key string, w Wish, e Encrypti
 	if err != nil {
 		return e, nil, kmsError(c, err, "")
 	}
-	c = forKMS(asOwnAccount(c, w.KeyID), b.Region)
+	c = asOwnAccount(c, w.KeyID).Via("s3", b.Region)
 	e.context = b.context(key, e.BucketKey)
 	if e.BucketKey {
 		dataKey := sealed.RandomBytes(32)
@@ -96,7 +79,7 @@ func (k *Keeper) dataKeysKMS(c api.Call, b Bucket, e *Encryption) ([][]byte, err
 	if !c.Secure {
 		return nil, NeedsTLS()
 	}
-	dataKey, err := k.openKMS(forKMS(c, b.Region), e)
+	dataKey, err := k.openKMS(c.Via("s3", b.Region), e)
 	if err != nil {
 		return nil, kmsError(c, err, e.KeyARN)
 	}

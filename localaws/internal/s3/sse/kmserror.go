@@ -3,8 +3,6 @@ package sse
 import (
 	"errors"
 
-	"github.com/aws/aws-sdk-go-v2/aws/arn"
-
 	"github.com/s3seal/s3seal/localaws/internal/api"
 )
 
@@ -25,7 +23,7 @@ func kmsError(c api.Call, err error, decryptARN string) error {
 	case e.Code != "AccessDeniedException":
 		return api.Errorf(e.Status, "KMS."+e.Code, "%s", e.Message)
 	}
-	if key, err := arn.Parse(decryptARN); err == nil && key.AccountID != c.Account {
+	if account := api.ARNAccount(decryptARN); account != "" && account != c.Account {
 		return api.Errorf(403, "AccessDenied", unreadable)
 	}
 	return api.Errorf(403, "AccessDenied", "%s", e.Message)

@@ -26,7 +26,7 @@ func (k *Keeper) Update(c api.Call, b Bucket, key string, old Encryption, keyARN
 	if err != nil {
 		return e, err
 	}
-	c = forKMS(c, b.Region)
+	c = c.Via("s3", b.Region)
 	var reEncrypt map[string]iam.Strings
 	if old.Mode.UsesKMS() {
 		reEncrypt = map[string]iam.Strings{"kms:ReEncryptOnSameKey": {strconv.FormatBool(old.KeyARN == keyARN)}}
@@ -54,7 +54,7 @@ func (k *Keeper) Update(c api.Call, b Bucket, key string, old Encryption, keyARN
 // OpenForReplica is the data key of a version of the bucket, for whoever
 // replicates it. Its error is that of KMS.
 func (k *Keeper) OpenForReplica(c api.Call, b Bucket, e Encryption) ([]byte, error) {
-	return k.openKMS(forKMS(c, b.Region), &e)
+	return k.openKMS(c.Via("s3", b.Region), &e)
 }
 
 // SealForReplica is the encryption of a replica in the bucket: that of its
@@ -66,7 +66,7 @@ func (k *Keeper) SealForReplica(c api.Call, b Bucket, key string, e Encryption, 
 	if err != nil {
 		return e, err
 	}
-	c = forKMS(c, b.Region)
+	c = c.Via("s3", b.Region)
 	if !e.BucketKey {
 		dk, err := k.kms.Encrypt(c, id, dataKey, kmsContext(e.context))
 		e.KeyARN, e.fromKMS = dk.KeyARN, dk.Ciphertext
