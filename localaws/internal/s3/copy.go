@@ -58,25 +58,10 @@ func (s *Service) copyObject(rq *request, b *bucket) error {
 			return err
 		}
 	}
-	may, err := s.writeCondition(rq, b)
+	err = s.store(rq, b, w, v, func(keys [][]byte) error { return s.copyBytes(v, keys, src, rq.copiedChecksum(src)) })
 	if err != nil {
 		return err
 	}
-	var keys [][]byte
-	if v.encryption, keys, err = s.keys.Encrypt(rq.Call, b.sse(), rq.Key, w); err != nil {
-		return err
-	}
-	sum, err := s.copyBytes(v, keys, src, rq.copiedChecksum(src))
-	if err != nil {
-		return err
-	}
-	v.checksum = sum
-	id, err := s.commit(b, v, may)
-	if err != nil {
-		v.drop()
-		return err
-	}
-	rq.made(v, id, w.Customer)
 	rq.copied(src)
 	return rq.answer(http.StatusOK, copyResult{XMLName: resultName("CopyObjectResult"), LastModified: isoTime(v.modified), ETag: quote(v.etag)})
 }
@@ -141,16 +126,16 @@ func (rq *request) copiedChecksum(src *source) string {
 }
 
 // copyBytes decrypts the source and seals it anew, a frame at a time.
-func (s *Service) copyBytes(v *version, keys [][]byte, src *source, algorithm string) (checksum.Sum, error) {
+func (s *Service) copyBytes(v *version, keys [][]byte, src *source, algorithm string) error {
 	body, sum, sumMD5, err := s.reseal(src, keys, 0, src.size, algorithm)
 	if err != nil {
-		return checksum.Sum{}, err
+		return err
 	}
-	v.bodies, v.size, v.etag = []sealed.Body{body}, body.Size(), newETag()
+	v.bodies, v.size, v.checksum, v.etag = []sealed.Body{body}, body.Size(), sum, newETag()
 	if v.encryption.Mode.HashedETag() {
 		v.etag = hexString(sumMD5)
 	}
-	return sum, nil
+	return nil
 }
 
 func (s *Service) reseal(src *source, keys [][]byte, from, n int64, algorithm string) (sealed.Body, checksum.Sum, []byte, error) {

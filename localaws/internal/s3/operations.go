@@ -1,6 +1,7 @@
 package s3
 
 import (
+	"maps"
 	"slices"
 
 	"github.com/s3seal/s3seal/localaws/internal/s3/configuration"
@@ -16,8 +17,7 @@ type operation struct {
 // handler carries out an operation on a bucket, which for CreateBucket is nil.
 type handler = func(*Service, *request, *bucket) error
 
-// bucketOperations are those on a bucket beside its configuration, by method and
-// subresource.
+// bucketOperations by method and subresource; those of subresources.go join them.
 var bucketOperations = map[string]operation{
 	"GET":           {"ListObjects", "", (*Service).listObjects},
 	"PUT":           {"CreateBucket", "", (*Service).createBucket},
@@ -56,24 +56,12 @@ var objectOperations = map[string]operation{
 	"DELETE uploadId":   {"AbortMultipartUpload", "s3:AbortMultipartUpload", (*Service).abortMultipartUpload},
 }
 
-// operationOf is the operation on a bucket or an object.
-func operationOf(id string, object bool) (operation, bool) {
-	tables := []map[string]operation{bucketOperations, subresourceOperations}
-	if object {
-		tables = []map[string]operation{objectOperations}
-	}
-	for _, table := range tables {
-		if o, ok := table[id]; ok {
-			return o, true
-		}
-	}
-	return operation{}, false
-}
+func init() { maps.Copy(bucketOperations, subresourceOperations) }
 
 // Operations are the names of all operations.
 func (s *Service) Operations() []string {
 	names := []string{"ListBuckets"}
-	for _, table := range []map[string]operation{bucketOperations, subresourceOperations, objectOperations} {
+	for _, table := range []map[string]operation{bucketOperations, objectOperations} {
 		for _, o := range table {
 			names = append(names, o.name)
 		}

@@ -30,21 +30,21 @@ func (p bucketPolicyProperties) Validate() error {
 // Create puts the policy. A bucket that has one already is refused: two
 // resources would overwrite each other.
 func (t bucketPolicyType) Create(s api.StackContext, _ string, want bucketPolicyProperties) (api.Resource, error) {
-	b, err := t.find(want.Bucket)
-	if err != nil {
-		return api.Resource{}, err
-	}
-	if b.settings().Policy != nil {
+	if b, err := t.find(want.Bucket); err == nil && b.settings().Policy != nil {
 		return api.Resource{}, api.Errorf(400, "AlreadyExists", "the bucket %s has a policy already", b.name)
 	}
-	return t.put(s, b, want)
+	return t.put(s, want)
 }
 
-func (t bucketPolicyType) put(s api.StackContext, b *bucket, want bucketPolicyProperties) (api.Resource, error) {
-	if err := t.decide(s.Call, b, "s3:PutBucketPolicy", "", nil); err != nil {
-		return api.Resource{}, err
+func (t bucketPolicyType) put(s api.StackContext, want bucketPolicyProperties) (api.Resource, error) {
+	b, err := t.find(want.Bucket)
+	if err == nil {
+		err = t.decide(s.Call, b, "s3:PutBucketPolicy", "", nil)
 	}
-	if err := t.setPolicy(s.Call, b, want.PolicyDocument); err != nil {
+	if err == nil {
+		err = t.setPolicy(s.Call, b, want.PolicyDocument)
+	}
+	if err != nil {
 		return api.Resource{}, err
 	}
 	return api.Resource{PhysicalID: b.name}, nil
@@ -55,11 +55,7 @@ func (t bucketPolicyType) Update(s api.StackContext, logicalID string, r api.Res
 	if want.Bucket != r.PhysicalID {
 		return t.Create(s, logicalID, want)
 	}
-	b, err := t.find(want.Bucket)
-	if err != nil {
-		return api.Resource{}, err
-	}
-	return t.put(s, b, want)
+	return t.put(s, want)
 }
 
 // Delete takes the policy away.

@@ -23,6 +23,17 @@ func (s *Service) putObject(rq *request, b *bucket) error {
 	if err != nil {
 		return err
 	}
+	err = s.store(rq, b, w, v, func(keys [][]byte) error { return s.receive(rq, v, keys) })
+	if err != nil {
+		return err
+	}
+	rq.w.Header().Set("ETag", quote(v.etag))
+	v.checksum.Headers(rq.w.Header())
+	return rq.done(http.StatusOK)
+}
+
+// store encrypts a new version, has its body written, and makes it visible.
+func (s *Service) store(rq *request, b *bucket, w sse.Wish, v *version, write func(keys [][]byte) error) error {
 	may, err := s.writeCondition(rq, b)
 	if err != nil {
 		return err
@@ -31,7 +42,7 @@ func (s *Service) putObject(rq *request, b *bucket) error {
 	if v.encryption, keys, err = s.keys.Encrypt(rq.Call, b.sse(), rq.Key, w); err != nil {
 		return err
 	}
-	if err := s.receive(rq, v, keys); err != nil {
+	if err := write(keys); err != nil {
 		return err
 	}
 	id, err := s.commit(b, v, may)
@@ -40,9 +51,7 @@ func (s *Service) putObject(rq *request, b *bucket) error {
 		return err
 	}
 	rq.made(v, id, w.Customer)
-	rq.w.Header().Set("ETag", quote(v.etag))
-	v.checksum.Headers(rq.w.Header())
-	return rq.done(http.StatusOK)
+	return nil
 }
 
 // made tells of a new version. id is "" if the bucket never was versioned.

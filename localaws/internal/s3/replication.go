@@ -1,24 +1,11 @@
 package s3
 
 import (
-	"net/http"
-
 	"github.com/s3seal/s3seal/iam"
 	"github.com/s3seal/s3seal/localaws/internal/api"
 	"github.com/s3seal/s3seal/localaws/internal/s3/configuration"
 	"github.com/s3seal/s3seal/localaws/internal/s3/fault"
 )
-
-func (s *Service) putBucketReplication(rq *request, b *bucket) error {
-	var in configuration.Replication
-	if err := rq.document("ReplicationConfiguration", &in); err != nil {
-		return err
-	}
-	if err := s.setReplication(rq.Call, b, &in); err != nil {
-		return err
-	}
-	return rq.done(http.StatusOK)
-}
 
 // setReplication checks a configuration against the buckets and the caller's
 // right to pass the role, and puts it; nil takes it away.

@@ -32,7 +32,10 @@ func (s *Service) dispatch(rq *request) error {
 		rq.Operation = "ListBuckets"
 		return s.listBuckets(rq)
 	}
-	id := rq.Request.Method
+	id, table := rq.Request.Method, bucketOperations
+	if rq.Key != "" {
+		table = objectOperations
+	}
 	sub := ""
 	for _, name := range subresources {
 		if rq.query.Has(name) {
@@ -48,7 +51,7 @@ func (s *Service) dispatch(rq *request) error {
 	if rq.Key != "" && rq.has("x-amz-copy-source") {
 		id += " copy"
 	}
-	op, ok := operationOf(id, rq.Key != "")
+	op, ok := table[id]
 	if !ok {
 		level := "a bucket"
 		if rq.Key != "" {

@@ -1,23 +1,10 @@
 package s3
 
 import (
-	"net/http"
-
 	"github.com/s3seal/s3seal/localaws/internal/api"
 	"github.com/s3seal/s3seal/localaws/internal/s3/configuration"
 	"github.com/s3seal/s3seal/localaws/internal/s3/fault"
 )
-
-func (s *Service) putLogging(rq *request, b *bucket) error {
-	var in configuration.LoggingStatus
-	if err := rq.document("BucketLoggingStatus", &in); err != nil {
-		return err
-	}
-	if err := s.setLogging(b, in.LoggingEnabled); err != nil {
-		return err
-	}
-	return rq.done(http.StatusOK)
-}
 
 // setLogging checks what S3 checks of the target: that it exists, in the same
 // account and Region. Whether the logs can be written, S3 finds out later.

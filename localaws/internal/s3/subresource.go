@@ -26,54 +26,61 @@ func get[V any](none *api.Error, find func(configuration.Bucket) *V) handler {
 	}
 }
 
-// put reads a document of the type D and applies it. One with an id has that of
-// the request.
+// putWith reads a document of the type D and puts it.
+func putWith[D any](root string, status int, put func(*Service, *request, *bucket, *D) error) handler {
+	return func(s *Service, rq *request, b *bucket) error {
+		var in D
+		if err := rq.document(root, &in); err != nil {
+			return err
+		}
+		if err := put(s, rq, b, &in); err != nil {
+			return err
+		}
+		return rq.done(status)
+	}
+}
+
+// put is putWith for a document that its bucket alone decides on. One with an id
+// has that of the request.
 func put[D any, P interface {
 	*D
 	configuration.Setting
 }](root string, status int) handler {
-	return func(_ *Service, rq *request, b *bucket) error {
-		in := P(new(D))
-		if err := rq.document(root, in); err != nil {
-			return err
-		}
+	return putWith(root, status, func(_ *Service, rq *request, b *bucket, in *D) error {
 		if d, ok := any(in).(interface{ Identifier() string }); ok {
 			if id := rq.query.Get("id"); id == "" || id != d.Identifier() {
 				return fault.MalformedXML("Id is %q, the parameter id %q", d.Identifier(), id)
 			}
 		}
-		return rq.change(b, status, in.Apply)
-	}
+		return b.change(P(in).Apply)
+	})
 }
 
 // unset takes a part away.
 func unset(clear func(*configuration.Bucket)) handler {
+	return change(func(_ *request, c *configuration.Bucket) error { clear(c); return nil })
+}
+
+func change(f func(*request, *configuration.Bucket) error) handler {
 	return func(_ *Service, rq *request, b *bucket) error {
-		return rq.change(b, http.StatusNoContent, func(c *configuration.Bucket) error { clear(c); return nil })
+		if err := b.change(func(c *configuration.Bucket) error { return f(rq, c) }); err != nil {
+			return err
+		}
+		return rq.done(http.StatusNoContent)
 	}
 }
 
 // unsetByID takes the part with the id of the request away.
 func unsetByID[V any](all func(*configuration.Bucket) *map[string]V) handler {
-	return func(_ *Service, rq *request, b *bucket) error {
-		return rq.change(b, http.StatusNoContent, func(c *configuration.Bucket) error {
-			m, id := all(c), rq.query.Get("id")
-			if _, ok := (*m)[id]; !ok {
-				return noSuchConfiguration()
-			}
-			*m = maps.Clone(*m) // a copy of the configuration may hold the old one
-			delete(*m, id)
-			return nil
-		})
-	}
-}
-
-// change changes the configuration of a bucket and answers without a body.
-func (rq *request) change(b *bucket, status int, f func(*configuration.Bucket) error) error {
-	if err := b.change(f); err != nil {
-		return err
-	}
-	return rq.done(status)
+	return change(func(rq *request, c *configuration.Bucket) error {
+		m, id := all(c), rq.query.Get("id")
+		if _, ok := (*m)[id]; !ok {
+			return noSuchConfiguration()
+		}
+		*m = maps.Clone(*m) // a copy of the configuration may hold the old one
+		delete(*m, id)
+		return nil
+	})
 }
 
 // getByID answers the part with the id of the request, or without one the list

@@ -56,7 +56,9 @@ var subresourceOperations = map[string]operation{
 	"GET replication": {"GetBucketReplication", "s3:GetReplicationConfiguration", get(
 		api.Errorf(404, "ReplicationConfigurationNotFoundError", "The replication configuration was not found"),
 		func(c configuration.Bucket) *configuration.Replication { return c.Replication })},
-	"PUT replication": {"PutBucketReplication", "s3:PutReplicationConfiguration", (*Service).putBucketReplication},
+	"PUT replication": {"PutBucketReplication", "s3:PutReplicationConfiguration", putWith("ReplicationConfiguration", 200, func(s *Service, rq *request, b *bucket, in *configuration.Replication) error {
+		return s.setReplication(rq.Call, b, in)
+	})},
 	"DELETE replication": {"DeleteBucketReplication", "s3:PutReplicationConfiguration", unset(func(c *configuration.Bucket) {
 		c.Replication = nil
 	})},
@@ -70,7 +72,9 @@ var subresourceOperations = map[string]operation{
 	"GET logging": {"GetBucketLogging", "s3:GetBucketLogging", get(nil, func(c configuration.Bucket) *configuration.LoggingStatus {
 		return &configuration.LoggingStatus{LoggingEnabled: c.Logging}
 	})},
-	"PUT logging": {"PutBucketLogging", "s3:PutBucketLogging", (*Service).putLogging},
+	"PUT logging": {"PutBucketLogging", "s3:PutBucketLogging", putWith("BucketLoggingStatus", 200, func(s *Service, _ *request, b *bucket, in *configuration.LoggingStatus) error {
+		return s.setLogging(b, in.LoggingEnabled)
+	})},
 
 	"GET notification": {"GetBucketNotificationConfiguration", "s3:GetBucketNotification", get(nil, func(c configuration.Bucket) *configuration.Notification {
 		if c.Notification == nil {

@@ -50,7 +50,7 @@ func (i *Inventory) Identifier() string { return i.ID }
 
 // Apply implements Setting.
 func (i *Inventory) Apply(b *Bucket) error {
-	b.Inventories = With(b.Inventories, i.ID, *i)
+	b.Inventories = with(b.Inventories, i.ID, *i)
 	return i.check()
 }
 

@@ -3,9 +3,6 @@ package configuration
 import (
 	"encoding/xml"
 	"maps"
-
-	"github.com/s3seal/s3seal/localaws/internal/api"
-	"github.com/s3seal/s3seal/localaws/internal/s3/fault"
 )
 
 // Notification knows EventBridge only; topics, queues and functions are elements
@@ -39,27 +36,17 @@ func (m *Metrics) Identifier() string { return m.ID }
 
 // Apply implements Setting.
 func (m *Metrics) Apply(b *Bucket) error {
-	b.Metrics = With(b.Metrics, m.ID, *m)
+	b.Metrics = with(b.Metrics, m.ID, *m)
 	return nil
 }
 
-// With is the map with a value. It makes a new one: a copy of the configuration
+// with is the map with a value. It makes a new one: a copy of the configuration
 // may hold the old.
-func With[V any](m map[string]V, id string, v V) map[string]V {
+func with[V any](m map[string]V, id string, v V) map[string]V {
 	m = maps.Clone(m)
 	if m == nil {
 		m = map[string]V{}
 	}
 	m[id] = v
 	return m
-}
-
-// Without is the map without a value.
-func Without[V any](m map[string]V, id string) (map[string]V, error) {
-	if _, ok := m[id]; !ok {
-		return m, fault.With(api.Errorf(404, "NoSuchConfiguration", "The specified configuration does not exist."))
-	}
-	m = maps.Clone(m)
-	delete(m, id)
-	return m, nil
 }
