@@ -33,15 +33,6 @@ func (s *Service) decide(c api.Call, b *bucket, action, key string, keys map[str
 	return s.opt.Authorizer.Authorize(c, a)
 }
 
-// allowed asks without failing the request: a denial is false.
-func (s *Service) allowed(rq *request, b *bucket, action, key string, keys map[string]iam.Strings) (bool, error) {
-	err := s.authorize(rq, b, action, key, keys)
-	if isDenied(err) {
-		return false, nil
-	}
-	return err == nil, err
-}
-
 // writeHeaders are the headers that are condition keys of s3:PutObject.
 var writeHeaders = map[string]string{
 	sse.Header:                  conditionkey.Encryption,
@@ -125,14 +116,16 @@ func (s *Service) mayLearn(rq *request, b *bucket, v *reading) error {
 	if v != nil && (!v.marker || rq.query.Get("versionId") != "") {
 		return nil
 	}
-	list, err := s.allowed(rq, b, "s3:ListBucket", "", nil)
-	if err != nil {
-		return err
-	}
-	if !list {
+	return s.mayList(rq, b)
+}
+
+// mayList refuses whoever may not list the bucket, and says no more than that.
+func (s *Service) mayList(rq *request, b *bucket) error {
+	err := s.authorize(rq, b, "s3:ListBucket", "", nil)
+	if isDenied(err) {
 		return fault.AccessDenied()
 	}
-	return nil
+	return err
 }
 
 // versioned are the actions that take the place of others when the request

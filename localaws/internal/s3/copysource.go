@@ -64,12 +64,10 @@ func (s *Service) openSourceVersion(rq *request, src *source, key, version strin
 		return err
 	}
 	if src.reading == nil || src.marker {
-		list, err := s.allowed(rq, src.bucket, "s3:ListBucket", "", nil)
-		switch {
-		case err != nil:
+		if err := s.mayList(rq, src.bucket); err != nil {
 			return err
-		case !list:
-			return fault.AccessDenied()
+		}
+		switch {
 		case src.reading != nil && src.named:
 			return fault.InvalidRequest("The source of a copy request may not specifically refer to a delete marker by version id.")
 		case src.named:

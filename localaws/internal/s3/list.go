@@ -21,8 +21,9 @@ type listing struct {
 
 type commonPrefix struct{ Prefix string }
 
-// listing reads the parameters and the condition keys that go with them.
-func (rq *request) listing(maxName string) (listing, map[string]iam.Strings, error) {
+// listing reads the parameters, and has the policies decide the action with the
+// condition keys that go with them; "" is none.
+func (s *Service) listing(rq *request, b *bucket, maxName, action string) (listing, error) {
 	l := listing{prefix: rq.query.Get("prefix"), delimiter: rq.query.Get("delimiter"), max: 1000}
 	keys := map[string]iam.Strings{}
 	for _, name := range []string{"prefix", "delimiter", "max-keys"} {
@@ -33,7 +34,7 @@ func (rq *request) listing(maxName string) (listing, map[string]iam.Strings, err
 	if text := rq.query.Get(maxName); text != "" {
 		n, err := strconv.Atoi(text)
 		if err != nil || n < 0 {
-			return l, nil, fault.InvalidArgument("Argument "+maxName+" must be an integer between 0 and 2147483647", maxName, text)
+			return l, fault.InvalidArgument("Argument "+maxName+" must be an integer between 0 and 2147483647", maxName, text)
 		}
 		l.max = min(l.max, n)
 	}
@@ -42,9 +43,12 @@ func (rq *request) listing(maxName string) (listing, map[string]iam.Strings, err
 	case "url":
 		l.encode = true
 	default:
-		return l, nil, fault.InvalidArgument("Invalid Encoding Method specified in Request", "encoding-type", e)
+		return l, fault.InvalidArgument("Invalid Encoding Method specified in Request", "encoding-type", e)
 	}
-	return l, keys, nil
+	if action == "" {
+		return l, nil
+	}
+	return l, s.authorize(rq, b, action, "", keys)
 }
 
 // name writes a key or prefix as encoding-type asks.
@@ -137,11 +141,8 @@ type listedObject struct {
 //
 // Source: S3 API reference, API_ListObjects and API_ListObjectsV2.
 func (s *Service) listObjects(rq *request, b *bucket) error {
-	l, keys, err := rq.listing("max-keys")
+	l, err := s.listing(rq, b, "max-keys", "s3:ListBucket")
 	if err != nil {
-		return err
-	}
-	if err := s.authorize(rq, b, "s3:ListBucket", "", keys); err != nil {
 		return err
 	}
 	out := listResult{Name: b.name, Prefix: l.name(l.prefix), Delimiter: l.name(l.delimiter), MaxKeys: l.max, EncodingType: rq.query.Get("encoding-type")}

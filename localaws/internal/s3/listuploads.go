@@ -36,7 +36,7 @@ type listedPart struct {
 }
 
 func (s *Service) listParts(rq *request, b *bucket) error {
-	l, _, err := rq.listing("max-parts")
+	l, err := s.listing(rq, b, "max-parts", "")
 	if err != nil {
 		return err
 	}
@@ -100,11 +100,8 @@ type listedUpload struct {
 }
 
 func (s *Service) listMultipartUploads(rq *request, b *bucket) error {
-	l, keys, err := rq.listing("max-uploads")
+	l, err := s.listing(rq, b, "max-uploads", "s3:ListBucketMultipartUploads")
 	if err != nil {
-		return err
-	}
-	if err := s.authorize(rq, b, "s3:ListBucketMultipartUploads", "", keys); err != nil {
 		return err
 	}
 	keyMarker, idMarker := rq.query.Get("key-marker"), rq.query.Get("upload-id-marker")

@@ -40,11 +40,8 @@ type listedVersion struct {
 //
 // Source: S3 API reference, API_ListObjectVersions.
 func (s *Service) listObjectVersions(rq *request, b *bucket) error {
-	l, keys, err := rq.listing("max-keys")
+	l, err := s.listing(rq, b, "max-keys", "s3:ListBucketVersions")
 	if err != nil {
-		return err
-	}
-	if err := s.authorize(rq, b, "s3:ListBucketVersions", "", keys); err != nil {
 		return err
 	}
 	keyMarker, versionMarker := rq.query.Get("key-marker"), rq.query.Get("version-id-marker")

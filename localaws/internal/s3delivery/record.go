@@ -43,7 +43,7 @@ func line(f *s3.Finished, finished time.Time) string {
 		s3.HostID,
 		signatureVersion(f),
 		cipherSuite(r.TLS),
-		authenticationType(f),
+		authenticationTypes[first(f.Call.Context["s3:authType"])],
 		strings.ReplaceAll(r.Host, " ", "%20"),
 		tlsVersion(r.TLS),
 		"", // access point ARN

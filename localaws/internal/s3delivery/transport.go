@@ -15,15 +15,7 @@ func signatureVersion(f *s3.Finished) string {
 	return "SigV4" // the front door takes no other
 }
 
-func authenticationType(f *s3.Finished) string {
-	switch first(f.Call.Context["s3:authType"]) {
-	case "REST-HEADER":
-		return "AuthHeader"
-	case "REST-QUERY-STRING":
-		return "QueryString"
-	}
-	return ""
-}
+var authenticationTypes = map[string]string{"REST-HEADER": "AuthHeader", "REST-QUERY-STRING": "QueryString"}
 
 // tlsVersion is "TLSv1.2" or such; "" without TLS.
 func tlsVersion(s *tls.ConnectionState) string {
