@@ -142,3 +142,23 @@ func TestOnlyTheAppNeedsTheCDK(t *testing.T) {
 		}
 	}
 }
+
+// A longer file has more than one idea, and its second one is not found by
+// guessing a name.
+func TestNoFileIsLongerThan300Lines(t *testing.T) {
+	for _, p := range goList(t, "./...") {
+		files, err := filepath.Glob(filepath.Join(p.Dir, "*.go")) // with build tags and tests
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, file := range files {
+			text, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if n := strings.Count(string(text), "\n"); n > 300 {
+				t.Errorf("%s has %d lines", file, n)
+			}
+		}
+	}
+}
