@@ -35,7 +35,7 @@ func DefaultKeyPolicy(keyARN string) iam.Source {
 	root := iam.Strings{arn.ARN{Partition: key.Partition, Service: "iam", AccountID: key.AccountID, Resource: "root"}.String()}
 	return iam.Source{
 		Name: "KMS's default policy of key " + keyARN[strings.LastIndexByte(keyARN, '/')+1:],
-		Document: iam.Document{Version: iam.Version, Statement: []iam.Statement{{
+		Document: iam.Document{Version: iam.Version, ID: "key-default-1", Statement: []iam.Statement{{
 			Sid: "Enable IAM User Permissions", Effect: iam.Allow,
 			Principal: &iam.Principal{AWS: root}, Action: iam.Strings{"kms:*"}, Resource: iam.Strings{"*"},
 		}}},

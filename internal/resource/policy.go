@@ -17,7 +17,7 @@ type Policy struct {
 	Kind               PolicyKind
 	Name               string // as the template has it, or the logical id
 	At                 string // path
-	Version            string
+	Version, ID        string
 	Statements         []Statement
 	Err                error // why a statement is missing; nil: none is
 }
@@ -120,6 +120,7 @@ func (p *Policy) read(v template.Value) {
 			return
 		}
 	}
+	p.ID, _ = v.Get("Id").String() // decides nothing, so that it may be unknown
 	if p.Version, p.Err = v.Get("Version").String(); errors.Is(p.Err, template.ErrMissing) {
 		p.Err = nil
 	}
@@ -149,7 +150,7 @@ func (p *Policy) readText(text string) {
 		p.Err = &RefusedError{p.At, oneLine(err)}
 		return
 	}
-	p.Version = d.Version
+	p.Version, p.ID = d.Version, d.ID
 	for _, s := range d.Statement {
 		p.Statements = append(p.Statements, Statement{Statement: s, At: p.At})
 	}
@@ -180,7 +181,7 @@ func oneLine(err error) string { return strings.ReplaceAll(err.Error(), "\n", ";
 
 // Known is the document of the statements that could be read.
 func (p *Policy) Known() iam.Document {
-	d := iam.Document{Version: p.Version}
+	d := iam.Document{Version: p.Version, ID: p.ID}
 	for _, s := range p.Statements {
 		d.Statement = append(d.Statement, s.Statement)
 	}

@@ -143,6 +143,23 @@ func TestUnreadOfAGroupConcernsItsUsers(t *testing.T) {
 }
 
 // Whose a bucket is that no stack makes isn't known, nor then what it admits.
+// A decision names a policy by its id, which may be unknown all the same.
+func TestPoliciesKeepTheirIDs(t *testing.T) {
+	t.Parallel()
+	const statement = `"Statement": {"Effect": "Deny", "Principal": "*", "Action": "s3:*", "Resource": "*"}`
+	for document, want := range map[string]string{
+		`{"Id": "own", ` + statement + `}`:                                      "own",
+		`"{\"Id\": \"own\", ` + strings.ReplaceAll(statement, `"`, `\"`) + `}"`: "own",
+		`{"Id": {"Ref": "P"}, ` + statement + `}`:                               "",
+	} {
+		set := readTemplate(t, `{"Parameters": {"P": {"Type": "String"}}, "Resources": {`+data+`,
+			"Policy": {"Type": "AWS::S3::BucketPolicy", "Properties": {"Bucket": {"Ref": "Data"}, "PolicyDocument": `+document+`}}}}`)
+		if b := set.BucketNamed("data"); b.Policy == nil || b.Policy.Document.ID != want || len(set.Unread) > 0 {
+			t.Errorf("%s: policy %v, unread %v; want the id %q", document, b.Policy, set.Unread, want)
+		}
+	}
+}
+
 func TestBucketElsewhereIsUnknown(t *testing.T) {
 	t.Parallel()
 	set := readTemplate(t, `{"Resources": {`+role+`}}`)
