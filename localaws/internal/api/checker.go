@@ -9,7 +9,7 @@ import "encoding/json"
 type Checker interface {
 	// Check takes the properties as Create would, except that a value which
 	// is known only once another resource has been made is the text
-	// NotYetKnown, or contains it: see Known and KnownPolicy. It must not ask
+	// NotYetKnown, or contains it: see Known and Policy.Known. It must not ask
 	// for what exists.
 	Check(properties json.RawMessage) error
 }

@@ -32,8 +32,8 @@ func known(v any, t reflect.Type) any {
 	for t.Kind() == reflect.Pointer {
 		t = t.Elem()
 	}
-	if t == reflect.TypeFor[json.RawMessage]() {
-		return v // a policy document: KnownPolicy
+	if t == reflect.TypeFor[Policy]() {
+		return v // see Policy.Known
 	}
 	switch x := v.(type) {
 	case string:
@@ -59,74 +59,4 @@ func known(v any, t reflect.Type) any {
 		}
 	}
 	return v
-}
-
-// standIn takes the place of text in a policy document that is not known yet:
-// an ARN is right for a principal and for a resource.
-const standIn = "arn:aws:iam::000000000000:root"
-
-// KnownPolicy is a policy document with standIn for text that is not known yet,
-// and without the condition keys that are compared with such text. What can be
-// said against it can be said against the document, whatever is made later;
-// only whom it names is not to be asked.
-func KnownPolicy(document json.RawMessage) json.RawMessage {
-	if !bytes.Contains(document, []byte(NotYetKnown)) {
-		return document
-	}
-	var given any
-	d := json.NewDecoder(bytes.NewReader(document))
-	d.UseNumber()
-	if d.Decode(&given) != nil {
-		return document
-	}
-	if _, ok := given.(string); ok { // the whole document comes from elsewhere
-		return json.RawMessage(`{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Principal":"*","Action":"*","Resource":"*"}]}`)
-	}
-	out, err := json.Marshal(knownPolicy(given))
-	if err != nil {
-		return document
-	}
-	return out
-}
-
-func knownPolicy(v any) any {
-	switch x := v.(type) {
-	case string:
-		if strings.Contains(x, NotYetKnown) {
-			return standIn
-		}
-	case map[string]any:
-		for name, value := range x {
-			if operators, ok := value.(map[string]any); ok && name == "Condition" {
-				dropUnknown(operators)
-				continue
-			}
-			x[name] = knownPolicy(value)
-		}
-	case []any:
-		for i := range x {
-			x[i] = knownPolicy(x[i])
-		}
-	}
-	return v
-}
-
-// dropUnknown takes away the keys of a Condition: their values must be such as
-// the operator compares, which no stand-in is for all.
-func dropUnknown(operators map[string]any) {
-	for operator, v := range operators {
-		keys, ok := v.(map[string]any)
-		if !ok {
-			continue
-		}
-		for key, values := range keys {
-			text, err := json.Marshal(values)
-			if err == nil && bytes.Contains(text, []byte(NotYetKnown)) {
-				delete(keys, key)
-				if len(keys) == 0 {
-					delete(operators, operator)
-				}
-			}
-		}
-	}
 }

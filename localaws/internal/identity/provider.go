@@ -1,8 +1,6 @@
 package identity
 
 import (
-	"bytes"
-	"encoding/json"
 	"slices"
 	"strings"
 
@@ -11,17 +9,11 @@ import (
 
 // What the CloudFormation providers of this package share.
 
-// compact is a policy document of a template as one line, the form in which
-// CloudFormation sends it to IAM.
-func compact(document json.RawMessage) (string, error) {
-	if len(document) == 0 || string(document) == "null" {
-		return "", malformed("the policy document is missing")
+func checkGiven(document api.Policy) error {
+	if document == "" {
+		return malformed("the policy document is missing")
 	}
-	var b bytes.Buffer
-	if err := json.Compact(&b, document); err != nil {
-		return "", malformed("the policy document is not JSON: %v", err)
-	}
-	return b.String(), nil
+	return nil
 }
 
 // gone turns "it isn't there" into success, for deletions.
@@ -48,10 +40,6 @@ func (h holders) all() []holder {
 		all = append(all, holder{"User", name})
 	}
 	return all
-}
-
-func knownText(document string) string {
-	return string(api.KnownPolicy(json.RawMessage(document)))
 }
 
 // checkKnownName takes a name that may be left out or not known yet.

@@ -1,7 +1,6 @@
 package identity
 
 import (
-	"encoding/json"
 	"slices"
 	"strconv"
 
@@ -17,30 +16,25 @@ type managedProperties struct {
 	ManagedPolicyName string
 	Description       string
 	Path              string
-	PolicyDocument    json.RawMessage
+	PolicyDocument    api.Policy
 	holders
-
-	text string // the document as one line
 }
 
 // Validate implements api.Validator.
-func (p *managedProperties) Validate() (err error) {
-	p.text, err = compact(p.PolicyDocument)
-	return err
-}
+func (p *managedProperties) Validate() error { return checkGiven(p.PolicyDocument) }
 
 func (t managedPolicyType) Check(want managedProperties) error {
 	if err := checkKnownName("ManagedPolicyName", want.ManagedPolicyName, 128); err != nil {
 		return err
 	}
-	if _, err := managedDocument(knownText(want.text)); err != nil {
+	if _, err := managedDocument(want.PolicyDocument.Known()); err != nil {
 		return api.At("PolicyDocument", err)
 	}
 	return nil
 }
 
 func (t managedPolicyType) Create(s api.StackContext, logicalID string, want managedProperties) (api.Resource, error) {
-	n := newManaged{name: want.ManagedPolicyName, path: want.Path, description: want.Description, text: want.text}
+	n := newManaged{name: want.ManagedPolicyName, path: want.Path, description: want.Description, text: string(want.PolicyDocument)}
 	if n.name == "" {
 		n.name = api.GeneratedName(s, logicalID, 128)
 	}
@@ -94,8 +88,8 @@ func (t managedPolicyType) Update(s api.StackContext, logicalID string, r api.Re
 	if old.ManagedPolicyName != want.ManagedPolicyName || old.Path != want.Path || old.Description != want.Description {
 		return t.Create(s, logicalID, want)
 	}
-	if old.text != want.text {
-		doc, err := managedDocument(want.text)
+	if old.PolicyDocument != want.PolicyDocument {
+		doc, err := managedDocument(string(want.PolicyDocument))
 		if err != nil {
 			return api.Resource{}, err
 		}

@@ -1,10 +1,6 @@
 package identity
 
-import (
-	"encoding/json"
-
-	"github.com/s3seal/s3seal/localaws/internal/api"
-)
+import "github.com/s3seal/s3seal/localaws/internal/api"
 
 // policyType makes AWS::IAM::Policy: an inline policy in roles and users.
 //
@@ -13,26 +9,23 @@ type policyType struct{ *Service }
 
 type policyProperties struct {
 	PolicyName     string
-	PolicyDocument json.RawMessage
+	PolicyDocument api.Policy
 	holders
-
-	text string // the document as one line
 }
 
 // Validate implements api.Validator.
-func (p *policyProperties) Validate() (err error) {
+func (p *policyProperties) Validate() error {
 	if len(p.all()) == 0 {
 		return invalid("At least one of [Groups,Roles,Users] must be non-empty.")
 	}
-	p.text, err = compact(p.PolicyDocument)
-	return err
+	return checkGiven(p.PolicyDocument)
 }
 
 func (t policyType) Check(want policyProperties) error {
 	if err := checkKnownName("PolicyName", want.PolicyName, 128); err != nil {
 		return err
 	}
-	if _, err := identityPolicy(knownText(want.text)); err != nil {
+	if _, err := identityPolicy(want.PolicyDocument.Known()); err != nil {
 		return api.At("PolicyDocument", err)
 	}
 	return nil
@@ -63,7 +56,7 @@ func (t policyType) Create(s api.StackContext, logicalID string, want policyProp
 // put writes the policy to all its roles and users and says where it has.
 func (t policyType) put(c api.Call, want policyProperties) (done []holder, err error) {
 	for _, h := range want.all() {
-		if err := t.putPolicy(c, h.kind, h.name, want.PolicyName, want.text); err != nil {
+		if err := t.putPolicy(c, h.kind, h.name, want.PolicyName, string(want.PolicyDocument)); err != nil {
 			return done, err
 		}
 		done = append(done, h)

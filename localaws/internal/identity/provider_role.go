@@ -1,7 +1,6 @@
 package identity
 
 import (
-	"encoding/json"
 	"maps"
 	"slices"
 	"strings"
@@ -16,7 +15,7 @@ import (
 type roleType struct{ *Service }
 
 type roleProperties struct {
-	AssumeRolePolicyDocument json.RawMessage
+	AssumeRolePolicyDocument api.Policy
 	Description              string
 	ManagedPolicyArns        []string
 	MaxSessionDuration       int // seconds; 0: the default
@@ -24,7 +23,7 @@ type roleProperties struct {
 	PermissionsBoundary      string
 	Policies                 []struct {
 		PolicyName     string
-		PolicyDocument json.RawMessage
+		PolicyDocument api.Policy
 	}
 	RoleName string
 	Tags     []api.Tag
@@ -37,38 +36,42 @@ type roleTemplate struct {
 	attached []string
 }
 
-func (p roleProperties) template(s api.StackContext) (t roleTemplate, err error) {
+// Validate implements api.Validator.
+func (p *roleProperties) Validate() error {
+	names := map[string]bool{}
+	for _, policy := range p.Policies {
+		if err := checkGiven(policy.PolicyDocument); err != nil {
+			return err
+		}
+		if names[policy.PolicyName] && !strings.Contains(policy.PolicyName, api.NotYetKnown) {
+			return invalid("Policies has the name %q twice", policy.PolicyName)
+		}
+		names[policy.PolicyName] = true
+	}
+	return checkGiven(p.AssumeRolePolicyDocument)
+}
+
+func (p roleProperties) template(s api.StackContext) (t roleTemplate) {
 	t.newEntity = newEntity{name: p.RoleName, path: p.Path, boundary: p.PermissionsBoundary, tags: s.WithTags(p.Tags)}
 	t.description, t.attached, t.inline = p.Description, p.ManagedPolicyArns, map[string]string{}
 	t.maxSession = time.Duration(p.MaxSessionDuration) * time.Second
-	if t.trust, err = compact(p.AssumeRolePolicyDocument); err != nil {
-		return t, err
-	}
+	t.trust = string(p.AssumeRolePolicyDocument)
 	for _, policy := range p.Policies {
-		if _, twice := t.inline[policy.PolicyName]; twice && !strings.Contains(policy.PolicyName, api.NotYetKnown) {
-			return t, invalid("Policies has the name %q twice", policy.PolicyName)
-		}
-		if t.inline[policy.PolicyName], err = compact(policy.PolicyDocument); err != nil {
-			return t, err
-		}
+		t.inline[policy.PolicyName] = string(policy.PolicyDocument)
 	}
-	return t, nil
+	return t
 }
 
 func (t roleType) Check(want roleProperties) error {
-	role, err := want.template(api.StackContext{})
-	if err != nil {
+	if err := checkKnownName("RoleName", want.RoleName, 64); err != nil {
 		return err
 	}
-	if err := checkKnownName("RoleName", role.name, 64); err != nil {
-		return err
-	}
-	if _, err := readTrust(knownText(role.trust)); err != nil {
+	if _, err := readTrust(want.AssumeRolePolicyDocument.Known()); err != nil {
 		return api.At("AssumeRolePolicyDocument", err)
 	}
-	for _, name := range slices.Sorted(maps.Keys(role.inline)) {
-		if _, err := identityPolicy(knownText(role.inline[name])); err != nil {
-			return api.At("Policies, "+name, err)
+	for _, policy := range want.Policies {
+		if _, err := identityPolicy(policy.PolicyDocument.Known()); err != nil {
+			return api.At("Policies, "+policy.PolicyName, err)
 		}
 	}
 	return nil
@@ -76,10 +79,7 @@ func (t roleType) Check(want roleProperties) error {
 
 // Create makes no role that can't be made whole.
 func (t roleType) Create(s api.StackContext, logicalID string, want roleProperties) (api.Resource, error) {
-	role, err := want.template(s)
-	if err != nil {
-		return api.Resource{}, err
-	}
+	role := want.template(s)
 	if role.name == "" {
 		role.name = api.GeneratedName(s, logicalID, 64)
 	}
@@ -136,14 +136,7 @@ func (t roleType) policies(c api.Call, name string, before, after roleTemplate) 
 
 // Update makes a new role for a new name or path.
 func (t roleType) Update(s api.StackContext, logicalID string, r api.Resource, before, after roleProperties) (api.Resource, error) {
-	old, err := before.template(s)
-	if err != nil {
-		return api.Resource{}, err
-	}
-	want, err := after.template(s)
-	if err != nil {
-		return api.Resource{}, err
-	}
+	old, want := before.template(s), after.template(s)
 	if old.name != want.name || old.path != want.path {
 		return t.Create(s, logicalID, after)
 	}

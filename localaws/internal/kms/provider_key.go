@@ -1,15 +1,13 @@
 package kms
 
 import (
-	"encoding/json"
-
 	"github.com/s3seal/s3seal/localaws/internal/api"
 )
 
 // keyProperties are the properties of AWS::KMS::Key.
 type keyProperties struct {
 	Description                    string
-	KeyPolicy                      json.RawMessage
+	KeyPolicy                      api.Policy
 	EnableKeyRotation              bool
 	RotationPeriodInDays           *int
 	KeySpec, KeyUsage              string
@@ -32,9 +30,6 @@ func (p keyProperties) input() createKeyInput {
 
 // Validate implements api.Validator.
 func (p *keyProperties) Validate() error {
-	if string(p.KeyPolicy) == "null" {
-		p.KeyPolicy = nil
-	}
 	if p.PendingWindowInDays != nil {
 		if err := checkDeletionWindow(*p.PendingWindowInDays); err != nil {
 			return err
@@ -55,10 +50,10 @@ func (p *keyProperties) Validate() error {
 type keyType struct{ *Service }
 
 func (t keyType) Check(want keyProperties) error {
-	if want.KeyPolicy == nil {
+	if want.KeyPolicy == "" {
 		return nil
 	}
-	if _, err := readPolicy(string(api.KnownPolicy(want.KeyPolicy))); err != nil {
+	if _, err := readPolicy(want.KeyPolicy.Known()); err != nil {
 		return api.At("KeyPolicy", err)
 	}
 	return nil
@@ -118,7 +113,7 @@ func (t keyType) Update(s api.StackContext, _ string, r api.Resource, old, want 
 	step(old.Description != want.Description, func() (empty, error) {
 		return t.updateKeyDescription(c, updateKeyDescriptionInput{id, want.Description})
 	})
-	step(string(old.KeyPolicy) != string(want.KeyPolicy), func() (empty, error) { return t.updatePolicy(c, id, want) })
+	step(old.KeyPolicy != want.KeyPolicy, func() (empty, error) { return t.updatePolicy(c, id, want) })
 	step(true, func() (empty, error) { return empty{}, t.updateTags(c, id, s.WithTags(want.Tags)) })
 	step(!want.enabled() && old.enabled(), func() (empty, error) { return t.disableKey(c, keyIDInput{id}) })
 	if err != nil {

@@ -1,7 +1,6 @@
 package s3
 
 import (
-	"encoding/json"
 	"strings"
 
 	"github.com/s3seal/s3seal/iam"
@@ -16,12 +15,12 @@ type bucketPolicyType struct{ *Service }
 
 type bucketPolicyProperties struct {
 	Bucket         string
-	PolicyDocument json.RawMessage
+	PolicyDocument api.Policy
 }
 
 // Validate implements api.Validator.
 func (p bucketPolicyProperties) Validate() error {
-	if p.Bucket == "" || len(p.PolicyDocument) == 0 {
+	if p.Bucket == "" || p.PolicyDocument == "" {
 		return api.Errorf(400, "ValidationError", "AWS::S3::BucketPolicy needs Bucket and PolicyDocument")
 	}
 	return nil
@@ -42,7 +41,7 @@ func (t bucketPolicyType) put(s api.StackContext, want bucketPolicyProperties) (
 		err = t.decide(s.Call, b, "s3:PutBucketPolicy", "", nil)
 	}
 	if err == nil {
-		err = t.setPolicy(s.Call, b, want.PolicyDocument)
+		err = t.setPolicy(s.Call, b, []byte(want.PolicyDocument))
 	}
 	if err != nil {
 		return api.Resource{}, err
@@ -73,7 +72,7 @@ func (t bucketPolicyType) Delete(s api.StackContext, r api.Resource) error {
 // Check reads the policy's grammar; whether it fits the bucket is known only
 // once there is one.
 func (bucketPolicyType) Check(want bucketPolicyProperties) error {
-	if _, err := iam.ParseDocument(api.KnownPolicy(want.PolicyDocument)); err != nil {
+	if _, err := iam.ParseDocument([]byte(want.PolicyDocument.Known())); err != nil {
 		return api.Errorf(400, "MalformedPolicy", "PolicyDocument: %s", strings.ReplaceAll(err.Error(), "\n", "; "))
 	}
 	return nil

@@ -1,15 +1,13 @@
 package secretsmanager
 
 import (
-	"encoding/json"
-
 	"github.com/s3seal/s3seal/localaws/internal/api"
 )
 
 // policyProperties are the properties of AWS::SecretsManager::ResourcePolicy.
 type policyProperties struct {
 	SecretId          string
-	ResourcePolicy    json.RawMessage
+	ResourcePolicy    api.Policy
 	BlockPublicPolicy *bool
 }
 
@@ -20,7 +18,7 @@ type policyProperties struct {
 type resourcePolicyType struct{ *Service }
 
 func (t resourcePolicyType) Check(want policyProperties) error {
-	if _, err := readPolicy(string(api.KnownPolicy(want.ResourcePolicy))); err != nil {
+	if _, err := readPolicy(want.ResourcePolicy.Known()); err != nil {
 		return api.At("ResourcePolicy", err)
 	}
 	return nil
