@@ -38,6 +38,7 @@ func TestPutBucketPolicyRefusals(t *testing.T) {
 		"same Sid twice":               {`{"Statement":[{"Sid":"A","Effect":"Deny","Principal":"*","Action":"s3:GetObject","Resource":"arn:aws:s3:::policies/*"},{"Sid":"A","Effect":"Deny","Principal":"*","Action":"s3:PutObject","Resource":"arn:aws:s3:::policies/*"}]}`, 400, "MalformedPolicy", "unique statement ID"},
 		"no principal":                 {statement(`"Action":"s3:GetObject","Resource":"arn:aws:s3:::policies/*"`), 400, "MalformedPolicy", "Missing required field Principal"},
 		"another bucket":               {statement(owner + `"Action":"s3:GetObject","Resource":"arn:aws:s3:::other/*"`), 400, "MalformedPolicy", "Policy has invalid resource"},
+		"all resources":                {statement(owner + `"Action":"s3:GetObject","Resource":"*"`), 400, "MalformedPolicy", "Policy has invalid resource"},
 		"bucket that begins the same":  {statement(owner + `"Action":"s3:GetObject","Resource":"arn:aws:s3:::policies2/*"`), 400, "MalformedPolicy", "Policy has invalid resource"},
 		"another service":              {statement(owner + `"Action":"kms:Decrypt","Resource":"arn:aws:s3:::policies/*"`), 400, "MalformedPolicy", "Policy has invalid action"},
 		"object action on the bucket":  {statement(owner + `"Action":"s3:GetObject","Resource":"arn:aws:s3:::policies"`), 400, "MalformedPolicy", "Action does not apply to any resource(s) in statement"},

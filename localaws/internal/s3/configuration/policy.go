@@ -64,6 +64,9 @@ func checkStatement(bucketARN string, st *iam.Statement) error {
 	if len(resources) == 0 {
 		return malformedPolicy("", "Missing required field Resource")
 	}
+	// The tutorial HostingWebsiteOnS3Setup knows this error from the name of
+	// another bucket. No page says whether a bucket's policy may say "*" or
+	// "arn:aws:s3:::*"; all give an ARN of the bucket, and here it must.
 	var onBucket, onObjects bool
 	for _, r := range resources {
 		rest, ok := strings.CutPrefix(r, bucketARN)
