@@ -29,7 +29,8 @@ func (s *Service) check(p *plan) error {
 	if p.order, err = order(p.dependencies); err != nil {
 		return err
 	}
-	for name, o := range p.next.template.Outputs {
+	for _, name := range slices.Sorted(maps.Keys(p.next.template.Outputs)) {
+		o := p.next.template.Outputs[name]
 		if p.scope.holds(o.Condition) {
 			if _, err := p.scope.references(o.Value, cfn.Root("Outputs", name, "Value")); err != nil {
 				return err

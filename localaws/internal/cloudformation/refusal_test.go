@@ -45,9 +45,14 @@ func TestTemplatesThatAreRefusedBeforeAnythingIsMade(t *testing.T) {
 		"broken JSON":        {`{"Resources":`, "JSON not well-formed"},
 		"broken YAML":        {"Resources: [", "YAML not well-formed"},
 		"a key twice":        {"Resources:\n  A:\n    Type: AWS::KMS::Key\n    Type: AWS::KMS::Alias\n", "Resources.A.Type is given twice, again at line 4, column 5"},
+		"two keys twice":     {"Description: a\nDescription: b\nResources:\n  A:\n    Type: AWS::KMS::Key\n    Type: AWS::KMS::Alias\n", "Description is given twice, again at line 2, column 1; keep one; Resources.A.Type is given twice, again at line 6, column 5"},
 		"a JSON key twice":   {`{"Resources":{"A":{"Type":"AWS::KMS::Key","Type":"AWS::KMS::Alias"}}}`, "Resources.A.Type is given twice, again at line 1, column 43"},
 		"function in output": {`{"Resources":{"A":{"Type":"AWS::KMS::Key"}},"Outputs":{"O":{"Value":{"Fn::Nope":1}}}}`, "Outputs.O.Value.Fn::Nope"},
-		"Ref of a list":      {`{"Resources":{"A":{"Type":"AWS::KMS::Key"}},"Outputs":{"O":{"Value":{"Ref":["A"]}}}}`, "Outputs.O.Value.Ref: takes the name"},
+		"the first of wrong outputs": {
+			`{"Resources":{"A":{"Type":"AWS::KMS::Key"}},"Outputs":{"D":{"Value":{"Ref":"d"}},"C":{"Value":{"Ref":"c"}},"B":{"Value":{"Ref":"b"}},"A":{"Value":{"Ref":"a"}}}}`,
+			"Unresolved resource dependencies [a]",
+		},
+		"Ref of a list": {`{"Resources":{"A":{"Type":"AWS::KMS::Key"}},"Outputs":{"O":{"Value":{"Ref":["A"]}}}}`, "Outputs.O.Value.Ref: takes the name"},
 		"wrong operand": {
 			`{"Conditions":{"C":{"Fn::Or":[{"Fn::Equals":["a","a"]},{"Fn::Equals":["a"]}]}},"Resources":{"A":{"Type":"AWS::KMS::Key"}}}`,
 			"Conditions.C.Fn::Or[1].Fn::Equals: takes a list of two values",

@@ -1,6 +1,7 @@
 package cloudformation
 
 import (
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -27,8 +28,12 @@ func parseTemplate(body string) (*template, error) {
 	}
 	// What CloudFormation makes of a key that stands twice is undefined
 	// ("template-formats"): whatever were kept, AWS could keep the other.
-	for _, twice := range parsed.Duplicates {
-		return nil, invalid("Template format error: %s is given twice, again at line %d, column %d; keep one", twice.Path, twice.Line, twice.Column)
+	var twice []string
+	for _, d := range parsed.Duplicates {
+		twice = append(twice, fmt.Sprintf("%s is given twice, again at line %d, column %d; keep one", d.Path, d.Line, d.Column))
+	}
+	if len(twice) > 0 {
+		return nil, invalid("Template format error: %s", strings.Join(twice, "; "))
 	}
 	if len(parsed.Transforms) > 0 {
 		return nil, invalid("the local AWS does not carry out the template section Transform")
