@@ -22,7 +22,7 @@ GOARCH_arm64 := arm64
 GOARCH_x86_64 := amd64
 
 # The packages without the CDK; the race detector and the benchmarks are for these.
-PURE_PACKAGES := ./encryption/... ./iam/... ./policy/... ./logdelivery/... ./localaws/... ./internal/... ./lambda/... ./cmd/... ./test/conformance
+PURE_PACKAGES := ./encryption/... ./iam/... ./policy/... ./logdelivery/... ./localaws/... ./internal/... ./lambda/... ./cmd/... ./test/conformance ./test/wings
 
 # Shows each package as it ends, failures whole, and one line at the end.
 GOTESTSUM := go run gotest.tools/gotestsum@v1.13.0 --format pkgname --format-hide-empty-pkg
