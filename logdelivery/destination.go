@@ -136,6 +136,11 @@ func (b Destination) checkTraits(d Delivery, t Traits, report func(string, ...an
 	if t.NamesSource && len(d.SourceARNs) == 0 {
 		report("%s without the ARNs of what is logged: name them, so that no other can write here", t.Title)
 	}
+	for _, arn := range d.SourceARNs {
+		if !strings.HasPrefix(arn, "arn:") && !strings.HasPrefix(arn, "${") { // the latter is a token
+			report("%s of %q, which is no ARN, as the service sends one: write what Delivery.ARN gives for the name", t.Title, arn)
+		}
+	}
 	if strings.Contains(d.Prefix, "AWSLogs") {
 		why := "which names the folders of accounts, and these logs would lie in one"
 		if t.NoAWSLogsPrefix {

@@ -162,7 +162,7 @@ func TestDSSEKMSRefusesABucketKey(t *testing.T) {
 func TestAKeyThatNobodyCouldAdministerIsRefused(t *testing.T) {
 	app := newApp(t)
 	stack := awscdk.NewStack(app, jsii.String("s"), nil)
-	p := key.Props{Description: "d", BucketName: "b", NoAccountAccess: true}
+	p := key.Props{Description: "d", BucketName: "records", NoAccountAccess: true}
 	func() {
 		defer expectPanic(t, "nobody could administer this key")
 		key.New(stack, "k", p)

@@ -36,6 +36,12 @@ func TestPropsThatCannotWorkAreRefused(t *testing.T) {
 		SourceAccount: logAccount, SourceRegion: "us-east-1", SourceBucket: "source", RoleName: "replication",
 		ReplicaAccount: "444455556666", ReplicaRegion: "us-west-2", ReplicaBucket: "replica",
 	}
+	pathed := plan
+	pathed.RoleName = "a/b"
+	const roleARN = "arn:aws:iam::111122223333:role/app"
+	west := awscdk.NewStack(app, jsii.String("west"), &awscdk.StackProps{Env: &awscdk.Environment{Account: jsii.String(logAccount), Region: jsii.String("us-west-2")}})
+	farMade := key.New(west, "Key", key.Props{Description: "d", BucketName: "source"})
+	made := awskms.NewAlias(stack, jsii.String("Made"), &awskms.AliasProps{AliasName: jsii.String("alias/made"), TargetKey: own})
 	elsewhere := plan
 	elsewhere.SourceRegion = "eu-west-1"
 	newBucket := func(p bucket.Props) func(constructs.Construct) {
@@ -51,17 +57,38 @@ func TestPropsThatCannotWorkAreRefused(t *testing.T) {
 		return func(s constructs.Construct) { replication.NewReplica(s, "X", p) }
 	}
 	for want, make := range map[string]func(constructs.Construct){
-		`bucket logs/X: Encryption "": write one of sse-s3, `:              newBucket(bucket.Props{}),
-		`bucket logs/X: Encryption "sse-kms": write one of `:               newBucket(bucket.Props{Encryption: "sse-kms"}),
-		"bucket logs/X: Encryption sse-kms-cmk without a Key: make one":    newBucket(bucket.Props{Encryption: encryption.SSEKMSCMK}),
-		"bucket logs/X: Encryption dsse-kms without a Key: make one":       newBucket(bucket.Props{Encryption: encryption.DSSEKMS}),
-		"bucket logs/X: Encryption sse-s3 with a Key":                      newBucket(bucket.Props{Encryption: encryption.SSES3, Key: own}),
-		`bucket logs/X: Key "` + replicaKeyARN + `" is of another account`: newBucket(bucket.Props{Encryption: encryption.SSEKMSCMK, Key: far}),
-		"alias/mine\" is no key's ARN":                                     newBucket(bucket.Props{Encryption: encryption.SSEKMSCMK, Key: alias}),
-		`bucket logs/X: MinimumTLS "1.1": write one of 1.2, 1.3`:           newBucket(bucket.Props{Encryption: encryption.SSES3, MinimumTLS: "1.1"}),
-		"key logs/X: no Description: set it to":                            newKey(key.Props{BucketName: "b"}),
-		"key logs/X: no BucketName: set it to":                             newKey(key.Props{Description: "d"}),
-		"key logs/X: RotationDays 30: write 90 to 2560":                    newKey(key.Props{Description: "d", BucketName: "b", RotationDays: 30}),
+		`bucket logs/X: Encryption "": write one of sse-s3, `:               newBucket(bucket.Props{}),
+		`bucket logs/X: Encryption "sse-kms": write one of `:                newBucket(bucket.Props{Encryption: "sse-kms"}),
+		"bucket logs/X: Encryption sse-kms-cmk without a Key: make one":     newBucket(bucket.Props{Encryption: encryption.SSEKMSCMK}),
+		"bucket logs/X: Encryption dsse-kms without a Key: make one":        newBucket(bucket.Props{Encryption: encryption.DSSEKMS}),
+		"bucket logs/X: Encryption sse-s3 with a Key":                       newBucket(bucket.Props{Encryption: encryption.SSES3, Key: own}),
+		`bucket logs/X: Key "` + replicaKeyARN + `" is of another account`:  newBucket(bucket.Props{Encryption: encryption.SSEKMSCMK, Key: far}),
+		"alias/mine\" is no key's ARN":                                      newBucket(bucket.Props{Encryption: encryption.SSEKMSCMK, Key: alias}),
+		`bucket logs/X: MinimumTLS "1.1": write one of 1.2, 1.3`:            newBucket(bucket.Props{Encryption: encryption.SSES3, MinimumTLS: "1.1"}),
+		"key logs/X: no Description: set it to":                             newKey(key.Props{BucketName: "records"}),
+		"key logs/X: no BucketName: set it to":                              newKey(key.Props{Description: "d"}),
+		"key logs/X: RotationDays 30: write 90 to 2560":                     newKey(key.Props{Description: "d", BucketName: "records", RotationDays: 30}),
+		`key logs/X: Users[0] "*" is no ARN of a role or user`:              newKey(key.Props{Description: "d", BucketName: "source", Users: []string{"*"}}),
+		`key logs/X: Readers[1] "" is no ARN of a role or user`:             newKey(key.Props{Description: "d", BucketName: "source", Readers: []string{roleARN, ""}}),
+		`key logs/X: Administrators[0] "arn:aws:iam::111122223333:role/*"`:  newKey(key.Props{Description: "d", BucketName: "source", Administrators: []string{"arn:aws:iam::111122223333:role/*"}}),
+		`key logs/X: BucketName "Records" has capital letters`:              newKey(key.Props{Description: "d", BucketName: "Records"}),
+		`bucket logs/X: Name "Records" has capital letters`:                 newBucket(bucket.Props{Encryption: encryption.SSES3, Name: "Records"}),
+		"bucket logs/X: NoncurrentVersionDays -1: write 0 to":               newBucket(bucket.Props{Encryption: encryption.SSES3, NoncurrentVersionDays: -1}),
+		"bucket logs/X: IncompleteUploadDays -1: write 1 to":                newBucket(bucket.Props{Encryption: encryption.SSES3, IncompleteUploadDays: -1}),
+		`"a-444455556666-us-east-1-an" is of another account's or Region's`: newBucket(bucket.Props{Encryption: encryption.SSES3, Name: "a-444455556666-us-east-1-an", Namespace: "account-regional"}),
+		`Logs.ServerAccessBucket "arn:aws:s3:::logs" has characters`:        newBucket(bucket.Props{Encryption: encryption.SSES3, Name: "records", Logs: bucket.Logs{ServerAccessBucket: "arn:aws:s3:::logs"}}),
+		"bucket logs/X: its inventory needs Logs.InventoryBucketARN":        newBucket(bucket.Props{Encryption: encryption.SSES3, Name: "records", Logs: bucket.Logs{InventoryBucketARN: "lists", InventoryAccount: logAccount, InventoryFrequency: "Daily"}}),
+		"bucket logs/X: Key is an alias":                                    newBucket(bucket.Props{Encryption: encryption.SSEKMSCMK, Key: made}),
+		"bucket logs/X: Key is in Region us-west-2: give a key":             newBucket(bucket.Props{Encryption: encryption.SSEKMSCMK, Key: farMade}),
+		"a construct has no scope: give it its stack":                       func(constructs.Construct) { bucket.New(nil, "X", bucket.Props{}) },
+		"log bucket logs/X: ObjectLockDays -1: write 0 to":                  func(s constructs.Construct) { logbucket.New(s, "X", logbucket.Props{ObjectLockDays: -1}) },
+		`ALB access logs of "my-alb", which is no ARN`: func(s constructs.Construct) {
+			logbucket.New(s, "X", logbucket.Props{Name: "logs", Encryption: encryption.SSES3, Deliveries: []logdelivery.Delivery{{Source: logdelivery.ALBAccess, SourceARNs: []string{"my-alb"}}}})
+		},
+		"functions logs/X: MemoryMB 64: write 128 to 10240": func(s constructs.Construct) {
+			objectfunctions.New(s, "X", objectfunctions.Props{MemoryMB: 64})
+		},
+		`source logs/X: Plan.RoleName "a/b": write the role's name`: newSource(replication.SourceProps{Plan: pathed, ReplicaKeyARN: replicaKeyARN}),
 		"log bucket logs/X: no Name: set it to": func(s constructs.Construct) {
 			logbucket.New(s, "X", logbucket.Props{Encryption: encryption.SSES3})
 		},

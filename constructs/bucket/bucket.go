@@ -5,6 +5,8 @@
 package bucket
 
 import (
+	"math"
+
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awskms"
@@ -73,8 +75,9 @@ type Props struct {
 	Customize func(*awss3.CfnBucketProps)
 }
 
-// Bucket is a bucket and its policy. It can be used wherever the CDK wants an
-// IBucket; what else the resource has is in Props.Customize.
+// Bucket is a bucket and its policy. Where the CDK wants an IBucket, give it the
+// field IBucket: the CDK's kernel can't be handed a struct of Go's. What else the
+// resource has is in Props.Customize.
 type Bucket struct {
 	awss3.IBucket
 
@@ -100,13 +103,15 @@ func New(scope constructs.Construct, id string, p Props) Bucket {
 	if p.IncompleteUploadDays == 0 {
 		p.IncompleteUploadDays = 7
 	}
-	refusal.Check("bucket", scope, id, p.encryptionFault(), namespaceFault(p.Namespace, p.Name), p.Logs.fault(p.Name),
-		refusal.OneOf("MinimumTLS", p.MinimumTLS, "1.2", "1.3"))
 	at := environment.Of(scope)
+	refusal.Check("bucket", scope, id, p.encryptionFault(), environment.NameFault("Name", p.Name), namespaceFault(p.Namespace, p.Name, at), p.Logs.fault(p.Name),
+		refusal.OneOf("MinimumTLS", p.MinimumTLS, "1.2", "1.3"),
+		refusal.Range("NoncurrentVersionDays", p.NoncurrentVersionDays, 0, math.MaxInt32),
+		refusal.Range("IncompleteUploadDays", p.IncompleteUploadDays, 1, math.MaxInt32))
 	keyARN := ""
 	if p.Key != nil {
 		keyARN = *p.Key.KeyArn()
-		refusal.Check("bucket", scope, id, environment.Environment{Region: at.Region, Partition: at.Partition}.KeyFault("Key", keyARN))
+		refusal.Check("bucket", scope, id, environment.Environment{Region: at.Region, Partition: at.Partition}.ConstructFault("Key", p.Key, keyARN))
 	}
 	props := p.resource(keyARN)
 	if p.Customize != nil {

@@ -2,9 +2,12 @@ package bucket
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2/awss3"
 	"github.com/aws/jsii-runtime-go"
+
+	"github.com/s3seal/s3seal/constructs/internal/environment"
 )
 
 // Logs is where S3 delivers what it records about a bucket. Both buckets are in
@@ -16,7 +19,7 @@ type Logs struct {
 	ServerAccessBucket string
 
 	// InventoryBucketARN is the bucket that gets the lists of objects, and
-	// InventoryAccount its owner. Default: none, and there are no lists.
+	// InventoryAccount its owner. Default: neither, and there are no lists.
 	InventoryBucketARN, InventoryAccount string
 
 	// InventoryFrequency is "Daily" or "Weekly". Required with
@@ -33,8 +36,14 @@ func (l Logs) fault(name string) string {
 		return "it has logs and no Name, by which the log buckets' policies admit it: give it one"
 	case l.ServerAccessBucket == name:
 		return "it would log to itself, and log each delivery of its logs without end: name another bucket in Logs.ServerAccessBucket"
-	case l.InventoryBucketARN != "" && l.InventoryFrequency != "Daily" && l.InventoryFrequency != "Weekly":
+	case environment.NameFault("Logs.ServerAccessBucket", l.ServerAccessBucket) != "":
+		return environment.NameFault("Logs.ServerAccessBucket", l.ServerAccessBucket)
+	case l == Logs{ServerAccessBucket: l.ServerAccessBucket}:
+		return ""
+	case l.InventoryFrequency != "Daily" && l.InventoryFrequency != "Weekly":
 		return fmt.Sprintf("inventory frequency %q: write Daily or Weekly", l.InventoryFrequency)
+	case l.InventoryAccount == "" || !environment.IsToken(l.InventoryBucketARN) && !strings.HasPrefix(l.InventoryBucketARN, "arn:"):
+		return "its inventory needs Logs.InventoryBucketARN, which begins with arn:, and Logs.InventoryAccount, the bucket's owner: give both"
 	}
 	return ""
 }

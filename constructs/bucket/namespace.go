@@ -4,14 +4,14 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/s3seal/s3seal/constructs/internal/environment"
 	"github.com/s3seal/s3seal/internal/bucketname"
 )
 
 // namespaceFault says why S3 would not make a bucket of that name in the
-// namespace, or "". Whether account and Region are the bucket's own only S3
-// knows: a stack need not say its own.
+// namespace at a place, or "". A stack need not say its account and Region.
 // Source: AmazonS3/latest/userguide/gpbucketnamespaces.html.
-func namespaceFault(namespace, name string) string {
+func namespaceFault(namespace, name string, at environment.Environment) string {
 	switch namespace {
 	case bucketname.AccountRegional:
 		switch {
@@ -19,6 +19,8 @@ func namespaceFault(namespace, name string) string {
 			return "it is in the account regional namespace without a Name: give it one that ends in -<account>-<region>-an"
 		case !bucketname.IsAccountRegional(name):
 			return fmt.Sprintf("its name %q is not one of an account regional namespace: end it in -<account>-<region>-an, or leave Namespace out", name)
+		case at.Known() && !strings.HasSuffix(name, bucketname.Suffix(at.Account, at.Region)):
+			return fmt.Sprintf("its name %q is of another account's or Region's namespace: end it in %s", name, bucketname.Suffix(at.Account, at.Region))
 		}
 	case "", bucketname.Global:
 		if strings.HasSuffix(name, bucketname.Ending) {

@@ -4,8 +4,6 @@
 package key
 
 import (
-	"fmt"
-
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awskms"
@@ -41,6 +39,10 @@ type Props struct {
 	// objects. Default: none but the account by IAM.
 	Users []string
 
+	// Readers are the ARNs of roles and users that only read them. Default:
+	// none but the account by IAM.
+	Readers []string
+
 	// Services are service principals that use the key for the account, such
 	// as "delivery.logs.amazonaws.com". Default: none.
 	Services []string
@@ -67,13 +69,19 @@ func New(scope constructs.Construct, id string, p Props) awskms.Key {
 	if p.RotationDays == 0 {
 		p.RotationDays = 365
 	}
+	at := environment.Of(scope)
 	refusal.Check("key", scope, id,
 		refusal.Missing("Description", p.Description, "what people see in the KMS console"),
 		refusal.Missing("BucketName", p.BucketName, "the name of the bucket that the key is for"),
-		p.fault())
+		environment.NameFault("BucketName", p.BucketName),
+		refusal.Range("RotationDays", p.RotationDays, 90, 2560),
+		p.fault(),
+		environment.PrincipalFault("Administrators", p.Administrators),
+		environment.PrincipalFault("Users", p.Users),
+		environment.PrincipalFault("Readers", p.Readers))
 	return awskms.NewKey(scope, &id, &awskms.KeyProps{
 		Description:       &p.Description,
-		Policy:            awsiam.PolicyDocument_FromJson(p.policy(environment.Of(scope)).Map()),
+		Policy:            awsiam.PolicyDocument_FromJson(p.policy(at).Map()),
 		EnableKeyRotation: jsii.Bool(true),
 		RotationPeriod:    awscdk.Duration_Days(jsii.Number(p.RotationDays)),
 		RemovalPolicy:     awscdk.RemovalPolicy_RETAIN_ON_UPDATE_OR_DELETE,
@@ -82,11 +90,8 @@ func New(scope constructs.Construct, id string, p Props) awskms.Key {
 
 // fault says why there is no such key, or "".
 func (p Props) fault() string {
-	switch {
-	case p.NoAccountAccess && len(p.Administrators) == 0:
+	if p.NoAccountAccess && len(p.Administrators) == 0 {
 		return "nobody could administer this key: name Administrators or leave NoAccountAccess off"
-	case p.RotationDays < 90 || p.RotationDays > 2560:
-		return fmt.Sprintf("RotationDays %d: write 90 to 2560", p.RotationDays)
 	}
 	return ""
 }
@@ -110,5 +115,9 @@ func (p Props) policy(at environment.Environment) iam.Document {
 	if p.AccountWideThroughS3 {
 		statements = append(statements, policy.KeyAccountWideThroughS3(at.Account, viaService))
 	}
-	return policy.Document(append(statements, p.Statements...)...)
+	statements = append(statements, p.Statements...)
+	if len(p.Readers) > 0 {
+		statements = append(statements, policy.KeyReaders(p.Readers, bucketARN, viaService))
+	}
+	return policy.Document(statements...)
 }

@@ -8,6 +8,7 @@ package logbucket
 
 import (
 	"cmp"
+	"math"
 	"slices"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2/awskms"
@@ -77,7 +78,12 @@ type LogBucket struct {
 // not arrive: a line for each, with why and what to do instead.
 func New(scope constructs.Construct, id string, p Props) LogBucket {
 	at := environment.Of(scope)
-	refusal.Check("log bucket", scope, id, refusal.Missing("Name", p.Name, "the bucket's name"), placeFault(at))
+	refusal.Check("log bucket", scope, id,
+		refusal.Missing("Name", p.Name, "the bucket's name"),
+		refusal.Missing("Encryption", p.Encryption, "sse-s3 or sse-kms-cmk"),
+		refusal.Range("RetentionDays", p.RetentionDays, 0, math.MaxInt32),
+		refusal.Range("ObjectLockDays", p.ObjectLockDays, 0, 36500),
+		placeFault(at))
 	p.Deliveries = slices.Clone(p.Deliveries)
 	for i := range p.Deliveries {
 		d := &p.Deliveries[i]
@@ -113,7 +119,7 @@ func New(scope constructs.Construct, id string, p Props) LogBucket {
 		Customize:             p.customize,
 	}
 	if props.Encryption.Traits().Key == encryption.CustomerManaged {
-		made.Key = p.key(scope, id+"Key", at)
+		made.Key = p.key(scope, id+"Key")
 		props.Key = made.Key
 	}
 	made.Bucket = bucket.New(scope, id, props)
@@ -153,16 +159,13 @@ func (p Props) customize(props *awss3.CfnBucketProps) {
 func noncurrentDays(retention int) int { return min(retention, 30) }
 
 // key makes the bucket's key.
-func (p Props) key(scope constructs.Construct, id string, at environment.Environment) awskms.Key {
-	statements := policy.LogDeliveryKey(p.Deliveries...)
-	if len(p.Readers) > 0 {
-		statements = append(statements, policy.KeyReaders(p.Readers, at.BucketARN(p.Name), at.ViaService("s3")))
-	}
+func (p Props) key(scope constructs.Construct, id string) awskms.Key {
 	return key.New(scope, id, key.Props{
 		Description:    "SSE-KMS key of the log bucket " + p.Name,
 		BucketName:     p.Name,
 		Administrators: p.Administrators,
-		Statements:     statements,
+		Readers:        p.Readers,
+		Statements:     policy.LogDeliveryKey(p.Deliveries...),
 	})
 }
 

@@ -86,8 +86,8 @@ func New(scope constructs.Construct, id string, p Props) Functions {
 	p.MemoryMB = cmp.Or(p.MemoryMB, 256)
 	p.TimeoutSeconds = cmp.Or(p.TimeoutSeconds, 30)
 	p.LogDays = cmp.Or(p.LogDays, 365)
-	refusal.Check("functions", scope, id, p.faults()...)
 	at := environment.Of(scope)
+	refusal.Check("functions", scope, id, p.faults()...)
 	objects := policy.Objects{
 		BucketARN:  *p.Bucket.BucketArn(),
 		ViaService: at.ViaService("s3"),
@@ -119,6 +119,8 @@ func (p Props) faults() []string {
 		refusal.Missing("CodeDir", p.CodeDir, "the folder of the built functions"),
 		refusal.OneOf("Architecture", p.Architecture, "arm64", "x86_64"),
 		refusal.OneOf("Encryption", p.Encryption, encryption.Patterns()...),
+		refusal.Range("MemoryMB", p.MemoryMB, 128, 10240),
+		refusal.Range("TimeoutSeconds", p.TimeoutSeconds, 3, 900),
 	}
 	if p.Bucket == nil {
 		faults = append(faults, "no Bucket: set it to the bucket of the objects")

@@ -9,6 +9,7 @@ package replication
 
 import (
 	"fmt"
+	"regexp"
 
 	"github.com/s3seal/s3seal/constructs/internal/environment"
 	"github.com/s3seal/s3seal/constructs/internal/refusal"
@@ -33,6 +34,14 @@ type Plan struct {
 	DeleteMarkers bool
 }
 
+// The forms of a Plan's texts. No token has one.
+const (
+	account    = `[0-9]{12}`
+	region     = `[a-z]+(-[a-z]+)+-[0-9]+`
+	bucketName = `[a-z0-9.-]{3,63}`
+	roleName   = `[\w+=,.@-]{1,64}`
+)
+
 func (p Plan) source() environment.Environment {
 	return environment.Named(p.SourceAccount, p.SourceRegion)
 }
@@ -44,14 +53,24 @@ func (p Plan) replica() environment.Environment {
 // faults says what is missing, and why a half that the plan has in want is not
 // one of a stack at is.
 func (p Plan) faults(is, want environment.Environment) []string {
-	const words = "what Plan has of both halves"
-	faults := []string{
-		refusal.Missing("Plan.SourceAccount", p.SourceAccount, words), refusal.Missing("Plan.SourceRegion", p.SourceRegion, words),
-		refusal.Missing("Plan.SourceBucket", p.SourceBucket, words), refusal.Missing("Plan.RoleName", p.RoleName, words),
-		refusal.Missing("Plan.ReplicaAccount", p.ReplicaAccount, words), refusal.Missing("Plan.ReplicaRegion", p.ReplicaRegion, words),
-		refusal.Missing("Plan.ReplicaBucket", p.ReplicaBucket, words),
+	var faults []string
+	for _, t := range []struct{ prop, text, form, instead string }{
+		{"SourceAccount", p.SourceAccount, account, "its 12 digits"},
+		{"SourceRegion", p.SourceRegion, region, `its code, such as "us-east-1"`},
+		{"SourceBucket", p.SourceBucket, bucketName, "the bucket's name"},
+		{"RoleName", p.RoleName, roleName, "the role's name, without a path"},
+		{"ReplicaAccount", p.ReplicaAccount, account, "its 12 digits"},
+		{"ReplicaRegion", p.ReplicaRegion, region, `its code, such as "us-east-1"`},
+		{"ReplicaBucket", p.ReplicaBucket, bucketName, "the bucket's name"},
+	} {
+		switch {
+		case t.text == "":
+			faults = append(faults, refusal.Missing("Plan."+t.prop, t.text, t.instead))
+		case !regexp.MustCompile("^" + t.form + "$").MatchString(t.text):
+			faults = append(faults, fmt.Sprintf("Plan.%s %q: write %s", t.prop, t.text, t.instead))
+		}
 	}
-	if is.Known() && is != want {
+	if len(faults) == 0 && is.Known() && is != want {
 		faults = append(faults, fmt.Sprintf("its stack is in account %s and Region %s, and the Plan has it in account %s and Region %s: correct one of them",
 			is.Account, is.Region, want.Account, want.Region))
 	}

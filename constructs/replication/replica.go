@@ -11,7 +11,6 @@ import (
 	"github.com/s3seal/s3seal/constructs/nag"
 	"github.com/s3seal/s3seal/encryption"
 	"github.com/s3seal/s3seal/iam"
-	"github.com/s3seal/s3seal/policy"
 )
 
 // ReplicaProps says what receiving half to make.
@@ -78,15 +77,10 @@ func (p ReplicaProps) key(scope constructs.Construct, id string) awskms.IKey {
 	if p.KMSKeyARN != "" {
 		return awskms.Key_FromKeyArn(scope, &id, &p.KMSKeyARN)
 	}
-	statements := p.Plan.statements("", "")
-	further := []iam.Statement{statements.EncryptReplicas()}
-	if len(p.Readers) > 0 {
-		further = append(further,
-			policy.KeyReaders(p.Readers, statements.ReplicaBucketARN, statements.ReplicaViaService))
-	}
 	return key.New(scope, id, key.Props{
 		Description: "SSE-KMS key of the replica bucket " + p.Plan.ReplicaBucket,
 		BucketName:  p.Plan.ReplicaBucket,
-		Statements:  further,
+		Readers:     p.Readers,
+		Statements:  []iam.Statement{p.Plan.statements("", "").EncryptReplicas()},
 	})
 }

@@ -22,6 +22,9 @@ type Environment struct {
 // twice, and oftener only for a stack without an environment: each call costs as
 // much as making a resource.
 func Of(scope constructs.Construct) Environment {
+	if scope == nil {
+		panic("a construct has no scope: give it its stack")
+	}
 	stack, ok := scope.(awscdk.Stack)
 	if !ok {
 		stack = awscdk.Stack_Of(scope)

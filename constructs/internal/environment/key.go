@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/aws/aws-cdk-go/awscdk/v2/awskms"
 	"github.com/aws/aws-sdk-go-v2/aws/arn"
 )
 
@@ -34,6 +35,22 @@ func (e Environment) KeyFault(prop, keyARN string) string {
 		return ""
 	case key.Partition != e.Partition || key.Region != e.Region || e.Account != "" && key.AccountID != e.Account:
 		return fmt.Sprintf("%s %q is of another account or Region than the bucket's: %s", prop, keyARN, want)
+	}
+	return ""
+}
+
+// ConstructFault is KeyFault for a construct with that ARN. An alias and a key of
+// another stack can have an ARN that is a token.
+func (e Environment) ConstructFault(prop string, key awskms.IKey, keyARN string) string {
+	fault := e.KeyFault(prop, keyARN)
+	if fault != "" || !IsToken(keyARN) {
+		return fault
+	}
+	if _, isAlias := key.(awskms.IAlias); isAlias {
+		return prop + " is an alias, which S3 looks for in the account that asks: give the key itself"
+	}
+	if in := *key.Env().Region; in != e.Region && !IsToken(in) && !IsToken(e.Region) {
+		return fmt.Sprintf("%s is in Region %s: give a key of the bucket's Region, %s", prop, in, e.Region)
 	}
 	return ""
 }

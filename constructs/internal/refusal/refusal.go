@@ -35,6 +35,14 @@ func Missing[T comparable](prop string, value T, instead string) string {
 	return fmt.Sprintf("no %s: set it to %s", prop, instead)
 }
 
+// Range is the fault of a number outside of lowest to highest, or "".
+func Range(prop string, n, lowest, highest int) string {
+	if n >= lowest && n <= highest {
+		return ""
+	}
+	return fmt.Sprintf("%s %d: write %d to %d", prop, n, lowest, highest)
+}
+
 // OneOf is the fault of a prop whose value isn't among those that there are, or
 // "".
 func OneOf[T ~string](prop string, value T, list ...T) string {
