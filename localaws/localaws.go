@@ -13,7 +13,10 @@
 //	}
 //
 // Each account has a user "administrator" with the policy AdministratorAccess,
-// whose keys Env hands out. Nothing listens beyond the loopback interface,
+// whose keys Env hands out. A template of the CDK's asks for the parameter of its
+// bootstrap: to deploy one by CreateStack without, synthesize it with
+// GenerateBootstrapVersionRule: false in the props of
+// awscdk.NewDefaultStackSynthesizer. Nothing listens beyond the loopback interface,
 // nothing calls out, and nothing outlives Close.
 package localaws
 

@@ -88,7 +88,7 @@ func TestPropsThatCannotWorkAreRefused(t *testing.T) {
 		"functions logs/X: MemoryMB 64: write 128 to 10240": func(s constructs.Construct) {
 			objectfunctions.New(s, "X", objectfunctions.Props{MemoryMB: 64})
 		},
-		`source logs/X: Plan.RoleName "a/b": write the role's name`: newSource(replication.SourceProps{Plan: pathed, ReplicaKeyARN: replicaKeyARN}),
+		`source logs/X: Plan.RoleName "a/b": write its plain text`: newSource(replication.SourceProps{Plan: pathed, ReplicaKeyARN: replicaKeyARN}),
 		"log bucket logs/X: no Name: set it to": func(s constructs.Construct) {
 			logbucket.New(s, "X", logbucket.Props{Encryption: encryption.SSES3})
 		},

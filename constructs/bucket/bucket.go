@@ -104,7 +104,8 @@ func New(scope constructs.Construct, id string, p Props) Bucket {
 		p.IncompleteUploadDays = 7
 	}
 	at := environment.Of(scope)
-	refusal.Check("bucket", scope, id, p.encryptionFault(), environment.NameFault("Name", p.Name), namespaceFault(p.Namespace, p.Name, at), p.Logs.fault(p.Name),
+	refusal.Check("bucket", scope, id, p.encryptionFault(), environment.NameFault("Name", p.Name), namespaceFault(p.Namespace, p.Name, at),
+		p.Logs.fault(p.Name), environment.NameFault("Logs.ServerAccessBucket", p.Logs.ServerAccessBucket),
 		refusal.OneOf("MinimumTLS", p.MinimumTLS, "1.2", "1.3"),
 		refusal.Range("NoncurrentVersionDays", p.NoncurrentVersionDays, 0, math.MaxInt32),
 		refusal.Range("IncompleteUploadDays", p.IncompleteUploadDays, 1, math.MaxInt32))

@@ -36,8 +36,6 @@ func (l Logs) fault(name string) string {
 		return "it has logs and no Name, by which the log buckets' policies admit it: give it one"
 	case l.ServerAccessBucket == name:
 		return "it would log to itself, and log each delivery of its logs without end: name another bucket in Logs.ServerAccessBucket"
-	case environment.NameFault("Logs.ServerAccessBucket", l.ServerAccessBucket) != "":
-		return environment.NameFault("Logs.ServerAccessBucket", l.ServerAccessBucket)
 	case l == Logs{ServerAccessBucket: l.ServerAccessBucket}:
 		return ""
 	case l.InventoryFrequency != "Daily" && l.InventoryFrequency != "Weekly":

@@ -47,8 +47,9 @@ type Props struct {
 	// the account's key aws/secretsmanager.
 	KeyRingKeyARN string
 
-	// CodeDir holds the two built functions, put/bootstrap and get/bootstrap.
-	// Required.
+	// CodeDir holds the two built functions, put/bootstrap and get/bootstrap:
+	// for each, GOOS=linux GOARCH=arm64 CGO_ENABLED=0 go build
+	// -o CODEDIR/put/bootstrap github.com/s3seal/s3seal/lambda/put. Required.
 	CodeDir string
 
 	// Architecture is "arm64" or "x86_64", and must be what CodeDir was built

@@ -4,7 +4,9 @@
 // NewReplica makes the receiving half and NewSource the sending half. Each
 // half's policies name the other's bucket and role, which is why those names
 // are fixed in a Plan that both are given; the replica key's ARN is the one
-// thing that only a deployment can know.
+// thing that only a deployment can know. A reference to it is read by the
+// CloudFormation execution role of the source account's CDK bootstrap, which must
+// exist before the replica's stack, and deploy the source's.
 package replication
 
 import (
@@ -34,13 +36,8 @@ type Plan struct {
 	DeleteMarkers bool
 }
 
-// The forms of a Plan's texts. No token has one.
-const (
-	account    = `[0-9]{12}`
-	region     = `[a-z]+(-[a-z]+)+-[0-9]+`
-	bucketName = `[a-z0-9.-]{3,63}`
-	roleName   = `[\w+=,.@-]{1,64}`
-)
+// plain matches what a Plan may have as a text.
+var plain = regexp.MustCompile(`^[\w+=,.@-]{1,64}$`)
 
 func (p Plan) source() environment.Environment {
 	return environment.Named(p.SourceAccount, p.SourceRegion)
@@ -53,21 +50,16 @@ func (p Plan) replica() environment.Environment {
 // faults says what is missing, and why a half that the plan has in want is not
 // one of a stack at is.
 func (p Plan) faults(is, want environment.Environment) []string {
+	const instead = "its plain text, no reference, ARN or path: both halves name it"
 	var faults []string
-	for _, t := range []struct{ prop, text, form, instead string }{
-		{"SourceAccount", p.SourceAccount, account, "its 12 digits"},
-		{"SourceRegion", p.SourceRegion, region, `its code, such as "us-east-1"`},
-		{"SourceBucket", p.SourceBucket, bucketName, "the bucket's name"},
-		{"RoleName", p.RoleName, roleName, "the role's name, without a path"},
-		{"ReplicaAccount", p.ReplicaAccount, account, "its 12 digits"},
-		{"ReplicaRegion", p.ReplicaRegion, region, `its code, such as "us-east-1"`},
-		{"ReplicaBucket", p.ReplicaBucket, bucketName, "the bucket's name"},
+	for _, t := range [][2]string{
+		{"Plan.SourceAccount", p.SourceAccount}, {"Plan.SourceRegion", p.SourceRegion}, {"Plan.SourceBucket", p.SourceBucket}, {"Plan.RoleName", p.RoleName},
+		{"Plan.ReplicaAccount", p.ReplicaAccount}, {"Plan.ReplicaRegion", p.ReplicaRegion}, {"Plan.ReplicaBucket", p.ReplicaBucket},
 	} {
-		switch {
-		case t.text == "":
-			faults = append(faults, refusal.Missing("Plan."+t.prop, t.text, t.instead))
-		case !regexp.MustCompile("^" + t.form + "$").MatchString(t.text):
-			faults = append(faults, fmt.Sprintf("Plan.%s %q: write %s", t.prop, t.text, t.instead))
+		if t[1] == "" {
+			faults = append(faults, refusal.Missing(t[0], t[1], instead))
+		} else if !plain.MatchString(t[1]) {
+			faults = append(faults, fmt.Sprintf("%s %q: write %s", t[0], t[1], instead))
 		}
 	}
 	if len(faults) == 0 && is.Known() && is != want {
