@@ -26,7 +26,10 @@ type Element struct {
 func Parse(text []byte, root string) (*Element, error) {
 	var e Element
 	d := xml.NewDecoder(strings.NewReader(string(text)))
-	if err := d.Decode(&e); err != nil {
+	switch err := d.Decode(&e); {
+	case errors.Is(err, io.EOF):
+		return nil, fault.MalformedXML("no root element")
+	case err != nil:
 		return nil, fault.MalformedXML("%v", err)
 	}
 	if err := d.Decode(new(Element)); !errors.Is(err, io.EOF) {

@@ -31,7 +31,8 @@ func TestDecode(t *testing.T) {
 func TestDecodeRefuses(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]string{
-		``:                                 "EOF",
+		``:                                 "no root element",
+		`{}`:                               "no root element",
 		`<Outer>`:                          "unexpected EOF",
 		`<Other/>`:                         "the root element is Other, not Outer",
 		`<Outer/><Outer/>`:                 "something follows the root element",
