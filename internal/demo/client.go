@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/tls"
 	"crypto/x509"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
@@ -20,6 +21,7 @@ import (
 
 	"github.com/s3seal/s3seal/iam"
 	"github.com/s3seal/s3seal/localaws"
+	"github.com/s3seal/s3seal/policy"
 )
 
 // client is somebody with the AWS SDK: the same requests, with the same
@@ -76,8 +78,8 @@ type people struct {
 func meet(server *localaws.Server) (*people, error) {
 	addRole := func(name string, trusted iam.Principal, actions ...string) (string, error) {
 		return server.AddRole(sourceAccount, name,
-			document(iam.Statement{Effect: iam.Allow, Principal: &trusted, Action: iam.Strings{"sts:AssumeRole"}}),
-			document(iam.Statement{Effect: iam.Allow, Action: actions, Resource: iam.Strings{"*"}}))
+			policy.Document(iam.Statement{Effect: iam.Allow, Principal: &trusted, Action: iam.Strings{"sts:AssumeRole"}}),
+			policy.Document(iam.Statement{Effect: iam.Allow, Action: actions, Resource: iam.Strings{"*"}}))
 	}
 	role := func(name string) (*client, error) {
 		arn, err := addRole(name, iam.Principal{AWS: iam.Strings{"arn:aws:iam::" + sourceAccount + ":root"}}, "s3:*")
@@ -113,8 +115,28 @@ func meet(server *localaws.Server) (*people, error) {
 	}, nil
 }
 
-func document(statements ...iam.Statement) iam.Document {
-	return iam.Document{Version: iam.Version, Statement: statements}
+// createKey makes a KMS key with a policy, nil for KMS's default one. Without an
+// ARN it has failed.
+func (c *client) createKey(ctx context.Context, policy *string) (arn, got string) {
+	out, err := c.kms.CreateKey(ctx, &kms.CreateKeyInput{Policy: policy})
+	if err != nil {
+		return "", outcome(err)
+	}
+	return *out.KeyMetadata.Arn, "ok " + *out.KeyMetadata.Arn
+}
+
+func (c *client) putPolicy(ctx context.Context, bucket string, document *string) string {
+	_, err := c.s3.PutBucketPolicy(ctx, &s3.PutBucketPolicyInput{Bucket: &bucket, Policy: document})
+	return outcome(err)
+}
+
+// documentText is a policy as requests have it.
+func documentText(statements ...iam.Statement) *string {
+	text, err := json.Marshal(policy.Document(statements...))
+	if err != nil {
+		panic(err) // a document always has a JSON form
+	}
+	return aws.String(string(text))
 }
 
 // outcome is an answer of AWS in a line: "ok", or status, code and message.

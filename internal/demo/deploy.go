@@ -40,18 +40,16 @@ func architecture() (string, error) {
 	return "", fmt.Errorf("functions run on x86_64 and arm64, and this machine is %s", runtime.GOARCH)
 }
 
-// deployment is what the CDK's CLI has made.
-type deployment struct {
-	outputs map[string]map[string]string // stack -> output -> value
-}
+// outputs are what the deployed stacks say of themselves: stack, output, value.
+type outputs map[string]map[string]string
 
 // output is an output of a stack of the stage.
-func (d *deployment) output(stack, name string) string { return d.outputs["demo-"+stack][name] }
+func (o outputs) output(stack, name string) string { return o["demo-"+stack][name] }
 
 // deploy bootstraps both environments and deploys every stack, as a person
 // would: with `cdk` alone, and each account with its own credentials, so that
 // neither trusts the other.
-func deploy(ctx context.Context, aws *localaws.Server, folder string, progress io.Writer) (*deployment, error) {
+func deploy(ctx context.Context, aws *localaws.Server, folder string, progress io.Writer) (outputs, error) {
 	arch, err := architecture()
 	if err != nil {
 		return nil, err
@@ -68,7 +66,7 @@ func deploy(ctx context.Context, aws *localaws.Server, folder string, progress i
 			return nil, err
 		}
 	}
-	d := &deployment{outputs: map[string]map[string]string{}}
+	made := outputs{}
 	for _, step := range []struct {
 		account string
 		stacks  []string
@@ -76,26 +74,21 @@ func deploy(ctx context.Context, aws *localaws.Server, folder string, progress i
 		{replicaAccount, []string{"demo-replicalogs", "demo-replica"}},
 		{sourceAccount, []string{"demo-logs", "demo-buckets", "demo-replication"}},
 	} {
-		outputs := filepath.Join(folder, step.account+".json")
+		file := filepath.Join(folder, step.account+".json")
 		deploy := slices.Concat([]string{"deploy"}, step.stacks, []string{"--exclusively"})
-		if err := cdk(ctx, aws, step.account, progress, deploy, slices.Concat(app, []string{"--require-approval", "never", "--outputs-file", outputs})); err != nil {
+		if err := cdk(ctx, aws, step.account, progress, deploy, slices.Concat(app, []string{"--require-approval", "never", "--outputs-file", file})); err != nil {
 			return nil, err
 		}
 		app = []string{"--app", assembly} // which is as it was: nothing is to be synthesized again
-		if err := d.add(outputs); err != nil {
+		data, err := os.ReadFile(file)
+		if err != nil {
+			return nil, err
+		}
+		if err := json.Unmarshal(data, &made); err != nil {
 			return nil, err
 		}
 	}
-	return d, nil
-}
-
-// add reads the outputs that the CLI has written to a file.
-func (d *deployment) add(file string) error {
-	data, err := os.ReadFile(file)
-	if err != nil {
-		return err
-	}
-	return json.Unmarshal(data, &d.outputs)
+	return made, nil
 }
 
 // cdk runs the CLI of this project as the administrator of an account: a command
@@ -132,21 +125,15 @@ func cdk(ctx context.Context, aws *localaws.Server, account string, progress io.
 
 // tells says whether a line of the CLI tells how far it is.
 func tells(line string) bool {
-	for _, part := range []string{": deploying...", "✅", "bootstrapped", "❌"} {
-		if strings.Contains(line, part) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc([]string{": deploying...", "✅", "bootstrapped", "❌"}, func(part string) bool {
+		return strings.Contains(line, part)
+	})
 }
 
 // clean is the environment without whatever could lead to the real AWS.
 func clean(environment []string) []string {
-	var kept []string
-	for _, e := range environment {
-		if !strings.HasPrefix(e, "AWS_") && !strings.HasPrefix(e, "CDK_") {
-			kept = append(kept, e)
-		}
-	}
+	kept := slices.DeleteFunc(environment, func(e string) bool {
+		return strings.HasPrefix(e, "AWS_") || strings.HasPrefix(e, "CDK_")
+	})
 	return append(kept, "AWS_CONFIG_FILE=/dev/null", "AWS_SHARED_CREDENTIALS_FILE=/dev/null")
 }

@@ -26,7 +26,7 @@ type Options struct {
 type stageplay struct {
 	*report
 	*people
-	*deployment
+	outputs
 	server *localaws.Server
 }
 
@@ -51,12 +51,12 @@ func Run(ctx context.Context, o Options) error {
 	if err != nil {
 		return err
 	}
-	d, err := deploy(ctx, server, folder, o.Progress)
+	made, err := deploy(ctx, server, folder, o.Progress)
 	if err != nil {
 		return err
 	}
 	fmt.Fprintf(o.Progress, "Deployed in %.0f s.\n", time.Since(start).Seconds())
-	p := &stageplay{report: &report{out: o.Out, color: o.Color}, people: people, deployment: d, server: server}
+	p := &stageplay{report: &report{out: o.Out, color: o.Color}, people: people, outputs: made, server: server}
 	for _, scene := range []func(context.Context){
 		p.defaultEncryption, p.customerProvidedKeys, p.functions, p.keyPolicy, p.uploadRequirements,
 		p.ransom, p.transport, p.replication, p.replicatedParts, p.foreignKey, p.unreadableReplica,

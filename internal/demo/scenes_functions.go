@@ -16,19 +16,15 @@ func (p *stageplay) functions(ctx context.Context) {
 	for _, pattern := range encryption.Patterns() {
 		t := pattern.Traits()
 		put, get := p.output("buckets", t.ID+"Put"), p.output("buckets", t.ID+"Get")
-		p.step("aws lambda invoke --function-name "+put, p.invoke(ctx, put, "encryption"), "ok "+t.Object)
-		p.step("aws lambda invoke --function-name "+get, p.invoke(ctx, get, "body"), "ok s3seal!")
+		p.step("aws lambda invoke --function-name "+put, p.invoke(ctx, put, "{}", "encryption"), "ok "+t.Object)
+		p.step("aws lambda invoke --function-name "+get, p.invoke(ctx, get, "{}", "body"), "ok s3seal!")
 	}
 	p.step("aws lambda invoke … --payload '{\"key\":\"missing\"}'",
-		p.invokeWith(ctx, p.output("buckets", "SseCGet"), `{"key":"missing"}`, "body"), "Unhandled S3Seal.ObjectNotFound")
+		p.invoke(ctx, p.output("buckets", "SseCGet"), `{"key":"missing"}`, "body"), "Unhandled S3Seal.ObjectNotFound")
 }
 
-func (p *stageplay) invoke(ctx context.Context, function, member string) string {
-	return p.invokeWith(ctx, function, "{}", member)
-}
-
-// invokeWith is a member of the function's answer, or its error's type.
-func (p *stageplay) invokeWith(ctx context.Context, function, payload, member string) string {
+// invoke is a member of the function's answer, or its error's type.
+func (p *stageplay) invoke(ctx context.Context, function, payload, member string) string {
 	out, err := p.administrator.lambda.Invoke(ctx, &lambda.InvokeInput{FunctionName: &function, Payload: []byte(payload)})
 	if err != nil {
 		return outcome(err)

@@ -4,14 +4,11 @@ import (
 	"bufio"
 	"compress/gzip"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"strings"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/service/kms"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
 
@@ -54,21 +51,21 @@ func (p *stageplay) logsUnderKMS(ctx context.Context) {
 		p.step("aws s3api get-bucket-logging --bucket "+bucket, outcome(err), "ok")
 		return
 	}
-	key, err := p.administrator.kms.CreateKey(ctx, &kms.CreateKeyInput{})
-	if err != nil {
-		p.step("aws kms create-key", outcome(err), "ok")
+	key, got := p.administrator.createKey(ctx, nil)
+	if key == "" {
+		p.step("aws kms create-key", got, "ok")
 		return
 	}
 	p.step("aws s3api create-bucket, and put-bucket-policy as AWS's page has it", p.admitLogs(ctx, target, bucket), "ok")
-	p.step("aws s3api put-bucket-encryption (aws:kms, a key with the default policy)", p.encryptWith(ctx, target, key.KeyMetadata.Arn), "ok")
+	p.step("aws s3api put-bucket-encryption (aws:kms, a key with the default policy)", p.setDefault(ctx, target, underKMS(key)), "ok")
 	p.step("aws s3api put-bucket-logging --bucket "+bucket+" (to that bucket)", p.logTo(ctx, bucket, &types.LoggingEnabled{
 		TargetBucket: &target, TargetPrefix: before.LoggingEnabled.TargetPrefix,
 	}), "ok")
 	p.step("aws s3 cp hello.txt s3://"+bucket+"/lost.txt", put(ctx, p.app.s3, bucket, "lost.txt"), "ok AES256")
 	p.step("aws s3 ls --recursive s3://"+target, p.logged(ctx, target, "", "lost.txt"), "no logs there")
-	p.step("why, by the local AWS", p.lastFailure(target), "denied: kms:GenerateDataKey on "+*key.KeyMetadata.Arn+" by service logging.s3.amazonaws.com: no resource policy allows it")
+	p.step("why, by the local AWS", p.lastFailure(target), "denied: kms:GenerateDataKey on "+key+" by service logging.s3.amazonaws.com: no resource policy allows it")
 	p.step("what cdk synth and s3seal check say of such a bucket", logdelivery.Lookup(logdelivery.S3ServerAccess, encryption.SSEKMSCMK).Refusal(), "S3 server access logs don't arrive readable")
-	p.step("aws s3api put-bucket-encryption (aws:kms, no key named: aws/s3)", p.encryptWith(ctx, target, nil), "ok")
+	p.step("aws s3api put-bucket-encryption (aws:kms, no key named: aws/s3)", p.setDefault(ctx, target, underKMS("")), "ok")
 	p.step("aws s3 cp hello.txt s3://"+bucket+"/unreadable.txt", put(ctx, p.app.s3, bucket, "unreadable.txt"), "ok AES256")
 	p.step("aws s3 cp --recursive s3://"+target+" .", p.logged(ctx, target, "", "unreadable.txt"),
 		"403 AccessDenied: The ciphertext refers to a customer master key that does not exist, does not exist in this region, or you are not allowed to access.")
@@ -156,26 +153,10 @@ func (p *stageplay) admitLogs(ctx context.Context, target, source string) string
 	if _, err := p.administrator.s3.CreateBucket(ctx, &s3.CreateBucketInput{Bucket: &target}); err != nil {
 		return outcome(err)
 	}
-	text, err := json.Marshal(document(policy.LogDelivery("arn:aws:s3:::"+target, logdelivery.Delivery{
+	return p.administrator.putPolicy(ctx, target, documentText(policy.LogDelivery("arn:aws:s3:::"+target, logdelivery.Delivery{
 		Source: logdelivery.S3ServerAccess, Partition: "aws", Account: sourceAccount, Region: sourceRegion,
 		SourceARNs: []string{"arn:aws:s3:::" + source},
 	})...))
-	if err != nil {
-		panic(err) // a document always has a JSON form
-	}
-	_, err = p.administrator.s3.PutBucketPolicy(ctx, &s3.PutBucketPolicyInput{Bucket: &target, Policy: aws.String(string(text))})
-	return outcome(err)
-}
-
-// encryptWith makes SSE-KMS a bucket's default; key nil: aws/s3.
-func (p *stageplay) encryptWith(ctx context.Context, bucket string, key *string) string {
-	_, err := p.administrator.s3.PutBucketEncryption(ctx, &s3.PutBucketEncryptionInput{
-		Bucket: &bucket,
-		ServerSideEncryptionConfiguration: &types.ServerSideEncryptionConfiguration{Rules: []types.ServerSideEncryptionRule{{
-			ApplyServerSideEncryptionByDefault: &types.ServerSideEncryptionByDefault{SSEAlgorithm: types.ServerSideEncryptionAwsKms, KMSMasterKeyID: key},
-		}}},
-	})
-	return outcome(err)
 }
 
 func (p *stageplay) logTo(ctx context.Context, bucket string, l *types.LoggingEnabled) string {

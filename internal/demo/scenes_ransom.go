@@ -2,11 +2,9 @@ package demo
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/service/kms"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
 
@@ -45,9 +43,9 @@ func (p *stageplay) ransom(ctx context.Context) {
 	p.step("aws s3api update-object-encryption (in place, under that key)", outcome(err), "403 AccessDenied")
 
 	p.step("aws s3api put-object --sse-customer-key ANY", put(ctx, c, bucket, "hello.txt", customerKey{1}.put), "403 AccessDenied")
-	p.step("aws s3api put-bucket-encryption (blocks no SSE-C)", p.setDefault(ctx, bucket, "", types.EncryptionTypeNone), "ok")
+	p.step("aws s3api put-bucket-encryption (blocks no SSE-C)", p.setDefault(ctx, bucket, underSSES3, types.EncryptionTypeNone), "ok")
 	p.step("aws s3api put-object --sse-customer-key ANY", put(ctx, c, bucket, "hello.txt", customerKey{1}.put), "403 AccessDenied")
-	p.step("aws s3api put-bucket-encryption (as it was deployed)", p.setDefault(ctx, bucket, "", types.EncryptionTypeSseC), "ok")
+	p.step("aws s3api put-bucket-encryption (as it was deployed)", p.setDefault(ctx, bucket, underSSES3, types.EncryptionTypeSseC), "ok")
 	p.step("aws s3 cp s3://"+bucket+"/hello.txt -", get(ctx, p.app.s3, bucket, "hello.txt"), fmt.Sprintf("ok %q AES256", content))
 
 	p.foreignDefault(ctx, bucket, key)
@@ -59,10 +57,10 @@ func (p *stageplay) ransom(ctx context.Context) {
 func (p *stageplay) foreignDefault(ctx context.Context, bucket, key string) {
 	c := p.administrator.s3
 	p.step("what is left to who may change the bucket: aws s3api put-bucket-encryption (default: that key)",
-		p.setDefault(ctx, bucket, key, types.EncryptionTypeSseC), "ok")
+		p.setDefault(ctx, bucket, underKMS(key), types.EncryptionTypeSseC), "ok")
 	p.step("aws s3 cp hello.txt s3://"+bucket+"/new.txt", put(ctx, c, bucket, "new.txt"), "ok aws:kms "+key)
 	p.step("aws s3 cp s3://"+bucket+"/new.txt -", get(ctx, c, bucket, "new.txt"), "403 AccessDenied")
-	p.step("aws s3api put-bucket-encryption (as it was deployed)", p.setDefault(ctx, bucket, "", types.EncryptionTypeSseC), "ok")
+	p.step("aws s3api put-bucket-encryption (as it was deployed)", p.setDefault(ctx, bucket, underSSES3, types.EncryptionTypeSseC), "ok")
 }
 
 // withoutPolicy plays the same on the bucket without its policy, as a bucket
@@ -86,41 +84,38 @@ func (p *stageplay) withoutPolicy(ctx context.Context, bucket, key string) {
 	p.step("aws s3 cp s3://"+bucket+"/hello.txt -", get(ctx, c, bucket, "hello.txt"), "403 AccessDenied")
 	p.step("aws s3api get-object --version-id (the one before)",
 		get(ctx, c, bucket, "hello.txt", func(in *s3.GetObjectInput) { in.VersionId = before.VersionId }), fmt.Sprintf("ok %q", content))
-	_, err = c.PutBucketPolicy(ctx, &s3.PutBucketPolicyInput{Bucket: &bucket, Policy: policy.Policy})
-	p.step("aws s3api put-bucket-policy (the deployed policy again)", outcome(err), "ok")
+	p.step("aws s3api put-bucket-policy (the deployed policy again)", p.administrator.putPolicy(ctx, bucket, policy.Policy), "ok")
 	p.step("aws s3 cp hello.txt s3://"+bucket, put(ctx, c, bucket, "hello.txt"), "ok AES256")
 }
 
 // strangersKey makes a key of the other account, in the buckets' Region, whose
 // policy lets everybody encrypt.
 func (p *stageplay) strangersKey(ctx context.Context) (arn, got string) {
-	text, err := json.Marshal(document(
+	return p.stranger.createKey(ctx, documentText(
 		iam.Statement{Effect: iam.Allow, Principal: &iam.Principal{AWS: iam.Strings{"arn:aws:iam::" + replicaAccount + ":root"}}, Action: iam.Strings{"kms:*"}, Resource: iam.Strings{"*"}},
 		iam.Statement{Effect: iam.Allow, Principal: &iam.Principal{Any: true}, Action: iam.Strings{"kms:Encrypt", "kms:GenerateDataKey", "kms:ReEncrypt*"}, Resource: iam.Strings{"*"}},
 	))
-	if err != nil {
-		panic(err) // a document always has a JSON form
-	}
-	out, err := p.stranger.kms.CreateKey(ctx, &kms.CreateKeyInput{Policy: aws.String(string(text))})
-	if err != nil {
-		return "", outcome(err)
-	}
-	return *out.KeyMetadata.Arn, "ok " + *out.KeyMetadata.Arn
 }
 
-// setDefault sets the bucket's default encryption, SSE-S3 or SSE-KMS under a key,
-// and what it blocks.
-func (p *stageplay) setDefault(ctx context.Context, bucket, key string, blocks types.EncryptionType) string {
-	byDefault := &types.ServerSideEncryptionByDefault{SSEAlgorithm: types.ServerSideEncryptionAes256}
+var underSSES3 = types.ServerSideEncryptionByDefault{SSEAlgorithm: types.ServerSideEncryptionAes256}
+
+// underKMS is SSE-KMS under a key; under aws/s3 if none is named.
+func underKMS(key string) types.ServerSideEncryptionByDefault {
+	e := types.ServerSideEncryptionByDefault{SSEAlgorithm: types.ServerSideEncryptionAwsKms}
 	if key != "" {
-		byDefault = &types.ServerSideEncryptionByDefault{SSEAlgorithm: types.ServerSideEncryptionAwsKms, KMSMasterKeyID: &key}
+		e.KMSMasterKeyID = &key
+	}
+	return e
+}
+
+// setDefault sets a bucket's default encryption, and what it blocks.
+func (p *stageplay) setDefault(ctx context.Context, bucket string, byDefault types.ServerSideEncryptionByDefault, blocks ...types.EncryptionType) string {
+	rule := types.ServerSideEncryptionRule{ApplyServerSideEncryptionByDefault: &byDefault}
+	if len(blocks) > 0 {
+		rule.BlockedEncryptionTypes = &types.BlockedEncryptionTypes{EncryptionType: blocks}
 	}
 	_, err := p.administrator.s3.PutBucketEncryption(ctx, &s3.PutBucketEncryptionInput{
-		Bucket: &bucket,
-		ServerSideEncryptionConfiguration: &types.ServerSideEncryptionConfiguration{Rules: []types.ServerSideEncryptionRule{{
-			ApplyServerSideEncryptionByDefault: byDefault,
-			BlockedEncryptionTypes:             &types.BlockedEncryptionTypes{EncryptionType: []types.EncryptionType{blocks}},
-		}}},
+		Bucket: &bucket, ServerSideEncryptionConfiguration: &types.ServerSideEncryptionConfiguration{Rules: []types.ServerSideEncryptionRule{rule}},
 	})
 	return outcome(err)
 }

@@ -2,13 +2,11 @@ package demo
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/service/kms"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
 
@@ -106,7 +104,7 @@ func (p *stageplay) foreignKey(ctx context.Context) {
 	if !ok {
 		return
 	}
-	wrong, got := p.wrongKey(ctx)
+	wrong, got := p.abroad.createKey(ctx, nil) // in the replica's Region, where S3 needs it
 	p.step("aws kms create-key --region "+replicaRegion+" (in account "+sourceAccount+")", got, "ok")
 	p.step("aws s3api put-bucket-replication (ReplicaKmsKeyID: that key)", p.replicateWith(ctx, source, rules, *rules.Role, wrong), "ok")
 	p.step("aws s3 cp hello.txt s3://"+source+"/wrong-key.txt", put(ctx, p.app.s3, source, "wrong-key.txt"), "ok")
@@ -134,12 +132,8 @@ func (p *stageplay) unreadableReplica(ctx context.Context) {
 	r := policy.Replication{
 		RoleARN: p.careless, SourceAccountRoot: "arn:aws:iam::" + sourceAccount + ":root", ReplicaBucketARN: "arn:aws:s3:::" + replica,
 	}
-	admitted, err := json.Marshal(policy.Document(r.AdmitReplicas()))
-	if err != nil {
-		panic(err) // a document always has a JSON form
-	}
-	p.step("in "+replicaAccount+": aws s3api put-bucket-policy (admits the role, denies nothing)", p.putPolicy(ctx, replica, string(admitted)), "ok")
-	wrong, got := p.wrongKey(ctx)
+	p.step("in "+replicaAccount+": aws s3api put-bucket-policy (admits the role, denies nothing)", p.replicaReader.putPolicy(ctx, replica, documentText(r.AdmitReplicas())), "ok")
+	wrong, got := p.abroad.createKey(ctx, nil) // in the replica's Region, where S3 needs it
 	p.step("aws kms create-key --region "+replicaRegion+" (in account "+sourceAccount+")", got, "ok")
 	p.step("aws s3api put-bucket-replication (careless role, that key)", p.replicateWith(ctx, source, rules, p.careless, wrong), "ok")
 	p.step("aws s3 cp hello.txt s3://"+source+"/lost.txt", put(ctx, p.app.s3, source, "lost.txt"), "ok")
@@ -147,17 +141,7 @@ func (p *stageplay) unreadableReplica(ctx context.Context) {
 	p.step("in "+replicaAccount+": aws s3 cp s3://"+replica+"/lost.txt -", p.whenReplicated(ctx, replica, "lost.txt"),
 		"403 AccessDenied: The ciphertext refers to a customer master key that does not exist, does not exist in this region, or you are not allowed to access.")
 	p.step("aws s3api put-bucket-replication (the deployed rule again)", p.replicateWith(ctx, source, rules, *rules.Role, p.output("replica", "ReplicaKeyArn")), "ok")
-	p.step("in "+replicaAccount+": aws s3api put-bucket-policy (the deployed policy again)", p.putPolicy(ctx, replica, *before.Policy), "ok")
-}
-
-// wrongKey makes a key where S3 needs it, in the replica's Region, but in the
-// wrong account.
-func (p *stageplay) wrongKey(ctx context.Context) (arn, got string) {
-	out, err := p.abroad.kms.CreateKey(ctx, &kms.CreateKeyInput{})
-	if err != nil {
-		return "", outcome(err)
-	}
-	return *out.KeyMetadata.Arn, "ok " + *out.KeyMetadata.Arn
+	p.step("in "+replicaAccount+": aws s3api put-bucket-policy (the deployed policy again)", p.replicaReader.putPolicy(ctx, replica, before.Policy), "ok")
 }
 
 func (p *stageplay) rules(ctx context.Context, source string) (*types.ReplicationConfiguration, bool) {
@@ -167,11 +151,6 @@ func (p *stageplay) rules(ctx context.Context, source string) (*types.Replicatio
 		return nil, false
 	}
 	return out.ReplicationConfiguration, true
-}
-
-func (p *stageplay) putPolicy(ctx context.Context, replica, document string) string {
-	_, err := p.replicaReader.s3.PutBucketPolicy(ctx, &s3.PutBucketPolicyInput{Bucket: &replica, Policy: &document})
-	return outcome(err)
 }
 
 // whenReplicated reads in the replica's account what S3 has replicated.
