@@ -4,13 +4,11 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 
 	"github.com/s3seal/s3seal/internal/access"
 	"github.com/s3seal/s3seal/internal/resource"
-	"github.com/s3seal/s3seal/internal/stage"
 	"github.com/s3seal/s3seal/internal/template"
 )
 
@@ -31,10 +29,11 @@ func (c *accessCmd) Run(stdout io.Writer) error {
 	}
 	stacks := access.Stacks(assembly, c.Stage)
 	if len(stacks) == 0 {
+		known := distinct(assembly.Stacks, access.StageOf)
 		if slices.Contains(leftOut(c.Assembly, assembly), c.Stage) {
-			return fmt.Errorf("%s has only %s: run make synth, which writes %s too", c.Assembly, strings.Join(stagesOf(assembly), ", "), c.Stage)
+			return fmt.Errorf("%s has only %s: run make synth, which writes %s too", c.Assembly, strings.Join(known, ", "), c.Stage)
 		}
-		return fmt.Errorf("%s: no stacks of a stage %q: it has those of %s", c.Assembly, c.Stage, strings.Join(stagesOf(assembly), ", "))
+		return fmt.Errorf("%s: no stacks of a stage %q: it has those of %s", c.Assembly, c.Stage, strings.Join(known, ", "))
 	}
 	set := resource.Read(stacks)
 	if c.Who == "" && c.Action == "" && c.On == "" {
@@ -44,24 +43,11 @@ func (c *accessCmd) Run(stdout io.Writer) error {
 	return c.answer(stdout, os.Stderr, set)
 }
 
-func stagesOf(a *template.Assembly) []string {
-	var names []string
-	for _, s := range a.Stacks {
-		if name := access.StageOf(s); !slices.Contains(names, name) {
-			names = append(names, name)
-		}
-	}
-	return names
-}
-
 // leftOut are the stages of stages.yaml that cdk.out doesn't have, as after
 // `cdk diff -c stage=NAME`; none for another assembly, or without stages.yaml.
 func leftOut(dir string, a *template.Assembly) []string {
-	if filepath.Clean(dir) != "cdk.out" {
-		return nil
-	}
-	file, err := stage.Load("stages.yaml")
-	if err != nil {
+	file, err := stagesFile(dir)
+	if err != nil || file == nil {
 		return nil
 	}
 	return slices.DeleteFunc(file.Names(), func(name string) bool { return slices.Contains(stagesIn(a.Stacks), name) })

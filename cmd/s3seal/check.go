@@ -34,7 +34,7 @@ func (c *checkCmd) Run(stdout io.Writer) error {
 	if err != nil {
 		return err
 	}
-	file, err := c.stagesFile()
+	file, err := stagesFile(c.Path...)
 	if err != nil {
 		return err
 	}
@@ -109,8 +109,8 @@ func isTemplate(path string) bool {
 }
 
 // stagesFile is the stages.yaml that cdk.out was made from; nil for none.
-func (c *checkCmd) stagesFile() (*stage.File, error) {
-	if len(c.Path) != 1 || filepath.Clean(c.Path[0]) != "cdk.out" {
+func stagesFile(path ...string) (*stage.File, error) {
+	if len(path) != 1 || filepath.Clean(path[0]) != "cdk.out" {
 		return nil, nil
 	}
 	file, err := stage.Load("stages.yaml")
@@ -154,11 +154,14 @@ func (c *checkCmd) compareWithBefore(o *rule.Options, stacks []*template.Stack, 
 }
 
 // stagesIn are the stages of stages.yaml that stacks are of.
-func stagesIn(stacks []*template.Stack) []string {
+func stagesIn(stacks []*template.Stack) []string { return distinct(stacks, (*template.Stack).OfStage) }
+
+// distinct are the names that stacks are given, in their order; "" is none.
+func distinct(stacks []*template.Stack, name func(*template.Stack) string) []string {
 	var list []string
 	for _, s := range stacks {
-		if name := s.OfStage(); name != "" && !slices.Contains(list, name) {
-			list = append(list, name)
+		if n := name(s); n != "" && !slices.Contains(list, n) {
+			list = append(list, n)
 		}
 	}
 	return list

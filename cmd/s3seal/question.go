@@ -50,7 +50,8 @@ func (c *accessCmd) answer(stdout, stderr io.Writer, set *resource.Set) error {
 	} else {
 		fmt.Fprintf(&text, "The stacks don't make %s, so its IAM policies aren't known here.\n", who.Name)
 		fmt.Fprintf(&text, "with no IAM policy of its own: %s", verdict(access.Ask(set, who, o)))
-		fmt.Fprintf(&text, "with all permissions of IAM: %s", verdict(access.Ask(set, who.WithAllPermissions(), o)))
+		who.Identity = question.Allowing("*")
+		fmt.Fprintf(&text, "with all permissions of IAM: %s", verdict(access.Ask(set, who, o)))
 	}
 	_, err = io.WriteString(stdout, text.String())
 	return err

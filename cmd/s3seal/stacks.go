@@ -1,10 +1,10 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"os"
-	"slices"
 	"strings"
 	"text/tabwriter"
 
@@ -24,7 +24,7 @@ func (c *stacksCmd) Run(stdout io.Writer) error {
 	w := tabwriter.NewWriter(stdout, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(w, "STACK\tACCOUNT\tREGION\tCONTAINS")
 	for _, s := range assembly.Stacks {
-		fmt.Fprintf(w, "%s\t%s\t%s\t%s\n", s.Name, orUnknown(s.Account), orUnknown(s.Region), contents(s))
+		fmt.Fprintf(w, "%s\t%s\t%s\t%s\n", s.Name, cmp.Or(s.Account, "-"), cmp.Or(s.Region, "-"), contents(s))
 	}
 	if err := w.Flush(); err != nil {
 		return err
@@ -35,38 +35,26 @@ func (c *stacksCmd) Run(stdout io.Writer) error {
 	return nil
 }
 
-func orUnknown(s string) string {
-	if s == "" {
-		return "-"
-	}
-	return s
-}
-
 // kinds are the resource types that the table counts, as people call them.
-var kinds = []struct{ typ, one, many string }{
-	{"AWS::S3::Bucket", "bucket", "buckets"},
-	{"AWS::KMS::Key", "key", "keys"},
-	{"AWS::SecretsManager::Secret", "secret", "secrets"},
-	{"AWS::Lambda::Function", "function", "functions"},
-	{"AWS::IAM::Role", "role", "roles"},
+var kinds = []struct{ typ, thing string }{
+	{"AWS::S3::Bucket", "bucket"},
+	{"AWS::KMS::Key", "key"},
+	{"AWS::SecretsManager::Secret", "secret"},
+	{"AWS::Lambda::Function", "function"},
+	{"AWS::IAM::Role", "role"},
 }
 
 func contents(s *template.Stack) string {
 	var parts []string
+	other := len(s.Resources())
 	for _, k := range kinds {
-		switch n := len(s.ResourcesOfType(k.typ)); n {
-		case 0:
-		case 1:
-			parts = append(parts, "1 "+k.one)
-		default:
-			parts = append(parts, fmt.Sprintf("%d %s", n, k.many))
+		if n := len(s.ResourcesOfType(k.typ)); n > 0 {
+			parts = append(parts, count(n, k.thing))
+			other -= n
 		}
 	}
-	other := slices.DeleteFunc(s.Resources(), func(r *template.Resource) bool {
-		return slices.ContainsFunc(kinds, func(k struct{ typ, one, many string }) bool { return k.typ == r.Type })
-	})
-	if len(other) > 0 {
-		parts = append(parts, fmt.Sprintf("%d more", len(other)))
+	if other > 0 {
+		parts = append(parts, fmt.Sprintf("%d more", other))
 	}
 	return strings.Join(parts, ", ")
 }

@@ -74,12 +74,6 @@ func Principals(set *resource.Set) []Principal {
 	return unique(append(list, Principal{Name: "nobody", Caller: iam.Anonymous()}))
 }
 
-// WithAllPermissions is p with an IAM policy that allows everything.
-func (p Principal) WithAllPermissions() Principal {
-	p.Identity = question.Allowing("*")
-	return p
-}
-
 // shortARN is "role/name@111122223333".
 func shortARN(arn string) string {
 	parts := resource.ARN(arn)
