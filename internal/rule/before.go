@@ -18,15 +18,7 @@ var beforeRules = []Rule{
 		Reason:   "A change of GenerateSecretString makes a new version of the secret with another value: objects under the old SSE-C key can't be read with it.",
 		Source:   "https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-secretsmanager-secret-generatesecretstring.html",
 		Fix:      "Put GenerateSecretString back as it was; add a key to the key ring instead.",
-		check: func(c *checker) {
-			c.eachPair(func(before, after *template.Resource) {
-				if after.Type == "AWS::SecretsManager::Secret" && before.Type == after.Type {
-					c.compare(before, after, "GenerateSecretString", func(at, change string) {
-						c.changed(after, at, physicalName(before), physicalName(after), "GenerateSecretString changed%s: a new value is generated", change)
-					})
-				}
-			})
-		},
+		check:    eachChanged(func(s statefulType) []string { return s.regenerates }, ": a new value is generated"),
 	},
 	{
 		ID:       "stateful-replaced",
@@ -34,32 +26,7 @@ var beforeRules = []Rule{
 		Reason:   "CloudFormation can't change this property: it makes a new, empty resource and leaves or deletes the old one.",
 		Source:   updateBehaviors,
 		Fix:      "Put the property back, or move the data to a second resource first.",
-		check: func(c *checker) {
-			c.eachPair(func(before, after *template.Resource) {
-				if before.Type != after.Type {
-					c.changed(after, "Type", physicalName(before), physicalName(after), "the type changed from %s: CloudFormation refuses that, or replaces the resource", before.Type)
-					return
-				}
-				if c.moves.to[before] != nil {
-					return // stateful-moved says so
-				}
-				was, is := physicalName(before), physicalName(after)
-				fix := c.rule.Fix
-				if was != "" && is == was+"-an" {
-					fix = "Write bucketNamespace: global in the stage of stages.yaml: its buckets keep the names that they have."
-				}
-				replaced := false // one property is enough
-				for _, property := range stateful[after.Type].replaces {
-					c.compare(before, after, property, func(at, change string) {
-						if !replaced {
-							c.changedWith(fix, after, at, was, is, "%s changed%s: a new %s replaces %s, which %s",
-								property, change, after.Type, cmp.Or(was, before.LogicalID), fate(before, after))
-						}
-						replaced = true
-					})
-				}
-			})
-		},
+		check:    func(c *checker) { c.eachPair(c.checkReplaced) },
 	},
 	{
 		ID:       "key-update-refused",
@@ -67,18 +34,7 @@ var beforeRules = []Rule{
 		Reason:   "KMS can't change what kind of key it is: the update fails and rolls back.",
 		Source:   "https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-kms-key.html",
 		Fix:      "Put the property back, or add a second key.",
-		check: func(c *checker) {
-			c.eachPair(func(before, after *template.Resource) {
-				if before.Type != after.Type {
-					return
-				}
-				for _, property := range stateful[after.Type].refuses {
-					c.compare(before, after, property, func(at, change string) {
-						c.changed(after, at, "", "", "%s changed%s", property, change)
-					})
-				}
-			})
-		},
+		check:    eachChanged(func(s statefulType) []string { return s.refuses }, ""),
 	},
 	{
 		ID:       "stateful-moved",
@@ -114,17 +70,20 @@ var beforeRules = []Rule{
 	},
 }
 
-// stateful are the types that hold data or that others know by name, with the
-// property that names them, and those whose change replaces them, or is refused.
+// statefulType is the property that names a type's resources, and those whose
+// change replaces them, is refused, or makes a new value.
+type statefulType struct {
+	name                           string
+	replaces, refuses, regenerates []string
+}
+
+// stateful are the types that hold data or that others know by name.
 // Source: "Update requires" of each property's page below
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/
-var stateful = map[string]struct {
-	name              string
-	replaces, refuses []string
-}{
+var stateful = map[string]statefulType{
 	"AWS::S3::Bucket":             {name: "BucketName", replaces: []string{"BucketName", "BucketNamePrefix", "BucketNamespace", "ObjectLockEnabled"}},
 	"AWS::KMS::Key":               {refuses: []string{"KeySpec", "KeyUsage", "MultiRegion"}},
-	"AWS::SecretsManager::Secret": {name: "Name", replaces: []string{"Name"}},
+	"AWS::SecretsManager::Secret": {name: "Name", replaces: []string{"Name"}, regenerates: []string{"GenerateSecretString"}},
 	"AWS::IAM::Role":              {name: "RoleName", replaces: []string{"Path", "RoleName"}},
 	"AWS::Logs::LogGroup":         {name: "LogGroupName", replaces: []string{"LogGroupName"}},
 	"AWS::DynamoDB::Table":        {name: "TableName", replaces: []string{"KeySchema", "TableName"}},
@@ -142,6 +101,45 @@ func (c *checker) eachPair(f func(before, after *template.Resource)) {
 				f(before, after)
 			}
 		}
+	}
+}
+
+// eachChanged makes a check of one that reports which of a type's properties
+// differ, and what comes of it.
+func eachChanged(of func(statefulType) []string, then string) func(*checker) {
+	return func(c *checker) {
+		c.eachPair(func(before, after *template.Resource) {
+			if before.Type != after.Type {
+				return
+			}
+			for _, property := range of(stateful[after.Type]) {
+				if at, change, differs := c.compare(before, after, property); differs {
+					c.changed(after, at, physicalName(before), physicalName(after), "%s changed%s%s", property, change, then)
+				}
+			}
+		})
+	}
+}
+
+func (c *checker) checkReplaced(before, after *template.Resource) {
+	was, is, fix := physicalName(before), physicalName(after), c.rule.Fix
+	switch {
+	case before.Type != after.Type:
+		c.changed(after, "Type", was, is, "the type changed from %s: CloudFormation refuses that, or replaces the resource", before.Type)
+		return
+	case c.moves.to[before] != nil:
+		return // stateful-moved says so
+	case was != "" && is == was+"-an":
+		fix = "Write bucketNamespace: global in the stage of stages.yaml: its buckets keep the names that they have."
+	}
+	replaced := false // one property is enough
+	for _, property := range stateful[after.Type].replaces {
+		at, change, differs := c.compare(before, after, property)
+		if differs && !replaced {
+			c.changedWith(fix, after, at, was, is, "%s changed%s: a new %s replaces %s, which %s",
+				property, change, after.Type, cmp.Or(was, before.LogicalID), fate(before, after))
+		}
+		replaced = replaced || differs
 	}
 }
 
@@ -185,23 +183,20 @@ func (d *deployment) successor(before *template.Resource) *template.Resource {
 	return after
 }
 
-// compare calls changed when a property differs. One that can't be resolved is
-// the same if it is written the same.
-func (c *checker) compare(before, after *template.Resource, property string, changed func(at, change string)) {
-	a, b := before.Properties().Get(property), after.Properties().Get(property)
+// compare tells whether a property differs, where, and from what to what. One
+// that can't be resolved is the same if it is written the same.
+func (c *checker) compare(before, after *template.Resource, property string) (at, change string, differs bool) {
 	if reflect.DeepEqual(before.RawProperties[property], after.RawProperties[property]) {
-		return
+		return "", "", false
 	}
-	was, aErr := optional(a)
-	is, bErr := optional(b)
-	switch {
-	case aErr != nil:
-		c.unknown(after, b.Path(), aErr)
-	case bErr != nil:
-		c.unknown(after, b.Path(), bErr)
-	case !reflect.DeepEqual(was, is):
-		changed(b.Path(), change(was, is))
+	v := after.Properties().Get(property)
+	was, err := optional(before.Properties().Get(property))
+	is, isErr := optional(v)
+	if err = cmp.Or(err, isErr); err != nil {
+		c.unknown(after, v.Path(), err)
+		return "", "", false
 	}
+	return v.Path(), fromTo(was, is), !reflect.DeepEqual(was, is)
 }
 
 // optional is a value with all below it, nil for none.
@@ -212,8 +207,8 @@ func optional(v template.Value) (any, error) {
 	return v.Resolve()
 }
 
-// change words a change of scalars; others are too long for a line.
-func change(was, is any) string {
+// fromTo words a change of scalars; others are too long for a line.
+func fromTo(was, is any) string {
 	from, ok := show(was)
 	to, alsoOK := show(is)
 	if !ok || !alsoOK {

@@ -146,6 +146,13 @@ func (c *checker) each(typ string, f func(*template.Resource)) {
 	}
 }
 
+// eachOf makes a check of one that looks at a resource of a type.
+func eachOf(typ string, check func(*checker, *template.Resource)) func(*checker) {
+	return func(c *checker) {
+		c.each(typ, func(r *template.Resource) { check(c, r) })
+	}
+}
+
 // fromResource shortens a path to what follows the resource.
 func fromResource(r *template.Resource, at string) string {
 	rest, ok := strings.CutPrefix(at, r.Path()+".")

@@ -91,21 +91,19 @@ type bucketEncryption struct {
 // eachEncryption makes a check of one that looks at a bucket's default
 // encryption, of those buckets whose can be read.
 func eachEncryption(check func(*checker, bucketEncryption)) func(*checker) {
-	return func(c *checker) {
-		c.each("AWS::S3::Bucket", func(r *template.Resource) {
-			v := r.Properties().Get("BucketEncryption", "ServerSideEncryptionConfiguration").Index(0)
-			byDefault := v.Get("ServerSideEncryptionByDefault")
-			key, bucketKey := byDefault.Get("KMSMasterKeyID"), v.Get("BucketKeyEnabled")
-			e := bucketEncryption{bucket: r, value: v, keyAt: key.Path(), bucketKeyAt: bucketKey.Path()}
-			var known [3]bool
-			e.algorithm, known[0] = c.text(r, byDefault.Get("SSEAlgorithm"))
-			e.key, known[1] = c.text(r, key)
-			e.bucketKey, known[2] = c.flag(r, bucketKey)
-			if !slices.Contains(known[:], false) {
-				check(c, e)
-			}
-		})
-	}
+	return eachOf("AWS::S3::Bucket", func(c *checker, r *template.Resource) {
+		v := r.Properties().Get("BucketEncryption", "ServerSideEncryptionConfiguration").Index(0)
+		byDefault := v.Get("ServerSideEncryptionByDefault")
+		key, bucketKey := byDefault.Get("KMSMasterKeyID"), v.Get("BucketKeyEnabled")
+		e := bucketEncryption{bucket: r, value: v, keyAt: key.Path(), bucketKeyAt: bucketKey.Path()}
+		var known [3]bool
+		e.algorithm, known[0] = c.text(r, byDefault.Get("SSEAlgorithm"))
+		e.key, known[1] = c.text(r, key)
+		e.bucketKey, known[2] = c.flag(r, bucketKey)
+		if !slices.Contains(known[:], false) {
+			check(c, e)
+		}
+	})
 }
 
 func checkBlockedStated(c *checker, e bucketEncryption) {

@@ -16,7 +16,7 @@ var postureRules = []Rule{
 		Reason:   "Without a Deny on aws:SecureTransport, S3 answers plain HTTP requests, which anybody on the way can read.",
 		Source:   "https://docs.aws.amazon.com/AmazonS3/latest/userguide/security-best-practices.html",
 		Fix:      "Deny s3:* on the bucket and its objects to Principal \"*\" when Bool says that aws:SecureTransport is false.",
-		check:    func(c *checker) { c.each("AWS::S3::Bucket", c.checkTLS) },
+		check:    eachOf("AWS::S3::Bucket", (*checker).checkTLS),
 	},
 	{
 		ID:       "bucket-acls-enabled",
@@ -24,18 +24,16 @@ var postureRules = []Rule{
 		Reason:   "With ACLs, an object can be open, or belong to its writer, whatever the bucket policy says.",
 		Source:   "https://docs.aws.amazon.com/AmazonS3/latest/userguide/about-object-ownership.html",
 		Fix:      "Set OwnershipControls with ObjectOwnership: BucketOwnerEnforced.",
-		check: func(c *checker) {
-			c.each("AWS::S3::Bucket", func(r *template.Resource) {
-				v := r.Properties().Get("OwnershipControls", "Rules").Index(0).Get("ObjectOwnership")
-				switch ownership, known := c.text(r, v); {
-				case !known || ownership == "BucketOwnerEnforced":
-				case ownership == "":
-					c.find(r, v.Path(), "the bucket doesn't say who owns its objects")
-				default:
-					c.find(r, v.Path(), "ObjectOwnership %s keeps ACLs in force", ownership)
-				}
-			})
-		},
+		check: eachOf("AWS::S3::Bucket", func(c *checker, r *template.Resource) {
+			v := r.Properties().Get("OwnershipControls", "Rules").Index(0).Get("ObjectOwnership")
+			switch ownership, known := c.text(r, v); {
+			case !known || ownership == "BucketOwnerEnforced":
+			case ownership == "":
+				c.find(r, v.Path(), "the bucket doesn't say who owns its objects")
+			default:
+				c.find(r, v.Path(), "ObjectOwnership %s keeps ACLs in force", ownership)
+			}
+		}),
 	},
 	{
 		ID:       "bucket-public-access-unblocked",
@@ -43,20 +41,18 @@ var postureRules = []Rule{
 		Reason:   "Without Block Public Access, one policy or ACL opens the bucket to the world.",
 		Source:   "https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html",
 		Fix:      "Set all four of PublicAccessBlockConfiguration to true.",
-		check: func(c *checker) {
-			c.each("AWS::S3::Bucket", func(r *template.Resource) {
-				v := r.Properties().Get("PublicAccessBlockConfiguration")
-				var off []string
-				for _, name := range []string{"BlockPublicAcls", "BlockPublicPolicy", "IgnorePublicAcls", "RestrictPublicBuckets"} {
-					if on, known := c.flag(r, v.Get(name)); known && !on {
-						off = append(off, name)
-					}
+		check: eachOf("AWS::S3::Bucket", func(c *checker, r *template.Resource) {
+			v := r.Properties().Get("PublicAccessBlockConfiguration")
+			var off []string
+			for _, name := range []string{"BlockPublicAcls", "BlockPublicPolicy", "IgnorePublicAcls", "RestrictPublicBuckets"} {
+				if on, known := c.flag(r, v.Get(name)); known && !on {
+					off = append(off, name)
 				}
-				if len(off) > 0 {
-					c.find(r, v.Path(), "not true: %s", strings.Join(off, ", "))
-				}
-			})
-		},
+			}
+			if len(off) > 0 {
+				c.find(r, v.Path(), "not true: %s", strings.Join(off, ", "))
+			}
+		}),
 	},
 	{
 		ID:       "bucket-unversioned",
@@ -64,14 +60,12 @@ var postureRules = []Rule{
 		Reason:   "What is overwritten or deleted in a bucket without versions is gone.",
 		Source:   "https://docs.aws.amazon.com/AmazonS3/latest/userguide/Versioning.html",
 		Fix:      "Set VersioningConfiguration with Status: Enabled.",
-		check: func(c *checker) {
-			c.each("AWS::S3::Bucket", func(r *template.Resource) {
-				v := r.Properties().Get("VersioningConfiguration", "Status")
-				if status, known := c.text(r, v); known && status != "Enabled" {
-					c.find(r, v.Path(), "the bucket keeps no versions")
-				}
-			})
-		},
+		check: eachOf("AWS::S3::Bucket", func(c *checker, r *template.Resource) {
+			v := r.Properties().Get("VersioningConfiguration", "Status")
+			if status, known := c.text(r, v); known && status != "Enabled" {
+				c.find(r, v.Path(), "the bucket keeps no versions")
+			}
+		}),
 	},
 }
 

@@ -15,7 +15,7 @@ var replicaKeyRules = []Rule{
 		Reason:   "S3 doesn't check the replica key: under one that isn't the destination's own, replicas fail, or arrive and can't be read there.",
 		Source:   "https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication-troubleshoot.html",
 		Fix:      "Give the ARN of a customer managed key of the destination's account and Region as ReplicaKmsKeyID.",
-		check:    func(c *checker) { c.eachReplication(c.checkReplicaKey) },
+		check:    eachReplication((*checker).checkReplicaKey),
 	},
 	{
 		ID:       "replica-under-foreign-key",
@@ -28,7 +28,7 @@ var replicaKeyRules = []Rule{
 		Fix: "In the destination's bucket policy, deny s3:ReplicateObject to Principal \"*\" in two statements: when ArnNotEquals says that " + conditionkey.KMSKeyID +
 			" isn't the bucket's key, with Null: {\"" + conditionkey.KMSKeyID + "\": \"false\"} beside it; and when StringEquals says that " + conditionkey.Encryption +
 			" is aws:kms or aws:kms:dsse, with Null: {\"" + conditionkey.KMSKeyID + "\": \"true\"}.",
-		check: func(c *checker) { c.eachReplication(c.checkForeignReplica) },
+		check: eachReplication((*checker).checkForeignReplica),
 	},
 }
 

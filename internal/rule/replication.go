@@ -19,17 +19,15 @@ var replicationRules = []Rule{
 		Reason:   "Both buckets of a replication must be versioned: S3 refuses the configuration otherwise.",
 		Source:   "https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication-requirements.html",
 		Fix:      "Set VersioningConfiguration with Status: Enabled on the source and on the destination bucket.",
-		check: func(c *checker) {
-			c.eachReplication(func(r replication) {
-				v := r.bucket.Properties().Get("VersioningConfiguration", "Status")
-				if status, known := c.text(r.bucket, v); known && status != "Enabled" {
-					c.find(r.bucket, v.Path(), "the bucket is replicated and keeps no versions")
-				}
-				if r.destination != nil && !r.destination.Versioned {
-					c.find(r.destination.Resource, "", "%s is replicated here, and the bucket keeps no versions", place(r.bucket.Stack().Name, r.bucket.LogicalID, ""))
-				}
-			})
-		},
+		check: eachReplication(func(c *checker, r replication) {
+			v := r.bucket.Properties().Get("VersioningConfiguration", "Status")
+			if status, known := c.text(r.bucket, v); known && status != "Enabled" {
+				c.find(r.bucket, v.Path(), "the bucket is replicated and keeps no versions")
+			}
+			if r.destination != nil && !r.destination.Versioned {
+				c.find(r.destination.Resource, "", "%s is replicated here, and the bucket keeps no versions", place(r.bucket.Stack().Name, r.bucket.LogicalID, ""))
+			}
+		}),
 	},
 	{
 		ID:       "replication-skips-kms-objects",
@@ -37,15 +35,13 @@ var replicationRules = []Rule{
 		Reason:   "S3 replicates objects under KMS keys only when the rule asks for them; without that, it passes over them in silence.",
 		Source:   "https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication-config-for-kms-objects.html",
 		Fix:      "Set SourceSelectionCriteria.SseKmsEncryptedObjects.Status to Enabled and give ReplicaKmsKeyID.",
-		check: func(c *checker) {
-			c.eachReplication(func(r replication) {
-				algorithm, known := c.text(r.bucket, defaultEncryption(r.bucket).Get("SSEAlgorithm"))
-				on, alsoKnown := c.kmsObjects(r)
-				if known && alsoKnown && strings.HasPrefix(algorithm, "aws:kms") && !on {
-					c.find(r.bucket, r.value.Path(), "the bucket's default is %s and the rule doesn't replicate such objects", algorithm)
-				}
-			})
-		},
+		check: eachReplication(func(c *checker, r replication) {
+			algorithm, known := c.text(r.bucket, defaultEncryption(r.bucket).Get("SSEAlgorithm"))
+			on, alsoKnown := c.kmsObjects(r)
+			if known && alsoKnown && strings.HasPrefix(algorithm, "aws:kms") && !on {
+				c.find(r.bucket, r.value.Path(), "the bucket's default is %s and the rule doesn't replicate such objects", algorithm)
+			}
+		}),
 	},
 	{
 		ID:       "replica-key-unpaired",
@@ -53,20 +49,18 @@ var replicationRules = []Rule{
 		Reason:   "ReplicaKmsKeyID and SseKmsEncryptedObjects: Enabled go together: S3 refuses one without the other.",
 		Source:   "https://docs.aws.amazon.com/AmazonS3/latest/API/API_SourceSelectionCriteria.html",
 		Fix:      "Give both, or neither.",
-		check: func(c *checker) {
-			c.eachReplication(func(r replication) {
-				on, known := c.kmsObjects(r)
-				v := r.value.Get("Destination", "EncryptionConfiguration", "ReplicaKmsKeyID")
-				given, alsoKnown := c.exists(r.bucket, v)
-				switch {
-				case !known || !alsoKnown || on == given:
-				case on:
-					c.find(r.bucket, v.Path(), "SseKmsEncryptedObjects is enabled without a ReplicaKmsKeyID")
-				default:
-					c.find(r.bucket, v.Path(), "a ReplicaKmsKeyID is given and SseKmsEncryptedObjects isn't enabled")
-				}
-			})
-		},
+		check: eachReplication(func(c *checker, r replication) {
+			on, known := c.kmsObjects(r)
+			v := r.value.Get("Destination", "EncryptionConfiguration", "ReplicaKmsKeyID")
+			given, alsoKnown := c.exists(r.bucket, v)
+			switch {
+			case !known || !alsoKnown || on == given:
+			case on:
+				c.find(r.bucket, v.Path(), "SseKmsEncryptedObjects is enabled without a ReplicaKmsKeyID")
+			default:
+				c.find(r.bucket, v.Path(), "a ReplicaKmsKeyID is given and SseKmsEncryptedObjects isn't enabled")
+			}
+		}),
 	},
 	{
 		ID:       "replication-filter-incomplete",
@@ -74,19 +68,17 @@ var replicationRules = []Rule{
 		Reason:   "A rule with a Filter is of the second version of the configuration, which needs Priority and DeleteMarkerReplication.",
 		Source:   replicationConfiguration,
 		Fix:      "Add Priority (a number, different in each rule) and DeleteMarkerReplication with a Status.",
-		check: func(c *checker) {
-			c.eachReplication(func(r replication) {
-				if filtered, known := c.exists(r.bucket, r.value.Get("Filter")); !known || !filtered {
-					return
+		check: eachReplication(func(c *checker, r replication) {
+			if filtered, known := c.exists(r.bucket, r.value.Get("Filter")); !known || !filtered {
+				return
+			}
+			for _, path := range [][]string{{"Priority"}, {"DeleteMarkerReplication", "Status"}} {
+				v := r.value.Get(path...)
+				if given, known := c.exists(r.bucket, v); known && !given {
+					c.find(r.bucket, v.Path(), "the rule has a Filter and no %s", strings.Join(path, "."))
 				}
-				for _, path := range [][]string{{"Priority"}, {"DeleteMarkerReplication", "Status"}} {
-					v := r.value.Get(path...)
-					if given, known := c.exists(r.bucket, v); known && !given {
-						c.find(r.bucket, v.Path(), "the rule has a Filter and no %s", strings.Join(path, "."))
-					}
-				}
-			})
-		},
+			}
+		}),
 	},
 	{
 		ID:       "replication-without-metrics",
@@ -94,14 +86,12 @@ var replicationRules = []Rule{
 		Reason:   "Without metrics S3 sends no event when a replica fails: nobody notices.",
 		Source:   "https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication-metrics-events.html",
 		Fix:      "Set Destination.Metrics.Status to Enabled.",
-		check: func(c *checker) {
-			c.eachReplication(func(r replication) {
-				v := r.value.Get("Destination", "Metrics", "Status")
-				if status, known := c.text(r.bucket, v); known && status != "Enabled" {
-					c.find(r.bucket, v.Path(), "the rule reports no failures")
-				}
-			})
-		},
+		check: eachReplication(func(c *checker, r replication) {
+			v := r.value.Get("Destination", "Metrics", "Status")
+			if status, known := c.text(r.bucket, v); known && status != "Enabled" {
+				c.find(r.bucket, v.Path(), "the rule reports no failures")
+			}
+		}),
 	},
 	{
 		ID:       "replication-without-account",
@@ -109,9 +99,7 @@ var replicationRules = []Rule{
 		Reason:   "Destination.Account says to whom AccessControlTranslation gives the replicas: CloudFormation requires the one with the other, and an account that doesn't own the destination bucket is a mistake.",
 		Source:   "https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-s3-bucket-replicationdestination.html",
 		Fix:      "Set Destination.Account to the account that owns the destination bucket, or leave out both: a bucket with ObjectOwnership: BucketOwnerEnforced owns its replicas anyway.",
-		check: func(c *checker) {
-			c.eachReplication(checkDestinationAccount(c))
-		},
+		check:    eachReplication((*checker).checkDestinationAccount),
 	},
 	{
 		ID:       "replication-sse-c-blocked",
@@ -119,17 +107,15 @@ var replicationRules = []Rule{
 		Reason:   "Replicas of SSE-C objects stay under SSE-C; a destination that blocks it, as new buckets do, refuses every one.",
 		Source:   "https://docs.aws.amazon.com/AmazonS3/latest/userguide/blocking-unblocking-s3-c-encryption-gpb.html",
 		Fix:      "Set BlockedEncryptionTypes: {EncryptionType: [NONE]} on the destination bucket.",
-		check: func(c *checker) {
-			c.eachReplication(func(r replication) {
-				switch source, _ := c.bucket(r.bucket); {
-				case source == nil || !c.demandsSSEC(source):
-				case r.destination == nil:
-					c.unknown(r.bucket, r.value.Path(), r.whyNot)
-				case !(len(r.destination.Blocked) == 1 && r.destination.Blocked[0] == "NONE"):
-					c.find(r.destination.Resource, "", "SSE-C objects are replicated here from %s, and the bucket doesn't unblock SSE-C", source.Name)
-				}
-			})
-		},
+		check: eachReplication(func(c *checker, r replication) {
+			switch source, _ := c.bucket(r.bucket); {
+			case source == nil || !c.demandsSSEC(source):
+			case r.destination == nil:
+				c.unknown(r.bucket, r.value.Path(), r.whyNot)
+			case !(len(r.destination.Blocked) == 1 && r.destination.Blocked[0] == "NONE"):
+				c.find(r.destination.Resource, "", "SSE-C objects are replicated here from %s, and the bucket doesn't unblock SSE-C", source.Name)
+			}
+		}),
 	},
 }
 
@@ -141,23 +127,20 @@ type replication struct {
 	whyNot      error // there is no destination
 }
 
-// eachReplication calls f for every replication rule of every bucket.
-func (c *checker) eachReplication(f func(replication)) {
-	c.each("AWS::S3::Bucket", func(b *template.Resource) {
+// eachReplication makes a check of one that looks at a rule of a bucket's
+// replication.
+func eachReplication(check func(*checker, replication)) func(*checker) {
+	return eachOf("AWS::S3::Bucket", func(c *checker, b *template.Resource) {
 		list, err := b.Properties().Get("ReplicationConfiguration", "Rules").List()
-		if err != nil {
-			if !errors.Is(err, template.ErrMissing) {
-				c.unknown(b, "", err)
-			}
-			return
+		if err != nil && !errors.Is(err, template.ErrMissing) {
+			c.unknown(b, "", err)
 		}
 		for _, v := range list {
-			if status, known := c.text(b, v.Get("Status")); !known || status != "Enabled" {
-				continue
+			if status, known := c.text(b, v.Get("Status")); known && status == "Enabled" {
+				r := replication{bucket: b, value: v}
+				r.destination, r.whyNot = c.destination(v)
+				check(c, r)
 			}
-			r := replication{bucket: b, value: v}
-			r.destination, r.whyNot = c.destination(v)
-			f(r)
 		}
 	})
 }
@@ -194,22 +177,20 @@ func (c *checker) kmsObjects(r replication) (on, known bool) {
 //
 // Source: AmazonS3/latest/API/API_Destination.html, and
 // AmazonS3/latest/userguide/replication-change-owner.html.
-func checkDestinationAccount(c *checker) func(replication) {
-	return func(r replication) {
-		v := r.value.Get("Destination", "Account")
-		account, known := c.text(r.bucket, v)
-		translated, alsoKnown := c.exists(r.bucket, r.value.Get("Destination", "AccessControlTranslation"))
-		severity := Warning
-		if translated {
-			severity = Error
-		}
-		switch {
-		case !known || !alsoKnown:
-		case account == "" && translated:
-			c.find(r.bucket, v.Path(), "AccessControlTranslation is given without an Account")
-		case account == "" || r.destination == nil || r.destination.Account == "":
-		case account != r.destination.Account:
-			c.findAs(severity, r.bucket, v.Path(), "the rule says that the destination is of account %s, and it is of %s", account, r.destination.Account)
-		}
+func (c *checker) checkDestinationAccount(r replication) {
+	v := r.value.Get("Destination", "Account")
+	account, known := c.text(r.bucket, v)
+	translated, alsoKnown := c.exists(r.bucket, r.value.Get("Destination", "AccessControlTranslation"))
+	severity := Warning
+	if translated {
+		severity = Error
+	}
+	switch {
+	case !known || !alsoKnown:
+	case account == "" && translated:
+		c.find(r.bucket, v.Path(), "AccessControlTranslation is given without an Account")
+	case account == "" || r.destination == nil || r.destination.Account == "":
+	case account != r.destination.Account:
+		c.findAs(severity, r.bucket, v.Path(), "the rule says that the destination is of account %s, and it is of %s", account, r.destination.Account)
 	}
 }

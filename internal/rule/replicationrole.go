@@ -19,7 +19,7 @@ var replicationPermissionRules = []Rule{
 		Reason:   "The replication role lacks a permission, in its own policies or in those of the destination: objects aren't replicated, and S3 accepts the configuration all the same.",
 		Source:   "https://docs.aws.amazon.com/AmazonS3/latest/userguide/setting-repl-config-perm-overview.html",
 		Fix:      "Allow the action in the role's policy and, of another account's bucket or key, in its policy too.",
-		check:    func(c *checker) { c.eachReplication(c.checkPermissions) },
+		check:    eachReplication((*checker).checkPermissions),
 	},
 	{
 		ID:       "replication-role-untrusting",
@@ -27,7 +27,7 @@ var replicationPermissionRules = []Rule{
 		Reason:   "S3 replicates by assuming the role; without its trust nothing is replicated.",
 		Source:   "https://docs.aws.amazon.com/AmazonS3/latest/userguide/setting-repl-config-perm-overview.html",
 		Fix:      "Let the service s3.amazonaws.com assume the role in its AssumeRolePolicyDocument.",
-		check:    func(c *checker) { c.eachReplication(c.checkTrust) },
+		check:    eachReplication((*checker).checkTrust),
 	},
 }
 

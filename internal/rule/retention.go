@@ -17,14 +17,7 @@ var retentionRules = []Rule{
 		Reason:   "With the key, everything that is encrypted under it is lost; CloudFormation deletes it with the stack, with a removed line, or with a replacement.",
 		Source:   deletionPolicy,
 		Fix:      "Set DeletionPolicy: Retain and UpdateReplacePolicy: Retain.",
-		check: func(c *checker) {
-			c.each("AWS::KMS::Key", c.checkRetained)
-			c.each("AWS::SecretsManager::Secret", func(r *template.Resource) {
-				if c.holdsSSECKeys(r) {
-					c.checkRetained(r)
-				}
-			})
-		},
+		check:    checkRetained("AWS::KMS::Key", true),
 	},
 	{
 		ID:       "data-not-retained",
@@ -32,18 +25,24 @@ var retentionRules = []Rule{
 		Reason:   "CloudFormation deletes the data with the stack, with a removed line, or with a replacement.",
 		Source:   deletionPolicy,
 		Fix:      "Set DeletionPolicy: Retain and UpdateReplacePolicy: Retain.",
-		check: func(c *checker) {
-			c.each("AWS::S3::Bucket", c.checkRetained)
-			c.each("AWS::SecretsManager::Secret", func(r *template.Resource) {
-				if !c.holdsSSECKeys(r) {
-					c.checkRetained(r)
-				}
-			})
-		},
+		check:    checkRetained("AWS::S3::Bucket", false),
 	},
 }
 
-func (c *checker) checkRetained(r *template.Resource) {
+// checkRetained makes a check of the resources of a type, and of the secrets that
+// hold keys of SSE-C or that don't.
+func checkRetained(typ string, keys bool) func(*checker) {
+	return func(c *checker) {
+		c.each(typ, c.findDeleted)
+		c.each("AWS::SecretsManager::Secret", func(r *template.Resource) {
+			if c.holdsSSECKeys(r) == keys {
+				c.findDeleted(r)
+			}
+		})
+	}
+}
+
+func (c *checker) findDeleted(r *template.Resource) {
 	var deletes []string
 	for _, p := range []struct{ name, value string }{
 		{"DeletionPolicy", r.DeletionPolicy},

@@ -15,13 +15,7 @@ var secretRules = []Rule{
 		Reason:   "AES-256 is as strong as its key: a generated secret of fewer than 256 random bits makes one that is easier to guess.",
 		Source:   "https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_GetRandomPassword.html",
 		Fix:      "Generate 64 hexadecimal digits, or 43 letters and digits or more.",
-		check: func(c *checker) {
-			c.each("AWS::SecretsManager::Secret", func(r *template.Resource) {
-				if c.holdsSSECKeys(r) {
-					c.checkEntropy(r)
-				}
-			})
-		},
+		check:    eachOf("AWS::SecretsManager::Secret", (*checker).checkEntropy),
 	},
 }
 
@@ -67,7 +61,7 @@ func (d *deployment) worksWithSSEC(variables template.Value) bool {
 
 func (c *checker) checkEntropy(r *template.Resource) {
 	v := r.Properties().Get("GenerateSecretString")
-	if generated, known := c.exists(r, v); !known || !generated {
+	if generated, known := c.exists(r, v); !known || !generated || !c.holdsSSECKeys(r) {
 		return // written by hand or by a function: not known from here
 	}
 	var off [4]bool

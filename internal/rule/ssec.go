@@ -45,19 +45,17 @@ var ssecRules = []Rule{
 // eachSSECBucket makes a check of one that looks at a bucket whose policy
 // demands SSE-C of at least some upload.
 func eachSSECBucket(check func(*checker, *resource.Bucket)) func(*checker) {
-	return func(c *checker) {
-		c.each("AWS::S3::Bucket", func(r *template.Resource) {
-			b, why := c.bucket(r)
-			switch {
-			case b == nil:
-				c.unknown(r, "", why)
-			case c.demandsSSEC(b):
-				check(c, b)
-			case resource.Why(b.Unread) != nil:
-				c.unknown(r, "", resource.Why(b.Unread))
-			}
-		})
-	}
+	return eachOf("AWS::S3::Bucket", func(c *checker, r *template.Resource) {
+		b, why := c.bucket(r)
+		switch {
+		case b == nil:
+			c.unknown(r, "", why)
+		case c.demandsSSEC(b):
+			check(c, b)
+		case resource.Why(b.Unread) != nil:
+			c.unknown(r, "", resource.Why(b.Unread))
+		}
+	})
 }
 
 // demandsSSEC: a statement denies uploads by the header of SSE-C, and an upload
