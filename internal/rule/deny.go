@@ -16,21 +16,15 @@ var denyRules = []Rule{
 		Reason:   "A negated condition, or Null, on an encryption header holds when the header is missing too: uploads that leave the encryption to the bucket's default, and log deliveries, are refused, or of a replication the parts of large objects and changes of tags.",
 		Source:   "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html",
 		Fix:      "Add Null: {\"<the same key>\": \"false\"} to the statement, so that it concerns only requests that send the header.",
-		check: func(c *checker) {
-			c.eachPolicy(func(p *resource.Policy) {
-				if p.Kind != resource.BucketPolicy && p.Kind != resource.IdentityPolicy {
-					return
-				}
-				for _, s := range p.Statements {
-					switch {
-					case refusesDefault(s.Statement, "s3:PutObject"):
-						c.find(p.Resource, s.At, "%s refuses an upload without encryption headers", effectOf(s.Statement))
-					case refusesDefault(s.Statement, "s3:ReplicateObject"):
-						c.find(p.Resource, s.At, "%s refuses a request of a replication without encryption headers", effectOf(s.Statement))
-					}
-				}
-			})
-		},
+		check: eachStatement(func(c *checker, p *resource.Policy, s resource.Statement) {
+			switch {
+			case p.Kind != resource.BucketPolicy && p.Kind != resource.IdentityPolicy:
+			case refusesDefault(s.Statement, "s3:PutObject"):
+				c.find(p.Resource, s.At, "%s refuses an upload without encryption headers", effectOf(s.Statement))
+			case refusesDefault(s.Statement, "s3:ReplicateObject"):
+				c.find(p.Resource, s.At, "%s refuses a request of a replication without encryption headers", effectOf(s.Statement))
+			}
+		}),
 	},
 }
 

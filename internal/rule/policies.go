@@ -6,12 +6,16 @@ import (
 	"github.com/s3seal/s3seal/internal/resource"
 )
 
-// eachPolicy calls f for every policy. What of it can't be read leaves the rule
-// undecided.
-func (c *checker) eachPolicy(f func(*resource.Policy)) {
-	for _, p := range c.set.Policies {
-		f(p)
-		c.unreadable(p)
+// eachStatement makes a check of one that looks at a statement of a policy. What
+// of the policy can't be read leaves the rule undecided.
+func eachStatement(check func(*checker, *resource.Policy, resource.Statement)) func(*checker) {
+	return func(c *checker) {
+		for _, p := range c.set.Policies {
+			for _, s := range p.Statements {
+				check(c, p, s)
+			}
+			c.unreadable(p)
+		}
 	}
 }
 

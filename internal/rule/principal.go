@@ -17,15 +17,11 @@ var principalRules = []Rule{
 		Reason:   "An Allow to \"*\" without a condition on a fixed account, organization or principal admits the whole world.",
 		Source:   "https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html",
 		Fix:      "Name the principals, or the account's root with a condition on aws:PrincipalArn.",
-		check: func(c *checker) {
-			c.eachPolicy(func(p *resource.Policy) {
-				for _, s := range p.Statements {
-					if opens(p) && admitsAnyone(s.Statement) && len(wildAccounts(s.Statement)) == 0 {
-						c.find(p.Resource, s.At, "%s admits anyone to %s", effectOf(s.Statement), strings.Join(slices.Concat(s.Action, s.NotAction), ", "))
-					}
-				}
-			})
-		},
+		check: eachStatement(func(c *checker, p *resource.Policy, s resource.Statement) {
+			if opens(p) && admitsAnyone(s.Statement) && len(wildAccounts(s.Statement)) == 0 {
+				c.find(p.Resource, s.At, "%s admits anyone to %s", effectOf(s.Statement), strings.Join(slices.Concat(s.Action, s.NotAction), ", "))
+			}
+		}),
 	},
 	{
 		ID:       "wildcard-account",
@@ -33,18 +29,14 @@ var principalRules = []Rule{
 		Reason:   "An ARN with a wildcard for the account is fulfilled by a resource of that name in any account; S3 counts such a policy as public.",
 		Source:   "https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html",
 		Fix:      "Write the account, or add a condition on aws:PrincipalAccount, aws:SourceAccount or aws:PrincipalOrgID.",
-		check: func(c *checker) {
-			c.eachPolicy(func(p *resource.Policy) {
-				for _, s := range p.Statements {
-					if !opens(p) || !openPrincipal(s.Statement) || boundToFixed(s.Statement) {
-						continue
-					}
-					for _, line := range wildAccounts(s.Statement) {
-						c.find(p.Resource, s.At, "%s: %s", effectOf(s.Statement), line)
-					}
-				}
-			})
-		},
+		check: eachStatement(func(c *checker, p *resource.Policy, s resource.Statement) {
+			if !opens(p) || !openPrincipal(s.Statement) || boundToFixed(s.Statement) {
+				return
+			}
+			for _, line := range wildAccounts(s.Statement) {
+				c.find(p.Resource, s.At, "%s: %s", effectOf(s.Statement), line)
+			}
+		}),
 	},
 }
 
@@ -62,17 +54,16 @@ func opens(p *resource.Policy) bool {
 // openPrincipal: the statement lets in "*" or a service, which acts for any
 // account.
 func openPrincipal(s iam.Statement) bool {
-	return s.Effect == iam.Allow && s.Principal != nil && (s.Principal.Any || slices.Contains(s.Principal.AWS, "*") || len(s.Principal.Service) > 0)
+	return admitsAll(s) || s.Effect == iam.Allow && s.Principal != nil && len(s.Principal.Service) > 0
+}
+
+func admitsAll(s iam.Statement) bool {
+	return s.Effect == iam.Allow && s.Principal != nil && (s.Principal.Any || slices.Contains(s.Principal.AWS, "*"))
 }
 
 // admitsAnyone is what S3 calls public, of one statement. A key policy may bind
 // its callers by kms:CallerAccount as well.
-func admitsAnyone(s iam.Statement) bool {
-	if s.Principal == nil || !s.Principal.Any && !slices.Contains(s.Principal.AWS, "*") {
-		return false
-	}
-	return s.Effect == iam.Allow && !boundToFixed(s)
-}
+func admitsAnyone(s iam.Statement) bool { return admitsAll(s) && !boundToFixed(s) }
 
 // boundToFixed says whether a condition binds the caller, or the account a
 // service acts for, to fixed values.

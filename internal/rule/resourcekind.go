@@ -18,9 +18,7 @@ var resourceKindRules = []Rule{
 		Reason:   "An action on objects never matches the ARN of a bucket: an Allow gives nothing, a Deny refuses nothing.",
 		Source:   s3Actions,
 		Fix:      "Name the objects: the bucket's ARN and \"/*\".",
-		check: func(c *checker) {
-			c.eachPolicy(c.checkKind(action.OnObjects, action.OnBuckets, matchesObject, "the ARN of a bucket"))
-		},
+		check:    checkKind(action.OnObjects, action.OnBuckets, matchesObject, "the ARN of a bucket"),
 	},
 	{
 		ID:       "bucket-action-on-objects",
@@ -28,28 +26,24 @@ var resourceKindRules = []Rule{
 		Reason:   "An action on a bucket never matches the ARN of an object: an Allow gives nothing, a Deny refuses nothing.",
 		Source:   s3Actions,
 		Fix:      "Name the bucket: its ARN without \"/*\".",
-		check: func(c *checker) {
-			c.eachPolicy(c.checkKind(action.OnBuckets, action.OnObjects, matchesBucket, "the ARNs of objects"))
-		},
+		check:    checkKind(action.OnBuckets, action.OnObjects, matchesBucket, "the ARNs of objects"),
 	},
 }
 
 // checkKind finds the actions of one kind in statements none of whose resources
 // can be of that kind. A wildcard that matches actions of the other kind as
 // well is not of one.
-func (c *checker) checkKind(kind, other, fits func(string) bool, what string) func(*resource.Policy) {
-	return func(p *resource.Policy) {
-		for _, s := range p.Statements {
-			if len(s.Resource) == 0 || slices.ContainsFunc(s.Resource, func(r string) bool { return !isS3(r) || fits(r) }) {
-				continue
-			}
-			for _, a := range s.Action {
-				if kind(a) && !other(a) {
-					c.find(p.Resource, s.At, "%s: %s is given %s only: %s", effectOf(s.Statement), a, what, strings.Join(s.Resource, ", "))
-				}
+func checkKind(kind, other, fits func(string) bool, what string) func(*checker) {
+	return eachStatement(func(c *checker, p *resource.Policy, s resource.Statement) {
+		if len(s.Resource) == 0 || slices.ContainsFunc(s.Resource, func(r string) bool { return !isS3(r) || fits(r) }) {
+			return
+		}
+		for _, a := range s.Action {
+			if kind(a) && !other(a) {
+				c.find(p.Resource, s.At, "%s: %s is given %s only: %s", effectOf(s.Statement), a, what, strings.Join(s.Resource, ", "))
 			}
 		}
-	}
+	})
 }
 
 func effectOf(s iam.Statement) string {
