@@ -1,6 +1,7 @@
 package rule
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/s3seal/s3seal/iam/conditionkey"
@@ -69,39 +70,20 @@ var postureRules = []Rule{
 	},
 }
 
-// checkTLS asks over plain HTTP. Only an explicit denial counts: what nothing
-// allows today, a policy elsewhere may allow tomorrow.
+// checkTLS asks over plain HTTP.
 func (c *checker) checkTLS(r *template.Resource) {
 	b, why := c.bucket(r)
 	if b == nil {
 		c.unknown(r, "", why)
 		return
 	}
-	for _, request := range []struct{ action, arn string }{
+	// Services call each other inside AWS; some policies spare them.
+	people := slices.DeleteFunc(everybody(b), func(w question.Who) bool { return w.Caller.Service() != "" })
+	for _, r := range []struct{ action, arn string }{
 		{"s3:GetObject", b.ARN + "/object"}, {"s3:PutObject", b.ARN + "/object"}, {"s3:ListBucket", b.ARN},
 	} {
-		for _, w := range question.Everybody(resource.ARN(b.ARN).Partition, b.Account) {
-			var d resource.Decision
-			if b.Policy != nil {
-				d = c.ask(w, request.action, request.arn, question.OverHTTP)
-			}
-			// Services call each other inside AWS; some policies spare them.
-			if w.Caller.Service() != "" {
-				continue
-			}
-			if d.Explicit {
-				if !c.askWithout(b, w, request.action, request.arn, question.OverHTTP, conditionkey.SecureTransport, conditionkey.TLSVersion,
-					conditionkey.PrincipalIsAWSService, conditionkey.ViaAWSService).Explicit {
-					c.find(r, "", "the statement that denies %s over plain HTTP spares some callers, by NotPrincipal or a further condition", request.action)
-					return
-				}
-				continue
-			}
-			if why := resource.Why(b.Unread); why != nil {
-				c.unknown(r, "", why)
-			} else {
-				c.find(r, "", "no statement denies %s over plain HTTP to %s", request.action, w.Name)
-			}
+		if !c.checkDenied(b, people, resource.Request{Action: r.action, Resource: r.arn, Context: question.OverHTTP}, "over plain HTTP", "statement",
+			conditionkey.SecureTransport, conditionkey.TLSVersion, conditionkey.PrincipalIsAWSService, conditionkey.ViaAWSService) {
 			return
 		}
 	}

@@ -64,7 +64,7 @@ func (d *deployment) demandsSSEC(b *resource.Bucket) bool {
 	if b.Policy == nil {
 		return false
 	}
-	admin := question.Everybody(resource.ARN(b.ARN).Partition, b.Account)[0]
+	admin := everybody(b)[0]
 	put := func(c context) resource.Decision {
 		return d.ask(admin, "s3:PutObject", b.ARN+"/object", question.With(question.OverTLS, c))
 	}
@@ -97,26 +97,14 @@ func checkSSECClosed(c *checker, b *resource.Bucket) {
 		{"under DSSE-KMS", question.DSSEKMS},
 	}
 	for _, action := range []string{"s3:PutObject", "s3:ReplicateObject"} {
-	tries:
 		for _, o := range others {
 			if o.headers == nil && action == "s3:ReplicateObject" {
 				continue
 			}
-			for _, w := range question.Everybody(resource.ARN(b.ARN).Partition, b.Account) {
-				request := question.With(question.OverTLS, o.headers)
-				if c.ask(w, action, b.ARN+"/object", request).Explicit {
-					if !c.askWithout(b, w, action, b.ARN+"/object", request, conditionkey.CustomerAlgorithm, conditionkey.Encryption, conditionkey.KMSKeyID).Explicit {
-						c.find(b.Resource, "", "the statement that denies %s of an object %s spares some callers, by NotPrincipal or a further condition", action, o.name)
-						break tries
-					}
-					continue
-				}
-				if why := resource.Why(b.Unread); why != nil {
-					c.unknown(b.Resource, "", why)
-				} else {
-					c.find(b.Resource, "", "no statement of the bucket policy denies %s of an object %s to %s", action, o.name, w.Name)
-				}
-				break tries
+			put := resource.Request{Action: action, Resource: b.ARN + "/object", Context: question.With(question.OverTLS, o.headers)}
+			if !c.checkDenied(b, everybody(b), put, "of an object "+o.name, "statement of the bucket policy",
+				conditionkey.CustomerAlgorithm, conditionkey.Encryption, conditionkey.KMSKeyID) {
+				break
 			}
 		}
 	}
