@@ -40,7 +40,7 @@ func (c *checkCmd) Run(stdout io.Writer) error {
 	}
 	options := rule.Options{Accounts: c.Accounts}
 	if len(c.Accounts) == 0 && file != nil {
-		options.Accounts = rule.StageAccounts(file)
+		options.Accounts = file.Accounts()
 	}
 	if c.Before != "" {
 		if err := c.compareWithBefore(&options, stacks, file); err != nil {

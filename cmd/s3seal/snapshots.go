@@ -87,7 +87,7 @@ func compareSnapshots(folder string, file *stage.File) (*taking, error) {
 	if s.log, err = snapshot.ReadLog(snapshot.Dir); err != nil {
 		return nil, err
 	}
-	options := rule.Options{Accounts: rule.StageAccounts(file), Acknowledge: file.Acknowledge, Taken: s.log}
+	options := rule.Options{Accounts: file.Accounts(), Acknowledge: file.Acknowledge, Taken: s.log}
 	if len(s.was) > 0 {
 		before, err := template.ReadAssembly(snapshot.Dir)
 		if err != nil {

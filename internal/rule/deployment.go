@@ -2,6 +2,7 @@ package rule
 
 import (
 	"errors"
+	"slices"
 
 	"github.com/s3seal/s3seal/internal/resource"
 	"github.com/s3seal/s3seal/internal/template"
@@ -39,18 +40,14 @@ func newDeployment(stacks []*template.Stack, options Options) *deployment {
 
 // bucket is what the set knows of a bucket resource; why says what it doesn't.
 func (d *deployment) bucket(r *template.Resource) (b *resource.Bucket, why error) {
-	for _, b := range d.set.Buckets {
-		if b.Resource == r {
-			if b.Account == "" {
-				return nil, errors.New("the account of the stack: it isn't given")
-			}
-			return b, nil
+	if i := slices.IndexFunc(d.set.Buckets, func(b *resource.Bucket) bool { return b.Resource == r }); i >= 0 {
+		if b = d.set.Buckets[i]; b.Account == "" {
+			return nil, errors.New("the account of the stack: it isn't given")
 		}
+		return b, nil
 	}
-	for _, u := range d.set.Unread {
-		if u.Resource == r {
-			return nil, u.Err
-		}
+	if i := slices.IndexFunc(d.set.Unread, func(u resource.Unread) bool { return u.Resource == r }); i >= 0 {
+		return nil, d.set.Unread[i].Err
 	}
 	return nil, errors.New("whether the bucket is created")
 }

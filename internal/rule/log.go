@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 
+	"github.com/s3seal/s3seal/internal/question"
 	"github.com/s3seal/s3seal/internal/resource"
 	"github.com/s3seal/s3seal/internal/template"
 	"github.com/s3seal/s3seal/logdelivery"
@@ -76,9 +77,6 @@ func (c *checker) arrive(l sentLog, f func(sentLog, *resource.Bucket)) {
 func (c *checker) log(r *template.Resource, s logdelivery.Source) sentLog {
 	l := sentLog{from: r}
 	l.traits, _ = logdelivery.Of(s)
-	l.Source, l.Account, l.Region, l.Partition = s, r.Stack().Account, r.Stack().Region, "aws"
-	if p, err := r.Stack().Resolve(map[string]any{"Ref": "AWS::Partition"}, "AWS::Partition"); err == nil {
-		l.Partition, _ = p.(string)
-	}
+	l.Source, l.Account, l.Region, l.Partition = s, r.Stack().Account, r.Stack().Region, question.Partition(r.Stack().Region)
 	return l
 }

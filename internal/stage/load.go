@@ -152,6 +152,16 @@ func (f *File) Names() []string {
 	return names
 }
 
+// Accounts returns the accounts of all stages, sorted.
+func (f *File) Accounts() []string {
+	var accounts []string
+	for i := range f.Stages {
+		accounts = append(accounts, f.Stages[i].Accounts()...)
+	}
+	slices.Sort(accounts)
+	return slices.Compact(accounts)
+}
+
 // Stage returns the stage of that name.
 func (f *File) Stage(name string) (*Stage, error) {
 	names := f.Names()
