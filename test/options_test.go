@@ -69,7 +69,7 @@ func TestEveryOptionReachesTheTemplates(t *testing.T) {
 	if stated, err := prod.Get("ReplicationConfiguration", "Rules").Index(0).Get("Destination", "StorageClass").Exists(); stated || err != nil {
 		t.Errorf("without replica.storageClass the rule states a class (%v)", err)
 	}
-	if stack, _ := a.Named("full-buckets"); len(stack[0].ResourcesOfType("AWS::SecretsManager::Secret")) != 0 {
+	if len(stackNamed(t, a, "full-buckets").ResourcesOfType("AWS::SecretsManager::Secret")) != 0 {
 		t.Error("a key ring is made although stages.yaml names one")
 	}
 }

@@ -104,21 +104,13 @@ func TestLogBucketsComeFirst(t *testing.T) {
 	for stack, before := range map[string]string{
 		"dev-buckets": "dev-logs", "prod-buckets": "prod-logs", "prod-replication": "prod-logs", "prod-replica": "prod-replicalogs",
 	} {
-		named, err := a.Named(stack)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if !slices.Contains(named[0].Dependencies, before) {
-			t.Errorf("%s depends on %v, want %s among them", stack, named[0].Dependencies, before)
+		if needs := stackNamed(t, a, stack).Dependencies; !slices.Contains(needs, before) {
+			t.Errorf("%s depends on %v, want %s among them", stack, needs, before)
 		}
 	}
 	for _, stack := range []string{"dev-logs", "prod-logs", "prod-replicalogs"} {
-		named, err := a.Named(stack)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if len(named[0].Dependencies) > 0 {
-			t.Errorf("%s depends on %v", stack, named[0].Dependencies)
+		if needs := stackNamed(t, a, stack).Dependencies; len(needs) > 0 {
+			t.Errorf("%s depends on %v", stack, needs)
 		}
 	}
 }

@@ -34,15 +34,20 @@ func statement(t *testing.T, d iam.Document, sid string) iam.Statement {
 	return s
 }
 
+func stackNamed(t *testing.T, a *template.Assembly, name string) *template.Stack {
+	t.Helper()
+	i := slices.IndexFunc(a.Stacks, func(s *template.Stack) bool { return s.Name == name })
+	if i < 0 {
+		t.Fatalf("no stack %s in the assembly", name)
+	}
+	return a.Stacks[i]
+}
+
 // one is the only resource of a type whose logical id begins with prefix.
 func one(t *testing.T, a *template.Assembly, stack, typ, prefix string) *template.Resource {
 	t.Helper()
-	named, err := a.Named(stack)
-	if err != nil {
-		t.Fatal(err)
-	}
 	var found *template.Resource
-	for _, r := range named[0].ResourcesOfType(typ) {
+	for _, r := range stackNamed(t, a, stack).ResourcesOfType(typ) {
 		if strings.HasPrefix(r.LogicalID, prefix) {
 			if found != nil {
 				t.Fatalf("%s: both %s and %s are %s %s...", stack, found.LogicalID, r.LogicalID, typ, prefix)

@@ -117,20 +117,3 @@ func (a *Assembly) sort() error {
 	}
 	return nil
 }
-
-// Named gives the stacks that have one of the names, in the assembly's order. A
-// name that no stack has is an error.
-func (a *Assembly) Named(names ...string) ([]*Stack, error) {
-	var list []*Stack
-	missing := slices.Clone(names)
-	for _, s := range a.Stacks {
-		if slices.Contains(names, s.Name) {
-			list = append(list, s)
-			missing = slices.DeleteFunc(missing, func(name string) bool { return name == s.Name })
-		}
-	}
-	if len(missing) > 0 {
-		return nil, fmt.Errorf("%s: no stack %s in the assembly", a.Dir, strings.Join(missing, ", "))
-	}
-	return list, nil
-}

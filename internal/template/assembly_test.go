@@ -3,6 +3,7 @@ package template
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -28,11 +29,11 @@ func stackNames(stacks []*Stack) []string {
 
 func named1(t *testing.T, a *Assembly, name string) *Stack {
 	t.Helper()
-	stacks, err := a.Named(name)
-	if err != nil {
-		t.Fatal(err)
+	i := slices.IndexFunc(a.Stacks, func(s *Stack) bool { return s.Name == name })
+	if i < 0 {
+		t.Fatalf("no stack %s in the assembly", name)
 	}
-	return stacks[0]
+	return a.Stacks[i]
 }
 
 func TestAssemblyHasStacksOfAllStagesDependenciesFirst(t *testing.T) {
@@ -54,19 +55,6 @@ func TestAssemblyHasStacksOfAllStagesDependenciesFirst(t *testing.T) {
 	}
 	if got := named1(t, a, "Agnostic").Resource("Data").ConstructPath; got != "Agnostic/Data/Resource" {
 		t.Errorf("construct path %q", got)
-	}
-}
-
-func TestAssemblySelectsStacks(t *testing.T) {
-	t.Parallel()
-	a := readTestAssembly(t)
-	prod := []string{"Prod-Replica", "Prod-ASource"}
-	got, err := a.Named("Prod-ASource", "Prod-Replica")
-	if diff := cmp.Diff(prod, stackNames(got)); diff != "" || err != nil {
-		t.Error(diff, err)
-	}
-	if _, err := a.Named("Agnostic", "Nobody"); err == nil || err.Error() != "testdata/cdk.out: no stack Nobody in the assembly" {
-		t.Error(err)
 	}
 }
 

@@ -91,11 +91,5 @@ func (s *scope) ImportValue(wanted string, at *cfn.Path) (any, error) {
 
 // environment names an account and region in an error.
 func environment(account, region string) string {
-	if account == "" {
-		account = "any account"
-	}
-	if region == "" {
-		region = "any region"
-	}
-	return account + "/" + region
+	return cmp.Or(account, "any account") + "/" + cmp.Or(region, "any region")
 }

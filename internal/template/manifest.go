@@ -1,6 +1,7 @@
 package template
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -43,10 +44,7 @@ type metadataEntry struct {
 // nestedStage names the stage of a nested assembly: its path in the construct
 // tree.
 func nestedStage(id string, art artifact) string {
-	if art.Properties.DisplayName != "" {
-		return art.Properties.DisplayName
-	}
-	return strings.TrimPrefix(id, "assembly-")
+	return cmp.Or(art.Properties.DisplayName, strings.TrimPrefix(id, "assembly-"))
 }
 
 func readStack(dir, id string, art artifact) (*Stack, error) {
@@ -54,15 +52,12 @@ func readStack(dir, id string, art artifact) (*Stack, error) {
 		return fmt.Errorf("%s: artifact %s: %w", filepath.Join(dir, "manifest.json"), id, fmt.Errorf(format, args...))
 	}
 	s := &Stack{
-		Name:             art.Properties.StackName,
+		Name:             cmp.Or(art.Properties.StackName, id),
 		ArtifactID:       id,
 		Dependencies:     art.Dependencies,
 		Parameters:       art.Properties.Parameters,
 		NotificationARNs: art.Properties.NotificationARNs,
 		Tags:             art.Properties.Tags,
-	}
-	if s.Name == "" {
-		s.Name = id
 	}
 	account, region, ok := strings.Cut(strings.TrimPrefix(art.Environment, "aws://"), "/")
 	if !ok || !strings.HasPrefix(art.Environment, "aws://") {

@@ -1,11 +1,45 @@
 package template
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/s3seal/s3seal/internal/cfn"
 )
+
+// deployOrder gives the stack's Resources, each after those that it refers to
+// or depends on, otherwise by logical id. Resources that depend on one another
+// are an Error: CloudFormation can't create any of them.
+func deployOrder(s *Stack) ([]*Resource, error) {
+	needs := map[string][]string{}
+	for _, r := range s.Resources() {
+		refs := slices.Clone(r.DependsOn)
+		// What can't be resolved is told where it is asked for.
+		_ = newScope(s).References(r.RawProperties, cfn.Root("Resources", r.LogicalID, "Properties"), func(id string) error {
+			refs = append(refs, id)
+			return nil
+		})
+		needs[r.LogicalID] = refs
+	}
+	for id, refs := range needs {
+		needs[id] = slices.DeleteFunc(refs, func(ref string) bool {
+			_, isResource := needs[ref]
+			return !isResource
+		})
+	}
+	order, cycle := cfn.Order(needs)
+	if cycle != nil {
+		return nil, &Error{Stack: s.Name, Path: "Resources", Reason: "circular dependency: " + strings.Join(cycle, " -> ")}
+	}
+	list := make([]*Resource, len(order))
+	for i, id := range order {
+		list[i] = s.Template.Resources[id]
+	}
+	return list, nil
+}
 
 func TestDeployOrder(t *testing.T) {
 	t.Parallel()
@@ -19,7 +53,7 @@ func TestDeployOrder(t *testing.T) {
 			"E": {"Type": "x"},
 			"Off": {"Type": "x", "Condition": "No", "Properties": {"p": {"Ref": "C"}}}
 		}}`)
-	order, err := s.DeployOrder()
+	order, err := deployOrder(s)
 	var ids []string
 	for _, r := range order {
 		ids = append(ids, r.LogicalID)
@@ -34,7 +68,7 @@ func TestResourcesThatNeedEachOther(t *testing.T) {
 	s := stackOf(t, `{"Resources": {
 		"Key": {"Type": "AWS::KMS::Key", "Properties": {"KeyPolicy": {"Fn::GetAtt": ["Role", "Arn"]}}},
 		"Role": {"Type": "AWS::IAM::Role", "Properties": {"Policies": {"Fn::Sub": "${Key.Arn}"}}}}}`)
-	_, err := s.DeployOrder()
+	_, err := deployOrder(s)
 	if err == nil || err.Error() != "Test: Resources: circular dependency: Key -> Role -> Key" {
 		t.Error(err)
 	}

@@ -160,7 +160,7 @@ func id(prefix string, digits int) standIn {
 // shortened joins the parts and the hash, cutting the parts evenly to the limit.
 func (s *scope) shortened(limit int, separator, hash string, parts ...string) string {
 	room := limit - len(hash) - len(parts)*len(separator)
-	for total(parts) > room {
+	for len(strings.Join(parts, "")) > room {
 		longest := 0
 		for i := range parts {
 			if len(parts[i]) > len(parts[longest]) {
@@ -177,14 +177,6 @@ func (s *scope) shortened(limit int, separator, hash string, parts ...string) st
 		}
 	}
 	return b.String() + hash
-}
-
-func total(parts []string) int {
-	n := 0
-	for _, part := range parts {
-		n += len(part)
-	}
-	return n
 }
 
 // hash is the same for the same thing in the same stack, in every run.

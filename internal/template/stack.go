@@ -1,6 +1,7 @@
 package template
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"maps"
@@ -62,11 +63,7 @@ func stackName(file string) string {
 	for _, ext := range []string{".json", ".yaml", ".yml", ".template"} {
 		base = strings.TrimSuffix(base, ext)
 	}
-	base = strings.Trim(notInStackName.ReplaceAllString(base, "-"), "-")
-	if base == "" {
-		return "stack"
-	}
-	return base
+	return cmp.Or(strings.Trim(notInStackName.ReplaceAllString(base, "-"), "-"), "stack")
 }
 
 var notInStackName = regexp.MustCompile(`[^A-Za-z0-9]+`)

@@ -1,6 +1,7 @@
 package template
 
 import (
+	"encoding/json"
 	"os"
 	"path/filepath"
 	"strings"
@@ -47,7 +48,11 @@ func TestYAMLTemplateWithShortTags(t *testing.T) {
 		Version   string
 		Statement []struct{ Resource []string }
 	}
-	if err := s.Resource("Policy").Properties().Get("PolicyDocument").Decode(&policy); err != nil {
+	document, err := s.Resource("Policy").Properties().Get("PolicyDocument").Resolve()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := json.Unmarshal([]byte(encode(t, document)), &policy); err != nil {
 		t.Fatal(err)
 	}
 	if diff := cmp.Diff([]string{"arn:aws:s3:::data-prod-west", "arn:aws:s3:::data-prod-west/home/${aws:username}/*"}, policy.Statement[0].Resource); diff != "" {

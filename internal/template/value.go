@@ -83,7 +83,7 @@ func (v Value) Exists() (bool, error) {
 // String gives a scalar's text: of a number or boolean as well, since
 // CloudFormation converts between them.
 func (v Value) String() (string, error) {
-	value, err := v.read()
+	value, err := v.Resolve()
 	if err != nil {
 		return "", err
 	}
@@ -174,27 +174,7 @@ func (v Value) Keys() ([]string, error) {
 }
 
 // Resolve gives the value with everything below it resolved.
-func (v Value) Resolve() (any, error) { return v.read() }
-
-// Decode resolves the value and stores it in what target points to, as
-// encoding/json does.
-func (v Value) Decode(target any) error {
-	value, err := v.read()
-	if err != nil {
-		return err
-	}
-	data, err := json.Marshal(value)
-	if err == nil {
-		err = json.Unmarshal(data, target)
-	}
-	if err != nil {
-		return v.errorf("%s", err)
-	}
-	return nil
-}
-
-// read resolves the value fully.
-func (v Value) read() (any, error) {
+func (v Value) Resolve() (any, error) {
 	v = v.peel()
 	if err := v.failure(); err != nil {
 		return nil, err
