@@ -28,8 +28,8 @@ func Principals(set *resource.Set) []Principal {
 	for _, r := range set.Roles {
 		list = append(list, Principal{Name: ShortName(r.LogicalID), Caller: r.Caller()})
 	}
-	for _, u := range set.Users {
-		list = append(list, Principal{Name: ShortName(u.LogicalID), Caller: u.Caller()})
+	for _, u := range set.Users() {
+		list = append(list, Principal{Name: ShortName(u.LogicalID), Caller: iam.User(u.ARN)})
 	}
 	for _, arn := range named.users {
 		p := Principal{Name: shortARN(arn), Caller: question.Caller(arn), Identity: question.Allowing("s3:*")}

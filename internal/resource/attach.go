@@ -93,14 +93,7 @@ func (s *Set) doubtful(r *template.Resource, kind string) []*[]Unread {
 
 // attach adds what could be read of a policy, and notes what could not.
 func (i *Identity) attach(s *Set, p *Policy) {
-	if created, err := p.Created(); !created {
-		s.unread(p.Resource, err, &i.Unread)
-		return
-	}
-	for _, err := range p.Unread() {
-		s.unread(p.Resource, err, &i.Unread)
-	}
-	if len(p.Statements) > 0 {
+	if s.noteUnread(p, &i.Unread) && len(p.Statements) > 0 {
 		i.Policies = append(i.Policies, source("policy "+p.Name+" of "+i.kind+" "+i.Name, p))
 	}
 }
@@ -139,7 +132,7 @@ func (s *Set) readBoundary(i *Identity) {
 
 // readMemberships gives the policies of groups to the users in them.
 func (s *Set) readMemberships(stacks []*template.Stack) {
-	for _, u := range s.Users {
+	for _, u := range s.Users() {
 		s.eachNamed(u.Resource, "Groups", "group", u.join)
 	}
 	for _, stack := range stacks {

@@ -19,7 +19,7 @@ type Bucket struct {
 	Key       string   // of the default, as it is written: an ARN, an id or an alias; "" for none
 	KeyARN    string   // of that key; "" for none, for the key aws/s3, and for one that isn't known
 	BucketKey bool     // S3 Bucket Keys
-	Blocked   []string // BlockedEncryptionTypes: "NONE", "SSE-C"; nil: not stated
+	Blocked   []string // BlockedEncryptionTypes: "NONE", "SSE-C"; empty: not stated
 	Versioned bool
 }
 
@@ -44,7 +44,7 @@ func (s *Set) addBucket(r *template.Resource) error {
 	b.Algorithm = read.string(byDefault.Get("SSEAlgorithm").Default("AES256"))
 	b.Key = read.string(byDefault.Get("KMSMasterKeyID").Default(""))
 	b.BucketKey = read.bool(rule.Get("BucketKeyEnabled").Default(false))
-	b.Blocked = read.optional(rule.Get("BlockedEncryptionTypes", "EncryptionType"))
+	b.Blocked = read.strings(rule.Get("BlockedEncryptionTypes", "EncryptionType").Default([]any{}))
 	b.Versioned = read.string(v.Get("VersioningConfiguration", "Status").Default("Suspended")) == "Enabled"
 	b.PublicAccess.BlockPublicPolicy = read.bool(access.Get("BlockPublicPolicy").Default(!configured))
 	b.PublicAccess.RestrictPublicBuckets = read.bool(access.Get("RestrictPublicBuckets").Default(!configured))
@@ -109,17 +109,9 @@ func (s *Set) addAccessPoint(r *template.Resource) error {
 // reader reads values one after the other and keeps the first error.
 type reader struct{ err error }
 
-func (r *reader) string(v template.Value) string { return keep(r, v.String) }
-func (r *reader) bool(v template.Value) bool     { return keep(r, v.Bool) }
-
-// optional is nil for a list that isn't there.
-func (r *reader) optional(v template.Value) []string {
-	list, err := v.Strings()
-	if errors.Is(err, template.ErrMissing) {
-		return nil
-	}
-	return keep(r, func() ([]string, error) { return list, err })
-}
+func (r *reader) string(v template.Value) string    { return keep(r, v.String) }
+func (r *reader) strings(v template.Value) []string { return keep(r, v.Strings) }
+func (r *reader) bool(v template.Value) bool        { return keep(r, v.Bool) }
 
 func keep[T any](r *reader, read func() (T, error)) T {
 	v, err := read()

@@ -93,12 +93,8 @@ func mayRefer(from *template.Resource, property string, r *template.Resource) bo
 // the one that comes last, and the templates don't tell which that is.
 func (g *guarded) settle(s *Set) {
 	for _, p := range g.given {
-		if created, err := p.Created(); !created {
-			s.unread(p.Resource, err, &g.Unread)
+		if !s.noteUnread(p, &g.Unread) {
 			return
-		}
-		for _, err := range p.Unread() {
-			s.unread(p.Resource, err, &g.Unread)
 		}
 	}
 	switch len(g.given) {

@@ -23,15 +23,6 @@ type Role struct {
 // Caller is a session of the role.
 func (r *Role) Caller() iam.Caller { return iam.RoleSession(r.ARN, "session") }
 
-// User is an IAM user.
-type User struct{ Identity }
-
-// Caller is the user.
-func (u *User) Caller() iam.Caller { return iam.User(u.ARN) }
-
-// Group is an IAM group, which gives its policies to the users in it.
-type Group struct{ Identity }
-
 // addRole leaves a role out whose trust can't be read: nobody would know who
 // may use it.
 func (s *Set) addRole(r *template.Resource) error {
@@ -51,30 +42,25 @@ func (s *Set) addRole(r *template.Resource) error {
 	return nil
 }
 
-func (s *Set) addUser(r *template.Resource) error {
-	p, err := place(r)
-	if err == nil {
-		u := &User{Identity{placed: p, kind: "user"}}
-		s.Users = append(s.Users, u)
-		s.know(&u.Identity)
+// addIdentity is for users, and for groups, which give their policies to the
+// users in them.
+func (s *Set) addIdentity(kind string) func(*template.Resource) error {
+	return func(r *template.Resource) error {
+		p, err := place(r)
+		if err == nil {
+			s.know(&Identity{placed: p, kind: kind})
+		}
+		return err
 	}
-	return err
-}
-
-func (s *Set) addGroup(r *template.Resource) error {
-	p, err := place(r)
-	if err == nil {
-		g := &Group{Identity{placed: p, kind: "group"}}
-		s.Groups = append(s.Groups, g)
-		s.know(&g.Identity)
-	}
-	return err
 }
 
 func (s *Set) know(i *Identity) {
 	s.identities[i.ARN] = i
 	s.kinds[i.kind] = append(s.kinds[i.kind], i)
 }
+
+// Users are the IAM users.
+func (s *Set) Users() []*Identity { return s.kinds["user"] }
 
 // RoleNamed is the role of a name in an account, or nil.
 func (s *Set) RoleNamed(name, account string) *Role {

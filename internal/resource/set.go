@@ -27,8 +27,6 @@ type Set struct {
 	Keys         []*Key
 	Secrets      []*Secret
 	Roles        []*Role
-	Users        []*User
-	Groups       []*Group
 	LogGroups    []*LogGroup
 
 	// Policies are all policy documents, of whatever they are.
@@ -75,8 +73,8 @@ func Read(stacks []*template.Stack) *Set {
 		{"AWS::KMS::Alias", s.addAlias},
 		{"AWS::SecretsManager::Secret", s.addSecret},
 		{"AWS::IAM::Role", s.addRole},
-		{"AWS::IAM::User", s.addUser},
-		{"AWS::IAM::Group", s.addGroup},
+		{"AWS::IAM::User", s.addIdentity("user")},
+		{"AWS::IAM::Group", s.addIdentity("group")},
 		{"AWS::Logs::LogGroup", s.addLogGroup},
 	} {
 		for _, stack := range stacks {

@@ -26,6 +26,19 @@ func (s *Set) unread(r *template.Resource, why error, concerned ...*[]Unread) {
 	}
 }
 
+// noteUnread notes what is unread of a policy; false if that is even whether the
+// policy is made.
+func (s *Set) noteUnread(p *Policy, concerned *[]Unread) bool {
+	if created, err := p.Created(); !created {
+		s.unread(p.Resource, err, concerned)
+		return false
+	}
+	for _, err := range p.Unread() {
+		s.unread(p.Resource, err, concerned)
+	}
+	return true
+}
+
 // leaveOut notes that a resource is in none of the lists.
 func (s *Set) leaveOut(r *template.Resource, why error) {
 	s.unread(r, why)

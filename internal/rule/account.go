@@ -3,6 +3,7 @@ package rule
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -29,6 +30,7 @@ func checkAccounts(c *checker) {
 			}
 		}
 	}
+	ofAWS := slices.Collect(maps.Values(loadBalancers))
 	for _, l := range c.leaves {
 		if l.err != nil {
 			continue // nothing is written here that could be read
@@ -36,7 +38,7 @@ func checkAccounts(c *checker) {
 		own := l.resource.Stack().Account
 		for _, account := range accountsIn(l.text, l.at) {
 			switch {
-			case account == own || slices.Contains(accounts, account) || ownedByAWS[account] != "":
+			case account == own || slices.Contains(accounts, account) || slices.Contains(ofAWS, account):
 			case len(accounts) == 0:
 				c.unknown(l.resource, l.at, errors.New("the accounts that are ours: none is given"))
 			default:

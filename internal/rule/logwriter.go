@@ -62,12 +62,8 @@ func (c *checker) asWriter(l sentLog, principal string, ask logRequest) resource
 // Sources: https://docs.aws.amazon.com/elasticloadbalancing/latest/application/enable-access-logging.html
 // and https://docs.aws.amazon.com/config/latest/developerguide/s3-bucket-policy.html
 func (c *checker) otherWriters(l sentLog) (list []iam.Caller) {
-	if l.traits.RegionalAccounts {
-		for account, what := range ownedByAWS {
-			if strings.HasSuffix(what, " in "+l.Region) {
-				list = append(list, iam.AccountRoot("arn:"+l.Partition+":iam::"+account+":root"))
-			}
-		}
+	if account := loadBalancers[l.Region]; l.traits.RegionalAccounts && account != "" {
+		list = append(list, question.Root(l.Partition, account))
 	}
 	if l.traits.RecorderRole {
 		for _, arn := range c.recorderRoles(l) {

@@ -79,16 +79,6 @@ func (r Report) Count(s Severity) int {
 	return n
 }
 
-// ByTemplate groups the findings by the file of their template, as a CDK
-// validation plugin reports them.
-func (r Report) ByTemplate() map[string][]Finding {
-	files := map[string][]Finding{}
-	for _, f := range r.Findings {
-		files[f.Template] = append(files[f.Template], f)
-	}
-	return files
-}
-
 // Cause is a reason for which rules stayed undecided, with what it left open.
 type Cause struct {
 	Why    string   `json:"why"`

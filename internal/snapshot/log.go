@@ -3,6 +3,7 @@ package snapshot
 import (
 	"errors"
 	"io/fs"
+	"maps"
 	"path/filepath"
 
 	"github.com/s3seal/s3seal/internal/rule"
@@ -31,10 +32,8 @@ func (f Files) WithLog(log []rule.Change) (Files, error) {
 		return f, nil
 	}
 	text, err := indent(log)
-	all := Files{logFile: text}
-	for name, text := range f {
-		all[name] = text
-	}
+	all := maps.Clone(f)
+	all[logFile] = text
 	return all, err
 }
 
