@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/s3seal/s3seal/iam"
+	"github.com/s3seal/s3seal/internal/partition"
 	"github.com/s3seal/s3seal/internal/question"
 	"github.com/s3seal/s3seal/internal/resource"
 	"github.com/s3seal/s3seal/internal/template"
@@ -94,7 +95,7 @@ func stacks(set *resource.Set) []*template.Stack {
 }
 
 func stackARN(s *template.Stack) string {
-	return strings.Join([]string{"arn", question.Partition(s.Region), "cloudformation", s.Region, s.Account, "stack/" + s.Name + "/id"}, ":")
+	return strings.Join([]string{"arn", partition.Of(s.Region).Name, "cloudformation", s.Region, s.Account, "stack/" + s.Name + "/id"}, ":")
 }
 
 // Answer is what comes of an operation.
@@ -146,13 +147,7 @@ func by(d iam.Decision) string {
 
 // Stacks are the stacks of a stage, or the one of that name.
 func Stacks(a *template.Assembly, stage string) []*template.Stack {
-	var list []*template.Stack
-	for _, s := range a.Stacks {
-		if StageOf(s) == stage {
-			list = append(list, s)
-		}
-	}
-	return list
+	return slices.DeleteFunc(slices.Clone(a.Stacks), func(s *template.Stack) bool { return StageOf(s) != stage })
 }
 
 // StageOf is the stage that a stack's tag names, or for a stack of no stage its

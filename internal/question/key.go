@@ -1,12 +1,11 @@
 package question
 
 import (
-	"cmp"
 	"strings"
 
 	"github.com/s3seal/s3seal/iam/conditionkey"
+	"github.com/s3seal/s3seal/internal/partition"
 	"github.com/s3seal/s3seal/internal/resource"
-	"github.com/s3seal/s3seal/internal/template"
 )
 
 // SomeKeyID is the id of a key that no stack makes.
@@ -14,14 +13,14 @@ const SomeKeyID = "99999999-9999-9999-9999-999999999999"
 
 // SomeKey is the ARN of a key that no stack makes, in an account and Region.
 func SomeKey(region, account string) string {
-	return strings.Join([]string{"arn", Partition(region), "kms", region, account, "key/" + SomeKeyID}, ":")
+	return strings.Join([]string{"arn", partition.Of(region).Name, "kms", region, account, "key/" + SomeKeyID}, ":")
 }
 
 // ViaService is a KMS request that a service makes in a Region. Its name ends as
 // the DNS names of the Region's partition do.
 // Source: https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-via-service
 func ViaService(service, region string) Context {
-	return Context{conditionkey.ViaService: {service + "." + region + "." + pseudo(region, "AWS::URLSuffix")}}
+	return Context{conditionkey.ViaService: {service + "." + region + "." + partition.Of(region).DNSSuffix}}
 }
 
 // ThroughS3 is a KMS request that S3 makes for an object of a bucket, given by
@@ -33,18 +32,4 @@ func ThroughS3(b *resource.Bucket, bucketKey bool, object string) Context {
 		about = b.ARN
 	}
 	return With(ViaService("s3", b.Region), Context{conditionkey.S3Context: {about}})
-}
-
-// Partition is that of a Region; "aws" when the Region is not known.
-func Partition(region string) string { return cmp.Or(pseudo(region, "AWS::Partition"), "aws") }
-
-// pseudo is a pseudo parameter of a stack in a Region; "" when the Region is
-// not known.
-func pseudo(region, name string) string {
-	v, err := (&template.Stack{Region: region}).Resolve(map[string]any{"Ref": name}, name)
-	text, ok := v.(string)
-	if err != nil || !ok {
-		return ""
-	}
-	return text
 }

@@ -121,11 +121,7 @@ func (c *checker) list(r *template.Resource, v template.Value) (list []string, k
 
 // exists tells whether there is a value.
 func (c *checker) exists(r *template.Resource, v template.Value) (exists, known bool) {
-	exists, err := v.Exists()
-	if err != nil {
-		c.unknown(r, v.Path(), err)
-	}
-	return exists, err == nil
+	return read(c, r, v, template.Value.Exists)
 }
 
 func read[T any](c *checker, r *template.Resource, v template.Value, get func(template.Value) (T, error)) (value T, known bool) {

@@ -4,7 +4,7 @@ import (
 	"cmp"
 	"fmt"
 
-	"github.com/s3seal/s3seal/internal/question"
+	"github.com/s3seal/s3seal/internal/partition"
 	"github.com/s3seal/s3seal/internal/resource"
 	"github.com/s3seal/s3seal/internal/template"
 	"github.com/s3seal/s3seal/logdelivery"
@@ -77,6 +77,6 @@ func (c *checker) arrive(l sentLog, f func(sentLog, *resource.Bucket)) {
 func (c *checker) log(r *template.Resource, s logdelivery.Source) sentLog {
 	l := sentLog{from: r}
 	l.traits, _ = logdelivery.Of(s)
-	l.Source, l.Account, l.Region, l.Partition = s, r.Stack().Account, r.Stack().Region, question.Partition(r.Stack().Region)
+	l.Source, l.Account, l.Region, l.Partition = s, r.Stack().Account, r.Stack().Region, partition.Of(r.Stack().Region).Name
 	return l
 }

@@ -2,7 +2,6 @@ package rule
 
 import (
 	"cmp"
-	"errors"
 	"strings"
 
 	"github.com/s3seal/s3seal/internal/resource"
@@ -30,7 +29,8 @@ func (c *checker) logsOf(r *template.Resource, source logdelivery.Source, send f
 	switch {
 	case t.Setting.List != "":
 		settings = nil
-		for _, v := range c.elements(r, whole(t.Setting.List)) {
+		list, _ := read(c, r, whole(t.Setting.List), template.Value.List)
+		for _, v := range list {
 			settings = append(settings, below(v))
 		}
 	case t.Setting.Attributes != "":
@@ -44,9 +44,10 @@ func (c *checker) logsOf(r *template.Resource, source logdelivery.Source, send f
 }
 
 // attributes are Values by their Keys.
-func (c *checker) attributes(r *template.Resource, list template.Value) property {
+func (c *checker) attributes(r *template.Resource, v template.Value) property {
+	list, _ := read(c, r, v, template.Value.List)
 	values := map[string]template.Value{}
-	for _, a := range c.elements(r, list) {
+	for _, a := range list {
 		if key, known := c.text(r, a.Get("Key")); known {
 			values[key] = a.Get("Value")
 		}
@@ -132,13 +133,4 @@ func bucketOf(to string) (bucket, prefix string) {
 		return to[:max(0, strings.LastIndex(to, ".s3"))], ""
 	}
 	return to, ""
-}
-
-// elements are those of a list, none where there is none.
-func (c *checker) elements(r *template.Resource, v template.Value) []template.Value {
-	list, err := v.List()
-	if err != nil && !errors.Is(err, template.ErrMissing) {
-		c.unknown(r, v.Path(), err)
-	}
-	return list
 }
