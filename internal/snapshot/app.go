@@ -62,21 +62,19 @@ func (a *App) Synthesize(ctx context.Context, out string) error {
 		return err
 	}
 	// An environment variable has a limit, which looked-up context can exceed.
-	file, err := os.CreateTemp("", "s3seal-context-*.json")
+	folder, err := os.MkdirTemp("", "s3seal-context-")
 	if err != nil {
 		return err
 	}
-	defer os.Remove(file.Name())
-	if _, err := file.Write(data); err != nil {
-		return err
-	}
-	if err := file.Close(); err != nil {
+	defer os.RemoveAll(folder)
+	file := filepath.Join(folder, "context.json")
+	if err := os.WriteFile(file, data, 0o600); err != nil {
 		return err
 	}
 	cmd := exec.CommandContext(ctx, "sh", "-c", a.Command)
 	cmd.Dir = a.Dir
 	cmd.Env = slices.DeleteFunc(os.Environ(), func(e string) bool { return strings.HasPrefix(e, "CDK_") })
-	cmd.Env = append(cmd.Env, "CDK_OUTDIR="+out, "CDK_VALIDATION=false", "CDK_CONTEXT_JSON={}", "CONTEXT_OVERFLOW_LOCATION_ENV="+file.Name())
+	cmd.Env = append(cmd.Env, "CDK_OUTDIR="+out, "CDK_VALIDATION=false", "CDK_CONTEXT_JSON={}", "CONTEXT_OVERFLOW_LOCATION_ENV="+file)
 	var said bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &said, &said
 	if err := cmd.Run(); err != nil {
