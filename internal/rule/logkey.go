@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 
+	"github.com/s3seal/s3seal/encryption"
 	"github.com/s3seal/s3seal/iam"
 	"github.com/s3seal/s3seal/iam/conditionkey"
 	"github.com/s3seal/s3seal/internal/question"
@@ -12,7 +13,11 @@ import (
 )
 
 // checkLogKey asks the key as the service that delivers.
-func (c *checker) checkLogKey(l sentLog, b *resource.Bucket, written string) {
+func (c *checker) checkLogKey(l sentLog, b *resource.Bucket) {
+	e, written := logEncryption(l, b)
+	if e != encryption.SSEKMSCMK {
+		return
+	}
 	if l.Account == "" || l.Region == "" || b.Account == "" {
 		c.unknown(l.from, l.at, errNowhere)
 		return

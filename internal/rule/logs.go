@@ -43,9 +43,7 @@ var logRules = []Rule{
 		Reason:   "A service puts its logs into a bucket only if the bucket's policy lets it, and most services tell nobody when it doesn't.",
 		Source:   "https://docs.aws.amazon.com/AmazonS3/latest/userguide/enable-server-access-logging.html",
 		Fix:      "Add the service's statement to the bucket's policy. For vended, flow, WAF and Resolver logs it is a warning: AWS may add the statement itself.",
-		check: func(c *checker) {
-			c.eachFit(func(l sentLog, b *resource.Bucket, _ encryption.Pattern, _ string) { c.checkLogPut(l, b) })
-		},
+		check:    func(c *checker) { c.eachFit(c.checkLogPut) },
 	},
 	{
 		ID:       "log-key-denied",
@@ -53,13 +51,7 @@ var logRules = []Rule{
 		Reason:   "In a bucket under a customer managed key, a log arrives only if the key's policy lets its service encrypt; no service changes a key's policy.",
 		Source:   "https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/AWS-logs-infrastructure-S3.html",
 		Fix:      "Add the service's statement to the key's policy.",
-		check: func(c *checker) {
-			c.eachFit(func(l sentLog, b *resource.Bucket, e encryption.Pattern, key string) {
-				if e == encryption.SSEKMSCMK {
-					c.checkLogKey(l, b, key)
-				}
-			})
-		},
+		check:    func(c *checker) { c.eachFit(c.checkLogKey) },
 	},
 }
 
@@ -124,12 +116,12 @@ func (c *checker) checkLogDestination(l sentLog, b *resource.Bucket) {
 }
 
 // eachFit is eachArrival for those that nothing but a policy can keep from
-// arriving, with what they will be under.
-func (c *checker) eachFit(f func(sentLog, *resource.Bucket, encryption.Pattern, string)) {
+// arriving.
+func (c *checker) eachFit(f func(sentLog, *resource.Bucket)) {
 	c.eachArrival(func(l sentLog, b *resource.Bucket) {
-		e, key := logEncryption(l, b)
+		e, _ := logEncryption(l, b)
 		if lines, err := unfit(l, b); err == nil && lines == nil && logdelivery.Lookup(l.Source, e).Delivers() {
-			f(l, b, e, key)
+			f(l, b)
 		}
 	})
 }
