@@ -1,15 +1,19 @@
-// Package encryption is the table of the encryption patterns: a server-side
-// encryption of Amazon S3 together with whose key it uses. What is done
-// differently under one pattern than under another asks the table for a trait,
-// so that a new pattern is a new row.
+// Package encryption is the table of the encryption patterns. A [Pattern] is a
+// server-side encryption of Amazon S3 together with whose key it uses. Code that
+// treats patterns differently asks the table for a trait, so that a new pattern
+// is a new row:
 //
-// It is version 0: names may change between releases.
+//	if encryption.SSEKMSCMK.Traits().Key == encryption.CustomerManaged { ... }
+//
+// The package only describes; package constructs/bucket makes buckets.
+//
+// This is version 0: names may change from one release to the next.
 package encryption
 
 import "slices"
 
-// Pattern names a server-side encryption of S3, with the key that it uses. It
-// is written so in stages.yaml and in a function's environment.
+// Pattern names a server-side encryption of S3 and whose key it uses, as
+// stages.yaml and a function's environment write it.
 type Pattern string
 
 // The patterns.
@@ -32,29 +36,29 @@ const (
 	CustomerProvided                // the caller's, sent with each request; S3 keeps none
 )
 
-// Traits is what is fixed of a pattern.
+// Traits is what the table says of a pattern.
 type Traits struct {
 	Title  string // as people write it: "SSE-KMS under a customer managed key"
 	Column string // as a table's heading: "SSE-KMS, own key"
 	ID     string // begins the ids of constructs and outputs: "SseKmsCmk"
 
 	// BucketName is the pattern in its bucket's default name: the pattern
-	// itself, but for the longest, which would leave a stage's prefix no more
-	// than 12 characters in ap-northeast-1.
+	// itself, except for the longest, which would leave a stage's prefix only
+	// 12 characters in ap-northeast-1.
 	BucketName string
 
 	Key Key
 
 	// Algorithm is the bucket's default, and what a request's header
-	// x-amz-server-side-encryption names. S3 has no default SSE-C: there it is
-	// that of SSE-S3, and the bucket's policy refuses what would use it.
+	// x-amz-server-side-encryption names. SSE-C can't be a default: its bucket
+	// has that of SSE-S3, and the bucket's policy refuses what would use it.
 	Algorithm string
 
-	// Object is what S3 says of an object under the pattern, which does not
-	// tell whose the KMS key is: "sse-kms".
+	// Object is what S3 reports of an object under the pattern, such as
+	// "sse-kms": it does not report whose the KMS key is.
 	Object string
 
-	// BucketKey says whether S3 has Bucket Keys for it.
+	// BucketKey says whether S3 supports Bucket Keys for it.
 	BucketKey bool
 
 	// Page is the encryption's page, below docs.aws.amazon.com.
@@ -112,7 +116,7 @@ func Patterns() []Pattern {
 	return list
 }
 
-// Traits returns the traits of a pattern, none of a pattern that there isn't.
+// Traits returns the traits of a pattern, the zero value for an unknown one.
 func (p Pattern) Traits() Traits {
 	i := slices.IndexFunc(table, func(r row) bool { return r.pattern == p })
 	if i < 0 {
@@ -132,9 +136,10 @@ func Under(k Key) []Pattern {
 	return slices.DeleteFunc(Patterns(), func(p Pattern) bool { return p.Traits().Key != k })
 }
 
-// OfDefault returns the pattern of a bucket whose default encryption has an
-// algorithm and, or not, a customer managed key; where no pattern has both, one
-// with the algorithm; "" for an algorithm that there isn't. SSE-C is no default.
+// OfDefault returns the pattern of a bucket whose default encryption has the
+// given algorithm, with or without a customer managed key. If no pattern has
+// both, it returns one with the algorithm; for an unknown algorithm, "". It never
+// returns SSE-C, which can't be a default.
 func OfDefault(algorithm string, customerManaged bool) Pattern {
 	var near Pattern
 	for _, r := range table {

@@ -6,8 +6,8 @@ import (
 	"github.com/s3seal/s3seal/localaws/internal/cloudformation"
 )
 
-// Operations are the names of the operations that there are, by the service's
-// signing name. Every other is refused by name.
+// Operations are the names of the operations that are carried out, by the
+// service's signing name. Every other one is refused by name.
 func (s *Server) Operations() map[string][]string {
 	all := map[string][]string{}
 	for name, service := range s.services.byName {

@@ -20,9 +20,9 @@ func (s *Server) CA() []byte { return s.front.CA() }
 // CAFile is a file with CA in it. Close removes it.
 func (s *Server) CAFile() string { return s.caFile }
 
-// Env is what AWS CLI, CDK and SDKs need in their environment to be the
-// administrator of the account: "NAME=value" each, no value needs quoting. An
-// account that the server doesn't have gets none.
+// Env is what the AWS CLI, the CDK and SDKs need in their environment to be the
+// administrator of the account: "NAME=value" each, where no value needs quoting.
+// It is empty for an account that the server doesn't have.
 //
 // AWS_SESSION_TOKEN is emptied: one that is left in the shell would be sent with
 // these keys, and refused. AWS_DEFAULT_REGION is for version 1 of the AWS CLI,
@@ -51,8 +51,8 @@ func (s *Server) Env(account string) []string {
 }
 
 // functionEnvironment is how the SDK in a Lambda function finds this server.
-// Credentials and Region are Lambda's to give. The proxy is one that isn't
-// there: a client that calls a real endpoint all the same gets no further.
+// Lambda itself gives credentials and Region. The proxy doesn't exist, so that a
+// client that still calls a real endpoint doesn't reach it.
 func (s *Server) functionEnvironment() []string {
 	const nowhere = "http://127.0.0.1:9"
 	return []string{
@@ -64,26 +64,25 @@ func (s *Server) functionEnvironment() []string {
 	}
 }
 
-// WaitReplication waits until S3 has replicated all that it had to, or ctx
-// ends.
+// WaitReplication waits until S3 has no replication left to do, or ctx ends.
 func (s *Server) WaitReplication(ctx context.Context) error {
 	return s.services.s3.WaitReplication(ctx)
 }
 
-// DeliverLogs delivers the server access logs that are due by now, as happens
-// every minute, and ends early with ctx.
+// DeliverLogs delivers the server access logs that are due now, without waiting
+// for the next minute. It ends early with ctx.
 func (s *Server) DeliverLogs(ctx context.Context) error {
 	return s.services.deliveries.DeliverLogs(ctx)
 }
 
-// DeliverInventory delivers every bucket's inventory, which nothing else does,
-// and ends early with ctx.
+// DeliverInventory delivers every bucket's inventory. Nothing else does: the
+// local AWS follows no schedule. It ends early with ctx.
 func (s *Server) DeliverInventory(ctx context.Context) error {
 	return s.services.deliveries.DeliverInventory(ctx)
 }
 
-// LogFailure is a server access log or an inventory that could not be delivered,
-// and is lost.
+// LogFailure is a server access log or an inventory that could not be delivered.
+// It is lost.
 type LogFailure struct {
 	Time     time.Time
 	Service  string // principal that tried: "logging.s3.amazonaws.com"
@@ -97,7 +96,7 @@ type LogFailure struct {
 func (f LogFailure) String() string { return s3delivery.Failure(f).String() }
 
 // LogFailures are the deliveries that failed, the oldest first, with what the
-// policies said.
+// policies decided.
 func (s *Server) LogFailures() []LogFailure {
 	var list []LogFailure
 	for _, f := range s.services.deliveries.Failures() {
@@ -106,6 +105,6 @@ func (s *Server) LogFailures() []LogFailure {
 	return list
 }
 
-// Holds says whether a text is anywhere in what S3 holds, in memory or in its
-// files: it must not be, since all of that is ciphertext.
+// Holds says whether a text is anywhere in what S3 stores, in memory or in files.
+// A test uses it to show that S3 stores ciphertext only.
 func (s *Server) Holds(plaintext []byte) (bool, error) { return s.services.s3.Holds(plaintext) }

@@ -1,7 +1,7 @@
-// Package localaws is a small, strict AWS in memory for exactly the resource
-// types that this program and the CDK's bootstrap template make. Every call is
-// authenticated by its signature and decided by package iam; an operation,
-// resource type or property that isn't there is refused by name.
+// Package localaws is a small, strict AWS in memory. It has exactly the resource
+// types that this program and the CDK's bootstrap template make. It authenticates
+// every call by its signature, and package iam decides it. An operation, resource
+// type or property that it doesn't have is refused by name.
 //
 //	aws, err := localaws.Start(localaws.Options{Accounts: []string{"111122223333"}})
 //	if err != nil {
@@ -12,12 +12,17 @@
 //		fmt.Println("export " + line)
 //	}
 //
-// Each account has a user "administrator" with the policy AdministratorAccess,
-// whose keys Env hands out. A template of the CDK's asks for the parameter of its
-// bootstrap: to deploy one by CreateStack without, synthesize it with
+// Each account has a user "administrator" with the policy AdministratorAccess.
+// Env gives that user's access keys. The server listens on the loopback interface
+// only and calls no other host; Close removes all that it held. docs/local-aws.md
+// lists what it carries out, and where it differs from AWS.
+//
+// A template of the CDK's reads the parameter of its bootstrap. To deploy one by
+// CreateStack without a bootstrap, synthesize it with
 // GenerateBootstrapVersionRule: false in the props of
-// awscdk.NewDefaultStackSynthesizer. Nothing listens beyond the loopback interface,
-// nothing calls out, and nothing outlives Close.
+// awscdk.NewDefaultStackSynthesizer.
+//
+// This is version 0: names may change from one release to the next.
 package localaws
 
 import (
@@ -33,14 +38,14 @@ import (
 	"github.com/s3seal/s3seal/localaws/internal/server"
 )
 
-// Options of Start. The zero value of each field but Accounts is useful.
+// Options are those of Start. Only Accounts is required.
 type Options struct {
 	Accounts []string // ids of 12 digits; at least one
-	Regions  []string // the first is that of Env; us-east-1 if empty
+	Regions  []string // Env names the first; us-east-1 if empty
 	// Address is a loopback IP with a port; 127.0.0.1 with any free port if
 	// empty.
 	Address string
-	// PlainHTTP adds a listener without TLS, to see it refused.
+	// PlainHTTP adds a listener without TLS, to see requests refused there.
 	PlainHTTP bool
 	Now       func() time.Time // time.Now if nil
 	ErrorLog  io.Writer        // of the HTTP server, such as failed handshakes; nil: dropped
@@ -61,7 +66,7 @@ type Server struct {
 	caFile         string
 }
 
-// Start makes the accounts and serves until Close.
+// Start makes the accounts and answers requests until Close.
 func Start(o Options) (_ *Server, err error) {
 	if len(o.Accounts) == 0 {
 		return nil, errors.New("local AWS: no accounts; give at least one id of 12 digits")
@@ -108,7 +113,7 @@ func Start(o Options) (_ *Server, err error) {
 }
 
 // writeCA puts the authority's certificate where only this user can read it:
-// the AWS CLI and Node take a file.
+// the AWS CLI and Node read it from a file.
 func (s *Server) writeCA() error {
 	folder, err := os.MkdirTemp("", "s3seal-local-aws-")
 	if err != nil {

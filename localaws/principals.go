@@ -17,30 +17,30 @@ type Credentials struct {
 // Credentials are the keys of the account's administrator.
 func (s *Server) Credentials(account string) Credentials { return s.administrators[account] }
 
-// AddUser makes a user with inline policies and an access key, without a call
-// that something would have to authorize.
+// AddUser makes a user with inline policies and an access key. It is no request,
+// so no policy decides it.
 func (s *Server) AddUser(account, name string, policies ...iam.Document) (Credentials, error) {
 	k, err := s.directory.AddUser(account, name, policies...)
 	return Credentials(k), err
 }
 
-// AddRole makes a role with a trust policy and inline policies, without a call
-// that something would have to authorize, and gives its ARN.
+// AddRole makes a role with a trust policy and inline policies, and returns its
+// ARN. It is no request, so no policy decides it.
 func (s *Server) AddRole(account, name string, trust iam.Document, policies ...iam.Document) (arn string, err error) {
 	return s.directory.AddRole(account, name, trust, policies...)
 }
 
-// SessionCredentials are the keys of a new session of a role. The role's trust
-// policy is not asked: call AssumeRole of STS where it should be.
+// SessionCredentials are the keys of a new session of a role. They do not depend
+// on the role's trust policy: call AssumeRole of STS where it should decide.
 func (s *Server) SessionCredentials(roleARN, sessionName string, lifetime time.Duration) (Credentials, error) {
 	k, err := s.directory.IssueSession(roleARN, sessionName, lifetime, nil)
 	return Credentials(k), err
 }
 
-// PrincipalExists says whether a user, role or account with this ARN is there.
+// PrincipalExists says whether a user, role or account with this ARN exists.
 func (s *Server) PrincipalExists(arn string) bool { return s.directory.PrincipalExists(arn) }
 
-// Decision is what the evaluator said of one action of one request.
+// Decision is what package iam decided on one action of one request.
 type Decision struct {
 	Time        time.Time
 	RequestID   string

@@ -31,8 +31,8 @@ type services struct {
 	cloudformation *cloudformation.Service
 }
 
-// logInterval is how often server access logs are delivered; on AWS within a
-// few hours.
+// logInterval is how often server access logs are delivered. AWS delivers them
+// within a few hours.
 const logInterval = time.Minute
 
 // newServices makes the services over the directory. functionEnvironment gives
@@ -89,8 +89,8 @@ func (s *services) add(name string, service api.Service) {
 	}
 }
 
-// close ends what services run in the background. Who calls others was made
-// after them, and goes first.
+// close ends what services run in the background. A service that calls another
+// was made after it, and is closed before it.
 func (s *services) close() error {
 	var errs []error
 	for _, c := range slices.Backward(s.closers) {

@@ -1,11 +1,17 @@
 // Package policy holds every policy statement that the program puts into a
-// template, as functions of plain values: what must be true of a bucket, a
-// key or a role is written once, here, and is evaluated in tests without the
-// CDK. Arguments may be CDK tokens, so nothing here looks into a string.
+// template. Each is a function of plain values, so that tests evaluate it with
+// package iam and without the CDK:
 //
-// Each statement has a Sid that says what it does. The sources are the Amazon
-// S3 User Guide and the AWS KMS Developer Guide under docs.aws.amazon.com;
-// each function names its page.
+//	d := policy.Document(policy.DenyInsecureTransport(policy.BucketARN("aws", "acme-data")))
+//
+// Each statement has a Sid that says what it does. Arguments may be CDK tokens,
+// so nothing here looks into a string or checks it: a wrong ARN gives a policy
+// that matches nothing.
+//
+// The sources are the Amazon S3 User Guide and the AWS KMS Developer Guide under
+// docs.aws.amazon.com; each function names its page.
+//
+// This is version 0: names may change from one release to the next.
 package policy
 
 import "github.com/s3seal/s3seal/iam"
