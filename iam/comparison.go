@@ -36,8 +36,8 @@ func isBase64(s string) bool {
 	return err == nil
 }
 
-// inRange takes an address or a CIDR block on both sides, as aws:VpcSourceIp
-// and aws:SourceIp have addresses only; a block is in a range if all of it is.
+// inRange accepts an address or a CIDR block on both sides; a block is in a range
+// if all of it is. aws:VpcSourceIp and aws:SourceIp have addresses only.
 func inRange(want pattern, have string) bool {
 	w, ok := parsePrefix(want.text)
 	if !ok {

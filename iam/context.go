@@ -22,7 +22,7 @@ func (x *context) lookup(key string) (Strings, bool) {
 }
 
 // newContext adds to the request's own keys those that follow from its caller
-// and resource. conflict names a key for which the request says otherwise.
+// and resource. conflict names a key to which the request gives another value.
 func newContext(req *Request, boundary bool) (x *context, conflict string) {
 	x = &context{req: req, action: strings.ToLower(req.Action), boundary: boundary, keys: make(map[string]Strings, len(req.Context)+10)}
 	for k, v := range req.Context {
@@ -58,8 +58,8 @@ type derivedKey struct{ name, value string } // value "": the key is missing
 // KMS developer guide, conditions-kms (kms:CallerAccount). What aws:PrincipalArn,
 // aws:PrincipalAccount and aws:PrincipalType are for a service principal isn't
 // said there: here the first two are missing, so that they match no fixed value.
-// aws:userid of users and roles has an id that no ARN shows; it is the
-// request's to give.
+// aws:userid of users and roles has an id that no ARN shows; the request must
+// give it.
 func derivedKeys(req *Request) []derivedKey {
 	c := req.Caller
 	arn, account, typ, isService := c.arn, c.account, "", "false"

@@ -2,7 +2,7 @@ package iam
 
 import "strings"
 
-// decide puts together what the policies said.
+// decide combines what the policies said.
 func (e *evaluation) decide() Decision {
 	p := &e.policies
 	if e.deny != nil {
@@ -93,7 +93,7 @@ func (e *evaluation) withoutIdentity() Decision {
 		return e.denied(false, nil, "no resource policy allows it")
 	}
 	if s := service(e.req.Action); e.req.Caller.kind == anonymous && (s == "kms" || s == "sts") {
-		return e.denied(false, nil, "KMS and STS take no anonymous requests")
+		return e.denied(false, nil, "KMS and STS accept no anonymous requests")
 	}
 	return e.allowed(h)
 }

@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// Decision is what Evaluate says. Its zero value is a denial.
+// Decision is what Evaluate returns. Its zero value is a denial.
 type Decision struct {
 	Allowed bool
 	// Explicit: refused by a Deny statement or by Block Public Access, so
@@ -73,9 +73,9 @@ func (e *evaluation) decidedBy(d *Decision, h *hit) {
 	}
 }
 
-// Explain says in one or more lines why: the statement that decided with the
-// conditions that held, or for an implicit deny what was lacking and which
-// Allow statements came near.
+// Explain gives the reason in one or more lines. It shows the statement that
+// decided with the conditions that were met or, for an implicit deny, what was
+// missing and which Allow statements nearly matched.
 func (d Decision) Explain() string {
 	var b strings.Builder
 	verdict := "denied"
@@ -108,7 +108,7 @@ func (d Decision) Explain() string {
 	return b.String()
 }
 
-// String is the line with what was compared.
+// String says in one line what was compared.
 func (t conditionTest) String() string {
 	verdict := "did not match"
 	if t.holds {

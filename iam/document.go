@@ -8,7 +8,7 @@ type Document struct {
 	Statement []Statement `json:"Statement"`
 }
 
-// Version is the policy language version of every document that we write.
+// Version is the policy language version of every document written here.
 const Version = "2012-10-17"
 
 // Effect is what a statement does with a request that it matches.

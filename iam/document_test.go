@@ -61,7 +61,7 @@ func TestParseDocumentErrors(t *testing.T) {
 		{"variable in the account", statement(`"Effect":"Allow","Action":"*","Resource":"arn:aws:iam::${aws:PrincipalAccount}:role/x"`), "before the fifth colon"},
 		{"principal is an ARN", statement(rest + `,"Principal":"arn:aws:iam::111122223333:root"`), "Statement[0].Principal:"},
 		{"principal of no known type", statement(rest + `,"Principal":{"Aws":"*"}`), "Statement[0].Principal.Aws: no such element"},
-		{"principal names no one", statement(rest + `,"Principal":{}`), "names no one"},
+		{"principal names no one", statement(rest + `,"Principal":{}`), "names no principal"},
 		{"wildcard in a principal", statement(rest + `,"Principal":{"AWS":"arn:aws:iam::*:role/x"}`), "Statement[0].Principal.AWS: "},
 		{"every service", statement(rest + `,"Principal":{"Service":"*"}`), "Statement[0].Principal.Service: "},
 		{"Allow with NotPrincipal", statement(rest + `,"NotPrincipal":{"AWS":"111122223333"}`), "Statement[0].NotPrincipal: "},
@@ -121,7 +121,7 @@ func TestDocumentJSON(t *testing.T) {
 		t.Error(diff)
 	}
 	if err := json.Unmarshal([]byte(`{"PolicyDocument":{"Statement":[{}]}}`), &inside); err == nil {
-		t.Error("a bad document inside other JSON is taken")
+		t.Error("a bad document inside other JSON is accepted")
 	}
 }
 

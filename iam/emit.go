@@ -2,8 +2,8 @@ package iam
 
 import "encoding/json"
 
-// MarshalJSON writes the document as people write it, single values without a
-// list. Elements come in the order of the type, condition operators and keys
+// MarshalJSON writes the document as people write it, with single values instead
+// of lists of one. Elements come in the order of the type, condition operators and keys
 // sorted: the same document is always the same bytes.
 func (d Document) MarshalJSON() ([]byte, error) {
 	type plain Document // without this method
@@ -26,7 +26,7 @@ func (p Principal) MarshalJSON() ([]byte, error) {
 	return json.Marshal(p.plain())
 }
 
-// Map is the document as the plain values that the CDK takes for a property of
+// Map is the document as the plain values that the CDK accepts for a property of
 // type Json: map[string]any, []any and string.
 func (d Document) Map() map[string]any {
 	statements := make([]any, len(d.Statement))

@@ -20,9 +20,9 @@ type Source struct {
 	Document Document
 }
 
-// Policies is everything that takes part in a decision. Identity, Boundary,
-// Session and SCPs are ignored for callers that they don't apply to: services
-// and anonymous callers have none of them, the root user has SCPs only.
+// Policies are all that apply to a request. Evaluate ignores Identity, Boundary,
+// Session and SCPs for callers that they don't apply to: services and anonymous
+// callers have none of them, and the root user has SCPs only.
 type Policies struct {
 	Identity []Source   // attached to the caller (user or role)
 	Boundary *Source    // the caller's permissions boundary
@@ -40,9 +40,9 @@ type PublicAccessBlock struct {
 	RestrictPublicBuckets bool // a public policy admits only AWS services and the owner's account
 }
 
-// Evaluate decides a request. A request that makes no sense (a caller that is
-// no ARN, a ResourceAccount that is no account, a Context that contradicts the
-// caller) is denied, and the decision says why.
+// Evaluate decides a request. It denies a malformed one (a caller that is no ARN,
+// a ResourceAccount that is no account, a Context that contradicts the caller),
+// and the decision says why.
 //
 // Source: IAM user guide, reference_policies_evaluation-logic_policy-eval-denyallow
 // and reference_policies_evaluation-logic-cross-account.
@@ -113,7 +113,7 @@ type evaluation struct {
 	resource [directGrant + 1]*hit // by grant
 	scps     int                   // levels that allow, from the root on
 	rcps     int
-	near     []hit // Allow statements that fell through late
+	near     []hit // Allow statements whose action and resource matched
 }
 
 // hit is a statement with what it said.
@@ -148,7 +148,7 @@ func keepFirst(at **hit, h *hit) {
 }
 
 // levels is the number of levels that allow, counted from the root to the
-// first that doesn't; it reads them all, for a Deny may stand in any.
+// first that doesn't. It reads them all, since any of them may have a Deny.
 func (e *evaluation) levels(levels [][]Source) int {
 	n := 0
 	for i, level := range levels {

@@ -2,7 +2,7 @@ package iam
 
 import "strings"
 
-// part is the part of a statement at which a request fell through.
+// part is the part of a statement that a request does not match.
 type part int
 
 const (

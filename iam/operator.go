@@ -2,7 +2,7 @@ package iam
 
 import "strings"
 
-// operator is a condition operator taken apart: "ForAnyValue:StringNotLikeIfExists"
+// operator is a condition operator in its parts: "ForAnyValue:StringNotLikeIfExists"
 // is the comparison StringLike, negated, over any value, true on a missing key.
 type operator struct {
 	compare   comparison
@@ -64,8 +64,8 @@ var baseOperators = map[string]baseOperator{
 	"DateGreaterThanEquals":     {compare: date(func(c int) bool { return c >= 0 }), valid: isDate},
 }
 
-// parseOperator takes an operator apart. ok is false for a name that IAM
-// doesn't have; names are matched in their case.
+// parseOperator splits an operator into its parts. ok is false for a name that
+// IAM doesn't have; names are case-sensitive.
 func parseOperator(name string) (op operator, ok bool) {
 	if name == "Null" {
 		return operator{null: true, valid: isBool}, true

@@ -11,16 +11,16 @@ import (
 	"github.com/s3seal/s3seal/internal/strictjson"
 )
 
-// ParseDocument reads a policy document from JSON. Single strings stand for
-// lists of one, and a single statement for a list of one; conditions take
-// strings, booleans and numbers. All else that IAM's grammar doesn't have is an
-// error that names the place, such as
+// ParseDocument reads a policy document from JSON. It accepts a single string or
+// a single statement for a list of one, and strings, booleans and numbers as the
+// values of a condition. Whatever IAM's grammar doesn't have is an error that
+// names the place, such as
 //
 //	Statement[2].Condition.Bool.aws:SecureTransport: want a string, ...
 //
-// and all of them are returned, joined with errors.Join. Two statements may
-// have the same Sid here, for it is the service that takes the policy which
-// decides on that; see [Document.DuplicateSid].
+// It returns all of them, joined with errors.Join. Two statements may have the
+// same Sid here, since each service decides that for its own policies; see
+// [Document.DuplicateSid].
 //
 // Source: IAM user guide, reference_policies_grammar.
 func ParseDocument(data []byte) (Document, error) {

@@ -68,7 +68,7 @@ func (p *parser) resources(list Strings, at string) {
 			p.fail(indexed(at, i, len(list)), "the empty string is no resource; write an ARN or \"*\"")
 		}
 		if segments := strings.SplitN(r, ":", 6); len(segments) == 6 && strings.Contains(strings.Join(segments[:5], ""), "${") {
-			p.fail(indexed(at, i, len(list)), "%q has a policy variable before the fifth colon, where IAM takes none; write the value", r)
+			p.fail(indexed(at, i, len(list)), "%q has a policy variable before the fifth colon, where IAM allows none; write the value", r)
 		}
 	}
 }
@@ -124,7 +124,7 @@ func (p *parser) principal(m map[string]any, key, at string) *Principal {
 		return nil
 	}
 	if len(fields) == 0 {
-		p.fail(at, "names no one; give AWS, Service, Federated or CanonicalUser")
+		p.fail(at, "names no principal; give AWS, Service, Federated or CanonicalUser")
 	}
 	pr := &Principal{
 		AWS:           p.strings(fields, "AWS", at),
@@ -134,12 +134,12 @@ func (p *parser) principal(m map[string]any, key, at string) *Principal {
 	}
 	for i, a := range pr.AWS {
 		if a != "*" && strings.ContainsAny(a, "*?") {
-			p.fail(indexed(join(at, "AWS"), i, len(pr.AWS)), "%q: a principal takes no wildcards; name it whole, or use the account with a condition on aws:PrincipalArn", a)
+			p.fail(indexed(join(at, "AWS"), i, len(pr.AWS)), "%q: a principal can't have wildcards; name it whole, or use the account with a condition on aws:PrincipalArn", a)
 		}
 	}
 	for i, s := range pr.Service {
 		if strings.ContainsAny(s, "*?") {
-			p.fail(indexed(join(at, "Service"), i, len(pr.Service)), "%q: a service principal takes no wildcards; name the service", s)
+			p.fail(indexed(join(at, "Service"), i, len(pr.Service)), "%q: a service principal can't have wildcards; name the service", s)
 		}
 	}
 	return pr

@@ -20,7 +20,7 @@ const (
 
 // grantTo is how p reaches the caller c.
 //
-// Principal ARNs are compared whole and in their case: they take no wildcards
+// Principal ARNs are compared whole and in their case: they have no wildcards
 // except "*" alone.
 //
 // Source: IAM user guide, reference_policies_elements_principal.

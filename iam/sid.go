@@ -3,7 +3,7 @@ package iam
 // DuplicateSid is the first Sid that two statements share; "" if there is none.
 //
 // IAM refuses such a policy: "In IAM, the Sid value must be unique within a
-// JSON policy". What other services do is theirs: KMS documents no such rule,
+// JSON policy". Other services differ: KMS documents no such rule,
 // and the key policy of AWS's own aws/secretsmanager has a Sid twice.
 //
 // Source: IAM user guide, reference_policies_elements_sid; KMS developer guide,

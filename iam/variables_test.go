@@ -28,7 +28,7 @@ func TestVariables(t *testing.T) {
 		{"${*} is a star", `"Resource":"arn:aws:s3:::data/${*}.txt"`, Version, nil, iDeny},
 		{"${?} is a question mark", `"Resource":"arn:aws:s3:::data/${?}.txt"`, Version, nil, iDeny},
 		{"${$} is a dollar", `"Resource":"*","Condition":{"StringEquals":{"aws:PrincipalTag/x":"${$}"}}`, Version, Strings{"$"}, allowed},
-		{"older versions take it as text", `"Resource":"arn:aws:s3:::data/${aws:PrincipalTag/x}.txt"`, "2008-10-17", Strings{"a"}, iDeny},
+		{"older versions read it as text", `"Resource":"arn:aws:s3:::data/${aws:PrincipalTag/x}.txt"`, "2008-10-17", Strings{"a"}, iDeny},
 		{"older versions compare it as text", `"Resource":"*","Condition":{"StringEquals":{"aws:PrincipalTag/x":"${aws:username}"}}`, "2008-10-17", Strings{"${aws:username}"}, allowed},
 		{"negated operators match no value", `"Resource":"*","Condition":{"StringNotEquals":{"aws:PrincipalTag/x":"${aws:PrincipalTag/none}"}}`, Version, Strings{"a"}, allowed},
 		{"positive operators don't match no value", `"Resource":"*","Condition":{"StringLike":{"aws:PrincipalTag/x":"${aws:PrincipalTag/none}*"}}`, Version, Strings{"a"}, iDeny},

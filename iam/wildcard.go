@@ -54,8 +54,8 @@ func (p pattern) match(s string) bool {
 	return i == len(p.text)
 }
 
-// width is the length of the first character of s in bytes: a wildcard takes
-// whole characters, a literal is compared byte by byte.
+// width is the length of the first character of s in bytes: a wildcard stands for
+// whole characters, and a literal is compared byte by byte.
 func width(s string, whole bool) int {
 	n := 1
 	for whole && n < len(s) && s[n]&0xC0 == 0x80 {

@@ -16,16 +16,15 @@ type Bucket struct {
 	KeyARN     string // of its customer managed key; "" for none
 }
 
-// Uploads refuses requests that would put an object under a key which the
-// bucket's account could not use, while whoever relies on the bucket's default
-// is admitted. It holds for everybody, the account's own administrators too: one
-// of them, or whoever has stolen an uploader's credentials, could else lock the
-// objects away and ask a ransom. What the default itself names, no policy of a
-// bucket can see.
+// Uploads refuses requests that would put an object under a key that the bucket's
+// account cannot use. It admits requests that rely on the bucket's default. It
+// applies to everybody, the account's own administrators too: otherwise one of
+// them, or somebody who stole an uploader's credentials, could make the objects
+// unreadable and demand a ransom. No bucket policy can see which key the default
+// itself names.
 //
-// Without a key of the bucket's own, the keys of the account and Region are
-// admitted: by their ARNs, and the key aws/s3 by the alias under which S3 knows
-// it.
+// For a bucket without a key of its own, it admits the keys of the account and
+// Region: by their ARNs, and the key aws/s3 by the alias under which S3 knows it.
 func (b Bucket) Uploads() []iam.Statement {
 	statements := make([]iam.Statement, 0, 4)
 	if b.KeyARN != "" {

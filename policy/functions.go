@@ -19,8 +19,8 @@ type Objects struct {
 	SecretViaService string // "secretsmanager.<region>.amazonaws.com"
 }
 
-// WriteLogs lets a function write its own log group, which the stack makes; it
-// may not make others.
+// WriteLogs lets a function write to its own log group, which the stack makes. It
+// can't make others.
 // Source: lambda/latest/dg/monitoring-cloudwatchlogs.html.
 func WriteLogs(logGroupARN string) iam.Statement {
 	return iam.Statement{
@@ -37,7 +37,7 @@ func WriteLogs(logGroupARN string) iam.Statement {
 // so a createOnly upload whose answer was lost is reported as a conflict. With
 // an S3 Bucket Key an upload may need kms:Decrypt: AWS's pages on replication
 // and on CloudTrail, which write such objects too, demand it to verify the
-// Bucket Key, and the page on Bucket Keys is silent about uploads.
+// Bucket Key, and the page on Bucket Keys does not mention uploads.
 // Sources: AmazonS3/latest/userguide/using-with-s3-policy-actions.html,
 // replication-config-for-kms-objects.html, "S3 Bucket Keys and replication".
 func (o Objects) Put() []iam.Statement {

@@ -20,9 +20,9 @@ func AccountAccess(accountRootARN string) iam.Statement {
 }
 
 // KeyAdministrators lets principals manage the key, but not use it. They can
-// change this policy, and so give themselves more: it is a separation of
-// duties that CloudTrail shows, not a wall. kms:CreateGrant is left out, since
-// a grant would give use without a trace in the policy.
+// change this policy, and so give themselves more: it separates duties, and a
+// breach shows in CloudTrail, but it does not prevent one. kms:CreateGrant is left
+// out, since a grant would allow use without a trace in the policy.
 // Source: kms/latest/developerguide/key-policy-default.html, "Allows key
 // administrators to administer the KMS key".
 func KeyAdministrators(principalARNs []string) iam.Statement {
@@ -79,9 +79,9 @@ func KeyReaders(principalARNs []string, bucketARN, viaService string) iam.Statem
 
 // KeyServices lets AWS services read and write the bucket's objects under the
 // key, through S3, for account and for no other account's resources (the
-// confused deputy). A service must send aws:SourceAccount, as its own page
-// shows; whether S3 sends kms:ViaService for every service is not documented,
-// and were it missing, the service would be refused.
+// confused deputy problem). A service must send aws:SourceAccount, as its own
+// page shows. Whether S3 sends kms:ViaService for every service is not
+// documented; a service for which it does not is refused.
 // Source: kms/latest/developerguide/key-policy-services.html.
 func KeyServices(services []string, account, bucketARN, viaService string) iam.Statement {
 	c := throughS3For(bucketARN, viaService)
@@ -98,9 +98,9 @@ func KeyServices(services []string, account, bucketARN, viaService string) iam.S
 
 // KeyAccountWideThroughS3 admits every principal of the account that S3 itself
 // admits to an object, as the policy of the AWS managed key aws/s3 does. With
-// it the key no longer keeps anybody out who has s3:GetObject, which is the
-// reason for a customer managed key; what remains is rotation, audit, and the
-// means to disable it.
+// it the key no longer keeps anybody out who has s3:GetObject, which is the main
+// reason for a customer managed key. Rotation, audit and the right to disable the
+// key remain.
 // Source: kms/latest/developerguide/key-policy-services.html, and the policy
 // of aws/s3 itself.
 func KeyAccountWideThroughS3(account, viaService string) iam.Statement {
@@ -117,7 +117,7 @@ func KeyAccountWideThroughS3(account, viaService string) iam.Statement {
 	}
 }
 
-// throughS3For holds for use of a key by S3, in one Region, for the objects of
+// throughS3For matches use of a key by S3, in one Region, for the objects of
 // one bucket.
 func throughS3For(bucketARN, viaService string) iam.Condition {
 	return iam.Condition{

@@ -13,13 +13,13 @@ import (
 // LogDelivery is the statements of a bucket's policy that let services deliver
 // logs. Each names the service, the folder that it writes to, and what it
 // writes for (aws:SourceArn and, where the service's page has it,
-// aws:SourceAccount), so that nobody can have the service write here for
-// another account's resource: the confused deputy.
+// aws:SourceAccount), so that nobody can make the service write here for
+// another account's resource: the confused deputy problem.
 //
-// The deny statements of this package leave the services alone: they deliver
-// over TLS, send no customer's key, and where they send no encryption header,
-// the bucket's default encrypts. What is set up to name a KMS key, such as a
-// trail, must name one that the bucket admits.
+// The deny statements of this package do not refuse these services: they deliver
+// over TLS and send no customer-provided key, and where they send no encryption
+// header, the bucket's default encrypts. A source that can name a KMS key, such
+// as a trail, must name one that the bucket admits.
 //
 // Sources: those of package logdelivery's families; IAM/latest/UserGuide/confused-deputy.html.
 func LogDelivery(bucketARN string, deliveries ...logdelivery.Delivery) []iam.Statement {
@@ -48,9 +48,9 @@ func LogDelivery(bucketARN string, deliveries ...logdelivery.Delivery) []iam.Sta
 // services encrypt the logs that they deliver. Sources that a bucket under such
 // a key can't receive have none.
 //
-// None has a condition on S3's encryption context, so they hold with an S3
-// Bucket Key and without; log buckets have none all the same, as AWS warns that
-// with it a key's policy doesn't decide every request of a log delivery.
+// None has a condition on S3's encryption context, so they work with an S3 Bucket
+// Key and without. Log buckets still have no Bucket Key: AWS warns that with one a
+// key policy doesn't decide every request of a log delivery.
 // Source: AmazonCloudWatch/latest/logs/AWS-logs-infrastructure-S3.html.
 func LogDeliveryKey(deliveries ...logdelivery.Delivery) []iam.Statement {
 	var list []iam.Statement

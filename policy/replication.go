@@ -25,8 +25,8 @@ type Replication struct {
 }
 
 // ReplicationTrust lets S3 assume the replication role. No AWS page says that
-// S3 sends aws:SourceAccount or aws:SourceArn when it replicates, so a
-// condition on them could stop all replication, and none is made.
+// S3 sends aws:SourceAccount or aws:SourceArn when it replicates. A condition on
+// them could stop all replication, so there is none.
 // Source: AmazonS3/latest/userguide/setting-repl-config-perm-overview.html.
 func ReplicationTrust() iam.Statement {
 	return iam.Statement{
@@ -116,11 +116,11 @@ func (r Replication) writes() iam.Strings {
 	return actions
 }
 
-// OnlyReadableReplicas refuses replicas that could not be read where they are,
-// beside OnlyThisKey, which refuses those under another key than the replica
-// bucket's own: S3 accepts a rule with a key that the replica's account cannot
-// use, reports COMPLETED, and leaves objects that nobody there can read. With
-// these statements such a replica fails, and the metrics show it.
+// OnlyReadableReplicas refuses replicas that the replica's account could not
+// read. It complements OnlyThisKey, which refuses those under another key than
+// the replica bucket's own. S3 accepts a rule with a key that the replica's account
+// cannot use, reports COMPLETED, and leaves objects that nobody there can read.
+// With these statements such a replica fails, and the metrics show it.
 //
 // S3 authorizes several requests of one replication as s3:ReplicateObject: an
 // upload or each call of a multipart upload, tags, annotations. Which condition

@@ -6,26 +6,25 @@ import (
 	"github.com/s3seal/s3seal/iam/conditionkey"
 )
 
-// The condition keys of the encryption headers of a request that writes an
-// object are read here as what the request says, so that a client that relies
-// on the bucket's default has none of them. AWS's page also says that the key that
-// S3 uses must match the key of a policy "regardless" of headers: should S3 fill
-// in the default's key, that key is one that the statements below admit, but for
-// NoNamedKey, which would refuse every upload. A negated operator is
-// true on a missing key, with IfExists too; each "not this value" below is
-// therefore paired with Null "false", or it would refuse those clients, and
-// those requests of a multipart upload and of a replication that carry no
-// header.
+// The statements here assume that the condition keys of the encryption headers
+// hold what the request says, so that a client that relies on the bucket's default
+// has none of them. AWS's page also says that the key that S3 uses must match the
+// key of a policy "regardless" of headers. If S3 fills in the default's key, the
+// statements below admit that key, except NoNamedKey, which would then refuse
+// every upload. A negated operator is true on a missing key, with IfExists too.
+// Each "not this value" below therefore stands with Null "false": otherwise it
+// would refuse those clients, and the requests of multipart uploads and
+// replications that carry no header.
 // Sources: AmazonS3/latest/userguide/UsingKMSEncryption.html,
 // IAM/latest/UserGuide/reference_policies_elements_condition_operators.html.
 
 // The actions that decide under which encryption an object is: s3:PutObject
 // covers uploads, copies and every call of a multipart upload, and
-// s3:UpdateObjectEncryption re-encrypts an object in place. Of the condition
-// keys, s3:UpdateObjectEncryption has not that of SSE-C, and S3 refuses a
-// statement whose condition key does not apply to one of its actions. No page
-// excludes a Region from it; where S3 didn't know the action it would refuse the
-// policy, and the deployment would fail.
+// s3:UpdateObjectEncryption re-encrypts an object in place. The condition key of
+// SSE-C does not apply to s3:UpdateObjectEncryption, and S3 refuses a statement
+// whose condition key does not apply to one of its actions. No page says that a
+// Region lacks the action; in one that did, S3 would refuse the policy, and the
+// deployment would fail.
 // Source: service-authorization/latest/reference/list_amazons3.html.
 const (
 	putObject        = "s3:PutObject"
@@ -39,7 +38,7 @@ var kmsAlgorithms = iam.Strings(encryption.KMSAlgorithms())
 // OnlyThisKey refuses a request that names another KMS key than keyARN, the
 // key of the bucket's default. Without it whoever may upload could overwrite
 // objects, or re-encrypt them in place, under a key that the bucket's owner
-// cannot use, and ask a ransom for it. The header must hold the full key ARN: a
+// cannot use, and demand a ransom. The header must hold the full key ARN: a
 // key id or an alias is refused, since S3 would resolve it in the requester's
 // account.
 // Source: AmazonS3/latest/userguide/UsingKMSEncryption.html.
@@ -61,8 +60,8 @@ func NoForeignKey(bucketARN string, keyARNs ...string) iam.Statement {
 }
 
 // NoForeignAWSManagedKey refuses an object of another account that asks for
-// SSE-KMS or DSSE-KMS without naming a key: S3 would take the key aws/s3 of that
-// account, which the bucket's owner cannot use. AWS's own services are spared.
+// SSE-KMS or DSSE-KMS without naming a key: S3 would use the key aws/s3 of that
+// account, which the bucket's owner cannot use. AWS's own services are exempt.
 // Source: AmazonS3/latest/userguide/UsingKMSEncryption.html, "Using SSE-KMS
 // encryption for cross-account operations".
 func NoForeignAWSManagedKey(bucketARN, account string) iam.Statement {
@@ -81,8 +80,8 @@ func NoOtherAccounts(bucketARN, account string) iam.Statement {
 	return denyWrite("DenyOtherAccounts", bucketARN, ofAnotherAccount(account), putObject, replicateObject)
 }
 
-// ofAnotherAccount holds for a principal of another account that is no service
-// of AWS: no page says of which account those are.
+// ofAnotherAccount matches a principal of another account. It exempts services of
+// AWS, since no page says which account they belong to.
 // Source: IAM/latest/UserGuide/reference_policies_condition-keys.html.
 func ofAnotherAccount(account string) iam.Condition {
 	return iam.Condition{
@@ -109,19 +108,19 @@ func OnlySSEKMS(bucketARN, algorithm string) iam.Statement {
 }
 
 // NoAWSManagedKey refuses an upload that asks for one of the algorithms,
-// "aws:kms" and "aws:kms:dsse", without naming a key: S3 would take the key
+// "aws:kms" and "aws:kms:dsse", without naming a key: S3 would use the key
 // aws/s3, and not the bucket's default. An algorithm that OnlySSEKMS refuses
-// need not be among them. S3 refuses an update of an object's encryption
-// without a key by itself; were the condition key missing from such a request,
-// this statement would refuse it too.
+// need not be among them. S3 itself refuses an update of an object's encryption
+// that names no key. If such an update carries the algorithm's condition key, this
+// statement refuses it too.
 func NoAWSManagedKey(bucketARN string, algorithms ...string) iam.Statement {
 	return denyWrite("DenyAWSManagedKey", bucketARN, withoutKey(algorithms), putObject, updateEncryption)
 }
 
 // NoNamedKey refuses a request that names any KMS key. It is for a bucket under
-// the key aws/s3, whose ARN a template cannot know. Should S3 fill in the key of
-// the bucket's default where a request names none, no upload would be admitted,
-// and the first one would show it.
+// the key aws/s3, whose ARN a template cannot know. If S3 fills in the key of the
+// bucket's default where a request names none, this statement refuses every
+// upload, and the first one shows it.
 func NoNamedKey(bucketARN string) iam.Statement {
 	return denyWrite("DenyNamedKey", bucketARN, iam.Condition{
 		"Null": {conditionkey.KMSKeyID: {"false"}},
@@ -152,7 +151,7 @@ func RequireSSECReplicas(bucketARN string) iam.Statement {
 	}, replicateObject)
 }
 
-// otherThan holds for a request that names another encryption.
+// otherThan matches a request that names another encryption.
 func otherThan(algorithm string) iam.Condition {
 	return iam.Condition{
 		"StringNotEquals": {conditionkey.Encryption: {algorithm}},
@@ -160,7 +159,7 @@ func otherThan(algorithm string) iam.Condition {
 	}
 }
 
-// withoutKey holds for a request that names one of the algorithms and no key.
+// withoutKey matches a request that names one of the algorithms and no key.
 func withoutKey(algorithms iam.Strings) iam.Condition {
 	return iam.Condition{
 		"StringEquals": {conditionkey.Encryption: algorithms},

@@ -1,5 +1,5 @@
-// Package action knows on what kind of resource an action of S3 is: objects or
-// a bucket. In a statement whose resources are all of the other kind it has no
+// Package action says which kind of resource an action of S3 works on: objects
+// or a bucket. In a statement whose resources are all of the other kind it has no
 // effect, and S3 refuses such a bucket policy.
 //
 // Source: service-authorization/latest/reference/list_amazons3.html, "Resource

@@ -1,6 +1,5 @@
-// Package conditionkey has the names of the condition keys that policies here
-// are written and asked with, in AWS's spelling. Policies match them in any
-// case.
+// Package conditionkey has the names of the condition keys that the policies and
+// requests of this module use, in AWS's spelling. IAM ignores their case.
 //
 // Sources: IAM/latest/UserGuide/reference_policies_condition-keys.html,
 // service-authorization/latest/reference/list_amazons3.html,
