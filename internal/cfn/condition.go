@@ -5,7 +5,7 @@ import (
 	"slices"
 )
 
-// choose follows Fn::If to the branch that is taken, without resolving it: the
+// choose follows Fn::If to the branch that applies, without resolving it: the
 // other one may refer to what doesn't exist. It counts the steps of Resolve.
 func (e *Evaluator) choose(v any, at *Path) (any, *Path, error) {
 	for {
@@ -36,7 +36,7 @@ func (e *Evaluator) choose(v any, at *Path) (any, *Path, error) {
 	}
 }
 
-// Condition tells whether a named condition holds.
+// Condition tells whether a named condition is true.
 func (e *Evaluator) Condition(name string, at *Path) (bool, error) {
 	raw, ok := e.stack.Conditions[name]
 	if !ok {
@@ -51,8 +51,8 @@ func (e *Evaluator) Condition(name string, at *Path) (bool, error) {
 	return value.(bool), nil
 }
 
-// Holds tells whether a condition holds that is written out, as in Rules, or,
-// within Fn::If, named.
+// Holds tells whether a condition is true. It is written out, as in Rules, or
+// named, as in Fn::If.
 func (e *Evaluator) Holds(v any, at *Path) (bool, error) {
 	if e.steps++; e.steps > maxSteps || at.level() > 2*maxDepth {
 		return false, e.Errorf(at, "the condition is too large")
@@ -87,9 +87,9 @@ func (e *Evaluator) not(args []any, at *Path) (any, error) {
 	return !holds, err
 }
 
-// combine computes Fn::Or, which one operand that holds decides, and Fn::And,
-// which one that doesn't decides, whatever those are that can't be known. One
-// that is wrong is so wherever it stands.
+// combine computes Fn::Or, which one true operand decides, and Fn::And, which one
+// false operand decides, even if others can't be known. An operand that is wrong
+// is an error in any place.
 func (e *Evaluator) combine(args []any, decides bool, at *Path) (any, error) {
 	decided := false
 	var unknown error

@@ -1,9 +1,9 @@
 // Package cfn is CloudFormation's template language: [Decode] reads JSON and
 // YAML, and an [Evaluator] computes the intrinsic functions.
 //
-// What a template is deployed into differs: package cfn asks what is known
-// before a deployment, and the local CloudFormation has the resources. Each is a
-// [Lookup] under the same evaluator.
+// What a template refers to is answered by a [Lookup]. Package template answers
+// with what is known before a deployment, the local CloudFormation with the
+// resources that it made. Both use the same evaluator.
 //
 // # Values
 //

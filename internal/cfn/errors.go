@@ -5,7 +5,7 @@ import (
 	"fmt"
 )
 
-// Error says that a template is wrong: CloudFormation would refuse it as well.
+// Error says that a template is wrong: CloudFormation would refuse it too.
 type Error struct {
 	Stack  string // stack name, or ""
 	Path   string // e.g. "Resources.Bucket.Properties.Tags[0].Value"
@@ -50,9 +50,8 @@ func (e *Evaluator) Unknownf(at *Path, format string, args ...any) error {
 	return &UnknownError{Stack: e.stack.Name, Path: at.String(), Reason: fmt.Sprintf(format, args...)}
 }
 
-// Via reports err, which arose where a reference at the given path led to, at
-// that path: the reader looks for the place that can't be resolved, and needs
-// the place of the cause next to it.
+// Via reports err at the given path, where a reference led to it: the reader looks
+// for the place that can't be resolved, and needs the place of the cause with it.
 func (e *Evaluator) Via(at *Path, reference string, err error) error {
 	var unknown *UnknownError
 	if errors.As(err, &unknown) {

@@ -8,8 +8,8 @@ import (
 )
 
 // Bounds of one evaluation. A template within CloudFormation's own limits stays
-// far below; one that is made to blow up (each value twice the one before)
-// reaches them quickly.
+// far below them. One that is made to explode, such as by doubling a value again
+// and again, reaches them quickly.
 const (
 	maxSteps      = 1_000_000 // values visited
 	maxReferences = 100       // references that lead to references
@@ -41,13 +41,13 @@ type Stack struct {
 	Conditions map[string]any
 
 	// Later stands for text that becomes known only when the stack is
-	// deployed. What Fn::Split and Fn::Select take from it is Later as well.
+	// deployed. What Fn::Split and Fn::Select make of it is Later too.
 	Later string
 }
 
 // Evaluator computes the values of a template. It remembers what it has found:
-// a new one is needed once something that the Lookup tells has changed. It is not
-// for several goroutines at once.
+// make a new one when what the Lookup answers has changed. Only one goroutine may
+// use it at a time.
 type Evaluator struct {
 	*session
 	stack  Stack
@@ -55,7 +55,7 @@ type Evaluator struct {
 }
 
 // session remembers what one evaluation has found, so that a value that many
-// others refer to is computed once, and what it is busy with, to see cycles.
+// others refer to is computed once, and what it is computing, to detect cycles.
 type session struct {
 	known  map[reference]result
 	active []reference
@@ -74,7 +74,7 @@ type result struct {
 	err   error
 }
 
-// New gives an Evaluator of the stack's template.
+// New returns an Evaluator of the stack's template.
 func New(stack Stack, lookup Lookup) *Evaluator {
 	return &Evaluator{&session{known: map[reference]result{}}, stack, lookup}
 }
@@ -191,8 +191,8 @@ func (e *Evaluator) LiteralKey(key string, at *Path) error {
 	return e.Errorf(at, "%s can't stand next to other keys", key)
 }
 
-// Checked lets a string through unless its value is only known to the service
-// that a dynamic reference names, or it is out of all measure.
+// Checked returns a string, unless it has a dynamic reference, whose value only
+// the service knows, or is longer than any template.
 // Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/dynamic-references.html
 func (e *Evaluator) Checked(text string, at *Path) (any, error) {
 	if len(text) > maxText {

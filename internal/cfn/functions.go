@@ -9,7 +9,7 @@ import (
 )
 
 // call tells whether a value is a call of an intrinsic function. A lone
-// "Condition" is not: policy statements have that key as well.
+// "Condition" is not: policy statements have that key too.
 func call(v any) (name string, arg any, ok bool) {
 	m, isMap := v.(map[string]any)
 	if !isMap || len(m) != 1 {
@@ -20,15 +20,15 @@ func call(v any) (name string, arg any, ok bool) {
 	return name, arg, name == "Ref" || strings.HasPrefix(name, "Fn::")
 }
 
-// function is an intrinsic function. One that takes a list of arguments says so,
-// and of how many; all others have one.
+// function is an intrinsic function. One with a list of arguments says of how
+// many; all others have one argument.
 type function struct {
-	takes     string
+	needs     string
 	low, high int
 	compute   func(e *Evaluator, args []any, at *Path) (any, error)
 }
 
-// functionNamed gives the function of that name. Fn::If is not among them: it
+// functionNamed returns the function of that name. Fn::If is not among them: it
 // leads to a value that is resolved in its place, see choose.
 // Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference.html
 func functionNamed(name string) (f function, ok bool) {
@@ -96,9 +96,9 @@ func (e *Evaluator) call(name string, arg any, at *Path) (any, error) {
 		return nil, e.unknownFunction(name, at)
 	}
 	args := []any{arg}
-	if f.takes != "" {
+	if f.needs != "" {
 		var err error
-		if args, err = e.arguments(arg, f.low, f.high, f.takes, at); err != nil {
+		if args, err = e.arguments(arg, f.low, f.high, f.needs, at); err != nil {
 			return nil, err
 		}
 	}
@@ -115,10 +115,10 @@ func (e *Evaluator) unknownFunction(name string, at *Path) error {
 	return e.Unknownf(at, "this program doesn't know the function")
 }
 
-func (e *Evaluator) arguments(arg any, low, high int, takes string, at *Path) ([]any, error) {
+func (e *Evaluator) arguments(arg any, low, high int, needs string, at *Path) ([]any, error) {
 	args, ok := arg.([]any)
 	if !ok || len(args) < low || len(args) > high {
-		return nil, e.Errorf(at, "takes %s", takes)
+		return nil, e.Errorf(at, "needs %s", needs)
 	}
 	return args, nil
 }
@@ -243,7 +243,7 @@ func (e *Evaluator) toJSON(args []any, at *Path) (any, error) {
 	switch value.(type) {
 	case map[string]any, []any:
 	default:
-		return nil, e.Errorf(at, "takes a mapping or a list, not %s", KindOf(value))
+		return nil, e.Errorf(at, "needs a mapping or a list, not %s", KindOf(value))
 	}
 	return e.Checked(string(JSON(value)), at)
 }
@@ -253,6 +253,6 @@ func JSON(v any) []byte {
 	var b bytes.Buffer
 	encoder := json.NewEncoder(&b)
 	encoder.SetEscapeHTML(false)
-	_ = encoder.Encode(v) // Values of a template can be written.
+	_ = encoder.Encode(v) // values of a template always encode
 	return bytes.TrimSpace(b.Bytes())
 }

@@ -17,13 +17,13 @@ type StackOutput struct {
 func (e *Evaluator) stackOutput(list []any, at *Path) (any, error) {
 	args, ok := list[0].(map[string]any)
 	if !ok || args["StackName"] == nil || args["OutputName"] == nil {
-		return nil, e.Errorf(at, "takes a mapping with StackName and OutputName")
+		return nil, e.Errorf(at, "needs a mapping with StackName and OutputName")
 	}
 	var o StackOutput
 	fields := map[string]*string{"StackName": &o.Stack, "OutputName": &o.Name, "Region": &o.Region, "RoleArn": &o.RoleARN}
 	for _, key := range slices.Sorted(maps.Keys(args)) {
 		if fields[key] == nil {
-			return nil, e.Errorf(at, "takes no %s", key)
+			return nil, e.Errorf(at, "has no argument %s", key)
 		}
 		text, err := e.Text(args[key], at.Child(key))
 		if err != nil {
@@ -53,15 +53,15 @@ func (e *Evaluator) callGetAtt(args []any, at *Path) (any, error) {
 
 func (e *Evaluator) getAtt(id, attribute string, at *Path) (any, error) {
 	if id == "" || attribute == "" {
-		return nil, e.Errorf(at, "takes a logical id and an attribute, such as Bucket.Arn")
+		return nil, e.Errorf(at, "needs a logical id and an attribute, such as Bucket.Arn")
 	}
 	return e.lookup.GetAtt(id, attribute, at)
 }
 
 // References calls visit with every name of a parameter or resource that v
 // refers to, in Ref, Fn::GetAtt and Fn::Sub. Of an Fn::If whose condition is
-// known, only the branch that is taken counts. It goes on after what is wrong, and
-// returns the first such error, visit's among them.
+// known, only the branch that applies counts. It continues after an error, and
+// returns the first one, visit's among them.
 func (e *Evaluator) References(v any, at *Path, visit func(name string) error) error {
 	w := &walk{Evaluator: e, visit: visit}
 	w.value(v, at)
@@ -138,12 +138,13 @@ func (w *walk) id(arg any, at *Path) {
 	if id, ok := arg.(string); ok && id != "" {
 		w.keep(w.visit(id))
 	} else {
-		w.keep(w.Errorf(at, "takes the name of a parameter or resource"))
+		w.keep(w.Errorf(at, "needs the name of a parameter or resource"))
 	}
 }
 
 // Order sorts names so that each comes after all that it needs, otherwise
-// alphabetically. A cycle, if there is one, ends as it begins.
+// alphabetically. A cycle, if there is one, is returned with its first name again
+// at its end.
 func Order(needs map[string][]string) (order, cycle []string) {
 	done := map[string]bool{}
 	var trail []string

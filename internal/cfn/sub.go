@@ -46,7 +46,7 @@ func (e *Evaluator) subArguments(arg any, at *Path) (text string, vars map[strin
 		ok = ok && isMap
 	}
 	if !ok {
-		err = e.Errorf(at, "takes a string, or a list of a string and a mapping of variables")
+		err = e.Errorf(at, "needs a string, or a list of a string and a mapping of variables")
 	}
 	return text, vars, textAt, varsAt, err
 }
@@ -56,8 +56,8 @@ type subPart struct {
 	variable bool
 }
 
-// splitSub takes the text of Fn::Sub apart, and says what is wrong with it.
-// "${!x}" stands for "${x}".
+// splitSub splits the text of Fn::Sub into its parts, and says what is wrong with
+// it. "${!x}" means the text "${x}".
 func splitSub(text string) (parts []subPart, wrong string) {
 	for {
 		before, rest, found := strings.Cut(text, "${")
@@ -72,7 +72,7 @@ func splitSub(text string) (parts []subPart, wrong string) {
 		case strings.HasPrefix(name, "!"):
 			parts = append(parts, subPart{text: "${" + name[1:] + "}"})
 		case !subName.MatchString(name):
-			return parts, "${" + name + "}: a name has letters, digits, _ . : only; for a literal write ${!" + name + "}"
+			return parts, "${" + name + "}: a name has only letters, digits and _ . :; for a literal write ${!" + name + "}"
 		default:
 			parts = append(parts, subPart{text: name, variable: true})
 		}

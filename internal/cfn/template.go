@@ -31,7 +31,7 @@ type Template struct {
 	Unexpanded []string
 
 	// Others are the paths of sections and attributes that have no field here. A
-	// consumer that carries out a template must refuse them.
+	// consumer that deploys a template must refuse them.
 	Others []string
 
 	// Duplicates are the keys that a mapping has twice; the last value stands.

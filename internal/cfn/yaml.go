@@ -100,10 +100,9 @@ func (y *yamlDecoder) mapping(n *yaml.Node, at *Path) (any, error) {
 var jsonNumber = regexp.MustCompile(`^-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]+)?$`)
 
 // plain is the value of a scalar without quotes. Dates, and numbers in forms that
-// only YAML has, stay text: with leading zeros they are account ids and file
-// modes, which an octal reading would turn into something else. yes and no, on
-// and off stay text as well. AWS doesn't document what CloudFormation makes of
-// them.
+// only YAML has, stay text: those with leading zeros are account ids and file
+// modes, which would change if they were read as octal. yes, no, on and off stay
+// text too. AWS doesn't document how CloudFormation reads them.
 func plain(text string) any {
 	switch text {
 	case "", "~", "null", "Null", "NULL":

@@ -24,7 +24,7 @@ func Changes() []Change {
 	return []Change{SecretRegenerated, StatefulReplaced, KeyUpdateRefused, StatefulRemoved, StatefulMoved}
 }
 
-// ReasonToWrite stands in findings for what only a person knows.
+// ReasonToWrite is in findings where a person must write the reason.
 const ReasonToWrite = "WHY AND WHERE THE DATA IS"
 
 // Acknowledgement accepts one change that would otherwise end the synthesis. It

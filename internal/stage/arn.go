@@ -25,7 +25,7 @@ func (d *document) checkPrincipal(path, arn string, partition string, accounts [
 	switch {
 	case d.failed(path):
 	case strings.ContainsAny(arn, "*?"):
-		d.report(path, "%s has a wildcard, which admits roles that nobody has reviewed: write each role's or user's own ARN", quote(arn))
+		d.report(path, "%s has a wildcard, which would admit roles that nobody has reviewed: write each role's or user's own ARN", quote(arn))
 	case strings.Contains(arn, "${"):
 		d.report(path, "%s has a policy variable: write the role's or user's own ARN", quote(arn))
 	case strings.Contains(arn, ":assumed-role/"):
@@ -89,7 +89,7 @@ func (d *document) checkSecret(path, arn string, e Environment) {
 	case m == nil:
 		d.report(path, "%s isn't the ARN of a secret: write one, such as %s", quote(arn), example)
 	case !secretSuffix.MatchString(arn):
-		d.report(path, "%s lacks the hyphen and six characters that Secrets Manager adds, without which a policy would name no secret: write the whole ARN, such as %s", quote(arn), example)
+		d.report(path, "%s lacks the hyphen and six characters that Secrets Manager adds: a policy with this ARN would match no secret: write the whole ARN, such as %s", quote(arn), example)
 	case m[1] != e.Partition():
 		d.report(path, "the secret is of the partition %s, not of %s: write an ARN such as %s", m[1], e.Partition(), example)
 	case m[3] != e.Account:
@@ -99,7 +99,7 @@ func (d *document) checkSecret(path, arn string, e Environment) {
 	}
 }
 
-// checkUnique reports the values that stand in a list before.
+// checkUnique reports values that a list has twice.
 func checkUnique[T ~string](d *document, path string, values []T) {
 	first := map[T]string{}
 	for i, v := range values {

@@ -120,7 +120,7 @@ func (d *document) checkKeyAccess(s *Stage) {
 	if d.failed(path) || d.environmentFailed(s, s.Source) || s.Replica != nil && d.environmentFailed(s, s.Replica.Environment) {
 		return
 	}
-	const why = "only the stage's own accounts are admitted here, as another one's principal needs a statement of its own that a reviewer sees"
+	const why = "only principals of the stage's own accounts are allowed here; another account's needs a statement of its own, which a reviewer sees"
 	partition := s.Source.Partition()
 	d.checkPrincipals(path+".administrators", s.Key.Administrators, partition, s.Accounts(), why)
 	d.checkPrincipals(path+".users", s.Key.Users, partition, s.Accounts(), why)
@@ -136,7 +136,7 @@ var serviceLabels = regexp.MustCompile(`^[a-z0-9-]+(\.[a-z0-9-]+)*$`)
 
 // isServicePrincipal reports whether name has the form of one. In the other
 // partitions some services have principals under the partition's own suffix and
-// others under amazonaws.com, so both are taken.
+// others under amazonaws.com, so both are accepted.
 func isServicePrincipal(name string, e Environment) bool {
 	for _, suffix := range []string{"." + e.DNSSuffix(), ".amazonaws.com"} {
 		if service, ok := strings.CutSuffix(name, suffix); ok && serviceLabels.MatchString(service) {
@@ -169,7 +169,7 @@ func (d *document) checkTags(path string, tags map[string]string) {
 		case strings.HasPrefix(lower, "aws:") || strings.HasPrefix(lower, "s3seal:"):
 			d.report(at, "tag key %s is reserved: write one that doesn't begin with aws: or s3seal:", quote(key))
 		case folded[lower] != "":
-			d.report(at, "tag key %s differs from %s in case only, which IAM takes for the same key: remove one", quote(key), quote(folded[lower]))
+			d.report(at, "tag key %s differs from %s in case only, and to IAM both are the same key: remove one", quote(key), quote(folded[lower]))
 		case !tagText.MatchString(key):
 			d.report(at, "tag key %s has characters that a tag can't: write letters, digits, spaces and _.:/=+-@", quote(key))
 		case utf8.RuneCountInString(value) > 256:

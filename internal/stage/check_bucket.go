@@ -31,7 +31,7 @@ func (d *document) checkBuckets(s *Stage) {
 			continue
 		}
 		if !s.Has(p) && !d.failedItem(fieldPath(s, "patterns"), len(s.Patterns)) {
-			d.report(path, "%s has no effect, as patterns leaves it out: remove it, or add %s to patterns", p, p)
+			d.report(path, "%s has no effect, as patterns does not list it: remove it, or add %s to patterns", p, p)
 			continue
 		}
 		if at := path + ".minimumTLS"; d.has(at) && !d.failed(at) && *o.minimumTLS != "1.2" && *o.minimumTLS != "1.3" {
@@ -54,7 +54,7 @@ func (d *document) checkRequire(path string, p encryption.Pattern, require []Req
 		switch {
 		case d.failed(at):
 		case always[r] != "":
-			d.report(at, "%s is no requirement, as it always holds: %s: remove it", r, always[r])
+			d.report(at, "%s is no requirement, as it always applies: %s: remove it", r, always[r])
 		case !slices.Contains(Requirements(), r):
 			d.report(at, "unknown requirement %s: %s", quote(string(r)), suggest(string(r), Requirements()))
 		case slices.Contains(allowed, r):
@@ -94,7 +94,7 @@ func (d *document) checkSSECBucket(s *Stage) {
 	}
 }
 
-// logDays are the retention periods that CloudWatch Logs takes. Source:
+// logDays are the retention periods that CloudWatch Logs accepts. Source:
 // https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html
 var logDays = []int{1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653}
 

@@ -12,7 +12,7 @@ var replicated = []encryption.Pattern{encryption.SSEKMSCMK, encryption.SSEKMSAWS
 // replicaClasses are the storage classes that replicas can have, from the
 // readily read to the archived. S3's API knows more, which are of other kinds of
 // storage (OUTPOSTS, SNOW, EXPRESS_ONEZONE, FSX_OPENZFS, ...); CloudFormation
-// takes these.
+// accepts these.
 // Sources: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-s3-bucket-replicationdestination.html,
 // https://docs.aws.amazon.com/AmazonS3/latest/API/API_Destination.html,
 // https://docs.aws.amazon.com/AmazonS3/latest/userguide/storage-class-intro.html
@@ -47,11 +47,11 @@ func (d *document) checkReplica(s *Stage) {
 	if at := path + ".kmsKeyArn"; d.has(at) {
 		d.checkKey(at, r.KMSKeyARN, r.Environment,
 			"whose policy lets no other account use it, so that the replication role couldn't encrypt under it",
-			"which means a key of the account that asks, here the source, and S3 doesn't check it: the replicas would be unreadable in their own account",
-			"S3 takes only a key of the replica bucket's own Region, and the replica account could not read under another's key")
+			"which S3 looks up in the account that calls, here the source, without checking it: the replicas would be unreadable in their own account",
+			"S3 accepts only a key of the replica bucket's own Region, and the replica account could not read under another's key")
 	}
 	if at := path + ".readers"; d.has(at) && d.has(path+".kmsKeyArn") {
-		d.report(at, "readers has no effect with kmsKeyArn, whose policy is not made here: take it out, and admit the readers in that key's own policy")
+		d.report(at, "readers has no effect with kmsKeyArn, whose policy is not made here: remove it, and admit the readers in that key's own policy")
 		return
 	}
 	d.checkPrincipals(path+".readers", r.Readers, r.Partition(), []string{r.Account},

@@ -187,7 +187,7 @@ var decimal = regexp.MustCompile(`^-?(0|[1-9][0-9]*)$`)
 func (d *document) number(n *yaml.Node, path string) (int, bool) {
 	raw := n.Value
 	digits := decimal.MatchString(raw)
-	if !isNumber(n) && !(digits && isPlain(n)) { // the lexer takes very large numbers for text
+	if !isNumber(n) && !(digits && isPlain(n)) { // to the lexer, very large numbers are text
 		if digits && isText(n) {
 			d.report(path, "%s %s is text: write the number without quotes", lastName(path), quote(raw))
 			return 0, false
@@ -202,7 +202,7 @@ func (d *document) number(n *yaml.Node, path string) (int, bool) {
 	}
 	i, err := strconv.ParseInt(raw, 10, 32)
 	if err != nil {
-		d.report(path, "%s %s is out of every range: write a smaller number", lastName(path), quote(raw))
+		d.report(path, "%s %s is too large: write a smaller number", lastName(path), quote(raw))
 		return 0, false
 	}
 	return int(i), true

@@ -6,8 +6,8 @@ import (
 	"github.com/s3seal/s3seal/encryption"
 )
 
-// setDefaults gives every field that the file leaves out its value, but for
-// names, which are expandNames's.
+// setDefaults gives every field that the file leaves out its value, except for
+// names, which expandNames sets.
 func (d *document) setDefaults(s *Stage) {
 	if !d.has(fieldPath(s, "patterns")) {
 		s.Patterns = encryption.Patterns()
@@ -54,7 +54,7 @@ type bucketOption struct {
 }
 
 // BucketOptions is what the stage says of a pattern's bucket. CMK is nil without
-// a customer managed key, SSEC but for SSE-C.
+// a customer managed key, and SSEC for every pattern but SSE-C.
 type BucketOptions struct {
 	Bucket
 	CMK  *CMKBucket

@@ -30,7 +30,7 @@ func Load(path string) (*File, error) {
 		return nil, fmt.Errorf("%s: cannot be opened: %w", path, reason(err))
 	}
 	defer f.Close()
-	data, err := io.ReadAll(io.LimitReader(f, maxBytes+1)) // one more than Parse takes
+	data, err := io.ReadAll(io.LimitReader(f, maxBytes+1)) // one more than Parse accepts
 	if err != nil {
 		return nil, fmt.Errorf("%s: cannot be read: %w", path, reason(err))
 	}

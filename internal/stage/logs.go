@@ -13,8 +13,8 @@ func (s *Stage) bucketName(kind string, e Environment) string {
 	return s.expand(defaultName(kind, s.Namespace(e)), e)
 }
 
-// SourceBuckets returns the names of the buckets of the source environment, but
-// for log buckets.
+// SourceBuckets returns the names of the buckets of the source environment,
+// except log buckets.
 func (s *Stage) SourceBuckets() []string {
 	var names []string
 	for p, o := range s.bucketOptions() {

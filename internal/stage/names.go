@@ -89,7 +89,7 @@ func (o *overlong) add(name, kind string) {
 }
 
 // instead says what to do: a name of its own is a way out for one bucket alone,
-// and for none of the log buckets, which take no name.
+// and not for the log buckets, which can't be given a name.
 func (o *overlong) instead() string {
 	shorten := fmt.Sprintf("shorten the prefix by %d", len(o.longest)-bucketname.MaxLength)
 	if o.names == 1 && o.kind != "logs" && o.kind != "inventory" {
@@ -104,7 +104,7 @@ func (d *document) namesFailed(s *Stage, e Environment) bool {
 	return d.failed(fieldPath(s, "prefix")) || d.failed(fieldPath(s, "bucketNamespace")) || d.environmentFailed(s, e)
 }
 
-// checkPlaceholders reports placeholders that there aren't.
+// checkPlaceholders reports unknown placeholders.
 func (d *document) checkPlaceholders(path, name string) {
 	for _, p := range placeholder.FindAllString(name, -1) {
 		known := false

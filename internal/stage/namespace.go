@@ -15,8 +15,8 @@ type Namespace string
 // The namespaces. Source:
 // https://docs.aws.amazon.com/AmazonS3/latest/userguide/gpbucketnamespaces.html
 const (
-	AccountRegional Namespace = bucketname.AccountRegional // "…-{account}-{region}-an", which that account alone can take, in that Region
-	Global          Namespace = bucketname.Global          // any name that nobody in the partition has
+	AccountRegional Namespace = bucketname.AccountRegional // "…-{account}-{region}-an", which only that account can use, in that Region
+	Global          Namespace = bucketname.Global          // any name that is free in the partition
 )
 
 // Namespaces returns all namespaces, in order.
@@ -24,7 +24,7 @@ func Namespaces() []Namespace { return []Namespace{AccountRegional, Global} }
 
 // Namespace returns the namespace of the stage's bucket names in an environment,
 // one of the stage's. BucketNamespace alone doesn't say it: it is empty where each
-// Region has the namespace that it can.
+// Region uses the one that it supports.
 func (s *Stage) Namespace(e Environment) Namespace {
 	switch {
 	case s.BucketNamespace != "":
@@ -49,7 +49,7 @@ func (d *document) checkNamespace(s *Stage) {
 	}
 	for _, e := range s.environments() {
 		if s.BucketNamespace == AccountRegional && !e.hasAccountRegional() {
-			d.report(at, "bucketNamespace is account-regional, which S3 does not have in %s: write global, or remove the line, which takes global in that Region alone", e.Region)
+			d.report(at, "bucketNamespace is account-regional, which S3 does not have in %s: write global, or remove the line, which then means global in that Region alone", e.Region)
 			return
 		}
 	}

@@ -60,7 +60,7 @@ type document struct {
 }
 
 // report records a problem of the field at path, at the field's place or, where
-// the file hasn't got it, at that of the nearest field around it. A path's first
+// the file lacks it, at that of the nearest field around it. A path's first
 // problem is its only one: what follows from it would only distract.
 func (d *document) report(path, format string, args ...any) {
 	if d.bad[path] {
@@ -153,9 +153,9 @@ func suggest[T ~string](word string, known []T) string {
 }
 
 // nearest returns the known words that begin with word or, if none does, the one
-// that takes the fewest edits to get from it, if those are no more than a third.
+// that is the fewest edits away, if those are no more than a third.
 func nearest[T ~string](word string, known []T) []T {
-	if len(word) > 64 { // no field is that long, and the distance takes quadratic time
+	if len(word) > 64 { // no field is that long, and the distance needs quadratic time
 		return nil
 	}
 	word = strings.ToLower(word)

@@ -2,7 +2,7 @@ package stage
 
 import "github.com/s3seal/s3seal/encryption"
 
-// Replica is the environment of the replicas, and how they get there.
+// Replica is the environment of the replicas, and how objects are replicated.
 type Replica struct {
 	Environment `yaml:",inline"`
 
@@ -12,14 +12,14 @@ type Replica struct {
 
 	// SourceBucket is the replicated bucket, in the source environment. It may
 	// hold {prefix}, {account} and {region}, which are the source's. It ends in
-	// "-{account}-{region}-an", but for the global namespace. Default:
+	// "-{account}-{region}-an", except in the global namespace. Default:
 	// "{prefix}-source-{account}-{region}-an", in the global namespace without
 	// "-an".
 	SourceBucket string `yaml:"sourceBucket,omitempty" jsonschema:"pattern=^[a-z0-9{}-]+$"`
 
 	// ReplicaBucket is the replicas' bucket, in the replica environment. It
 	// may hold {prefix}, {account} and {region}, which are the replica's. It
-	// ends in "-{account}-{region}-an", but for the global namespace. Default:
+	// ends in "-{account}-{region}-an", except in the global namespace. Default:
 	// "{prefix}-replica-{account}-{region}-an", in the global namespace
 	// without "-an".
 	ReplicaBucket string `yaml:"replicaBucket,omitempty" jsonschema:"pattern=^[a-z0-9{}-]+$"`
@@ -30,7 +30,8 @@ type Replica struct {
 	KMSKeyARN string `yaml:"kmsKeyArn,omitempty" jsonschema:"pattern=^arn:[a-z-]+:kms:[a-z0-9-]+:[0-9]{12}:key/.+$"`
 
 	// Readers are role or user ARNs of the replica account that may decrypt
-	// the replicas through S3. Default: none but the account through IAM.
+	// the replicas through S3. Default: only those that the account's IAM
+	// policies admit.
 	Readers []string `yaml:"readers,omitempty" jsonschema:"uniqueItems=true,pattern=^arn:[a-z-]+:iam::[0-9]{12}:(role|user)/.+$"`
 
 	// StorageClass is the storage class of the replicas, one of S3's:

@@ -70,12 +70,12 @@ type Stage struct {
 	// regional namespace (account-regional) each ends in
 	// "-{account}-{region}-an", and no other account can ever have it: neither
 	// before the bucket is made nor after it is deleted. In the global one
-	// whoever comes first in the partition has a name. AWS documents no feature
-	// or service that works with the buckets of one only
+	// whoever comes first in the partition gets a name. AWS documents no feature
+	// or service that works with only one of the two
 	// (docs.aws.amazon.com/AmazonS3/latest/userguide/gpbucketnamespaces.html).
-	// Another namespace is another name, with which CloudFormation replaces a
+	// Another namespace means another name, so CloudFormation replaces the
 	// bucket. Default: account-regional; global in me-central-1 and
-	// me-south-1, which have nothing else.
+	// me-south-1, which support only that.
 	BucketNamespace Namespace `yaml:"bucketNamespace,omitempty"`
 
 	// Buckets changes single patterns' buckets.
@@ -94,7 +94,7 @@ type Stage struct {
 	// Functions configures the put and get functions.
 	Functions Functions `yaml:"functions,omitempty"`
 
-	// Tags are put on every resource that can carry tags, beside the tag
+	// Tags are put on every resource that can have tags, together with the tag
 	// "s3seal:stage", which holds the stage's name. At most 49.
 	Tags map[string]string `yaml:"tags,omitempty"`
 }
@@ -119,11 +119,11 @@ type Buckets struct {
 	SSEC             SSECBucket `yaml:"sse-c,omitempty"`
 }
 
-// Bucket is what every pattern's bucket can be told. After Load, Name is the
+// Bucket holds the options of every pattern's bucket. After Load, Name is the
 // name in AWS, without placeholders.
 type Bucket struct {
 	// Name is the bucket's name. It may hold {prefix}, {account} and {region}.
-	// It ends in "-{account}-{region}-an", but for the global namespace.
+	// It ends in "-{account}-{region}-an", except in the global namespace.
 	// Default: "{prefix}-<pattern>-{account}-{region}-an", where
 	// sse-kms-aws-managed is short: sse-kms-aws; in the global namespace
 	// without "-an".
@@ -133,10 +133,10 @@ type Bucket struct {
 	// true for sse-c, false for the others.
 	Functions *bool `yaml:"functions,omitempty"`
 
-	// Require lists what an upload must satisfy beside TLS, which is always
-	// required, and the refusal of foreign keys and of SSE-C, which is too.
-	// Default: none. A client that sends no encryption header, and so gets the
-	// bucket's default, is admitted by all of them. sse-s3 accepts none;
+	// Require lists what an upload must satisfy in addition. TLS is always
+	// required, and keys of other accounts and SSE-C are always refused.
+	// Default: none. All of them admit a client that sends no encryption
+	// header, and so gets the bucket's default. sse-s3 accepts none;
 	// sse-kms-aws-managed accepts only-sse-kms.
 	Require []Requirement `yaml:"require,omitempty" jsonschema:"uniqueItems=true"`
 
@@ -150,7 +150,7 @@ type CMKBucket struct {
 	Bucket `yaml:",inline"`
 
 	// BucketKey turns the S3 Bucket Key on, which cuts KMS requests by up to
-	// 99 %. Default: true; DSSE-KMS has no bucket keys, so there true is
+	// 99 %. Default: true; DSSE-KMS has no Bucket Keys, so there true is
 	// refused.
 	BucketKey *bool `yaml:"bucketKey,omitempty"`
 
@@ -159,11 +159,11 @@ type CMKBucket struct {
 	RotationDays int `yaml:"rotationDays,omitempty" jsonschema:"minimum=90,maximum=2560"`
 }
 
-// SSECBucket is the bucket that takes only SSE-C objects. It has no require:
-// it always refuses every upload without a customer's key.
+// SSECBucket is the bucket that accepts only SSE-C objects. It has no require:
+// it always refuses every upload without a customer-provided key.
 type SSECBucket struct {
 	// Name is the bucket's name. It may hold {prefix}, {account} and {region}.
-	// It ends in "-{account}-{region}-an", but for the global namespace.
+	// It ends in "-{account}-{region}-an", except in the global namespace.
 	// Default: "{prefix}-sse-c-{account}-{region}-an", in the global namespace
 	// without "-an".
 	Name string `yaml:"name,omitempty" jsonschema:"pattern=^[a-z0-9{}-]+$"`
@@ -176,8 +176,8 @@ type SSECBucket struct {
 	MinimumTLS string `yaml:"minimumTLS,omitempty" jsonschema:"enum=1.2,enum=1.3"`
 
 	// SecretARN names an existing Secrets Manager secret of the source
-	// environment that holds the key: a key ring, or 32 bytes of text as they
-	// are. The ARN is the whole one, with the six characters that Secrets
+	// environment that holds the key: a key ring, or a text of 32 bytes that is
+	// the key itself. Write the whole ARN, with the six characters that Secrets
 	// Manager adds. Default: a new secret with a generated 256-bit key.
 	SecretARN string `yaml:"secretArn,omitempty" jsonschema:"pattern=^arn:[a-z-]+:secretsmanager:[a-z0-9-]+:[0-9]{12}:secret:.+$"`
 
@@ -193,7 +193,7 @@ type Requirement string
 // The requirements. See policy for the statements.
 const (
 	OnlySSEKMS      Requirement = "only-sse-kms"       // no encryption header but aws:kms (aws:kms:dsse on the DSSE-KMS bucket)
-	NoAWSManagedKey Requirement = "no-aws-managed-key" // no aws:kms or aws:kms:dsse header without a key, which would take aws/s3
+	NoAWSManagedKey Requirement = "no-aws-managed-key" // no aws:kms or aws:kms:dsse header without a key, which would mean aws/s3
 )
 
 // Requirements returns all requirements, in order.
@@ -202,23 +202,22 @@ func Requirements() []Requirement {
 }
 
 // KeyAccess says who may do what with the stage's customer managed keys in the
-// source account. Every role and user is of one of the stage's own accounts:
-// another account's principal would need that account's consent too, and is a
-// way out of the stage that a reviewer should see as its own statement.
+// source account. Every role and user belongs to one of the stage's own accounts.
+// A principal of another account would need that account's consent too, and lets
+// data leave the stage: a reviewer should see it as a statement of its own.
 type KeyAccess struct {
 	// Administrators are role or user ARNs that manage the keys, and cannot
-	// use them. Default: none; the
-	// account, through its IAM policies, always can.
+	// use them. Default: none; the account, through its IAM policies, always
+	// can.
 	Administrators []string `yaml:"administrators,omitempty" jsonschema:"uniqueItems=true,pattern=^arn:[a-z-]+:iam::[0-9]{12}:(role|user)/.+$"`
 
 	// Users are role or user ARNs that read and write objects through S3 under
-	// the keys. Default: none
-	// but the stage's own functions and replication role.
+	// the keys. Default: only the stage's own functions and replication role.
 	Users []string `yaml:"users,omitempty" jsonschema:"uniqueItems=true,pattern=^arn:[a-z-]+:iam::[0-9]{12}:(role|user)/.+$"`
 
 	// Services are AWS service principals, such as
 	// "delivery.logs.amazonaws.com", that read and write the buckets' objects
-	// for this account. Each must be one that sends aws:SourceAccount.
+	// for this account. Each must be a service that sends aws:SourceAccount.
 	Services []string `yaml:"services,omitempty" jsonschema:"uniqueItems=true,pattern=^[a-z0-9-]+([.][a-z0-9-]+)+$"`
 
 	// AccountWideThroughS3 admits every principal of the account that S3
@@ -238,7 +237,7 @@ type Retention struct {
 	IncompleteUploadDays int `yaml:"incompleteUploadDays,omitempty" jsonschema:"minimum=1,maximum=36500"`
 
 	// FunctionLogDays is how long the functions' logs are kept; one of the
-	// values CloudWatch Logs takes. Default: 365.
+	// values that CloudWatch Logs accepts. Default: 365.
 	FunctionLogDays int `yaml:"functionLogDays,omitempty"`
 }
 
@@ -250,9 +249,9 @@ type Logs struct {
 	ServerAccess *bool `yaml:"serverAccess,omitempty"`
 
 	// Inventory delivers S3 Inventory lists of every bucket's objects, with
-	// each version's encryption and bucket key status, to the bucket
+	// each version's encryption and Bucket Key status, to the bucket
 	// "{prefix}-inventory-{account}-{region}-an" (in the global namespace
-	// without "-an"), under a customer managed key. Log buckets have none.
+	// without "-an"), under a customer managed key. Log buckets have no inventory.
 	// Default: true.
 	Inventory *bool `yaml:"inventory,omitempty"`
 

@@ -112,7 +112,7 @@ func TestBadBytes(t *testing.T) {
 		"not UTF-8":             {"stages:\n  d\xffv: 1\n", "stages.yaml:2:4: not UTF-8 text: save the file with the encoding UTF-8"},
 		"UTF-16":                {"\xff\xfes\x00t\x00", "stages.yaml:1:1: not UTF-8 text: save the file with the encoding UTF-8"},
 		"10 MB":                 {strings.Repeat("# 789012345\n", 10<<20/12), "stages.yaml: larger than 128 KiB, which no stages.yaml is: give the path of the right file"},
-		"tab":                   {"stages:\n  dev:\n  \tprefix: a\n", "stages.yaml:3:3: a tab in the indentation: indent with spaces, which is all that YAML takes"},
+		"tab":                   {"stages:\n  dev:\n  \tprefix: a\n", "stages.yaml:3:3: a tab in the indentation: indent with spaces, since YAML allows no tabs there"},
 		"byte order mark":       {"\ufeff" + good, ""},
 		"carriage returns":      {strings.ReplaceAll("# a\n"+good, "\n", "\r\n"), ""},
 		"place in CRLF file":    {"stages:\r\n  dev:\r\n    prefix: acme-dev\r\n    source: {account: \"1\", region: ap-northeast-1}\r\n", `stages.yaml:4:23: account "1" is not 12 digits long but 1: write all of them, leading zeros too`},

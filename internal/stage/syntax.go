@@ -50,9 +50,9 @@ func (d *document) parse(text string) *yaml.Node {
 	return root
 }
 
-// refusal says where n has something first that YAML has and this format hasn't:
-// all that makes a field mean something else than it says where it stands, or
-// makes a small file large. It is "" when there is nothing.
+// refusal returns the first place in n that uses a part of YAML which this format
+// refuses: whatever gives a field another meaning than its own text has, or makes
+// a small file large. It is "" when there is none.
 func refusal(n *yaml.Node, characters [][]rune, depth int) (place, string) {
 	at := placeOf(n)
 	switch {
@@ -145,7 +145,7 @@ func unread(lines []string) (at place, what string) {
 		}
 		begun = true
 		if tab := strings.IndexByte(l[:len(l)-len(content)], '\t'); tab >= 0 {
-			return place{i + 1, tab + 1}, "a tab in the indentation: indent with spaces, which is all that YAML takes"
+			return place{i + 1, tab + 1}, "a tab in the indentation: indent with spaces, since YAML allows no tabs there"
 		}
 	}
 	return place{}, ""

@@ -1,7 +1,7 @@
 // Package template holds CloudFormation templates as Go values and computes
 // what their intrinsic functions give in one account and region, so that a
 // policy in a template becomes a concrete document. Package cfn has the language;
-// here is what its functions refer to before anything is deployed.
+// this package answers what its functions refer to before anything is deployed.
 //
 // Read a CDK cloud assembly (cdk.out, or a snapshot of one) or one template:
 //
@@ -25,7 +25,7 @@
 //
 // # What can't be resolved
 //
-// Nothing ever resolves to an empty string for want of knowledge. A template
+// A value that can't be known never resolves to an empty string. A template
 // that is wrong (a reference to nothing, a cycle, a wrong argument) gives an
 // [*Error]; what can't be known from templates alone (a parameter without
 // value, the account of an environment-agnostic stack, an attribute of a custom
@@ -37,6 +37,6 @@
 // A resource that names itself (BucketName, RoleName, ...) has that name. All
 // others get a stand-in: made from the names of stack and resource and a hash
 // of account, region, stack and logical id. It has the form that the service
-// demands, is the same in every run, and distinct for distinct resources; it
-// isn't the name that CloudFormation will choose.
+// demands, is the same in every run, and differs between resources. It isn't the
+// name that CloudFormation will choose.
 package template

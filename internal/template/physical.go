@@ -55,7 +55,7 @@ func (s *scope) placeholder(name string, r *Resource, at *cfn.Path) (string, err
 	switch name {
 	case "account":
 		if s.stack.Account == "" {
-			return "", s.Unknownf(at, "the account: the stack is for any")
+			return "", s.Unknownf(at, "the account: the stack is for any account")
 		}
 		return s.stack.Account, nil
 	case "region", "partition", "suffix":

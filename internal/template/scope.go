@@ -58,13 +58,13 @@ func (s *scope) GetAtt(id, attribute string, at *cfn.Path) (any, error) {
 	return s.attribute(r, attribute, at)
 }
 
-// Zones gives nothing: each account has its own.
+// Zones is unknown: each account has its own.
 func (s *scope) Zones(_ string, at *cfn.Path) (any, error) {
 	return nil, s.Unknownf(at, "the availability zones of an account")
 }
 
 // resource finds a resource that is referred to. One whose condition can't be
-// known is taken to be there: were it not, the stack couldn't be deployed.
+// known counts as created: without it, the stack couldn't be deployed.
 func (s *scope) resource(id string, at *cfn.Path) (*Resource, error) {
 	t := s.stack.Template
 	r, ok := t.Resources[id]

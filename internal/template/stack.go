@@ -15,8 +15,8 @@ import (
 )
 
 // Stack is a template in one account and region. It isn't changed after it was
-// read, apart from Parameters and NotificationARNs, which may be set before the
-// first value is asked for; any number of goroutines may ask.
+// read, except for Parameters and NotificationARNs, which may be set before the
+// first value is read. Any number of goroutines may read values.
 type Stack struct {
 	Name         string
 	ArtifactID   string // id in the assembly's manifest; "" for a template read alone
@@ -38,7 +38,7 @@ type Stack struct {
 const stageTag = "s3seal:stage"
 
 // OfStage is the stage of stages.yaml that the stack belongs to, by its tag; ""
-// for a stack of somebody's own.
+// for any other stack.
 func (s *Stack) OfStage() string { return s.Tags[stageTag] }
 
 // ReadTemplate reads one CloudFormation template, JSON or YAML. An account or
@@ -78,7 +78,7 @@ func (s *Stack) read() error {
 	case !info.Mode().IsRegular():
 		return fmt.Errorf("%s: not a file", s.File)
 	case info.Size() > cfn.MaxSize:
-		return fmt.Errorf("%s: %d bytes: CloudFormation takes no template larger than 1 MB", s.File, info.Size())
+		return fmt.Errorf("%s: %d bytes: CloudFormation accepts no template larger than 1 MB", s.File, info.Size())
 	}
 	data, err := os.ReadFile(s.File)
 	if err != nil {

@@ -80,8 +80,8 @@ func (v Value) Exists() (bool, error) {
 	return !v.missing, v.err
 }
 
-// String gives a scalar's text: of a number or boolean as well, since
-// CloudFormation converts between them.
+// String gives a scalar's text, of a number or boolean too, since CloudFormation
+// converts between them.
 func (v Value) String() (string, error) {
 	value, err := v.Resolve()
 	if err != nil {

@@ -52,10 +52,10 @@ func TestTemplatesThatAreRefusedBeforeAnythingIsMade(t *testing.T) {
 			`{"Resources":{"A":{"Type":"AWS::KMS::Key"}},"Outputs":{"D":{"Value":{"Ref":"d"}},"C":{"Value":{"Ref":"c"}},"B":{"Value":{"Ref":"b"}},"A":{"Value":{"Ref":"a"}}}}`,
 			"Unresolved resource dependencies [a]",
 		},
-		"Ref of a list": {`{"Resources":{"A":{"Type":"AWS::KMS::Key"}},"Outputs":{"O":{"Value":{"Ref":["A"]}}}}`, "Outputs.O.Value.Ref: takes the name"},
+		"Ref of a list": {`{"Resources":{"A":{"Type":"AWS::KMS::Key"}},"Outputs":{"O":{"Value":{"Ref":["A"]}}}}`, "Outputs.O.Value.Ref: needs the name"},
 		"wrong operand": {
 			`{"Conditions":{"C":{"Fn::Or":[{"Fn::Equals":["a","a"]},{"Fn::Equals":["a"]}]}},"Resources":{"A":{"Type":"AWS::KMS::Key"}}}`,
-			"Conditions.C.Fn::Or[1].Fn::Equals: takes a list of two values",
+			"Conditions.C.Fn::Or[1].Fn::Equals: needs a list of two values",
 		},
 		"brackets, no end":    {strings.Repeat("[", 51_000), "nested deeper than 200"},
 		"objects, no end":     {`{"Resources":` + strings.Repeat(`{"a":`, 10_000), "nested deeper than 200"},
