@@ -81,7 +81,7 @@ func (c cdkContext) misspelt() error {
 			continue
 		}
 		if meant := meantKey(key); meant != "" && meant != key {
-			errs = append(errs, fmt.Errorf("context: unknown key %q: did you mean -c %s=%v? A key that your own stacks read is one if cdk.json has it in its context", key, meant, c[key]))
+			errs = append(errs, fmt.Errorf("context: unknown key %q: did you mean -c %s=%v? If your own stacks read this key, add it to the context in cdk.json", key, meant, c[key]))
 		}
 	}
 	return errors.Join(errs...)
@@ -103,7 +103,7 @@ func meantKey(key string) string {
 		return key
 	}
 	plain := strings.NewReplacer("-", "", "_", "", ".", "", " ", "").Replace(strings.ToLower(key))
-	if strings.HasPrefix(plain, stagesKey) { // which the next loop would take for stage
+	if strings.HasPrefix(plain, stagesKey) { // which the next loop would read as stage
 		return stagesKey
 	}
 	for _, k := range ours {

@@ -70,8 +70,8 @@ func selectStages() (*selection, error) {
 	return s, nil
 }
 
-// meantStage is what is wrong with a stages file that can't be loaded: one that
-// isn't there and is called as a stage of stages.yaml was meant as that.
+// meantStage says what is wrong with a stages file that can't be loaded: a missing
+// file with the name of a stage of stages.yaml was meant as that stage.
 func meantStage(path string, err error) error {
 	if !errors.Is(err, fs.ErrNotExist) {
 		return err
@@ -82,8 +82,8 @@ func meantStage(path string, err error) error {
 	return err
 }
 
-// rules is what the rules know beside the templates: above all the snapshots,
-// so that a change which would lose a bucket or a key ends the synthesis until
+// rules is what the rules know in addition to the templates: above all the
+// snapshots, so that a change which would lose a bucket or a key ends the synthesis until
 // stages.yaml acknowledges it. Without snapshots, nothing is compared.
 func (s *selection) rules() validation.Options {
 	var o validation.Options

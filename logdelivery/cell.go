@@ -22,7 +22,7 @@ const (
 	Supported     Verdict = "supported"
 	WithKeyPolicy Verdict = "supported, with a statement in the key's policy"
 	Refused       Verdict = "refused"
-	Unknown       Verdict = "unknown" // no page says; taken for refused
+	Unknown       Verdict = "unknown" // no page says; treated as refused
 )
 
 // Cell is the answer for one source and one encryption.
@@ -42,8 +42,8 @@ type Cell struct {
 // Delivers reports whether the log arrives, and can be read.
 func (c Cell) Delivers() bool { return c.Verdict == Supported || c.Verdict == WithKeyPolicy }
 
-// Lookup returns the cell of a source and an encryption. A source or an
-// encryption that there isn't is Unknown.
+// Lookup returns the cell of a source and an encryption. For an unknown source or
+// encryption the verdict is Unknown.
 func Lookup(s Source, e encryption.Pattern) Cell {
 	c := Cell{Verdict: Unknown, Reason: "no such source or encryption"}
 	column := slices.Index(encryption.Patterns(), e)
@@ -65,9 +65,9 @@ func Cells() []Cell {
 	return list
 }
 
-// Alternative says what does deliver the source's log, such as "use SSE-S3, or
-// send them as vended logs, which take SSE-S3 or SSE-KMS under a customer
-// managed key".
+// Alternative says what delivers the source's log, such as "use SSE-S3, or
+// send them as ALB access logs (vended), to a bucket under SSE-S3 or SSE-KMS
+// under a customer managed key".
 func Alternative(s Source) string {
 	t, ok := Of(s)
 	if !ok {
@@ -98,8 +98,8 @@ func encryptions(s Source) string {
 	return strings.Join(list, " or ")
 }
 
-// Refusal is why a bucket doesn't get the log, and what does, in one line; ""
-// where it does.
+// Refusal says in one line why the log doesn't arrive, and what to use instead; ""
+// if it arrives.
 func (c Cell) Refusal() string {
 	if c.Delivers() {
 		return ""

@@ -16,8 +16,8 @@ type Delivery struct {
 
 	// SourceARNs are what the service sends as aws:SourceArn: buckets, load
 	// balancers, the trail, the dashboard; for what CloudWatch Logs delivers,
-	// delivery sources. Default: all of the account and Region, but for
-	// sources with Traits.NamesSource, which have no such default.
+	// delivery sources. Default: all of the account and Region, except for
+	// sources with Traits.NamesSource, which have no default.
 	SourceARNs []string
 
 	// Prefix is the folder that the logs are sent to, without a slash at its
@@ -46,8 +46,8 @@ func (d Delivery) ARN(name string) string {
 }
 
 // Keys are the patterns of the object keys that the delivery writes. They hold
-// the account of what is logged wherever the service puts it there, so that one
-// account's logs never lie among another's. The second, if there is one, is
+// the account of what is logged wherever the service writes it there, so that one
+// account's logs are never among another's. The second, if there is one, is
 // that of Hive-compatible paths.
 func (d Delivery) Keys() []string {
 	t, _ := Of(d.Source)

@@ -26,8 +26,8 @@ type Destination struct {
 }
 
 // Check says why deliveries should not go here, a line each, or nil: what the
-// bucket or a delivery lacks, and all that Arrive and Loop say. It looks at the
-// bucket alone; whether its policy admits them is a matter of package policy.
+// bucket or a delivery lacks, and all that Arrive and Loop say. It does not check
+// whether the bucket's policy admits them; package policy has the statements.
 func (b Destination) Check(deliveries ...Delivery) error {
 	if err := b.complete(deliveries); err != nil {
 		return err
@@ -59,8 +59,8 @@ func (b Destination) complete(deliveries []Delivery) error {
 	return errors.Join(problems...)
 }
 
-// Arrive says why deliveries would not arrive, a line each, or nil. The empty
-// account and Region stand for those of a stack that is for any.
+// Arrive says why deliveries would not arrive, a line each, or nil. An empty
+// account or Region means a stack that may be deployed to any.
 func (b Destination) Arrive(deliveries ...Delivery) error {
 	var problems problems
 	report := problems.report

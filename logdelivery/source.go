@@ -2,7 +2,7 @@ package logdelivery
 
 import "slices"
 
-// Source is a kind of log together with the path that it takes to the bucket.
+// Source is a kind of log together with the way in which it gets to the bucket.
 type Source string
 
 // The sources. "Vended" is delivery by CloudWatch Logs, set up with the resources
@@ -40,7 +40,7 @@ func Sources() []Source {
 	return list
 }
 
-// Traits is what is fixed of a source, beside what Lookup answers. Its slices
+// Traits is what the table says of a source, without what Lookup answers. Its slices
 // are the package's own: clone what you change.
 type Traits struct {
 	// Family is what the source has in common with others.
@@ -95,7 +95,7 @@ func (t Traits) refused() string {
 	return ""
 }
 
-// Of returns the traits of a source, and false for one that there isn't.
+// Of returns the traits of a source, and false for an unknown one.
 func Of(s Source) (Traits, bool) {
 	if i := find(s); i >= 0 {
 		return matrix[i].Traits, true

@@ -33,7 +33,7 @@ func newReplication(scope constructs.Construct, s *stage.Stage, r replica, l log
 		IncompleteUploadDays:  s.Retention.IncompleteUploadDays,
 	})
 	// Deployed stages have the role under this logical id: under another it
-	// would be replaced, and its name is taken.
+	// would be replaced, and its name is in use.
 	made.Role.OverrideLogicalId(jsii.String("ReplicationRole"))
 	output(stack, "SourceBucketName", "Bucket that is replicated; try: aws s3 cp FILE s3://<value>", made.Bucket.Name)
 }

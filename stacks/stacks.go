@@ -1,7 +1,7 @@
 // Package stacks says which constructs stand in which account: one file per
 // stack. A stage has a logs stack and a buckets stack in its source environment
 // and, with a replica, a replicalogs and a replica stack in the other account
-// and a replication stack beside the buckets.
+// and a replication stack in the source environment.
 //
 // Stacks stand directly under the app, not in a cdk.Stage: `cdk deploy --all`
 // and `cdk list` look at an app's own stacks only. A stage's stacks begin with

@@ -63,7 +63,7 @@ func TestPropsThatCannotWorkAreRefused(t *testing.T) {
 		"bucket logs/X: Encryption dsse-kms without a Key: make one":        newBucket(bucket.Props{Encryption: encryption.DSSEKMS}),
 		"bucket logs/X: Encryption sse-s3 with a Key":                       newBucket(bucket.Props{Encryption: encryption.SSES3, Key: own}),
 		`bucket logs/X: Key "` + replicaKeyARN + `" is of another account`:  newBucket(bucket.Props{Encryption: encryption.SSEKMSCMK, Key: far}),
-		"alias/mine\" is no key's ARN":                                      newBucket(bucket.Props{Encryption: encryption.SSEKMSCMK, Key: alias}),
+		"alias/mine\" is not a key's ARN":                                   newBucket(bucket.Props{Encryption: encryption.SSEKMSCMK, Key: alias}),
 		`bucket logs/X: MinimumTLS "1.1": write one of 1.2, 1.3`:            newBucket(bucket.Props{Encryption: encryption.SSES3, MinimumTLS: "1.1"}),
 		"key logs/X: no Description: set it to":                             newKey(key.Props{BucketName: "records"}),
 		"key logs/X: no BucketName: set it to":                              newKey(key.Props{Description: "d"}),
@@ -100,7 +100,7 @@ func TestPropsThatCannotWorkAreRefused(t *testing.T) {
 		},
 		"source logs/X: no Plan.SourceAccount: set it to":               newSource(replication.SourceProps{ReplicaKeyARN: replicaKeyARN}),
 		"source logs/X: no ReplicaKeyARN: write the ARN of a key there": newSource(replication.SourceProps{Plan: plan}),
-		`ReplicaKeyARN "alias/replicas" is no key's ARN`:                newSource(replication.SourceProps{Plan: plan, ReplicaKeyARN: "alias/replicas"}),
+		`ReplicaKeyARN "alias/replicas" is not a key's ARN`:             newSource(replication.SourceProps{Plan: plan, ReplicaKeyARN: "alias/replicas"}),
 		`ReplicaKeyARN "` + sourceKeyARN + `" is of another account`:    newSource(replication.SourceProps{Plan: plan, ReplicaKeyARN: sourceKeyARN}),
 		"ReplicaKeyARN is the source bucket's own Key":                  newSource(replication.SourceProps{Plan: plan, ReplicaKeyARN: *own.KeyArn(), Key: own}),
 		`bucket logs/Y: Key "` + replicaKeyARN + `" is of another account`: func(s constructs.Construct) {

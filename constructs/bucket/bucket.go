@@ -1,7 +1,10 @@
-// Package bucket makes an S3 bucket under one server-side encryption: versioned,
-// retained, private, the owner of its objects, answering TLS only, with explicit
-// default encryption and explicit blocked encryption types. It refuses requests
-// that name a key which its account could not use.
+// Package bucket makes an S3 bucket under one server-side encryption:
+//
+//	b := bucket.New(stack, "Data", bucket.Props{Encryption: encryption.SSEKMSCMK, Key: k, Name: name})
+//
+// The bucket is versioned, retained and private, owns its objects, and accepts TLS
+// only. Its default encryption and its blocked encryption types are explicit. Its
+// policy refuses requests that name a key which its account could not use.
 package bucket
 
 import (
@@ -28,13 +31,13 @@ type Props struct {
 	Encryption encryption.Pattern
 
 	// Key is the bucket's customer managed key, of its own Region. Required
-	// with the patterns that have one, sse-kms-cmk and dsse-kms, and refused
+	// with the patterns that use one, sse-kms-cmk and dsse-kms, and refused
 	// with the others.
 	Key awskms.IKey
 
 	// BucketKey turns the S3 Bucket Key on or off, which cuts requests to KMS
-	// by up to 99 %. Default: on where S3 has them, which it has not for
-	// DSSE-KMS. Source: AmazonS3/latest/userguide/bucket-key.html.
+	// by up to 99 %. Default: on where S3 supports it, which is not the case
+	// for DSSE-KMS. Source: AmazonS3/latest/userguide/bucket-key.html.
 	BucketKey *bool
 
 	// Name is the bucket's name. Default: CloudFormation makes one up.
@@ -46,7 +49,7 @@ type Props struct {
 	// Source: AmazonS3/latest/userguide/gpbucketnamespaces.html.
 	Namespace string
 
-	// MinimumTLS is the oldest TLS version that is answered, "1.2" or "1.3".
+	// MinimumTLS is the oldest TLS version that the bucket accepts, "1.2" or "1.3".
 	// Default: "1.2".
 	MinimumTLS string
 
@@ -58,8 +61,8 @@ type Props struct {
 	// With it Name is required. Default: nowhere.
 	Logs Logs
 
-	// Accept holds reasons for findings of cdk-nag that take the place of the
-	// bucket's own for the same rules. Default: none.
+	// Accept holds reasons for findings of cdk-nag. They replace the bucket's
+	// own reasons for the same rules. Default: none.
 	Accept []nag.Reason
 
 	// NoncurrentVersionDays is when a noncurrent version expires, in days
@@ -91,8 +94,8 @@ type Bucket struct {
 	ARN, Name string // references, which only a deployment resolves
 }
 
-// New makes a bucket and its policy. Both outlive their stack; only a first
-// deployment that fails takes them along, since their names would be in the way
+// New makes a bucket and its policy. Both stay when their stack is deleted. Only a
+// first deployment that fails removes them, since their names would be in the way
 // of the next one. New panics, as constructs do, on an Encryption that S3 does
 // not have or that lacks its Key, on a Name that is not of its Namespace, and on
 // Logs that can't arrive.
@@ -137,7 +140,7 @@ func New(scope constructs.Construct, id string, p Props) Bucket {
 		statements = append(statements, p.Statements(b.ARN)...)
 	}
 	// The policy stays with the bucket: a retained bucket without it would
-	// take what the pattern refuses.
+	// accept what the pattern refuses.
 	b.Policy = awss3.NewBucketPolicy(scope, jsii.String("Policy"), &awss3.BucketPolicyProps{
 		Bucket:        b.IBucket,
 		Document:      awsiam.PolicyDocument_FromJson(policy.Document(statements...).Map()),

@@ -7,8 +7,8 @@ import (
 	"github.com/s3seal/s3seal/encryption"
 )
 
-// notKMS says why the default encryption is right although cdk-nag doesn't take it
-// for one of KMS, by pattern.
+// notKMS says why the default encryption is right although cdk-nag doesn't count
+// it as one of KMS, by pattern.
 var notKMS = map[encryption.Pattern]string{
 	encryption.SSES3:   "SSE-S3 is this bucket's purpose: encryption without a key to manage or to pay for.",
 	encryption.DSSEKMS: "The default is aws:kms:dsse, two layers under a customer managed KMS key, which this rule does not know.",

@@ -57,7 +57,7 @@ func (l Logs) apply(props *awss3.CfnBucketProps, name string) {
 		}
 	}
 	if l.InventoryBucketARN != "" {
-		// Without an encryption of its own the list takes the default of the
+		// Without an encryption of its own the list gets the default of the
 		// inventory bucket.
 		props.InventoryConfigurations = []any{&awss3.CfnBucket_InventoryConfigurationProperty{
 			Id:                     jsii.String("AllVersions"),

@@ -1,6 +1,7 @@
 // Package key makes a customer managed KMS key for one bucket, with a key
 // policy by role: who administers it, and who uses it through S3 for that
-// bucket. Beside them, whoever the account's IAM policies admit to the key.
+// bucket. The account's IAM policies can admit others, unless NoAccountAccess is
+// set.
 package key
 
 import (
@@ -22,7 +23,7 @@ type Props struct {
 	Description string
 
 	// BucketName is the bucket that the key is for, of the same account and
-	// Region: its name as it is in AWS, and no reference, since the bucket
+	// Region: its name as it is in AWS, not a reference, since the bucket
 	// refers to the key. Required.
 	BucketName string
 
@@ -32,11 +33,11 @@ type Props struct {
 	RotationDays int
 
 	// Administrators are the ARNs of roles and users that manage the key, and
-	// cannot use it. Default: none but the account by IAM.
+	// cannot use it. Default: only those that the account's IAM policies admit.
 	Administrators []string
 
 	// Users are the ARNs of roles and users that read and write the bucket's
-	// objects. Default: none but the account by IAM.
+	// objects. Default: only those that the account's IAM policies admit.
 	Users []string
 
 	// Readers are the ARNs of roles and users that only read them. Default:

@@ -1,7 +1,7 @@
-// Package logbucket makes a bucket that logs really arrive in: under an
-// encryption that their services can write, with exactly the statements that
-// each of them needs in the bucket's policy and in its key's. What cannot
-// arrive is refused at synth, with what can.
+// Package logbucket makes a bucket in which logs really arrive. Its encryption is
+// one that their services can write under, and the policies of the bucket and of
+// its key have exactly the statements that each service needs. A log that cannot
+// arrive is refused at synth, and the message says what to use instead.
 //
 // Sources and encryptions are those of logdelivery.
 package logbucket
@@ -45,10 +45,12 @@ type Props struct {
 	Deliveries []logdelivery.Delivery
 
 	// Readers are role or user ARNs that may decrypt the logs through S3; they
-	// have no effect under SSE-S3. Default: none but the account by IAM.
+	// have no effect under SSE-S3. Default: only those that the account's IAM
+	// policies admit.
 	Readers []string
 
-	// Administrators manage the key. Default: none but the account by IAM.
+	// Administrators manage the key. Default: only those that the account's IAM
+	// policies admit.
 	Administrators []string
 
 	// RetentionDays is when a log expires, in days after it arrived. Default:
@@ -56,8 +58,8 @@ type Props struct {
 	RetentionDays int
 
 	// ObjectLockDays locks each log against deletion by anybody, for so many
-	// days after it arrives (retention mode COMPLIANCE). It can't be taken
-	// back. Default: 0, no Object Lock.
+	// days after it arrives (retention mode COMPLIANCE). It can't be undone.
+	// Default: 0, no Object Lock.
 	ObjectLockDays int
 
 	// ServerAccessBucket gets this bucket's own server access logs. Default:
@@ -129,7 +131,7 @@ func New(scope constructs.Construct, id string, p Props) LogBucket {
 // placeFault says why it can't be compared with where the logs are, or "".
 func placeFault(at environment.Environment) string {
 	if !at.Known() {
-		return "its stack has no account or no Region, with which those of the logs are compared: set Env of the stack's props"
+		return "its stack has no account or no Region, which must be compared with those of the logs: set Env of the stack's props"
 	}
 	return ""
 }

@@ -64,7 +64,7 @@ type Props struct {
 	TimeoutSeconds int
 
 	// LogDays is how long logs are kept, in days; a value that CloudWatch Logs
-	// takes. Default: 365.
+	// accepts. Default: 365.
 	// Source: AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html.
 	LogDays int
 
@@ -128,9 +128,9 @@ func (p Props) faults() []string {
 	}
 	switch key := p.Encryption.Traits().Key; {
 	case (key == encryption.CustomerManaged) != (p.Key != nil):
-		faults = append(faults, fmt.Sprintf("Encryption %s with Key set: %t: Key is for the patterns with a customer managed key, and needed there", p.Encryption, p.Key != nil))
+		faults = append(faults, fmt.Sprintf("Encryption %s with Key set: %t: set Key with the patterns that use a customer managed key, and only with them", p.Encryption, p.Key != nil))
 	case (key == encryption.CustomerProvided) != (p.KeyRingARN != ""):
-		faults = append(faults, fmt.Sprintf("Encryption %s with KeyRingARN %q: the key ring is for sse-c, and needed there", p.Encryption, p.KeyRingARN))
+		faults = append(faults, fmt.Sprintf("Encryption %s with KeyRingARN %q: set it with sse-c, and only with it", p.Encryption, p.KeyRingARN))
 	}
 	return faults
 }

@@ -2,11 +2,11 @@
 // the other account can read the replicas.
 //
 // NewReplica makes the receiving half and NewSource the sending half. Each
-// half's policies name the other's bucket and role, which is why those names
-// are fixed in a Plan that both are given; the replica key's ARN is the one
-// thing that only a deployment can know. A reference to it is read by the
-// CloudFormation execution role of the source account's CDK bootstrap, which must
-// exist before the replica's stack, and deploy the source's.
+// half's policies name the other's bucket and role, so a Plan that both get fixes
+// those names. Only the replica key's ARN is not known before a deployment. The
+// CloudFormation execution role of the source account's CDK bootstrap reads a
+// reference to it. That role must exist before the replica's stack is deployed,
+// and must deploy the source's.
 package replication
 
 import (

@@ -26,7 +26,8 @@ type ReplicaProps struct {
 	KMSKeyARN string
 
 	// Readers are role or user ARNs that may decrypt replicas, through S3.
-	// They have no effect with KMSKeyARN. Default: none but the account by IAM.
+	// They have no effect with KMSKeyARN. Default: only those that the account's
+	// IAM policies admit.
 	Readers []string
 
 	// Logs, NoncurrentVersionDays and IncompleteUploadDays are as in

@@ -29,8 +29,8 @@ type SourceProps struct {
 	ReplicaKeyARN string
 
 	// Key is the source bucket's customer managed key. Default: the key
-	// aws/s3, with which the source account's objects stay readable to that
-	// account alone, and the replicas are under ReplicaKeyARN all the same.
+	// aws/s3, with which only the source account can read the source objects.
+	// The replicas are under ReplicaKeyARN in either case.
 	Key awskms.IKey
 
 	// StorageClass is the storage class of the replicas, such as "STANDARD_IA".

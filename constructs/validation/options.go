@@ -9,10 +9,10 @@ import (
 	"github.com/s3seal/s3seal/internal/template"
 )
 
-// Options says what the rules know beside the templates.
+// Options says what the rules know in addition to the templates.
 type Options struct {
-	// Accounts may stand in the templates beside each stack's own: 12 digits
-	// each. Default: those of all stacks, and a finding is a warning only.
+	// Accounts may occur in the templates, in addition to each stack's own: 12
+	// digits each. Default: those of all stacks, and a finding is a warning only.
 	Accounts []string
 
 	// Before is a folder with the templates as they were deployed or reviewed

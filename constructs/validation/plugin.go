@@ -13,7 +13,7 @@
 //
 // What an update would lose, such as a replaced bucket, is acknowledged in
 // stages.yaml instead, each change once: an acknowledgement here would cover
-// every later one too, and `make snapshots` does not heed it.
+// every later one too, and `make snapshots` does not read it.
 package validation
 
 import (
@@ -86,8 +86,8 @@ func (p *plugin) Validate(c awscdk.IPolicyValidationContext) *awscdk.PolicyValid
 	return &awscdk.PolicyValidationPluginReport{Success: &success, Violations: &violations}
 }
 
-// violating is the resource of a finding; a finding of a stack as a whole takes
-// the stack for one, since the CLI shows none without.
+// violating is the resource of a finding; a finding of a stack as a whole names
+// the stack itself, since the CLI shows none without.
 func violating(f rule.Finding) *awscdk.PolicyViolatingResource {
 	id := f.LogicalID
 	if id == "" {

@@ -64,7 +64,7 @@ func (notTLS) RetryableError() bool { return false }
 
 // tlsOnly returns a client that refuses every request over anything but TLS,
 // and follows no redirect: the SDK itself sends SSE-C keys over plain http, and
-// a redirect would take the key's headers along.
+// a redirect would send the key's headers along.
 func tlsOnly(client aws.HTTPClient) aws.HTTPClient {
 	var transport http.RoundTripper = http.DefaultTransport
 	if b, ok := client.(*awshttp.BuildableClient); ok {

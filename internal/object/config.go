@@ -38,7 +38,7 @@ func ReadConfig(getenv func(string) string) (Config, error) {
 	switch {
 	case c.KMSKeyARN == "":
 	case c.Pattern.Traits().Key != encryption.CustomerManaged:
-		errs = append(errs, fmt.Errorf("KMS_KEY_ARN is set, and ENCRYPTION %s takes no key: remove it", c.Pattern))
+		errs = append(errs, fmt.Errorf("KMS_KEY_ARN is set, and ENCRYPTION %s uses no KMS key: remove it", c.Pattern))
 	default:
 		if err := checkKeyARN(c.KMSKeyARN); err != nil {
 			errs = append(errs, err)

@@ -22,7 +22,7 @@ func TestReadConfig(t *testing.T) {
 		"alias":             {"BUCKET_NAME=b ENCRYPTION=sse-kms-cmk KMS_KEY_ARN=arn:aws:kms:eu-central-1:111122223333:alias/aws/s3", []string{"not an alias"}},
 		"bare id":           {"BUCKET_NAME=b ENCRYPTION=dsse-kms KMS_KEY_ARN=1234abcd-12ab-34cd-56ef-1234567890ab", []string{"KMS_KEY_ARN"}},
 		"no key id":         {"BUCKET_NAME=b ENCRYPTION=dsse-kms KMS_KEY_ARN=arn:aws:kms:eu-central-1:111122223333:key/", []string{"KMS_KEY_ARN"}},
-		"key of no use":     {"BUCKET_NAME=b ENCRYPTION=sse-s3 KMS_KEY_ARN=" + cmk, []string{"takes no key"}},
+		"key of no use":     {"BUCKET_NAME=b ENCRYPTION=sse-s3 KMS_KEY_ARN=" + cmk, []string{"uses no KMS key"}},
 		"no secret":         {"BUCKET_NAME=b ENCRYPTION=sse-c", []string{"SECRET_ARN is not set"}},
 		"http for all":      {"BUCKET_NAME=b ENCRYPTION=sse-s3 AWS_ENDPOINT_URL=http://127.0.0.1:1", []string{"AWS_ENDPOINT_URL does not begin"}},
 		"http for s3":       {"BUCKET_NAME=b ENCRYPTION=sse-s3 AWS_ENDPOINT_URL_S3=http://127.0.0.1:1", []string{"AWS_ENDPOINT_URL_S3 does not"}},

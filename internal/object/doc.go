@@ -1,19 +1,19 @@
 // Package object puts and gets the objects of one bucket under one server-side
-// encryption of Amazon S3. It is all of the Lambda functions in lambda/put and
-// lambda/get but their main.
+// encryption of Amazon S3. It is the code of the Lambda functions in lambda/put
+// and lambda/get, which have only a main.
 //
 // # Environment
 //
 //	BUCKET_NAME   the bucket
 //	OBJECT_KEY    the object key of an event that names none
 //	ENCRYPTION    sse-s3, sse-kms-aws-managed, sse-kms-cmk, dsse-kms or sse-c
-//	KMS_KEY_ARN   sse-kms-cmk and dsse-kms: the ARN of the key to name; unset,
-//	              no encryption header is sent and the bucket's default holds
+//	KMS_KEY_ARN   sse-kms-cmk and dsse-kms: the ARN of the key to name; if unset,
+//	              no encryption header is sent and the bucket's default applies
 //	SECRET_ARN    sse-c: the secret with the key ring (package ssec)
 //
 // Region, credentials, AWS_ENDPOINT_URL, AWS_ENDPOINT_URL_S3,
 // AWS_ENDPOINT_URL_SECRETS_MANAGER and AWS_CA_BUNDLE are as in every AWS SDK,
-// but an endpoint has to be https.
+// except that an endpoint must be https.
 //
 // # Put
 //

@@ -64,8 +64,8 @@ func readEncryption(sse types.ServerSideEncryption, keyARN *string, bucketKey *b
 	return e
 }
 
-// checkKeyARN refuses what is no ARN of a KMS key. An alias would be looked up
-// in the account of whoever sends the request, and a bare id too.
+// checkKeyARN refuses anything but the ARN of a KMS key: S3 looks up an alias or a
+// bare id in the account of whoever sends the request.
 func checkKeyARN(text string) error {
 	a, err := arn.Parse(text)
 	if err == nil && a.Partition != "" && a.Service == "kms" && a.Region != "" && len(a.AccountID) == 12 {

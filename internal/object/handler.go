@@ -13,7 +13,7 @@ import (
 // the caller gets a Timeout and not the process's end.
 const reserve = 500 * time.Millisecond
 
-// A Handler is a function: lambda.Start takes it.
+// A Handler is what lambda.Start runs.
 type Handler struct {
 	store  *Store
 	err    error // of open; every invocation answers it
@@ -28,9 +28,9 @@ func NewPutHandler() *Handler { return newHandler(invokePut) }
 // are in the package comment.
 func NewGetHandler() *Handler { return newHandler(invokeGet) }
 
-// newHandler opens the store of the process's environment. A failure is not the
-// process's end, which Lambda would report as Runtime.ExitError, but the answer
-// to every invocation.
+// newHandler opens the store of the process's environment. A failure becomes the
+// answer to every invocation. If it ended the process, Lambda would report only
+// Runtime.ExitError.
 func newHandler(invoke func(context.Context, *Store, []byte) ([]byte, error)) *Handler {
 	log := lambdacontext.NewLogger()
 	store, err := open(context.Background(), os.Getenv, log)
@@ -85,8 +85,8 @@ func (h *Handler) Invoke(ctx context.Context, payload []byte) ([]byte, error) {
 	return out, nil
 }
 
-// failure is err as the Lambda runtime wants it: it takes the errorType from an
-// InvokeResponse_Error that is returned by value, and else from the Go type.
+// failure is err as the Lambda runtime needs it: the errorType comes from an
+// InvokeResponse_Error that is returned by value, otherwise from the Go type.
 func failure(ctx context.Context, err error) error {
 	e := classify(ctx, "answering the event", err)
 	return messages.InvokeResponse_Error{Type: string(e.Type), Message: e.Text}

@@ -119,7 +119,7 @@ func TestBadEventsAreBadRequests(t *testing.T) {
 		{f.put, `{"key":"a"}`, `the event has neither "body" nor "bodyBase64": send one, or an empty event`},
 		{f.put, `{"body":"a","bodyBase64":""}`, `the event has both "body" and "bodyBase64": send one`},
 		{f.put, `{"bodyBase64":"a"}`, `"bodyBase64" is not base64 (the standard alphabet, with padding)`},
-		{f.get, `{"key":"` + long + `"}`, `"key" has 1025 bytes: S3 takes 1024`},
+		{f.get, `{"key":"` + long + `"}`, `"key" has 1025 bytes: S3 allows at most 1024`},
 		{f.get, `{"range":"0-9"}`, `"range" is "0-9": want "bytes=<first>-<last>", "bytes=<first>-" or "bytes=-<count>"`},
 	} {
 		if _, failed, text := f.call(t, c.h, c.event); failed != BadRequest || text != c.want {

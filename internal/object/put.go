@@ -103,7 +103,7 @@ func (s *Store) ownPut(ctx context.Context, put *s3.PutObjectInput, keyID string
 		// Under another encryption or key than ours, or gone again: not ours.
 		return nil, &Error{Conflict, "createOnly: the key has an object already", err}
 	case status == http.StatusForbidden:
-		return nil, &Error{Conflict, "createOnly: the key has an object already, which this function may not look at (another SSE-C key, or no s3:GetObject)", err}
+		return nil, &Error{Conflict, "createOnly: the key has an object already, which this function can't read (another SSE-C key, or no s3:GetObject)", err}
 	}
 	return nil, classify(ctx, "looking whether the object is this request's own", err)
 }
@@ -117,7 +117,7 @@ func (s *Store) ssecDenied(ctx context.Context, denied error) error {
 	out, err := s.s3.GetBucketEncryption(ctx, &s3.GetBucketEncryptionInput{Bucket: &s.config.Bucket})
 	switch {
 	case err != nil:
-		e.Text += "; whether the bucket blocks SSE-C (BlockedEncryptionTypes) could not be read (s3:GetEncryptionConfiguration); else look at the role's and the bucket's policy, and at an organization's resource control policy (RCP) against SSE-C"
+		e.Text += "; whether the bucket blocks SSE-C (BlockedEncryptionTypes) could not be read (s3:GetEncryptionConfiguration); if it does not, look at the role's and the bucket's policy, and at an organization's resource control policy (RCP) against SSE-C"
 	case blocksSSEC(out.ServerSideEncryptionConfiguration):
 		e.Type = SSECBlocked
 		e.Text = "the bucket blocks SSE-C: set BlockedEncryptionTypes NONE in its encryption configuration; if that is set and uploads still fail, a resource control policy (RCP) of the organization denies SSE-C"

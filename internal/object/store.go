@@ -13,7 +13,7 @@ import (
 	"github.com/s3seal/s3seal/internal/ssec"
 )
 
-// MaxBody is the largest body in bytes that a put takes and a get answers: a
+// MaxBody is the largest body in bytes that a put accepts and a get returns: a
 // Lambda payload is at most 6 MB, and base64 makes 6,000,000 bytes of these.
 const MaxBody = 4_500_000
 
@@ -22,7 +22,7 @@ const MaxBody = 4_500_000
 type Store struct {
 	config Config
 	s3     *s3.Client
-	ring   *ssec.Source // nil but for SSE-C
+	ring   *ssec.Source // nil except with SSE-C
 	log    *slog.Logger
 
 	maxBody int64 // MaxBody; tests make do with less
@@ -62,7 +62,7 @@ func open(ctx context.Context, getenv func(string) string, log *slog.Logger, opt
 
 // tooLarge is the failure of a body of size bytes.
 func (s *Store) tooLarge(what string, size int64, instead string) *Error {
-	return &Error{PayloadTooLarge, fmt.Sprintf("%s has %d bytes, and a function's payload takes %d: %s", what, size, s.maxBody, instead), nil}
+	return &Error{PayloadTooLarge, fmt.Sprintf("%s has %d bytes, and a function's payload holds at most %d: %s", what, size, s.maxBody, instead), nil}
 }
 
 // key is the object key of an event.
@@ -75,7 +75,7 @@ func (s *Store) key(event string) (string, error) {
 	case key == "":
 		return "", &Error{BadRequest, `the event has no "key", and OBJECT_KEY is not set`, nil}
 	case len(key) > 1024:
-		return "", &Error{BadRequest, fmt.Sprintf(`"key" has %d bytes: S3 takes 1024`, len(key)), nil}
+		return "", &Error{BadRequest, fmt.Sprintf(`"key" has %d bytes: S3 allows at most 1024`, len(key)), nil}
 	}
 	return key, nil
 }

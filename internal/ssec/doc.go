@@ -2,12 +2,12 @@
 // with customer-provided keys: a Key, the Ring of keys that one Secrets Manager
 // secret holds, and the Source that reads the ring from the secret.
 //
-// S3 stores no SSE-C key: it takes one with each request and forgets it. Who
-// loses the key loses the object. A secret that held only one key would lose
-// every older object at its first rotation, so the secret holds a key ring,
-// which only grows, and each object carries the id of its key in the tag named
-// [KeyIDTag]. A tag, because S3 answers tags without the key, and metadata only
-// with it.
+// S3 stores no SSE-C key: each request sends it, and S3 forgets it. Without the
+// key, nobody can read the object. If the secret held one key only, its first
+// rotation would make every older object unreadable. So the secret holds a key
+// ring, which only grows, and each object carries the id of its key in the tag
+// named [KeyIDTag]. It is a tag because S3 returns tags without the key, and
+// metadata only with it.
 //
 // # The secret
 //
@@ -21,10 +21,10 @@
 //	others   key id -> 256-bit key, 64 hexadecimal digits; ids are 1-64 of
 //	         A-Z a-z 0-9 . _ -
 //
-// A text of exactly 32 bytes that does not begin with a brace is taken as it is
-// for one key, with the id "legacy": so reads a secret that GenerateSecretString
-// filled with a password of 32 characters. In a ring, such a key goes on as
-// "legacy" with its 32 bytes written in hexadecimal.
+// A text of exactly 32 bytes that does not begin with a brace is itself one key,
+// with the id "legacy", such as a password of 32 characters that
+// GenerateSecretString made. In a ring, such a key keeps the id "legacy", and its
+// 32 bytes are written in hexadecimal.
 //
 // Everything else is a [BadSecretError], which never quotes the secret.
 //

@@ -12,7 +12,7 @@ import (
 // written in the same PutObject as the object, so the two cannot disagree.
 const KeyIDTag = "ssec-kid"
 
-// KeySize is the size of an SSE-C key in bytes: S3 takes AES-256 only.
+// KeySize is the size of an SSE-C key in bytes: S3 accepts AES-256 only.
 const KeySize = 32
 
 const redacted = "[KEY REDACTED]"

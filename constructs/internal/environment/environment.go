@@ -18,9 +18,9 @@ type Environment struct {
 	Account, Region, Partition, DNSSuffix string
 }
 
-// Of is the environment of a scope's stack. It asks the CDK's kernel once or
-// twice, and oftener only for a stack without an environment: each call costs as
-// much as making a resource.
+// Of is the environment of a scope's stack. It calls the CDK's kernel once or
+// twice, and more often only for a stack without an environment: each call costs
+// as much as making a resource.
 func Of(scope constructs.Construct) Environment {
 	if scope == nil {
 		panic("a construct has no scope: give it its stack")

@@ -15,7 +15,7 @@ import (
 // "". Without an account, a key of any account will do. What is a token isn't
 // looked into, but for an alias.
 //
-// S3 takes a key of the bucket's Region only. It doesn't check the key of a
+// S3 accepts a key of the bucket's Region only. It doesn't check the key of a
 // replication rule, and an alias or a bare id there means a key of the account
 // that asks, under which the replicas would be unreadable where they are.
 // Sources: AmazonS3/latest/userguide/UsingKMSEncryption.html,
@@ -33,7 +33,7 @@ func (e Environment) KeyFault(prop, keyARN string) string {
 	key, err := arn.Parse(keyARN)
 	switch {
 	case strings.Contains(keyARN, "alias/") || !isToken && (err != nil || key.Service != "kms" || !strings.HasPrefix(key.Resource, "key/")):
-		return fmt.Sprintf("%s %q is no key's ARN, and S3 looks for an alias or an id in the account that asks: %s", prop, keyARN, want)
+		return fmt.Sprintf("%s %q is not a key's ARN, and S3 looks up an alias or an id in the account that calls: %s", prop, keyARN, want)
 	case isToken || IsToken(e.Region):
 		return ""
 	case key.Partition != e.Partition || key.Region != e.Region || e.Account != "" && key.AccountID != e.Account:

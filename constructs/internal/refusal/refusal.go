@@ -1,5 +1,4 @@
-// Package refusal ends a synthesis that would make something else than was asked
-// for.
+// Package refusal ends a synthesis that would not make what was asked for.
 package refusal
 
 import (
