@@ -26,11 +26,11 @@ func assume(ctx context.Context, c *sts.Client, role string, change ...func(*sts
 	return localaws.Credentials{AccessKeyID: *k.AccessKeyId, SecretAccessKey: *k.SecretAccessKey, SessionToken: *k.SessionToken, Expiration: *k.Expiration}, nil
 }
 
-// TestAssumeRoleTakesBothSides: who may assume which role.
+// TestAssumeRoleNeedsBothSides: who may assume which role.
 //
 // Source: IAM user guide, reference_policies_evaluation-logic-cross-account and
 // id_roles_create_for-user.
-func TestAssumeRoleTakesBothSides(t *testing.T) {
+func TestAssumeRoleNeedsBothSides(t *testing.T) {
 	t.Parallel()
 	s := start(t)
 	may := statement(iam.Allow, "sts:AssumeRole", "*")

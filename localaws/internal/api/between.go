@@ -2,7 +2,7 @@ package api
 
 import "github.com/s3seal/s3seal/iam"
 
-// The calls that services make to each other in process. Each takes the Call
+// The calls that services make to each other in process. Each gets the Call
 // on whose behalf it is made, so that the policies decide it like any other.
 
 // KMS is what other services need of KMS.

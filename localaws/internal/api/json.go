@@ -20,7 +20,7 @@ type JSONService struct {
 }
 
 // JSONOperation is one operation of a service that speaks AWS JSON 1.1: it
-// takes the request body and gives the value of the response body.
+// gets the request body and returns the value of the response body.
 type JSONOperation func(c Call, input io.Reader) (any, error)
 
 // JSON makes an operation of a function from an input to an output structure.

@@ -72,7 +72,7 @@ func knownPolicy(v any) any {
 	return v
 }
 
-// dropUnknown takes away the keys of a Condition: their values must be such as
+// dropUnknown removes the keys of a Condition: their values must be such as
 // the operator compares, which no stand-in is for all.
 func dropUnknown(operators map[string]any) {
 	for operator, v := range operators {

@@ -8,7 +8,7 @@ import "github.com/s3seal/s3seal/iam"
 //
 // Source: IAM user guide, reference_policies_elements_principal.
 type Principals interface {
-	// PrincipalExists takes the text of one AWS principal: "*", an account
+	// PrincipalExists gets the text of one AWS principal: "*", an account
 	// as 12 digits or root ARN, a user, role or assumed-role ARN.
 	PrincipalExists(principal string) bool
 }

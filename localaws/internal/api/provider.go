@@ -15,7 +15,7 @@ import (
 type Provider interface {
 	// Create makes the resource. Properties are JSON with every intrinsic
 	// resolved. If it fails it leaves nothing behind, and gives no Resource:
-	// what CloudFormation doesn't know of it can't take away.
+	// CloudFormation can't remove what it doesn't know of.
 	Create(ctx context.Context, s StackContext, logicalID string, properties json.RawMessage) (Resource, error)
 	// Update changes it in place, or, where CloudFormation documents
 	// "Update requires: Replacement", makes a new one and returns its
@@ -33,7 +33,7 @@ type StackContext struct {
 	Account   string
 	Region    string
 	Partition string            // "aws"
-	Tags      map[string]string // of the stack, for every resource that takes tags
+	Tags      map[string]string // of the stack, for every resource that can have tags
 }
 
 // Resource is what the rest of a template can know of a resource.

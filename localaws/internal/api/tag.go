@@ -38,7 +38,7 @@ func (s StackContext) WithTags(own []Tag) map[string]string {
 	return tags
 }
 
-// TagRules are what a service takes for the tags of one resource.
+// TagRules are what a service accepts as the tags of one resource.
 type TagRules struct{ Key, Value, Most int } // lengths, and how many
 
 // Check reads the tags of a request. What is wrong with them is for the
@@ -48,7 +48,7 @@ func (r TagRules) Check(list []Tag, fail func(format string, args ...any) error)
 	for _, t := range list {
 		switch {
 		case t.Key == "" || len(t.Key) > r.Key || len(t.Value) > r.Value:
-			return nil, fail("the tag key %q or its value is not of the length that the service takes", t.Key)
+			return nil, fail("the tag key %q or its value is not of a length that the service accepts", t.Key)
 		case strings.HasPrefix(strings.ToLower(t.Key), "aws:"):
 			return nil, fail("the tag key %q begins with aws:, which is AWS's own", t.Key)
 		}
@@ -60,7 +60,7 @@ func (r TagRules) Check(list []Tag, fail func(format string, args ...any) error)
 	return r.Change(nil, tags, nil, fail)
 }
 
-// Change is the tags of a resource with some set and others taken away.
+// Change is the tags of a resource with some set and others removed.
 func (r TagRules) Change(tags, set map[string]string, gone []string, fail func(format string, args ...any) error) (map[string]string, error) {
 	next := map[string]string{}
 	maps.Copy(next, tags)
@@ -75,7 +75,7 @@ func (r TagRules) Change(tags, set map[string]string, gone []string, fail func(f
 }
 
 // Retag turns the tags of a resource into others, by the operations that set
-// tags and take keys away; of what stays nobody is asked.
+// tags and remove keys. Tags that stay need no permission.
 func Retag(have, want map[string]string, set func([]Tag) error, remove func(keys []string) error) error {
 	changed, gone := tagChanges(have, want)
 	if len(gone) > 0 {

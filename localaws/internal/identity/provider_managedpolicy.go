@@ -107,7 +107,8 @@ func (t managedPolicyType) Update(s api.StackContext, logicalID string, r api.Re
 	return t.resource(s.Call, r.PhysicalID)
 }
 
-// Delete takes the attachments with the policy, as CloudFormation does.
+// Delete removes the attachments together with the policy, as CloudFormation
+// does.
 func (t managedPolicyType) Delete(s api.StackContext, r api.Resource) error {
 	var attached []holder
 	err := t.change(s.Call.Account, func(a *account) error {

@@ -167,7 +167,7 @@ func (t roleType) Update(s api.StackContext, logicalID string, r api.Resource, b
 	return r, nil
 }
 
-// Delete takes the policies that the template gave with the role; one that
+// Delete removes the policies that the template gave with the role too; one that
 // someone else attached keeps it from being deleted.
 func (t roleType) Delete(s api.StackContext, r api.Resource) error {
 	var mine roleTemplate

@@ -116,7 +116,7 @@ var (
 	pathForm = regexp.MustCompile(`^/([!-~]+/)?$`)
 )
 
-// checkName takes the longest length that IAM allows for this kind of name.
+// checkName checks a name against the longest length that IAM allows for this kind of name.
 func checkName(parameter, name string, longest int) error {
 	if !nameForm.MatchString(name) || len(name) > longest {
 		return invalid("The specified value for %s is invalid. It must be 1 to %d characters of alphanumerics and +=,.@_-", parameter, longest)

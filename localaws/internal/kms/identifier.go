@@ -70,7 +70,7 @@ func (s *Service) findAlias(c api.Call, action string, p api.Place, name string)
 	return target{}, notFound("Alias %s is not found.", p.ARN("kms", name))
 }
 
-// findOwn finds a key for an operation that takes key ids and key ARNs of the
+// findOwn finds a key for an operation that accepts key ids and key ARNs of the
 // caller's own account only. s.mu is held.
 func (s *Service) findOwn(c api.Call, action, id string) (target, error) {
 	if strings.HasPrefix(id, "alias/") || strings.HasPrefix(id, "arn:") && strings.Contains(id, ":alias/") {

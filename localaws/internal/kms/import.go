@@ -6,7 +6,7 @@ import "github.com/s3seal/s3seal/localaws/internal/api"
 func (keyType) Identifier() string { return "KeyId" }
 
 // Find is the account's own key of that id. One that waits for its deletion is
-// refused: a stack would take over what is about to be gone.
+// refused: a stack would own what is about to be deleted.
 func (t keyType) Find(s api.StackContext, id string) (api.Resource, error) {
 	out, err := t.describeKey(s.Call, keyIDInput{id})
 	if err != nil {

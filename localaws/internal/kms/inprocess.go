@@ -9,7 +9,7 @@ import (
 	"github.com/s3seal/s3seal/localaws/internal/api"
 )
 
-// maxPlaintext is what Encrypt takes under a symmetric key, in bytes.
+// maxPlaintext is what Encrypt accepts under a symmetric key, in bytes.
 //
 // Source: API reference, Encrypt.
 const maxPlaintext = 4096

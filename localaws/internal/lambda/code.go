@@ -95,7 +95,7 @@ func mkdir(root *os.Root, name string) error {
 	return nil
 }
 
-// removeAll removes a folder, also when a function has taken away the write
+// removeAll removes a folder, also when a function has removed the write
 // permission from a part of it.
 func removeAll(folder string) error {
 	_ = filepath.WalkDir(folder, func(name string, d fs.DirEntry, err error) error {

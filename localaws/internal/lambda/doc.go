@@ -2,10 +2,11 @@
 // provided.al2023, run as processes of this machine.
 //
 // CloudFormation makes functions and permissions through [Service.Providers];
-// the operation Invoke and [Service.Invoke] invoke functions. A function's code is the zip archive that the CDK has put into S3; its
-// bootstrap talks to a Runtime API on a private port of 127.0.0.1, with
-// credentials of a session of the function's role, the endpoint of the local
-// AWS, and nothing of this process's own environment.
+// the operation Invoke and [Service.Invoke] invoke functions. A function's code
+// is the zip archive that the CDK has put into S3. Its bootstrap talks to a
+// Runtime API on a private port of 127.0.0.1. It gets credentials of a session of
+// the function's role and the endpoint of the local AWS, and nothing of this
+// process's own environment.
 //
 // A sandbox (a process with its private folder) is used again by later
 // invocations, one at a time, and ended when the function changes, when a

@@ -161,7 +161,7 @@ func (s *Service) run(f *function, v *invocation) (result, error) {
 	return r, nil
 }
 
-// acquire counts an invocation and takes an idle sandbox of the function as it
+// acquire counts an invocation and reserves an idle sandbox of the function as it
 // is now; nil if there is none.
 func (s *Service) acquire(f *function) (*sandbox, snapshot, error) {
 	s.mu.Lock()

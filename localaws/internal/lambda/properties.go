@@ -56,7 +56,7 @@ var nameForm = regexp.MustCompile(`^[a-zA-Z0-9-_]{1,64}$`)
 func (p *properties) Validate() error {
 	switch {
 	case p.Code.ZipFile != nil:
-		return invalid("the local AWS does not carry out Code.ZipFile: %s takes an archive in S3", osOnly)
+		return invalid("the local AWS does not carry out Code.ZipFile: %s needs an archive in S3", osOnly)
 	case p.Code.ImageUri != nil || (p.PackageType != "" && p.PackageType != "Zip"):
 		return invalid("the local AWS does not run container images (Code.ImageUri, PackageType)")
 	case p.Code.S3Bucket == "" || p.Code.S3Key == "":
@@ -103,7 +103,7 @@ func hostArchitecture() string {
 func (p properties) checkArchitecture() error {
 	want := "x86_64" // Lambda's default
 	if len(p.Architectures) > 1 {
-		return invalid("Architectures takes one value")
+		return invalid("Architectures must have one value")
 	}
 	if len(p.Architectures) == 1 {
 		want = p.Architectures[0]

@@ -41,7 +41,7 @@ func (t functionType) Create(x api.StackContext, logicalID string, want properti
 	return f.resource(), nil
 }
 
-// actions are those that the properties take beside the first one.
+// actions are those that the properties need in addition to the first one.
 //
 // Source: the handlers' permissions in the resource type's schema.
 func (p properties) actions(first string) []string {

@@ -85,7 +85,7 @@ func (b *sandbox) serveError(w http.ResponseWriter, r *http.Request) {
 	b.take(w, o, http.StatusAccepted)
 }
 
-// take hands on an outcome; a second one for the same invocation is refused.
+// take passes an outcome on; a second one for the same invocation is refused.
 func (b *sandbox) take(w http.ResponseWriter, o outcome, status int) {
 	select {
 	case b.outcomes <- o:

@@ -104,7 +104,7 @@ func (s *Service) caller(account, region string) api.Call {
 	return api.ServiceCall("lambda.amazonaws.com", account, region, s.opt.Now())
 }
 
-// invalid is Lambda's error for a value that it does not take.
+// invalid is Lambda's error for a value that it does not accept.
 func invalid(format string, args ...any) error {
 	return api.Errorf(http.StatusBadRequest, "InvalidParameterValueException", format, args...)
 }

@@ -8,7 +8,7 @@ import "github.com/s3seal/s3seal/localaws/internal/api"
 func (s *Service) Put(c api.Call, group, stream string, lines []string) error {
 	events := make([]inputEvent, 0, len(lines))
 	for _, line := range lines {
-		if line != "" { // CloudWatch Logs takes no empty events
+		if line != "" { // CloudWatch Logs accepts no empty events
 			events = append(events, inputEvent{Timestamp: c.Time.UnixMilli(), Message: line})
 		}
 	}

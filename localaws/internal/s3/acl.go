@@ -40,7 +40,7 @@ func (s *Service) putBucketACL(rq *request, b *bucket) error {
 	return rq.putACL()
 }
 
-// putACL takes the canned ACLs that change nothing and refuses all else, a
+// putACL accepts the canned ACLs that change nothing and refuses all else, a
 // body too.
 func (rq *request) putACL() error {
 	if err := rq.cannedACL(); err != nil {

@@ -128,7 +128,7 @@ func (s *Service) mayList(rq *request, b *bucket) error {
 	return err
 }
 
-// versioned are the actions that take the place of others when the request
+// versioned are the actions that replace others when the request
 // names a version.
 var versioned = map[string]string{
 	"s3:GetObject":           "s3:GetObjectVersion",

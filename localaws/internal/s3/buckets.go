@@ -73,7 +73,7 @@ func (s *Service) createBucket(rq *request, _ *bucket) error {
 	return rq.done(http.StatusOK)
 }
 
-// addBucket takes a name, which is global. Unlike us-east-1's old habit, a
+// addBucket reserves a name, which is global. Unlike us-east-1's old habit, a
 // second create by the owner is refused in every Region.
 func (s *Service) addBucket(b *bucket) error {
 	s.mu.Lock()

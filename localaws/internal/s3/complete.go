@@ -61,7 +61,7 @@ func (s *Service) completeMultipartUpload(rq *request, b *bucket) error {
 		return err
 	}
 	if customer != nil || (u.version.encryption.Mode == sse.C && u.algorithm != "") {
-		// Needed for the checksum; without one, S3 takes the parts as they are.
+		// Needed for the checksum; without one, S3 accepts the parts as they are.
 		if err := u.version.encryption.FitsPart(customer); err != nil {
 			return err
 		}

@@ -96,7 +96,7 @@ func (rq *request) changesSomething() bool {
 	return rq.header("x-amz-tagging-directive") == "REPLACE"
 }
 
-// copyTags takes the source's tags along; that needs rights of its own.
+// copyTags copies the source's tags too; that needs permissions of its own.
 //
 // Source: S3 API reference, API_CopyObject, TaggingDirective.
 func (s *Service) copyTags(rq *request, b *bucket, src *source, v *version) error {

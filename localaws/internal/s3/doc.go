@@ -36,6 +36,6 @@
 // delivered by package s3delivery: Options.AfterRequest gives it the facts of
 // each finished request.
 //
-// Where AWS's documents leave a question open, the code takes the side that
-// refuses, and says so at the place.
+// Where AWS's documents leave a question open, the code refuses, and says so
+// there.
 package s3

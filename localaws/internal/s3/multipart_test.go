@@ -136,7 +136,7 @@ func TestMultipartETagAndRules(t *testing.T) {
 	w.refused(err, 404, "NoSuchUpload", "")
 }
 
-func TestPartsTakeTheKeyOfTheUpload(t *testing.T) {
+func TestPartsUseTheKeyOfTheUpload(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	w.bucket(home, "parts", types.ServerSideEncryptionRule{BlockedEncryptionTypes: blocking("NONE")})
@@ -152,7 +152,7 @@ func TestPartsTakeTheKeyOfTheUpload(t *testing.T) {
 	w.refused(err, 400, "InvalidRequest", "did not match")
 }
 
-// TestNoFileStaysBehind: every way in which a body ends takes its file along.
+// TestNoFileStaysBehind: however a body ends, its file is removed.
 func TestNoFileStaysBehind(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

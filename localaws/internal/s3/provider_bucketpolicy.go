@@ -57,7 +57,7 @@ func (t bucketPolicyType) Update(s api.StackContext, logicalID string, r api.Res
 	return t.put(s, want)
 }
 
-// Delete takes the policy away.
+// Delete removes the policy.
 func (t bucketPolicyType) Delete(s api.StackContext, r api.Resource) error {
 	b, err := t.find(r.PhysicalID)
 	if err != nil {

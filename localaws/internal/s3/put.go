@@ -87,7 +87,7 @@ func (s *Service) newVersion(rq *request, b *bucket, c *configuration.Bucket, cr
 	return w, v, rq.blocked(w, b, c)
 }
 
-// receive takes in the request's body as the version's only one.
+// receive reads the request's body as the version's only one.
 func (s *Service) receive(rq *request, v *version, keys [][]byte) error {
 	in, err := payload.Open(rq.Request, v.encryption.Mode.HashedETag())
 	if err != nil {

@@ -21,7 +21,7 @@ type failure struct {
 
 func (f *failure) Error() string { return fmt.Sprintf("%s: %v", f.reason, f.cause) }
 
-// replicate carries out one task for all rules that take the version, and sets
+// replicate carries out one task for all rules that match the version, and sets
 // the version's status.
 func (s *Service) replicate(t task) []ReplicationFailure {
 	src := t.bucket.read(t.key, t.version)

@@ -8,7 +8,7 @@ import (
 )
 
 // setReplication checks a configuration against the buckets and the caller's
-// right to pass the role, and puts it; nil takes it away.
+// right to pass the role, and puts it; nil removes it.
 func (s *Service) setReplication(c api.Call, b *bucket, in *configuration.Replication) error {
 	if in == nil {
 		return b.change(func(c *configuration.Bucket) error { c.Replication = nil; return nil })

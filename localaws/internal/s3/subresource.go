@@ -56,7 +56,7 @@ func put[D any, P interface {
 	})
 }
 
-// unset takes a part away.
+// unset removes a part.
 func unset(clear func(*configuration.Bucket)) handler {
 	return change(func(_ *request, c *configuration.Bucket) error { clear(c); return nil })
 }
@@ -70,7 +70,7 @@ func change(f func(*request, *configuration.Bucket) error) handler {
 	}
 }
 
-// unsetByID takes the part with the id of the request away.
+// unsetByID removes the part with the id of the request.
 func unsetByID[V any](all func(*configuration.Bucket) *map[string]V) handler {
 	return change(func(rq *request, c *configuration.Bucket) error {
 		m, id := all(c), rq.query.Get("id")

@@ -93,7 +93,7 @@ func csvReport(i s3.Inventory, items []s3.InventoryItem) []byte {
 				values[n] = c.of(v)
 			}
 		}
-		// No value holds a quote: keys are escaped. A buffer takes all.
+		// No value holds a quote: keys are escaped. A write to a buffer never fails.
 		z.Write([]byte(`"` + strings.Join(values, `","`) + `"` + "\n"))
 	}
 	z.Close()

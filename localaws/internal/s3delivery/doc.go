@@ -1,5 +1,5 @@
-// Package s3delivery delivers what S3 writes into buckets by itself: server
-// access logs and inventories.
+// Package s3delivery delivers what S3 itself writes into buckets: server access
+// logs and inventories.
 //
 //	d := s3delivery.New(s3delivery.Options{S3: s3, Now: time.Now, Tick: ticker.C})
 //	defer d.Close()
@@ -10,9 +10,9 @@
 //
 // Each file is an upload by the service principal logging.s3.amazonaws.com or
 // s3.amazonaws.com, with aws:SourceArn and aws:SourceAccount of the bucket that
-// it is about: the policies of the target bucket and of its key decide. Whoever
-// set the delivery up hears nothing of one that is refused, as on AWS; here
-// Failures tells why.
+// it is about: the policies of the target bucket and of its key decide. As on AWS,
+// whoever set a delivery up is not told that it was refused; here Failures says
+// why.
 //
 // What becomes of a server access log in a bucket under SSE-KMS is documented
 // as "not supported", and that S3 might deliver it encrypted with a key that
@@ -22,7 +22,7 @@
 //     ARN: the key's policy decides. Without a statement for the service, as
 //     no page prints one, nothing arrives. With one the log arrives and can be
 //     read; whether it would on AWS, no page says.
-//   - Under aws/s3 without a key id: S3 takes the key of the account that
+//   - Under aws/s3 without a key id: S3 uses the key of the account that
 //     writes, which is a log delivery account of AWS's. The log arrives, and
 //     nobody in the bucket's account can read it.
 //

@@ -19,7 +19,7 @@ type record struct {
 	line string
 }
 
-// Record takes note of a finished request, for the log of its bucket and, of a
+// Record notes a finished request, for the log of its bucket and, of a
 // copy, for that of the bucket that it read. It goes where that bucket logs to
 // at this moment; AWS says only that a change of the target takes time.
 //

@@ -12,7 +12,7 @@ func signatureVersion(f *s3.Finished) string {
 	if first(f.Call.Context["s3:signatureversion"]) == "" {
 		return ""
 	}
-	return "SigV4" // the front door takes no other
+	return "SigV4" // the listener accepts no other
 }
 
 var authenticationTypes = map[string]string{"REST-HEADER": "AuthHeader", "REST-QUERY-STRING": "QueryString"}

@@ -15,8 +15,8 @@
 //
 // Two things are not as in AWS. A rotation runs while RotateSecret waits for
 // it, and a rotation that fails is an error of that call, because nobody would
-// look for it elsewhere. And no rotation starts by itself: the schedule is kept
-// and shown, not run.
+// look for it elsewhere. No rotation starts on its schedule: the schedule is
+// stored and shown only.
 //
 // Refused by name: replicas, managed external secrets, hosted rotation
 // functions.

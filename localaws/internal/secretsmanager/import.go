@@ -6,7 +6,7 @@ import "github.com/s3seal/s3seal/localaws/internal/api"
 func (secretType) Identifier() string { return "Id" }
 
 // Find is the account's own secret of that ARN. One that waits for its deletion
-// is refused: a stack would take over what is about to be gone.
+// is refused: a stack would own what is about to be deleted.
 func (t secretType) Find(s api.StackContext, id string) (api.Resource, error) {
 	out, err := t.describeSecret(s.Call, secretIDInput{id})
 	switch {

@@ -59,7 +59,7 @@ func (s *Service) checkPolicy(text string) (iam.Document, error) {
 }
 
 // readPolicy is checkPolicy without the question who exists. Whether Secrets
-// Manager takes two statements with one Sid is not documented; here it doesn't.
+// Manager accepts two statements with one Sid is not documented; here it doesn't.
 func readPolicy(text string) (iam.Document, error) {
 	if len(text) > maxPolicy {
 		return iam.Document{}, validation("1 validation error detected: Value at 'resourcePolicy' failed to satisfy constraint: Member must have length less than or equal to %d", maxPolicy)

@@ -39,7 +39,7 @@ func (t resourcePolicyType) Update(s api.StackContext, logicalID string, _ api.R
 	return t.Create(s, logicalID, want)
 }
 
-// Delete takes the policy off the secret.
+// Delete removes the policy of the secret.
 func (t resourcePolicyType) Delete(s api.StackContext, r api.Resource) error {
 	_, err := t.deleteResourcePolicy(s.Call, secretIDInput{r.PhysicalID})
 	return api.Ignore(err, notFoundCode)

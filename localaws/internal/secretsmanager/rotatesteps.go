@@ -34,7 +34,7 @@ func (s *Service) run(r rotationRun) error {
 	if x.labels[current] != r.token {
 		return invalidRequest("The rotation of %s is not complete: the function ran all steps, but version %s is not AWSCURRENT; finishSecret must move the label.", x.arn, r.token)
 	}
-	// AWS takes the label off at the end of a rotation, outside the function:
+	// AWS removes the staging label at the end of a rotation, outside the function:
 	// github.com/aws-samples/aws-secrets-manager-rotation-lambdas pull 145.
 	if x.labels[pending] == r.token {
 		delete(x.labels, pending)
@@ -44,7 +44,7 @@ func (s *Service) run(r rotationRun) error {
 	return nil
 }
 
-// test invokes testSecret only, and takes the AWSPENDING version away again.
+// test invokes testSecret only, and removes the AWSPENDING version afterwards.
 //
 // Source: API reference, RotateSecret, RotateImmediately.
 func (s *Service) test(r rotationRun) error {

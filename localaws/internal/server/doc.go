@@ -5,7 +5,7 @@
 //
 // The certificate comes from an authority that is made at start, lives in
 // memory and is known only to clients that are given its PEM. A second,
-// plain listener can be asked for, to see what refuses requests without TLS.
+// plain HTTP listener is optional, to see what refuses requests without TLS.
 //
 // Unsigned requests are S3's anonymous ones, unless their form says that they
 // are for a service that has no anonymous callers.

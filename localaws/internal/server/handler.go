@@ -100,7 +100,7 @@ func tlsVersion(v uint16) string {
 	if v == tls.VersionTLS12 {
 		return "1.2"
 	}
-	return "1.3" // the listener takes no other
+	return "1.3" // the listener accepts no other
 }
 
 // announce puts the request id where each family of services has it.

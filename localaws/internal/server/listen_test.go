@@ -231,7 +231,7 @@ func TestCloseEndsListening(t *testing.T) {
 		}
 		if c, err := net.Dial("tcp", address); err == nil {
 			c.Close()
-			t.Errorf("%s still takes connections", url)
+			t.Errorf("%s still accepts connections", url)
 		}
 	}
 }

@@ -8,7 +8,7 @@ type callerIdentity struct {
 	Account string
 }
 
-// getCallerIdentity needs no permission, and no Deny takes it away.
+// getCallerIdentity needs no permission, and no Deny prevents it.
 //
 // Source: STS API reference, GetCallerIdentity.
 func (s *Service) getCallerIdentity(c api.Call, _ struct{}) (any, error) {

@@ -18,7 +18,7 @@ type blob struct {
 	refs atomic.Int64
 }
 
-// release gives a reference up; the last one takes the file away.
+// release drops a reference; the last one removes the file.
 func (b *blob) release() {
 	if b.refs.Add(-1) == 0 && b.path != "" {
 		os.Remove(b.path) // a failure leaves ciphertext until Close

@@ -36,9 +36,9 @@ func TestTamperedBodyDoesNotOpen(t *testing.T) {
 	}
 }
 
-// TestLastReferenceTakesTheFile: a body in a file stays readable for whoever has
+// TestLastReferenceRemovesTheFile: a body in a file stays readable for whoever has
 // a reference, and its file goes with the last one.
-func TestLastReferenceTakesTheFile(t *testing.T) {
+func TestLastReferenceRemovesTheFile(t *testing.T) {
 	t.Parallel()
 	store := newStore(t)
 	keys := [][]byte{RandomBytes(32)}

@@ -39,7 +39,7 @@ func (e *Encryption) OpensWith(k *CustomerKey) error {
 	return nil
 }
 
-// FitsPart: parts take the key of the upload. S3 answers 400 where a GET would
+// FitsPart: parts use the key of the upload. S3 answers 400 where a GET would
 // be 403.
 func (e *Encryption) FitsPart(k *CustomerKey) error {
 	switch {
