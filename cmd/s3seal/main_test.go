@@ -1,8 +1,13 @@
 package main
 
 import (
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
 	"testing"
 
+	"github.com/alecthomas/kong"
 	"github.com/rogpeppe/go-internal/testscript"
 )
 
@@ -10,7 +15,31 @@ func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){"s3seal": main})
 }
 
+const scripts = "testdata/script"
+
 // The scripts run the program as a person does.
 func TestScripts(t *testing.T) {
-	testscript.Run(t, testscript.Params{Dir: "testdata/script"})
+	testscript.Run(t, testscript.Params{Dir: scripts})
+}
+
+// A command that no script runs could stop working, or answer bad input with a
+// stack trace, without a test that fails.
+func TestEveryCommandHasAScript(t *testing.T) {
+	files, err := filepath.Glob(scripts + "/*.txtar")
+	if err != nil || len(files) == 0 {
+		t.Fatal(files, err)
+	}
+	var text strings.Builder
+	for _, file := range files {
+		script, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		text.Write(script)
+	}
+	for _, command := range kong.Must(&cli{}).Model.Children {
+		if !regexp.MustCompile(`(?m)^(! )?s3seal ` + command.Name + `\b`).MatchString(text.String()) {
+			t.Errorf("no script in %s runs s3seal %s", scripts, command.Name)
+		}
+	}
 }
