@@ -35,7 +35,5 @@
 //
 // # Writing a rule
 //
-// Add a Rule to the list of the file that fits and to All, with a fixture in
-// testdata that shows a template that breaks it, and run
-// go test ./internal/rule -update to bring docs/rules.md up to date.
+// CONTRIBUTING.md adds one, step by step.
 package rule
