@@ -18,7 +18,7 @@ import (
 // stacks don't make they don't tell the IAM policies: both ends are shown.
 func (c *accessCmd) answer(stdout, stderr io.Writer, set *resource.Set) error {
 	if c.Who == "" || c.Action == "" || c.On == "" {
-		return errors.New("one question takes all of --who, --action and --on")
+		return errors.New("one question needs all of --who, --action and --on")
 	}
 	who, known, err := c.principal(set)
 	if err != nil {

@@ -121,7 +121,7 @@ something, and by which statement, and whom a statement denies it. Everybody of 
 below who is in neither column has no permission. Statements are named by their Sid; "IAM"
 stands for what a principal is given outside of these stacks: an administrator everything,
 an s3-user and everybody whom a policy names all of S3 and no more. Nobody asks without
-signing. A line is about the one service: to put or get an SSE-KMS object takes the bucket's
+signing. A line is about the one service: to put or get an SSE-KMS object needs the bucket's
 line and the key's.
 
 Who is asked about:

@@ -16,7 +16,7 @@ type guarded struct {
 	given  []*Policy
 }
 
-// guard takes note of a resource by the id that requests have: its ARN or, of a
+// guard notes a resource by the id that requests have: its ARN or, of a
 // bucket, its name.
 func (s *Set) guard(g *guarded, id, called string) {
 	g.called = called

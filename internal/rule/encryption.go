@@ -19,7 +19,7 @@ var encryptionRules = []Rule{
 	{
 		ID:       "kms-key-with-sse-s3",
 		Severity: Error,
-		Reason:   "S3 takes a KMS key only with aws:kms and aws:kms:dsse; with AES256 it refuses the configuration.",
+		Reason:   "S3 accepts a KMS key only with aws:kms and aws:kms:dsse; with AES256 it refuses the configuration.",
 		Source:   "https://docs.aws.amazon.com/AmazonS3/latest/API/API_ServerSideEncryptionByDefault.html",
 		Fix:      "Set SSEAlgorithm to aws:kms, or remove KMSMasterKeyID.",
 		check: eachEncryption(func(c *checker, e bucketEncryption) {
@@ -31,7 +31,7 @@ var encryptionRules = []Rule{
 	{
 		ID:       "bucket-key-with-dsse-kms",
 		Severity: Error,
-		Reason:   "DSSE-KMS has no S3 Bucket Keys: each object takes its own requests to KMS, whatever the bucket says.",
+		Reason:   "DSSE-KMS has no S3 Bucket Keys: each object needs its own requests to KMS, whatever the bucket says.",
 		Source:   "https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingDSSEncryption.html",
 		Fix:      "Set BucketKeyEnabled to false.",
 		check: eachEncryption(func(c *checker, e bucketEncryption) {
@@ -79,7 +79,7 @@ var encryptionRules = []Rule{
 	},
 }
 
-// bucketEncryption is one rule of a bucket's default encryption. S3 takes one.
+// bucketEncryption is one rule of a bucket's default encryption. S3 allows one.
 type bucketEncryption struct {
 	bucket             *template.Resource
 	value              template.Value

@@ -38,7 +38,7 @@ func (c *checker) checkLogPut(l sentLog, b *resource.Bucket) {
 	}
 	fix := "Add to the policy of " + bucketPlace(b) + ": " + statementsFor(policy.LogDelivery(b.ARN, l.Delivery), iam.ServicePrincipal(t.Principal), b.Account, l.sent(), denied)
 	if t.AddsStatement && amendable(b) {
-		c.findWith(Warning, fix, l.from, l.at, "%s arrive in %s only if whoever deploys may change its policy (s3:PutBucketPolicy), so that AWS adds its statement, and until CloudFormation's next update of the policy takes that out: %s", t.Title, bucketPlace(b), explain(because))
+		c.findWith(Warning, fix, l.from, l.at, "%s arrive in %s only if whoever deploys may change its policy (s3:PutBucketPolicy), so that AWS adds its statement, and until CloudFormation's next update of the policy removes it: %s", t.Title, bucketPlace(b), explain(because))
 		return
 	}
 	c.findWith(Error, fix, l.from, l.at, "%s don't arrive in %s: %s", t.Title, bucketPlace(b), explain(because))

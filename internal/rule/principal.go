@@ -41,7 +41,7 @@ var principalRules = []Rule{
 }
 
 // opens: the policy can let the world in. An IAM policy has no principals, and
-// an access point of a VPC takes no requests from elsewhere.
+// an access point of a VPC accepts no requests from elsewhere.
 // Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html
 func opens(p *resource.Policy) bool {
 	if p.Kind == resource.AccessPointPolicy {

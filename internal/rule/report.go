@@ -109,7 +109,7 @@ func (r Report) Causes() []Cause {
 	return causes
 }
 
-// sort puts the lists in order and takes out what is said twice. rank is a
+// sort puts the lists in order and removes what is said twice. rank is a
 // stack's place in the order given.
 func (r *Report) sort(rank map[string]int) {
 	slices.SortStableFunc(r.Findings, func(a, b Finding) int { return compareFindings(rank, a, b) })

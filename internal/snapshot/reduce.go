@@ -120,7 +120,7 @@ func archiveName(displayName string) string {
 	return path.Base(strings.TrimSuffix(displayName, "/Code")) + ".zip"
 }
 
-// without takes a key out of a section, and the section when it is empty then.
+// without removes a key from a section, and the section when it is empty then.
 func without(template map[string]any, section, key string) {
 	entries, ok := template[section].(map[string]any)
 	if !ok {
