@@ -4,7 +4,8 @@ import (
 	"cmp"
 	"maps"
 	"slices"
-	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws/arn"
 
 	"github.com/s3seal/s3seal/internal/cfn"
 )
@@ -38,11 +39,11 @@ func (s *scope) output(name string, at *cfn.Path) (string, error) {
 func (s *scope) StackOutput(o cfn.StackOutput, at *cfn.Path) (any, error) {
 	account, region := s.stack.Account, cmp.Or(o.Region, s.stack.Region)
 	if o.RoleARN != "" {
-		fields := strings.Split(o.RoleARN, ":")
-		if len(fields) < 6 || fields[2] != "iam" || fields[4] == "" {
+		role, err := arn.Parse(o.RoleARN)
+		if err != nil || role.Service != "iam" || role.AccountID == "" {
 			return nil, s.Errorf(at.Child("RoleArn"), "%q is not the ARN of a role", o.RoleARN)
 		}
-		account = fields[4]
+		account = role.AccountID
 	}
 	for _, peer := range s.stack.peers {
 		if peer.Name != o.Stack || peer.Account != account || peer.Region != region {
