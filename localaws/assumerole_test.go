@@ -96,7 +96,7 @@ func TestAssumeRoleNeedsBothSides(t *testing.T) {
 				changes = append(changes, test.change)
 			}
 			role := "arn:aws:iam::" + source + ":role/" + test.role
-			k, err := assume(t.Context(), stsClient(t, s, users[test.user]), role, changes...)
+			k, err := assume(t.Context(), stsClient(s, users[test.user]), role, changes...)
 			if !test.allowed {
 				if code(err) != "AccessDenied" || !strings.Contains(err.Error(), "is not authorized to perform: sts:AssumeRole on resource: "+role) {
 					t.Fatalf("want AccessDenied, have %v", err)
@@ -106,7 +106,7 @@ func TestAssumeRoleNeedsBothSides(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			out, err := stsClient(t, s, k).GetCallerIdentity(t.Context(), &sts.GetCallerIdentityInput{})
+			out, err := stsClient(s, k).GetCallerIdentity(t.Context(), &sts.GetCallerIdentityInput{})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -127,11 +127,11 @@ func TestSessionsExpire(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	k, err := assume(t.Context(), stsClient(t, s, s.Credentials(source)), role, func(in *sts.AssumeRoleInput) { in.DurationSeconds = aws.Int32(900) })
+	k, err := assume(t.Context(), stsClient(s, s.Credentials(source)), role, func(in *sts.AssumeRoleInput) { in.DurationSeconds = aws.Int32(900) })
 	if err != nil {
 		t.Fatal(err)
 	}
-	c := stsClient(t, s, k)
+	c := stsClient(s, k)
 	if _, err := c.GetCallerIdentity(t.Context(), &sts.GetCallerIdentityInput{}); err != nil {
 		t.Fatalf("fresh: %v", err)
 	}
@@ -148,7 +148,7 @@ func TestAssumeRoleLimits(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c := stsClient(t, s, s.Credentials(source))
+	c := stsClient(s, s.Credentials(source))
 	k, err := assume(t.Context(), c, role)
 	if err != nil {
 		t.Fatal(err)
@@ -170,7 +170,7 @@ func TestAssumeRoleLimits(t *testing.T) {
 			t.Errorf("%s: %v, want %s", name, err, test.code)
 		}
 	}
-	chained := stsClient(t, s, k)
+	chained := stsClient(s, k)
 	if _, err := assume(t.Context(), chained, role); err != nil {
 		t.Errorf("role chaining: %v", err)
 	}
@@ -187,7 +187,7 @@ func TestSessionPolicyLimitsTheRole(t *testing.T) {
 		t.Fatal(err)
 	}
 	target := "arn:aws:iam::" + source + ":role/target"
-	admin := stsClient(t, s, s.Credentials(source))
+	admin := stsClient(s, s.Credentials(source))
 	for policy, want := range map[string]string{
 		"": "",
 		`{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"sts:AssumeRole","Resource":"` + target + `"}}`: "",
@@ -201,7 +201,7 @@ func TestSessionPolicyLimitsTheRole(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := assume(t.Context(), stsClient(t, s, k), target); code(err) != want {
+		if _, err := assume(t.Context(), stsClient(s, k), target); code(err) != want {
 			t.Errorf("session policy %q: %v, want %q", policy, err, want)
 		}
 	}

@@ -1,14 +1,10 @@
 package localaws_test
 
 import (
-	"crypto/tls"
-	"crypto/x509"
-	"net/http"
 	"testing"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
 
 	"github.com/s3seal/s3seal/iam"
@@ -39,33 +35,15 @@ func start(t *testing.T, change ...func(*localaws.Options)) *localaws.Server {
 	return s
 }
 
-// httpClient trusts the server's authority and nothing else.
-func httpClient(t *testing.T, s *localaws.Server) *http.Client {
-	t.Helper()
-	roots := x509.NewCertPool()
-	if !roots.AppendCertsFromPEM(s.CA()) {
-		t.Fatal("CA is no PEM certificate")
-	}
-	transport := &http.Transport{TLSClientConfig: &tls.Config{RootCAs: roots}}
-	t.Cleanup(transport.CloseIdleConnections)
-	return &http.Client{Transport: transport}
+// config is that of an SDK client with these keys; a refusal isn't tried again.
+func config(s *localaws.Server, k localaws.Credentials) aws.Config {
+	c := s.Config(k)
+	c.RetryMaxAttempts = 1
+	return c
 }
 
-// config is the configuration of an SDK client with these keys.
-func config(t *testing.T, s *localaws.Server, k localaws.Credentials) aws.Config {
-	t.Helper()
-	return aws.Config{
-		Region:           "eu-west-1",
-		BaseEndpoint:     aws.String(s.URL()),
-		HTTPClient:       httpClient(t, s),
-		Credentials:      credentials.NewStaticCredentialsProvider(k.AccessKeyID, k.SecretAccessKey, k.SessionToken),
-		RetryMaxAttempts: 1,
-	}
-}
-
-func stsClient(t *testing.T, s *localaws.Server, k localaws.Credentials) *sts.Client {
-	t.Helper()
-	return sts.NewFromConfig(config(t, s, k))
+func stsClient(s *localaws.Server, k localaws.Credentials) *sts.Client {
+	return sts.NewFromConfig(config(s, k))
 }
 
 // clock is a time that a test moves.

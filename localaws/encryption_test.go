@@ -15,7 +15,7 @@ import (
 func TestEveryPatternsDefault(t *testing.T) {
 	t.Parallel()
 	server := start(t)
-	client := s3.NewFromConfig(config(t, server, server.Credentials(source)))
+	client := s3.NewFromConfig(config(server, server.Credentials(source)))
 	for _, p := range encryption.Patterns() {
 		bucket := aws.String("default-" + string(p))
 		if _, err := client.CreateBucket(t.Context(), &s3.CreateBucketInput{

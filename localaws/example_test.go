@@ -2,13 +2,9 @@ package localaws_test
 
 import (
 	"context"
-	"crypto/tls"
-	"crypto/x509"
 	"fmt"
-	"net/http"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 
 	"github.com/s3seal/s3seal/localaws"
@@ -25,15 +21,7 @@ func ExampleStart() {
 	}
 	defer server.Close()
 
-	roots := x509.NewCertPool()
-	roots.AppendCertsFromPEM(server.CA())
-	keys := server.Credentials(account)
-	client := s3.New(s3.Options{
-		Region:       "us-east-1",
-		BaseEndpoint: aws.String(server.URL()),
-		HTTPClient:   &http.Client{Transport: &http.Transport{TLSClientConfig: &tls.Config{RootCAs: roots}}},
-		Credentials:  credentials.NewStaticCredentialsProvider(keys.AccessKeyID, keys.SecretAccessKey, ""),
-	})
+	client := s3.NewFromConfig(server.Config(server.Credentials(account)))
 	ctx := context.Background()
 	if _, err := client.CreateBucket(ctx, &s3.CreateBucketInput{Bucket: aws.String("acme")}); err != nil {
 		fmt.Println(err)

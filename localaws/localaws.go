@@ -30,6 +30,7 @@ import (
 	"fmt"
 	"io"
 	"log"
+	"net/http"
 	"os"
 	"path/filepath"
 	"time"
@@ -62,6 +63,7 @@ type Server struct {
 	administrators map[string]Credentials // by account
 	services       *services
 	front          *server.Server
+	client         *http.Client
 	folder         string // private, of the CA's certificate
 	caFile         string
 }
@@ -106,6 +108,7 @@ func Start(o Options) (_ *Server, err error) {
 	if err != nil {
 		return nil, err
 	}
+	s.client = newClient(s.front.CA())
 	if err = s.writeCA(); err != nil {
 		return nil, err
 	}
@@ -129,6 +132,9 @@ func (s *Server) writeCA() error {
 // Close ends the listeners and the services and removes the CA's file.
 func (s *Server) Close() error {
 	var errs []error
+	if s.client != nil {
+		s.client.CloseIdleConnections() // or closing the front would wait for them
+	}
 	if s.front != nil {
 		errs = append(errs, s.front.Close())
 	}

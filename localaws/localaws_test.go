@@ -87,7 +87,7 @@ func TestBadOptions(t *testing.T) {
 
 func s3Client(t *testing.T, s *localaws.Server, account string, change ...func(*s3.Options)) *s3.Client {
 	t.Helper()
-	return s3.NewFromConfig(config(t, s, s.Credentials(account)), change...)
+	return s3.NewFromConfig(config(s, s.Credentials(account)), change...)
 }
 
 // withBucket makes a bucket in the source account.
@@ -152,7 +152,7 @@ func TestSDKPresignedURL(t *testing.T) {
 	}
 	get := func(url string) (int, string) {
 		t.Helper()
-		resp, err := httpClient(t, s).Get(url)
+		resp, err := s.HTTPClient().Get(url)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -211,12 +211,12 @@ func TestDecisionsAreKept(t *testing.T) {
 	t.Parallel()
 	s := start(t)
 	role := "arn:aws:iam::" + source + ":role/none"
-	_, _ = assume(t.Context(), stsClient(t, s, s.Credentials(source)), role)
+	_, _ = assume(t.Context(), stsClient(s, s.Credentials(source)), role)
 	d := s.Decisions()
 	if len(d) != 1 || d[0].Action != "sts:AssumeRole" || d[0].Resource != role || d[0].Allowed || d[0].Explanation == "" {
 		t.Errorf("%+v", d)
 	}
-	if _, err := stsClient(t, s, s.Credentials(source)).GetCallerIdentity(t.Context(), &sts.GetCallerIdentityInput{}); err != nil {
+	if _, err := stsClient(s, s.Credentials(source)).GetCallerIdentity(t.Context(), &sts.GetCallerIdentityInput{}); err != nil {
 		t.Error(err)
 	}
 }

@@ -35,7 +35,7 @@ func send(t *testing.T, s *localaws.Server, service, method, path, body string, 
 		r, hash, service, "eu-west-1", time.Now()); err != nil {
 		t.Fatal(err)
 	}
-	resp, err := httpClient(t, s).Do(r)
+	resp, err := s.HTTPClient().Do(r)
 	if err != nil {
 		t.Fatal(err)
 	}

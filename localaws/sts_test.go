@@ -14,7 +14,7 @@ func TestGetCallerIdentity(t *testing.T) {
 	t.Parallel()
 	s := start(t)
 	for _, account := range []string{source, replica} {
-		out, err := stsClient(t, s, s.Credentials(account)).GetCallerIdentity(t.Context(), &sts.GetCallerIdentityInput{})
+		out, err := stsClient(s, s.Credentials(account)).GetCallerIdentity(t.Context(), &sts.GetCallerIdentityInput{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -52,7 +52,7 @@ func TestWrongCredentialsAreRefused(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			_, err := stsClient(t, s, test.credentials).GetCallerIdentity(t.Context(), &sts.GetCallerIdentityInput{})
+			_, err := stsClient(s, test.credentials).GetCallerIdentity(t.Context(), &sts.GetCallerIdentityInput{})
 			if got := code(err); got != test.want {
 				t.Errorf("code %q, want %q (%v)", got, test.want, err)
 			}

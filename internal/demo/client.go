@@ -2,16 +2,12 @@ package demo
 
 import (
 	"context"
-	"crypto/tls"
-	"crypto/x509"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"net/http"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/aws-sdk-go-v2/service/kms"
 	"github.com/aws/aws-sdk-go-v2/service/lambda"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
@@ -36,16 +32,9 @@ type client struct {
 }
 
 func newClient(server *localaws.Server, name, region string, k localaws.Credentials) *client {
-	pool := x509.NewCertPool()
-	pool.AppendCertsFromPEM(server.CA())
-	config := aws.Config{
-		Region:       region,
-		BaseEndpoint: aws.String(server.URL()),
-		Credentials:  credentials.NewStaticCredentialsProvider(k.AccessKeyID, k.SecretAccessKey, k.SessionToken),
-		HTTPClient:   &http.Client{Transport: &http.Transport{TLSClientConfig: &tls.Config{RootCAs: pool}}},
-		// A refusal is what many scenes are about; it is not tried again.
-		RetryMaxAttempts: 1,
-	}
+	config := server.Config(k)
+	config.Region = region
+	config.RetryMaxAttempts = 1 // a refusal is what many scenes are about
 	options := func(o *s3.Options) {
 		o.UsePathStyle = true
 		o.DisableLogOutputChecksumValidationSkipped = true

@@ -2,8 +2,6 @@ package wings
 
 import (
 	"crypto/sha256"
-	"crypto/tls"
-	"crypto/x509"
 	"encoding/hex"
 	"encoding/xml"
 	"io"
@@ -16,7 +14,6 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	v4 "github.com/aws/aws-sdk-go-v2/aws/signer/v4"
-	"github.com/aws/aws-sdk-go-v2/credentials"
 
 	"github.com/s3seal/s3seal/localaws"
 )
@@ -34,11 +31,7 @@ func start(t *testing.T, accounts, regions []string) cloud {
 	if err != nil {
 		t.Fatal(err)
 	}
-	roots := x509.NewCertPool()
-	roots.AppendCertsFromPEM(s.CA())
-	transport := &http.Transport{TLSClientConfig: &tls.Config{RootCAs: roots}}
-	c := cloud{s, &http.Client{Transport: transport}, sync.OnceFunc(func() {
-		transport.CloseIdleConnections()
+	c := cloud{s, s.HTTPClient(), sync.OnceFunc(func() {
 		if err := s.Close(); err != nil {
 			t.Errorf("Close: %v", err)
 		}
@@ -49,11 +42,9 @@ func start(t *testing.T, accounts, regions []string) cloud {
 
 // config is that of an SDK client of the account's administrator.
 func (c cloud) config(account, region string) aws.Config {
-	k := c.Credentials(account)
-	return aws.Config{
-		Region: region, BaseEndpoint: aws.String(c.URL()), HTTPClient: c.http, RetryMaxAttempts: 1,
-		Credentials: credentials.NewStaticCredentialsProvider(k.AccessKeyID, k.SecretAccessKey, k.SessionToken),
-	}
+	config := c.Config(c.Credentials(account))
+	config.Region, config.RetryMaxAttempts = region, 1
+	return config
 }
 
 // query calls an operation of a service with the Query protocol, and reads its

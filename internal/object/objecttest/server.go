@@ -3,8 +3,6 @@
 package objecttest
 
 import (
-	"crypto/tls"
-	"crypto/x509"
 	"encoding/pem"
 	"fmt"
 	"io"
@@ -16,7 +14,6 @@ import (
 	"testing"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/credentials"
 
 	"github.com/s3seal/s3seal/localaws"
 )
@@ -56,20 +53,11 @@ func NewServer(t testing.TB, ring string) *Server {
 	if err != nil {
 		t.Fatal(err)
 	}
-	roots := x509.NewCertPool()
-	roots.AppendCertsFromPEM(cloud.CA())
-	transport := &http.Transport{TLSClientConfig: &tls.Config{RootCAs: roots}}
-	k := cloud.Credentials(account)
 	s := &Server{
-		Admin: aws.Config{
-			Region:       "us-east-1",
-			BaseEndpoint: aws.String(cloud.URL()),
-			HTTPClient:   &http.Client{Transport: transport},
-			Credentials:  credentials.NewStaticCredentialsProvider(k.AccessKeyID, k.SecretAccessKey, ""),
-		},
+		Admin:   cloud.Config(cloud.Credentials(account)),
 		Calls:   map[string]int{},
 		Headers: map[string]http.Header{},
-		proxy: &httputil.ReverseProxy{Transport: transport, Rewrite: func(r *httputil.ProxyRequest) {
+		proxy: &httputil.ReverseProxy{Transport: cloud.HTTPClient().Transport, Rewrite: func(r *httputil.ProxyRequest) {
 			// The header Host stays: the signature covers it.
 			r.Out.URL.Scheme, r.Out.URL.Host = "https", strings.TrimPrefix(cloud.URL(), "https://")
 		}},
@@ -79,7 +67,6 @@ func NewServer(t testing.TB, ring string) *Server {
 	s.CA = pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: front.Certificate().Raw})
 	t.Cleanup(func() {
 		front.Close()
-		transport.CloseIdleConnections()
 		if err := cloud.Close(); err != nil {
 			t.Error(err)
 		}

@@ -1,0 +1,36 @@
+package localaws
+
+import (
+	"crypto/tls"
+	"crypto/x509"
+	"net/http"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/credentials"
+)
+
+// HTTPClient trusts the server's own authority, and nothing else. Close closes
+// its idle connections.
+func (s *Server) HTTPClient() *http.Client { return s.client }
+
+// Config is the configuration of an AWS SDK's client with these keys, in the
+// first Region of Options:
+//
+//	client := s3.NewFromConfig(server.Config(server.Credentials(account)))
+func (s *Server) Config(k Credentials) aws.Config {
+	return aws.Config{
+		Region:       s.options.Regions[0],
+		BaseEndpoint: aws.String(s.URL()),
+		HTTPClient:   s.client,
+		Credentials:  credentials.NewStaticCredentialsProvider(k.AccessKeyID, k.SecretAccessKey, k.SessionToken),
+	}
+}
+
+func newClient(ca []byte) *http.Client {
+	roots := x509.NewCertPool()
+	roots.AppendCertsFromPEM(ca)
+	return &http.Client{Transport: &http.Transport{
+		TLSClientConfig:     &tls.Config{RootCAs: roots},
+		MaxIdleConnsPerHost: 32,
+	}}
+}
