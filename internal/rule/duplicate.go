@@ -14,7 +14,7 @@ var duplicateRules = []Rule{{
 func checkDuplicates(c *checker) {
 	for _, s := range c.stacks {
 		for _, twice := range s.Template.Duplicates {
-			const format = "given twice, again at line %d, column %d; the last value is taken here"
+			const format = "given twice, again at line %d, column %d; the last value is used here"
 			id, _, _ := strings.Cut(strings.TrimPrefix(twice.Path, "Resources."), ".")
 			if r := s.Resource(id); r != nil && strings.HasPrefix(twice.Path, r.Path()) {
 				c.find(r, twice.Path, format, twice.Line, twice.Column)
