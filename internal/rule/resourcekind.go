@@ -5,7 +5,7 @@ import (
 	"strings"
 
 	"github.com/s3seal/s3seal/iam"
-	"github.com/s3seal/s3seal/iam/action"
+	"github.com/s3seal/s3seal/iam/authorization"
 	"github.com/s3seal/s3seal/internal/resource"
 )
 
@@ -18,7 +18,7 @@ var resourceKindRules = []Rule{
 		Reason:   "An action on objects never matches the ARN of a bucket: an Allow gives nothing, a Deny refuses nothing.",
 		Source:   s3Actions,
 		Fix:      "Name the objects: the bucket's ARN and \"/*\".",
-		check:    checkKind(action.OnObjects, action.OnBuckets, matchesObject, "the ARN of a bucket"),
+		check:    checkKind("object", "bucket", matchesObject, "the ARN of a bucket"),
 	},
 	{
 		ID:       "bucket-action-on-objects",
@@ -26,24 +26,30 @@ var resourceKindRules = []Rule{
 		Reason:   "An action on a bucket never matches the ARN of an object: an Allow gives nothing, a Deny refuses nothing.",
 		Source:   s3Actions,
 		Fix:      "Name the bucket: its ARN without \"/*\".",
-		check:    checkKind(action.OnBuckets, action.OnObjects, matchesBucket, "the ARNs of objects"),
+		check:    checkKind("bucket", "object", matchesBucket, "the ARNs of objects"),
 	},
 }
 
 // checkKind finds the actions of one kind in statements none of whose resources
 // can be of that kind. A wildcard that matches actions of the other kind as
 // well is not of one.
-func checkKind(kind, other, fits func(string) bool, what string) func(*checker) {
+func checkKind(kind, other string, fits func(string) bool, what string) func(*checker) {
 	return eachStatement(func(c *checker, p *resource.Policy, s resource.Statement) {
 		if len(s.Resource) == 0 || slices.ContainsFunc(s.Resource, func(r string) bool { return !isS3(r) || fits(r) }) {
 			return
 		}
 		for _, a := range s.Action {
-			if kind(a) && !other(a) {
+			if on(a, kind) && !on(a, other) {
 				c.find(p.Resource, s.At, "%s: %s is given %s only: %s", effectOf(s.Statement), a, what, strings.Join(s.Resource, ", "))
 			}
 		}
 	})
+}
+
+// on tells whether a pattern matches an action of S3 on a type of resource.
+func on(pattern, resourceType string) bool {
+	return len(pattern) > 3 && strings.EqualFold(pattern[:3], "s3:") &&
+		slices.ContainsFunc(authorization.Matching(pattern), func(a authorization.Action) bool { return a.Uses(resourceType) })
 }
 
 func effectOf(s iam.Statement) string {

@@ -4,7 +4,7 @@ import (
 	"strings"
 
 	"github.com/s3seal/s3seal/iam"
-	"github.com/s3seal/s3seal/iam/action"
+	"github.com/s3seal/s3seal/iam/authorization"
 	"github.com/s3seal/s3seal/localaws/internal/api"
 )
 
@@ -90,7 +90,8 @@ func checkStatement(bucketARN string, st *iam.Statement) error {
 		if strings.ContainsAny(a, "*?") || len(st.NotResource) > 0 {
 			continue
 		}
-		if action.OnObjects(a) && !onObjects || action.OnBuckets(a) && !onBucket {
+		known, _ := authorization.Lookup(a)
+		if known.Uses("object") && !onObjects || known.Uses("bucket") && !onBucket {
 			return malformedPolicy(a, "Action does not apply to any resource(s) in statement")
 		}
 	}
