@@ -1,0 +1,195 @@
+package reach
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/s3seal/s3seal/iam"
+	"github.com/s3seal/s3seal/internal/access"
+	"github.com/s3seal/s3seal/internal/question"
+	"github.com/s3seal/s3seal/internal/resource"
+	"github.com/s3seal/s3seal/internal/template"
+)
+
+// role is a role of the stacks with the functions that run with it.
+type role struct {
+	*resource.Role
+	name      string
+	functions []function
+}
+
+type function struct{ name, arn string }
+
+func rolesOf(set *resource.Set) []role {
+	functions := map[string][]function{}
+	for _, s := range stacks(set) {
+		for _, r := range s.ResourcesOfType("AWS::Lambda::Function") {
+			arn, err := r.Att("Arn")
+			if err != nil {
+				continue
+			}
+			if with, err := r.Properties().Get("Role").String(); err == nil {
+				functions[with] = append(functions[with], function{access.ShortName(r.LogicalID), arn})
+			}
+		}
+	}
+	var list []role
+	for _, r := range set.Roles {
+		list = append(list, role{r, access.ShortName(r.LogicalID), functions[r.ARN]})
+	}
+	return list
+}
+
+// stacks are those that make roles.
+func stacks(set *resource.Set) []*template.Stack {
+	var list []*template.Stack
+	for _, r := range set.Roles {
+		if !slices.Contains(list, r.Stack()) {
+			list = append(list, r.Stack())
+		}
+	}
+	return list
+}
+
+// moves are what a principal can become with one request, or two that belong
+// together.
+//
+// Source: IAM/latest/UserGuide/id_roles_use_passrole.html, and the actions' own
+// pages.
+//
+// A service and an unsigned request become nobody: a service acts with a role
+// only for who may pass it the role, and they are asked about themselves.
+func (m *Map) moves(from state) []state {
+	p := from.principal
+	if p.Caller.Account() == "" {
+		return nil
+	}
+	who := asker{been{p.Caller, from.wider}, p.Name}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if list, ok := m.known[who]; ok {
+		return list
+	}
+	var list []state
+	for _, r := range m.roles {
+		if r.Caller() == p.Caller {
+			continue
+		}
+		if move, ok := m.become(p, r); ok {
+			list = append(list, move)
+		}
+	}
+	for _, u := range m.set.Users() {
+		user := access.Principal{Name: access.ShortName(u.LogicalID), Caller: iam.User(u.ARN)}
+		if user.Caller == p.Caller {
+			continue
+		}
+		if move, ok := m.try(p, user, attempt{"an access key for " + user.Name, []access.Operation{{Action: "iam:CreateAccessKey", Resource: u.ARN}}}); ok {
+			list = append(list, move)
+		}
+	}
+	if !from.wider {
+		if more, ok := m.widen(p); ok {
+			list = append(list, more)
+		}
+	}
+	m.known[who] = list
+	return list
+}
+
+// attempt is requests that belong together, with what they come to.
+type attempt struct {
+	step     string
+	requests []access.Operation
+}
+
+// become finds a way to act with a role.
+func (m *Map) become(p access.Principal, r role) (state, bool) {
+	as := access.Principal{Name: r.name, Caller: r.Caller()}
+	attempts := []attempt{{"assuming " + r.name, []access.Operation{{Action: "sts:AssumeRole", Resource: r.ARN}}}}
+	for _, f := range r.functions {
+		attempts = append(attempts,
+			attempt{"calling " + f.name + ", which does its work as " + r.name, []access.Operation{{Action: "lambda:InvokeFunction", Resource: f.arn}}},
+			attempt{"new code for " + f.name + ", which runs as " + r.name, []access.Operation{{Action: "lambda:UpdateFunctionCode", Resource: f.arn}}},
+		)
+	}
+	if m.trustsLambda(r) {
+		arn := resource.ARN(r.ARN)
+		arn.Service, arn.Region, arn.Resource = "lambda", r.Region, "function:any"
+		attempts = append(attempts, attempt{"a new function that runs as " + r.name, []access.Operation{
+			{Action: "lambda:CreateFunction", Resource: arn.String()},
+			{Action: "iam:PassRole", Resource: r.ARN, Context: question.Context{"iam:PassedToService": {lambda}}},
+		}})
+	}
+	attempts = append(attempts, attempt{"changing whom " + r.name + " trusts", []access.Operation{{Action: "iam:UpdateAssumeRolePolicy", Resource: r.ARN}}})
+	return m.try(p, as, attempts...)
+}
+
+const lambda = "lambda.amazonaws.com"
+
+func (m *Map) trustsLambda(r role) bool {
+	service := access.Principal{Caller: iam.ServicePrincipal(lambda), Context: question.Context{"aws:SourceAccount": {r.Account}}}
+	return access.Ask(m.set, service, access.Operation{Action: "sts:AssumeRole", Resource: r.ARN}).Allowed
+}
+
+// widen is a role or user that gives itself all permissions.
+func (m *Map) widen(p access.Principal) (state, bool) {
+	arn := p.Caller.PrincipalARN()
+	kind := ""
+	switch what, _, _ := strings.Cut(resource.ARN(arn).Resource, "/"); what {
+	case "role":
+		kind = "Role"
+	case "user":
+		kind = "User"
+	default:
+		return state{}, false
+	}
+	wide := p
+	wide.Identity = widest(m.set.IdentityOf(p.Caller))
+	found, ok := m.try(p, wide,
+		attempt{"giving itself a policy", []access.Operation{{Action: "iam:Put" + kind + "Policy", Resource: arn}}},
+		attempt{"attaching a policy to itself", []access.Operation{{Action: "iam:Attach" + kind + "Policy", Resource: arn}}},
+	)
+	found.wider = true
+	return found, ok
+}
+
+// widest is the most that somebody can give itself: everything, within its
+// boundary, and but for what its policies deny already. i is nil for whom the
+// stacks don't make.
+func widest(i *resource.Identity) []iam.Source {
+	if i == nil {
+		return question.Allowing("*")
+	}
+	var list []iam.Source
+	for _, s := range i.Policies {
+		s.Document.Statement = slices.DeleteFunc(slices.Clone(s.Document.Statement), func(s iam.Statement) bool { return s.Effect == iam.Allow })
+		list = append(list, s)
+	}
+	if i.Boundary != nil {
+		return append(list, *i.Boundary)
+	}
+	return append(list, question.Allowing("*")...)
+}
+
+// try is the first of the attempts that is allowed, or else the first that may
+// be.
+func (m *Map) try(p, as access.Principal, attempts ...attempt) (found state, ok bool) {
+	for _, a := range attempts {
+		var unknown error
+		allowed := !slices.ContainsFunc(a.requests, func(o access.Operation) bool {
+			answer := access.Ask(m.set, p, o)
+			if unknown == nil {
+				unknown = answer.Unknown
+			}
+			return !answer.Allowed && answer.Unknown == nil
+		})
+		switch {
+		case allowed && unknown == nil:
+			return state{principal: as, steps: []string{a.step}}, true
+		case allowed && !ok:
+			found, ok = state{principal: as, steps: []string{a.step}, unknown: unknown}, true
+		}
+	}
+	return found, ok
+}
