@@ -1,27 +1,32 @@
 package main
 
 import (
+	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
-	"os"
 	"slices"
 	"strings"
 
 	"github.com/s3seal/s3seal/internal/access"
+	"github.com/s3seal/s3seal/internal/query"
+	"github.com/s3seal/s3seal/internal/question"
 	"github.com/s3seal/s3seal/internal/resource"
 	"github.com/s3seal/s3seal/internal/template"
 )
 
 type accessCmd struct {
-	Stage    string            `arg:"" help:"Stage whose stacks are asked about."`
-	Assembly string            `default:"cdk.out" help:"Cloud assembly: the folder that cdk synth wrote."`
-	Who      string            `help:"Principal, as the table names it, or the ARN of a role, a role's session or a user; with --action and --on: one question instead of the table."`
-	Action   string            `help:"Action, such as s3:PutObject."`
-	On       string            `help:"Resource, as the table names it (bucket SseC, bucket SseC/KEY), or an ARN."`
-	With     map[string]string `help:"Condition keys of the request, such as aws:SecureTransport=false." mapsep:","`
+	Stage    string   `arg:"" help:"Stage whose stacks are asked about."`
+	Assembly string   `default:"cdk.out" help:"Cloud assembly: the folder that cdk synth wrote."`
+	Who      string   `help:"Who asks: a principal as the table names it, or the ARN of a role, a role's session or a user. Left out: the answer is who can."`
+	Action   string   `help:"What is asked for: an action, such as s3:GetObject; or get or put, for all that it takes to use an object, and the steps by which somebody comes to it. Left out: the answer is what they can."`
+	On       string   `help:"On what: a resource as the table names it (bucket SseC, bucket SseC/KEY), or an ARN. Left out: on all."`
+	With     []string `help:"Condition key of the request, such as aws:SecureTransport=false; given again with the same key, one more value." placeholder:"KEY=VALUE" sep:"none"`
+	Expect   string   `help:"What the answer must be: ${enum}. The exit status is 1 when it isn't, and 2 when it is unknown." enum:"allowed,denied," default:""`
+	JSON     bool     `name:"json" help:"Print the answers as JSON."`
 }
 
-// Run prints the stage's access table, or answers one question.
+// Run prints the stage's access table, or answers a question.
 func (c *accessCmd) Run(stdout io.Writer) error {
 	assembly, err := template.ReadAssembly(c.Assembly)
 	if err != nil {
@@ -37,10 +42,57 @@ func (c *accessCmd) Run(stdout io.Writer) error {
 	}
 	set := resource.Read(stacks)
 	if c.Who == "" && c.Action == "" && c.On == "" {
+		if c.JSON || c.Expect != "" || len(c.With) > 0 {
+			return errors.New("--with, --expect and --json belong to a question: give --who, --action or --on too")
+		}
 		_, err := io.WriteString(stdout, access.Markdown(c.Stage, stacks, set))
 		return err
 	}
-	return c.answer(stdout, os.Stderr, set)
+	return c.answer(stdout, set)
+}
+
+func (c *accessCmd) answer(stdout io.Writer, set *resource.Set) error {
+	with, err := contextOf(c.With)
+	if err != nil {
+		return err
+	}
+	q := query.Query{Who: c.Who, Action: c.Action, On: c.On, With: with}
+	if c.Expect != "" && !q.One() {
+		return errors.New("--expect is about one answer: give all of --who, --action and --on")
+	}
+	answers, err := query.Ask(set, q)
+	if err != nil {
+		return err
+	}
+	if c.JSON {
+		encoder := json.NewEncoder(stdout)
+		encoder.SetIndent("", "  ")
+		err = encoder.Encode(answers)
+	} else {
+		err = query.Write(stdout, q, answers)
+	}
+	if err == nil && c.Expect != "" {
+		err = query.Expect(c.Expect, answers)
+	}
+	return err
+}
+
+// contextOf are the condition keys that --with gives. A value may hold "=".
+func contextOf(with []string) (question.Context, error) {
+	keys := question.Context{}
+	for _, w := range with {
+		key, value, ok := strings.Cut(w, "=")
+		if !ok || key == "" {
+			return nil, fmt.Errorf("--with %q: write KEY=VALUE, such as aws:SecureTransport=false", w)
+		}
+		for known := range keys { // IAM ignores the case of keys
+			if strings.EqualFold(known, key) {
+				key = known
+			}
+		}
+		keys[key] = append(keys[key], value)
+	}
+	return keys, nil
 }
 
 // leftOut are the stages of stages.yaml that cdk.out doesn't have, as after

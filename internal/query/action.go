@@ -1,0 +1,100 @@
+package query
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/s3seal/s3seal/iam/authorization"
+	"github.com/s3seal/s3seal/internal/question"
+	"github.com/s3seal/s3seal/internal/reach"
+	"github.com/s3seal/s3seal/internal/spelling"
+)
+
+// uses are what stands beside the actions of AWS.
+var uses = []string{string(reach.Get), string(reach.Put)}
+
+// isAction tells an action of AWS from a use of an object.
+func isAction(action string) bool { return strings.Contains(action, ":") }
+
+// actionNamed is an action in AWS's spelling.
+func actionNamed(action string) (string, error) {
+	if action == "" || slices.Contains(uses, action) {
+		return action, nil
+	}
+	service, name, ok := strings.Cut(action, ":")
+	switch {
+	case !ok || service == "" || name == "" || strings.ContainsAny(action, "*? "):
+		return "", fmt.Errorf("--action %q: write one action, such as s3:GetObject, or a use of an object, get or put", action)
+	case !authorization.Known(strings.ToLower(service)):
+		return "", fmt.Errorf("--action %s: AWS has no service %q: did you mean %s?", action, service, spelling.Nearest(service, authorization.Services()))
+	}
+	if a, ok := authorization.Lookup(action); ok {
+		return a.String(), nil
+	}
+	var names []string
+	for _, a := range authorization.Matching(service + ":*") {
+		names = append(names, a.String())
+	}
+	return "", fmt.Errorf("--action %s: AWS had no such action on %s: did you mean %s?", action, authorization.Date(), spelling.Nearest(action, names))
+}
+
+// checkKeys says which condition key AWS doesn't have, or not in requests of an
+// action.
+func checkKeys(action string, with question.Context) error {
+	for _, key := range slices.Sorted(maps.Keys(with)) {
+		if _, ok := authorization.KeyNamed(key); !ok {
+			return fmt.Errorf("--with %s: AWS has no such condition key: did you mean %s?", key, spelling.Nearest(key, keyNames("")))
+		}
+		if a, ok := authorization.Lookup(actionOf(action)); ok && !a.Applies(key) {
+			return fmt.Errorf("--with %s: a request of %s has no such key: did you mean %s?", key, a, spelling.Nearest(key, keyNames(a.String())))
+		}
+	}
+	return nil
+}
+
+// actionOf is the action of a request's headers that are given with a use.
+func actionOf(action string) string {
+	return map[string]string{"get": "s3:GetObject", "put": "s3:PutObject"}[action] + map[bool]string{true: action}[isAction(action)]
+}
+
+// keyNames are the condition keys that requests of an action may have; of every
+// action for "".
+func keyNames(action string) []string {
+	a, one := authorization.Lookup(action)
+	var names []string
+	for _, k := range authorization.Keys() {
+		if !one || a.Applies(k.Name) {
+			names = append(names, k.Name)
+		}
+	}
+	return names
+}
+
+// takes says whether an action is about a target, or about an object of it.
+func (t target) takes(action string) bool {
+	a, ok := authorization.Lookup(action)
+	return ok && (a.On(t.resource.ARN) || t.bucket != nil && a.On(t.resource.ARN+"/"+t.key))
+}
+
+func ofObjects(action string) bool { return on(action, "object") }
+func ofBuckets(action string) bool { return on(action, "bucket") }
+
+func on(action, resourceType string) bool {
+	a, ok := authorization.Lookup(action)
+	return ok && a.Uses(resourceType)
+}
+
+// subjects are the kinds of resources that an action is about, in words.
+func subjects(action string) string {
+	a, _ := authorization.Lookup(action)
+	var types []string
+	for _, r := range a.Resources {
+		types = append(types, r.Type)
+	}
+	if len(types) == 0 {
+		return "no resource: it stands with * in policies"
+	}
+	return strings.Join(types, ", ")
+}

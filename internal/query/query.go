@@ -1,0 +1,115 @@
+package query
+
+import (
+	"slices"
+
+	"github.com/s3seal/s3seal/iam"
+	"github.com/s3seal/s3seal/internal/access"
+	"github.com/s3seal/s3seal/internal/question"
+	"github.com/s3seal/s3seal/internal/reach"
+	"github.com/s3seal/s3seal/internal/resource"
+)
+
+// Query is a question, of which one part at least is given.
+type Query struct {
+	Who    string // as the tables name it, or an ARN; "": everybody of the tables
+	Action string // "s3:GetObject", "get", "put"; "": all that the tables ask about
+	On     string // as the tables name it ("bucket Data/KEY"), or an ARN; "": all
+
+	// With are the condition keys of the request. One over TLS is asked about
+	// where they don't say otherwise.
+	With question.Context
+}
+
+// One says whether it is one question, with one answer.
+func (q Query) One() bool { return q.Who != "" && q.Action != "" && q.On != "" }
+
+// Ask answers a question from the stacks. The error says which part of it isn't
+// to be answered, and what was probably meant.
+func Ask(set *resource.Set, q Query) ([]Answer, error) {
+	who, err := principals(set, q.Who)
+	if err != nil {
+		return nil, err
+	}
+	action, err := actionNamed(q.Action)
+	if err != nil {
+		return nil, err
+	}
+	if err := checkKeys(action, q.With); err != nil {
+		return nil, err
+	}
+	on, err := targets(set, q.On, action)
+	if err != nil {
+		return nil, err
+	}
+	q.Action = action
+	a := asker{set: set, query: q, uses: reach.Of(set)}
+	for _, t := range on {
+		for _, p := range who {
+			a.ask(p, t)
+		}
+	}
+	return a.answers, nil
+}
+
+// asker gathers the answers to a query.
+type asker struct {
+	set     *resource.Set
+	query   Query
+	uses    *reach.Map
+	answers []Answer
+}
+
+// ask gathers what one principal may do with one target.
+func (a *asker) ask(p asking, t target) {
+	for _, use := range []reach.Use{reach.Get, reach.Put} {
+		if t.bucket != nil && (a.query.Action == "" || a.query.Action == string(use)) {
+			a.add(p, t, string(use), a.reach(p.Principal, t, use))
+		}
+	}
+	for _, o := range a.operations(t) {
+		a.add(p, t, o.Name, decided(access.Ask(a.set, p.Principal, o)))
+	}
+}
+
+func (a *asker) add(p asking, t target, does string, answer Answer) {
+	answer.Who, answer.Assuming, answer.Does, answer.On, answer.OnARN, answer.Assumed = p.Name, p.assuming, does, t.name, t.arn, t.resource.Assumption
+	a.answers = append(a.answers, answer)
+}
+
+func (a *asker) reach(p access.Principal, t target, use reach.Use) Answer {
+	object := reach.Object{Bucket: t.bucket, Key: t.key}
+	if len(a.query.With) > 0 {
+		object.Headers = a.query.With
+	}
+	return reached(a.uses.Ask(p, object, use))
+}
+
+// operations are the requests to ask about: those of the tables, or for one
+// question, or one with condition keys, the one request that it is about.
+func (a *asker) operations(t target) []access.Operation {
+	if a.query.Action != "" {
+		if !isAction(a.query.Action) || !t.takes(a.query.Action) {
+			return nil
+		}
+		asked := slices.DeleteFunc(slices.Clone(t.resource.Operations), func(o access.Operation) bool { return o.Action != a.query.Action })
+		if a.query.One() || len(a.query.With) > 0 || len(asked) == 0 {
+			return []access.Operation{t.resource.Operation(a.query.Action, t.arnFor(a.query.Action), question.With(question.OverTLS, a.query.With))}
+		}
+		return t.place(asked)
+	}
+	list := t.place(t.resource.Operations)
+	for i := range list {
+		list[i].Context = question.With(list[i].Context, a.query.With)
+	}
+	return list
+}
+
+// asking is somebody who asks, under an assumption about what they may.
+type asking struct {
+	access.Principal
+	assuming string
+}
+
+// everything is what an account's IAM could give to somebody.
+func everything() []iam.Source { return question.Allowing("*") }
