@@ -9,6 +9,7 @@ import (
 // what else the matching of a statement needs.
 type context struct {
 	req       *Request
+	target    string             // the resource that the statements are asked about
 	action    string             // of the request, in lower case
 	keys      map[string]Strings // by lower-case name
 	boundary  bool               // the caller has a permissions boundary
@@ -23,8 +24,8 @@ func (x *context) lookup(key string) (Strings, bool) {
 
 // newContext adds to the request's own keys those that follow from its caller
 // and resource. conflict names a key to which the request gives another value.
-func newContext(req *Request, boundary bool) (x *context, conflict string) {
-	x = &context{req: req, action: strings.ToLower(req.Action), boundary: boundary, keys: make(map[string]Strings, len(req.Context)+10)}
+func newContext(req *Request, p *Policies) (x *context, conflict string) {
+	x = &context{req: req, action: strings.ToLower(req.Action), boundary: p.Boundary != nil, keys: make(map[string]Strings, len(req.Context)+10)}
 	for k, v := range req.Context {
 		lower := strings.ToLower(k)
 		if old, ok := x.keys[lower]; ok && !slices.Equal(old, v) {
@@ -32,7 +33,11 @@ func newContext(req *Request, boundary bool) (x *context, conflict string) {
 		}
 		x.keys[lower] = v
 	}
-	for _, d := range derivedKeys(req) {
+	derived := derivedKeys(req)
+	if p.AccessPoint != nil {
+		derived = append(derived, p.AccessPoint.keys()...)
+	}
+	for _, d := range derived {
 		lower := strings.ToLower(d.name)
 		given, ok := x.keys[lower]
 		switch {

@@ -16,7 +16,7 @@ func (e *evaluation) decide() Decision {
 	}
 	d := e.granted()
 	if d.Allowed && e.restricted() {
-		return e.denied(true, nil, "Block Public Access (RestrictPublicBuckets) of the bucket, for "+p.Resource.Name+" is public")
+		return e.denied(true, nil, "Block Public Access (RestrictPublicBuckets), for "+p.Resource.Name+" is public")
 	}
 	return d
 }
@@ -47,15 +47,24 @@ var ownersActions = map[string]bool{
 }
 
 // restricted: under RestrictPublicBuckets a public policy admits only AWS
-// services and the bucket owner's account.
+// services and the accounts of the bucket and of the access point. The stricter
+// setting of bucket and access point holds for both.
 //
 // Source: Amazon S3 user guide, access-control-block-public-access.
 func (e *evaluation) restricted() bool {
-	c, p := e.req.Caller, &e.policies
-	if p.PublicAccess == nil || !p.PublicAccess.RestrictPublicBuckets || p.Resource == nil {
+	c, p, point := e.req.Caller, &e.policies, e.policies.AccessPoint
+	restrict := p.PublicAccess != nil && p.PublicAccess.RestrictPublicBuckets || point != nil && point.PublicAccess.RestrictPublicBuckets
+	switch {
+	case !restrict || p.Resource == nil || c.kind == serviceCaller || c.account == e.req.ResourceAccount:
 		return false
+	case point == nil:
+		return Public(p.Resource.Document)
+	case c.account == point.bucketAccount || c.account == arnAccount(point.ARN):
+		return false
+	case p.Resource == point.Policy:
+		return !point.VPC && public(p.Resource.Document, true)
 	}
-	return c.kind != serviceCaller && c.account != e.req.ResourceAccount && Public(p.Resource.Document)
+	return Public(p.Resource.Document)
 }
 
 // trusts says whether the resource's own policy must let the caller in before

@@ -13,6 +13,9 @@ type Decision struct {
 	// Explicit: refused by a Deny statement or by Block Public Access, so
 	// that no further Allow could change it.
 	Explicit bool
+	// Open says of a denial what AWS's documents leave open, if AWS may allow the
+	// request for that; "": the denial is certain.
+	Open string
 	// Source, Index and Sid name the statement that decided; Source is "" if
 	// none did (an implicit deny, the root user's own permissions).
 	Source string
@@ -90,6 +93,9 @@ func (d Decision) Explain() string {
 		b.WriteString(d.reason)
 	} else {
 		b.WriteString(where(d.Source, d.Index, d.Sid))
+	}
+	if d.Open != "" {
+		b.WriteString("\n  AWS's documents leave open " + d.Open)
 	}
 	slices.SortFunc(d.held, func(a, b conditionTest) int {
 		return strings.Compare(a.operator+" "+a.key, b.operator+" "+b.key)

@@ -23,6 +23,8 @@
 //     kms:CallerAccount, ...). If Context contradicts one of them, the decision
 //     is a denial that names the key. Context must give all other keys; one
 //     that it leaves out is missing, as it would be in AWS.
+//   - A request through an S3 access point names the bucket or its object;
+//     [Policies] has the access point, and both must permit the request.
 //   - Where AWS's documents leave a question open, the answer here is the one
 //     that denies, and the code says so.
 //   - KMS grants, ACLs, VPC endpoint policies and federated users are not

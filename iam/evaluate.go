@@ -32,6 +32,9 @@ type Policies struct {
 	RCPs     [][]Source // of the resource's account, a level each, root first
 	// PublicAccess is the bucket's Block Public Access; nil: not a bucket.
 	PublicAccess *PublicAccessBlock
+	// AccessPoint is that through which the request comes to the bucket. The
+	// request still names the bucket or its object. Nil: straight to the bucket.
+	AccessPoint *AccessPoint
 }
 
 // PublicAccessBlock is S3 Block Public Access, as far as it decides requests.
@@ -50,18 +53,30 @@ func Evaluate(req Request, policies Policies) Decision {
 	if why := malformed(&req); why != "" {
 		return refused(&req, why)
 	}
+	if point := policies.AccessPoint; point != nil {
+		if why := point.malformed(&req); why != "" {
+			return refused(&req, why)
+		}
+		return through(*point, req, policies)
+	}
+	return decide(req, policies, req.Resource)
+}
+
+// decide decides a well-formed request on one resource. target is what the
+// caller's own policies and SCPs are asked about.
+func decide(req Request, policies Policies, target string) Decision {
 	if req.Caller.account != "" && strings.EqualFold(req.Action, "sts:GetCallerIdentity") {
 		// "No permissions are required", and a Deny doesn't prevent it.
 		// Source: STS API reference, GetCallerIdentity.
 		return Decision{Allowed: true, caller: req.Caller.String(), action: req.Action, resource: req.Resource, reason: "sts:GetCallerIdentity needs no permission"}
 	}
 	policies = applicable(&req, policies)
-	x, conflict := newContext(&req, policies.Boundary != nil)
+	x, conflict := newContext(&req, &policies)
 	if conflict != "" {
 		return refused(&req, conflict)
 	}
 	e := evaluation{context: x, policies: policies}
-	e.run()
+	e.run(target)
 	return e.decide()
 }
 
@@ -74,6 +89,8 @@ func malformed(req *Request) string {
 		return "the request's action " + quoteList(Strings{req.Action}) + " is not of the form service:Name"
 	case req.Resource == "":
 		return "the request names no resource"
+	case service(req.Action) == "s3" && strings.Contains(req.Resource, ":accesspoint/") && strings.Contains(req.Resource, "/object/"):
+		return "the request names an object through an access point, " + req.Resource + "; name it in its bucket, and the access point in Policies.AccessPoint"
 	case !isAccount(req.ResourceAccount):
 		return "the request's ResourceAccount " + quoteList(Strings{req.ResourceAccount}) + " is not an account of 12 digits"
 	}
@@ -123,8 +140,9 @@ type hit struct {
 	match  match
 }
 
-func (e *evaluation) run() {
+func (e *evaluation) run(target string) {
 	p := &e.policies
+	e.target = target
 	for i := range p.Identity {
 		e.read(&p.Identity[i], false, func(h *hit) { keepFirst(&e.identity, h) })
 	}
@@ -134,10 +152,11 @@ func (e *evaluation) run() {
 	for i := range p.Session {
 		e.read(&p.Session[i], false, func(h *hit) { keepFirst(&e.session, h) })
 	}
+	e.scps = e.levels(p.SCPs)
+	e.target = e.req.Resource
 	if p.Resource != nil {
 		e.read(p.Resource, true, func(h *hit) { keepFirst(&e.resource[h.match.grant], h) })
 	}
-	e.scps = e.levels(p.SCPs)
 	e.rcps = e.levels(p.RCPs)
 }
 

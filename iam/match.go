@@ -73,7 +73,7 @@ func (x *context) matchesResource(s *Statement, inResourcePolicy bool) bool {
 	switch {
 	case len(s.Resource) > 0:
 		for _, r := range s.Resource {
-			if p, ok := x.expand(r); ok && (matchARN(p, x.req.Resource) || s.Effect != Allow && p.match(x.req.Resource)) {
+			if p, ok := x.expand(r); ok && (matchARN(p, x.target) || s.Effect != Allow && p.match(x.target)) {
 				return true
 			}
 		}
@@ -82,7 +82,7 @@ func (x *context) matchesResource(s *Statement, inResourcePolicy bool) bool {
 		for _, r := range s.NotResource {
 			// A variable without a value "will not match any resource": it
 			// excepts none.
-			if p, ok := x.expand(r); ok && (matchARN(p, x.req.Resource) || s.Effect == Allow && p.match(x.req.Resource)) {
+			if p, ok := x.expand(r); ok && (matchARN(p, x.target) || s.Effect == Allow && p.match(x.target)) {
 				return false
 			}
 		}

@@ -10,10 +10,14 @@ import (
 //
 // Source: Amazon S3 user guide, access-control-block-public-access, "The
 // meaning of public".
-func Public(d Document) bool {
+func Public(d Document) bool { return public(d, false) }
+
+// public is Public for policies of access points too, in which the ARN of an
+// access point binds nobody.
+func public(d Document, ofAccessPoint bool) bool {
 	for i := range d.Statement {
 		s := &d.Statement[i]
-		if s.Effect == Allow && publicPrincipal(s) && !bound(s.Condition) {
+		if s.Effect == Allow && publicPrincipal(s) && !bound(s.Condition, ofAccessPoint) {
 			return true
 		}
 	}
@@ -40,7 +44,7 @@ func publicPrincipal(s *Statement) bool {
 
 // bound says whether one line of c binds the caller to fixed values. Only
 // operators that are false on a missing key do.
-func bound(c Condition) bool {
+func bound(c Condition, ofAccessPoint bool) bool {
 	for name, keys := range c {
 		op, ok := parseOperator(name)
 		if !ok || op.null || op.negated || op.ifExists || op.set == forAllValues {
@@ -48,7 +52,8 @@ func bound(c Condition) bool {
 		}
 		base := strings.TrimPrefix(name, "ForAnyValue:")
 		for key, values := range keys {
-			if boundBy(base, strings.ToLower(key), values) {
+			key = strings.ToLower(key)
+			if boundBy(base, key, values) && !(ofAccessPoint && key == "s3:dataaccesspointarn") {
 				return true
 			}
 		}

@@ -110,7 +110,7 @@ func (q *question) restsOnUnread() bool {
 	switch {
 	case len(q.ofIdentity) == 0 && len(q.ofResource) == 0:
 		return false
-	case q.request.ResourceAccount == "":
+	case q.request.ResourceAccount == "" || strings.Contains(q.Resource, ":accesspoint/"):
 		return true // and the evaluation denies for that alone
 	}
 	most := q.policies
