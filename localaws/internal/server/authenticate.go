@@ -99,12 +99,26 @@ func checkTime(a *authorization, now time.Time) *refusal {
 	return nil
 }
 
+const customerAlgorithm = "x-amz-server-side-encryption-customer-algorithm"
+
+var customerKey = map[string]bool{
+	"x-amz-server-side-encryption-customer-key":     true,
+	"x-amz-server-side-encryption-customer-key-md5": true,
+}
+
 // checkSigned refuses a request with an x-amz-* header outside the signature:
-// whoever carries the request could have added it.
+// whoever carries the request could have added it. The customer's key may be
+// added to a presigned URL, which has the algorithm signed only.
+//
+// Source: AmazonS3/latest/userguide/ServerSideEncryptionCustomerKeys.html
+// (presigned URLs and SSE-C).
 func checkSigned(r *http.Request, a *authorization) *refusal {
 	var missing []string
 	for name := range r.Header {
 		lower := strings.ToLower(name)
+		if a.presigned && customerKey[lower] && slices.Contains(a.signedHeaders, customerAlgorithm) {
+			continue
+		}
 		if strings.HasPrefix(lower, "x-amz-") && !slices.Contains(a.signedHeaders, lower) {
 			missing = append(missing, lower)
 		}

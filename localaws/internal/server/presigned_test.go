@@ -55,6 +55,13 @@ func TestPresignedURL(t *testing.T) {
 			change: func(r *http.Request) { r.Header.Del(algorithmHeader) }, code: "SignatureDoesNotMatch"},
 		"unsigned x-amz header added": {credentials: long, at: testTime,
 			change: func(r *http.Request) { r.Header.Set(algorithmHeader, "AES256") }, code: "AccessDenied"},
+		"customer's key added to a signed algorithm": {credentials: long, at: testTime, headers: map[string]string{algorithmHeader: "AES256"},
+			change: func(r *http.Request) {
+				r.Header.Set("X-Amz-Server-Side-Encryption-Customer-Key", "k")
+				r.Header.Set("X-Amz-Server-Side-Encryption-Customer-Key-MD5", "m")
+			}},
+		"customer's key added to no algorithm": {credentials: long, at: testTime,
+			change: func(r *http.Request) { r.Header.Set("X-Amz-Server-Side-Encryption-Customer-Key", "k") }, code: "AccessDenied"},
 		"parameter twice": {credentials: long, at: testTime, change: replaceQuery("X-Amz-Expires=60", "X-Amz-Expires=60&X-Amz-Expires=600"), code: "AuthorizationHeaderMalformed"},
 	}
 	for name, test := range tests {
