@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/s3seal/s3seal/iam"
+	"github.com/s3seal/s3seal/iam/managedpolicy"
 	"github.com/s3seal/s3seal/internal/template"
 )
 
@@ -98,8 +100,8 @@ func (i *Identity) attach(s *Set, p *Policy) {
 	}
 }
 
-// readManaged finds the managed policies that an identity names among the
-// stacks' own; what the others allow isn't known.
+// readManaged finds the managed policies that an identity names: the stacks' own,
+// and AWS's as far as their text is known.
 func (s *Set) readManaged(i *Identity) {
 	arns, err := i.Properties().Get("ManagedPolicyArns").List()
 	if err != nil && !errors.Is(err, template.ErrMissing) {
@@ -110,24 +112,49 @@ func (s *Set) readManaged(i *Identity) {
 		switch p := s.managed[arn]; {
 		case err != nil:
 			s.unread(i.Resource, err, &i.Unread)
-		case p == nil:
-			s.unread(i.Resource, fmt.Errorf("what the attached policy %s allows", arn), &i.Unread)
-		default:
+		case p != nil:
 			i.attach(s, p)
+		default:
+			s.attachAWSManaged(i, arn)
 		}
 	}
 }
 
+func (s *Set) attachAWSManaged(i *Identity, arn string) {
+	p, known := managedpolicy.Find(arn)
+	if !known {
+		s.unread(i.Resource, fmt.Errorf("what the attached policy %s allows", arn), &i.Unread)
+		return
+	}
+	i.Policies = append(i.Policies, iam.Source{Name: awsManaged(p) + " of " + i.kind + " " + i.Name, Document: p.Document})
+}
+
+func awsManaged(p managedpolicy.Policy) string {
+	return "policy " + p.Name() + " (AWS's " + p.Version + ")"
+}
+
+// readBoundary reads the permissions boundary. One that isn't known may only take
+// from what the policies allow.
 func (s *Set) readBoundary(i *Identity) {
 	arn, err := i.Properties().Get("PermissionsBoundary").String()
 	if errors.Is(err, template.ErrMissing) {
 		return
 	}
-	if p := s.managed[arn]; err == nil && p != nil && p.Err == nil {
-		i.Boundary = new(source("policy "+p.Name, p))
+	if err != nil {
+		s.unread(i.Resource, err, &i.Limits)
 		return
 	}
-	s.unread(i.Resource, errors.New("what the permissions boundary of the "+i.kind+" leaves of its policies"), &i.Unread)
+	if p := s.managed[arn]; p != nil {
+		if s.noteUnread(p, &i.Limits) && p.Err == nil {
+			i.Boundary = new(source("policy "+p.Name, p))
+		}
+		return
+	}
+	if p, known := managedpolicy.Find(arn); known {
+		i.Boundary = &iam.Source{Name: awsManaged(p), Document: p.Document}
+		return
+	}
+	s.unread(i.Resource, fmt.Errorf("what the permissions boundary %s leaves of the policies of the %s", arn, i.kind), &i.Limits)
 }
 
 // readMemberships gives the policies of groups to the users in them.

@@ -1,8 +1,6 @@
 package resource
 
 import (
-	"errors"
-
 	"github.com/s3seal/s3seal/iam"
 	"github.com/s3seal/s3seal/internal/template"
 )
@@ -11,6 +9,8 @@ import (
 type Bucket struct {
 	guarded
 	PublicAccess iam.PublicAccessBlock
+
+	IgnorePublicACLs bool // of Block Public Access
 
 	Ownership string // ObjectOwnership; "" is BucketOwnerEnforced
 	ACL       string // canned, such as "LogDeliveryWrite"; "" for none
@@ -37,17 +37,14 @@ func (s *Set) addBucket(r *template.Resource) error {
 	// A bucket without a default is under SSE-S3 since January 2023, and its
 	// public access is blocked since April 2023. No page says what a setting is
 	// that a configuration leaves out; nobody is taken to be kept out by it.
-	configured, err := access.Exists()
-	if err != nil {
-		return err
-	}
+	configured := read.exists(access)
 	b.Algorithm = read.string(byDefault.Get("SSEAlgorithm").Default("AES256"))
 	b.Key = read.string(byDefault.Get("KMSMasterKeyID").Default(""))
 	b.BucketKey = read.bool(rule.Get("BucketKeyEnabled").Default(false))
 	b.Blocked = read.strings(rule.Get("BlockedEncryptionTypes", "EncryptionType").Default([]any{}))
 	b.Versioned = read.string(v.Get("VersioningConfiguration", "Status").Default("Suspended")) == "Enabled"
-	b.PublicAccess.BlockPublicPolicy = read.bool(access.Get("BlockPublicPolicy").Default(!configured))
-	b.PublicAccess.RestrictPublicBuckets = read.bool(access.Get("RestrictPublicBuckets").Default(!configured))
+	b.PublicAccess = read.publicAccess(access, !configured)
+	b.IgnorePublicACLs = read.bool(access.Get("IgnorePublicAcls").Default(!configured))
 	b.Ownership = read.string(v.Get("OwnershipControls", "Rules").Index(0).Get("ObjectOwnership").Default(""))
 	b.ACL = read.string(v.Get("AccessControl").Default(""))
 	if read.err != nil {
@@ -82,36 +79,21 @@ func (s *Set) Anywhere(name string) *Bucket {
 	return &Bucket{guarded: guarded{placed: placed{Resource: u.Resource, Name: name}}, Algorithm: algorithm, Key: key}
 }
 
-// AccessPoint is an S3 access point: another way to the objects of a bucket.
-type AccessPoint struct {
-	guarded
-	Bucket string // its name
-	VPC    bool   // lets in requests from a VPC only
-}
-
-func (s *Set) addAccessPoint(r *template.Resource) error {
-	p, err := place(r)
-	if err != nil {
-		return err
-	}
-	a := &AccessPoint{guarded: guarded{placed: p}}
-	read := reader{}
-	a.Bucket = read.string(r.Properties().Get("Bucket"))
-	a.VPC, err = r.Properties().Get("VpcConfiguration").Exists()
-	if err := errors.Join(read.err, err); err != nil {
-		return err
-	}
-	s.AccessPoints = append(s.AccessPoints, a)
-	s.guard(&a.guarded, a.ARN, "access point "+a.Name)
-	return nil
-}
-
 // reader reads values one after the other and keeps the first error.
 type reader struct{ err error }
 
 func (r *reader) string(v template.Value) string    { return keep(r, v.String) }
 func (r *reader) strings(v template.Value) []string { return keep(r, v.Strings) }
 func (r *reader) bool(v template.Value) bool        { return keep(r, v.Bool) }
+func (r *reader) exists(v template.Value) bool      { return keep(r, v.Exists) }
+
+// publicAccess is a configuration of Block Public Access.
+func (r *reader) publicAccess(v template.Value, unstated bool) iam.PublicAccessBlock {
+	return iam.PublicAccessBlock{
+		BlockPublicPolicy:     r.bool(v.Get("BlockPublicPolicy").Default(unstated)),
+		RestrictPublicBuckets: r.bool(v.Get("RestrictPublicBuckets").Default(unstated)),
+	}
+}
 
 func keep[T any](r *reader, read func() (T, error)) T {
 	v, err := read()

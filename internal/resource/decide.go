@@ -12,12 +12,17 @@ import (
 type Request struct {
 	Caller   iam.Caller
 	Action   string                 // "s3:PutObject"
-	Resource string                 // ARN
+	Resource string                 // ARN; that of an access point, or of an object behind it, asks through it
 	Context  map[string]iam.Strings // condition keys of the request
 
 	// Identity holds the caller's own policies. When nil, those of a role or
 	// user that the stacks make; everybody else has none.
 	Identity []iam.Source
+
+	// Boundary is the caller's permissions boundary. When nil, that of a role or
+	// user that the stacks make. Session are the session's own policies.
+	Boundary *iam.Source
+	Session  []iam.Source
 
 	// Policy stands for the resource's own: of a resource that no stack makes,
 	// or in place of the one that it has. Nil: as the stacks have it.
@@ -32,14 +37,13 @@ type Decision struct {
 	Unread []Unread
 }
 
-// Decide evaluates a request with the policies of the caller and of the
-// resource, each from its own account's templates.
+// Decide evaluates a request with all that grants or limits: the policies of the
+// caller and of the resource, each from its own account's templates, its ACL, and
+// the organization's policies for both accounts.
 func (s *Set) Decide(r Request) Decision {
-	q := question{Request: r, policies: iam.Policies{Identity: r.Identity}}
+	q := question{Request: r, policies: iam.Policies{Identity: r.Identity, Session: r.Session}}
 	q.request = iam.Request{Caller: r.Caller, Action: r.Action, Resource: r.Resource, Context: r.Context}
-	if r.Identity == nil {
-		s.takeIdentity(&q)
-	}
+	s.takeIdentity(&q)
 	s.takeResource(&q)
 	if r.Policy != nil {
 		q.policies.Resource, q.ofResource = r.Policy, nil
@@ -47,9 +51,9 @@ func (s *Set) Decide(r Request) Decision {
 	if q.request.ResourceAccount == "" && len(q.ofResource) == 0 {
 		q.ofResource = []Unread{{Err: errors.New("the account of " + r.Resource + ": it isn't given")}}
 	}
-	d := Decision{Decision: iam.Evaluate(q.request, q.policies)}
-	if !d.Explicit && q.restsOnUnread() {
-		d.Unread = slices.Concat(q.ofIdentity, q.ofResource)
+	d := Decision{Decision: q.evaluate(q.policies)}
+	if !d.Explicit {
+		d.Unread = q.unread(d.Allowed)
 	}
 	return d
 }
@@ -60,38 +64,64 @@ type question struct {
 	Request
 	request                iam.Request
 	policies               iam.Policies
-	ofIdentity, ofResource []Unread
+	acl                    *iam.Source // what the ACL of the bucket allows
+	ofIdentity, ofResource []Unread    // may allow or deny
+	limits                 []Unread    // may only deny
+}
+
+// evaluate decides by the policies and, where they leave a request open, by the
+// ACL: either may allow, and only a policy can deny. The request's account needs
+// what its own policies demand of it in both cases.
+func (q *question) evaluate(policies iam.Policies) iam.Decision {
+	d := iam.Evaluate(q.request, policies)
+	if d.Allowed || d.Explicit || q.acl == nil {
+		return d
+	}
+	policies.Resource, policies.PublicAccess = q.acl, nil
+	if byACL := iam.Evaluate(q.request, policies); byACL.Allowed {
+		return byACL
+	}
+	return d
 }
 
 func (s *Set) takeIdentity(q *question) {
-	if i := s.IdentityOf(q.Caller); i != nil {
-		q.policies.Identity, q.policies.Boundary = i.Policies, i.Boundary
-		q.ofIdentity = i.Unread
-		return
+	i := s.IdentityOf(q.Caller)
+	switch {
+	case q.Identity != nil:
+	case i != nil:
+		q.policies.Identity, q.ofIdentity = i.Policies, i.Unread
+	default:
+		if u, ok := s.leftOut[q.Caller.PrincipalARN()]; ok {
+			q.ofIdentity = []Unread{u}
+		}
 	}
-	if u, ok := s.leftOut[q.Caller.PrincipalARN()]; ok {
-		q.ofIdentity = []Unread{u}
+	switch {
+	case q.Request.Boundary != nil:
+		q.policies.Boundary = q.Request.Boundary
+	case i != nil && q.Identity == nil:
+		q.policies.Boundary = i.Boundary
+		q.limits = append(q.limits, i.Limits...)
 	}
 }
 
 // takeResource finds the resource's own policy and account. A resource that no
 // stack makes has none, and belongs to the account in its ARN.
 func (s *Set) takeResource(q *question) {
-	arn := q.Resource
-	id := arn
-	q.request.ResourceAccount = ARN(arn).AccountID
+	if strings.Contains(q.Resource, ":accesspoint/") {
+		q.ofResource = append(q.ofResource, Unread{Err: errors.New("how the access point and its bucket decide together, which isn't asked here")})
+	}
+	arn := q.request.Resource
+	id, _, _ := strings.Cut(arn, "/object/") // of an access point
 	if _, rest, isBucket := strings.Cut(arn, ":s3:::"); isBucket {
 		id, _, _ = strings.Cut(rest, "/")
 	}
+	q.request.ResourceAccount = ARN(arn).AccountID
 	if b := s.buckets[id]; b != nil {
 		q.policies.PublicAccess = &b.PublicAccess
+		q.acl = b.aclFor(q.Caller)
 		if why := b.aclMayGrant(q.Caller, q.Action); why != nil {
 			q.ofResource = append(q.ofResource, Unread{b.Resource, why})
 		}
-	}
-	if strings.Contains(arn, ":accesspoint/") {
-		id, _, _ = strings.Cut(arn, "/object/")
-		q.ofResource = append(q.ofResource, Unread{Err: errors.New("how the access point and its bucket decide together, which isn't asked here")})
 	}
 	if g := s.byID[id]; g != nil {
 		q.policies.Resource, q.request.ResourceAccount = g.Policy, g.Account
@@ -103,10 +133,19 @@ func (s *Set) takeResource(q *question) {
 	}
 }
 
-// restsOnUnread says whether what is unread can change a decision that is no
-// explicit denial: whether it would be allowed if all of that allowed everything.
-// What is allowed already, it may still deny or limit.
-func (q *question) restsOnUnread() bool {
+// unread is what can change the decision, which is no explicit denial. What may
+// allow counts if the request would be allowed did all of that allow everything,
+// and it may still deny or limit what is allowed already. What only limits counts
+// where the request is, or may be, allowed.
+func (q *question) unread(allowed bool) []Unread {
+	grants := slices.Concat(q.ofIdentity, q.ofResource)
+	if !allowed && !q.mayBeAllowed() {
+		return nil
+	}
+	return append(grants, q.limits...)
+}
+
+func (q *question) mayBeAllowed() bool {
 	switch {
 	case len(q.ofIdentity) == 0 && len(q.ofResource) == 0:
 		return false
@@ -117,13 +156,12 @@ func (q *question) restsOnUnread() bool {
 	everything := iam.Statement{Sid: "Unread", Effect: iam.Allow, Action: iam.Strings{"*"}, Resource: iam.Strings{"*"}}
 	if len(q.ofIdentity) > 0 {
 		most.Identity = append(slices.Clone(most.Identity), unreadSource(everything))
-		most.Boundary = nil
 	}
 	if len(q.ofResource) > 0 {
 		everything.Principal = &iam.Principal{Any: true}
 		most.Resource, most.PublicAccess = new(unreadSource(everything)), nil
 	}
-	return iam.Evaluate(q.request, most).Allowed
+	return q.evaluate(most).Allowed
 }
 
 func unreadSource(s iam.Statement) iam.Source {

@@ -11,7 +11,8 @@ type Identity struct {
 	kind     string       // "role", "user" or "group"
 	Policies []iam.Source // of a user also those of its groups
 	Boundary *iam.Source  // permissions boundary; nil: none that is known
-	Unread   []Unread
+	Unread   []Unread     // may allow or deny more than is known
+	Limits   []Unread     // may only take from what is known: a boundary
 }
 
 // Role is an IAM role.

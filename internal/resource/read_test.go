@@ -185,34 +185,6 @@ func TestWhatIsUnreadChangesNoCertainDenial(t *testing.T) {
 	}
 }
 
-// Where ACLs are in force, they may grant what no policy does, to others than
-// the bucket's own account.
-func TestACLsMayGrant(t *testing.T) {
-	t.Parallel()
-	bucket := func(ownership, acl string) string {
-		return `{"Resources": {"Data": {"Type": "AWS::S3::Bucket", "Properties": {"BucketName": "data", "AccessControl": "` + acl + `",
-			"OwnershipControls": {"Rules": [{"ObjectOwnership": "` + ownership + `"}]}}}}}`
-	}
-	for _, tc := range []struct {
-		ownership, acl, action string
-		who                    iam.Caller
-		unread                 bool
-	}{
-		{"BucketOwnerEnforced", "Private", "s3:GetObject", iam.Anonymous(), false},
-		{"ObjectWriter", "Private", "s3:GetObject", iam.Anonymous(), true},
-		{"ObjectWriter", "Private", "s3:PutObject", iam.Anonymous(), false},
-		{"BucketOwnerPreferred", "PublicReadWrite", "s3:PutObject", iam.Anonymous(), true},
-		{"BucketOwnerPreferred", "LogDeliveryWrite", "s3:PutObject", iam.ServicePrincipal("logging.s3.amazonaws.com"), true},
-		{"BucketOwnerPreferred", "LogDeliveryWrite", "s3:DeleteObject", iam.ServicePrincipal("logging.s3.amazonaws.com"), false},
-		{"ObjectWriter", "PublicRead", "s3:GetObject", me, false},
-	} {
-		d := readTemplate(t, bucket(tc.ownership, tc.acl)).Decide(Request{Caller: tc.who, Action: tc.action, Resource: "arn:aws-cn:s3:::data/x"})
-		if d.Allowed || len(d.Unread) > 0 != tc.unread {
-			t.Errorf("%s, %s, %s by %s: unread %v", tc.ownership, tc.acl, tc.action, tc.who, d.Unread)
-		}
-	}
-}
-
 // A configuration of Block Public Access that leaves a setting out keeps nobody
 // out by it; without a configuration all is blocked.
 func TestPublicAccessIsBlockedByDefault(t *testing.T) {
