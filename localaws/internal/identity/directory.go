@@ -189,7 +189,7 @@ func (d *Directory) find(arn string) *entity {
 // managed is a managed policy of AWS or of an account. The caller holds the
 // lock.
 func (d *Directory) managed(arn string) *managedPolicy {
-	if p := awsManaged[arn]; p != nil {
+	if p := awsManaged(arn); p != nil {
 		return p
 	}
 	a, ok := parseARN(arn)

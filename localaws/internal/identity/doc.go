@@ -13,8 +13,7 @@
 //     name. AWS keeps the unique id and does not.
 //   - An account that the local AWS was not started with doesn't exist, so a
 //     policy that names it is refused.
-//   - Of the AWS managed policies only those in awsmanaged.go exist, and of
-//     ReadOnlyAccess only the actions of services that are here.
+//   - Of the AWS managed policies only those of package managedpolicy exist.
 //   - Groups, login profiles, identity providers and policy versions are not
 //     there: their operations are refused by name.
 package identity

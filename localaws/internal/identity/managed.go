@@ -88,7 +88,7 @@ func (s *Service) withManaged(c api.Call, action, arn string, f func(*account, *
 		return err
 	}
 	return s.change(c.Account, func(a *account) error {
-		p := awsManaged[arn]
+		p := awsManaged(arn)
 		if p == nil {
 			p = a.policies[arn]
 		}
