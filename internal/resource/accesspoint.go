@@ -1,6 +1,7 @@
 package resource
 
 import (
+	"fmt"
 	"strings"
 
 	"github.com/s3seal/s3seal/iam"
@@ -39,4 +40,36 @@ func (s *Set) addAccessPoint(r *template.Resource) error {
 	s.AccessPoints = append(s.AccessPoints, a)
 	s.guard(&a.guarded, a.ARN, "access point "+a.Name)
 	return nil
+}
+
+// throughAccessPoint turns a request that names an access point, or an object
+// behind one, into one to its bucket. The error says why it can't: of an access
+// point that no stack makes neither the policy nor the bucket is known, nor of
+// the kinds that CloudFormation names another way: multi-Region ones, those of
+// Object Lambda and of directory buckets.
+func (s *Set) throughAccessPoint(q *question) (*AccessPoint, error) {
+	arn := ARN(q.Resource)
+	rest, ok := strings.CutPrefix(arn.Resource, "accesspoint/")
+	if !ok {
+		return nil, nil
+	}
+	name, path, _ := strings.Cut(rest, "/")
+	arn.Resource = "accesspoint/" + name
+	for _, a := range s.AccessPoints {
+		if a.ARN != arn.String() {
+			continue
+		}
+		q.request.Resource = "arn:" + arn.Partition + ":s3:::" + a.Bucket
+		if key, isObject := strings.CutPrefix(path, "object/"); isObject {
+			q.request.Resource += "/" + key
+		}
+		q.policies.AccessPoint = &iam.AccessPoint{
+			ARN: a.ARN, VPC: a.VPC, Policy: a.Policy, PublicAccess: a.PublicAccess, RCPs: s.organization.ResourceControl(a.Account),
+		}
+		if s.buckets[a.Bucket] == nil {
+			q.request.ResourceAccount = a.BucketAccount
+		}
+		return a, nil
+	}
+	return nil, fmt.Errorf("what access point %s lets through: it is in none of the stacks", arn)
 }

@@ -45,15 +45,20 @@ func (s *Set) Decide(r Request) Decision {
 	q.request = iam.Request{Caller: r.Caller, Action: r.Action, Resource: r.Resource, Context: r.Context}
 	s.takeIdentity(&q)
 	s.takeResource(&q)
+	s.takeOrganization(&q)
+	s.takeEndpoints(&q)
 	if r.Policy != nil {
 		q.policies.Resource, q.ofResource = r.Policy, nil
 	}
 	if q.request.ResourceAccount == "" && len(q.ofResource) == 0 {
-		q.ofResource = []Unread{{Err: errors.New("the account of " + r.Resource + ": it isn't given")}}
+		q.unasked = errors.New("the account of " + r.Resource + ": it isn't given")
 	}
 	d := Decision{Decision: q.evaluate(q.policies)}
 	if !d.Explicit {
 		d.Unread = q.unread(d.Allowed)
+	}
+	if d.Open != "" {
+		d.Unread = append(d.Unread, Unread{Err: errors.New("AWS's documents leave open " + d.Open)})
 	}
 	return d
 }
@@ -66,6 +71,8 @@ type question struct {
 	policies               iam.Policies
 	acl                    *iam.Source // what the ACL of the bucket allows
 	ofIdentity, ofResource []Unread    // may allow or deny
+	ofPoint                []Unread    // of the access point's policy
+	unasked                error       // why the evaluation can't be asked at all
 	limits                 []Unread    // may only deny
 }
 
@@ -91,9 +98,7 @@ func (s *Set) takeIdentity(q *question) {
 	case i != nil:
 		q.policies.Identity, q.ofIdentity = i.Policies, i.Unread
 	default:
-		if u, ok := s.leftOut[q.Caller.PrincipalARN()]; ok {
-			q.ofIdentity = []Unread{u}
-		}
+		q.ofIdentity = s.unknownIdentity(q.Caller)
 	}
 	switch {
 	case q.Request.Boundary != nil:
@@ -107,15 +112,18 @@ func (s *Set) takeIdentity(q *question) {
 // takeResource finds the resource's own policy and account. A resource that no
 // stack makes has none, and belongs to the account in its ARN.
 func (s *Set) takeResource(q *question) {
-	if strings.Contains(q.Resource, ":accesspoint/") {
-		q.ofResource = append(q.ofResource, Unread{Err: errors.New("how the access point and its bucket decide together, which isn't asked here")})
+	point, err := s.throughAccessPoint(q)
+	switch {
+	case err != nil:
+		q.unasked = err
+	case point != nil:
+		q.ofPoint = point.Unread
 	}
 	arn := q.request.Resource
-	id, _, _ := strings.Cut(arn, "/object/") // of an access point
-	if _, rest, isBucket := strings.Cut(arn, ":s3:::"); isBucket {
-		id, _, _ = strings.Cut(rest, "/")
+	id := idOf(arn)
+	if parts := ARN(arn); parts.AccountID != "" {
+		q.request.ResourceAccount = parts.AccountID
 	}
-	q.request.ResourceAccount = ARN(arn).AccountID
 	if b := s.buckets[id]; b != nil {
 		q.policies.PublicAccess = &b.PublicAccess
 		q.acl = b.aclFor(q.Caller)
@@ -123,14 +131,27 @@ func (s *Set) takeResource(q *question) {
 			q.ofResource = append(q.ofResource, Unread{b.Resource, why})
 		}
 	}
-	if g := s.byID[id]; g != nil {
+	if g := s.guardedBy(id); g != nil {
 		q.policies.Resource, q.request.ResourceAccount = g.Policy, g.Account
 		q.ofResource = append(q.ofResource, g.Unread...)
 	} else if r := s.roles[id]; r != nil {
 		q.policies.Resource, q.request.ResourceAccount = &r.Trust, r.Account
 	} else if u, ok := s.leftOut[id]; ok {
 		q.ofResource, q.request.ResourceAccount = append(q.ofResource, u), u.Stack().Account
+	} else {
+		q.ofResource = append(q.ofResource, s.ofOthers(arn)...)
 	}
+}
+
+// idOf is the id by which a resource is known, of the ARN in a request: a bucket's
+// name, or an ARN without the object, the version or the alias.
+func idOf(arn string) string {
+	if _, rest, isBucket := strings.Cut(arn, ":s3:::"); isBucket {
+		name, _, _ := strings.Cut(rest, "/")
+		return name
+	}
+	arn, _, _ = strings.Cut(arn, "/object/") // of an access point
+	return unqualified(arn)
 }
 
 // unread is what can change the decision, which is no explicit denial. What may
@@ -138,7 +159,10 @@ func (s *Set) takeResource(q *question) {
 // and it may still deny or limit what is allowed already. What only limits counts
 // where the request is, or may be, allowed.
 func (q *question) unread(allowed bool) []Unread {
-	grants := slices.Concat(q.ofIdentity, q.ofResource)
+	grants := slices.Concat(q.ofIdentity, q.ofPoint, q.ofResource)
+	if q.unasked != nil {
+		return append(grants, Unread{Err: q.unasked})
+	}
 	if !allowed && !q.mayBeAllowed() {
 		return nil
 	}
@@ -147,7 +171,7 @@ func (q *question) unread(allowed bool) []Unread {
 
 func (q *question) mayBeAllowed() bool {
 	switch {
-	case len(q.ofIdentity) == 0 && len(q.ofResource) == 0:
+	case len(q.ofIdentity) == 0 && len(q.ofResource) == 0 && len(q.ofPoint) == 0:
 		return false
 	case q.request.ResourceAccount == "" || strings.Contains(q.Resource, ":accesspoint/"):
 		return true // and the evaluation denies for that alone
@@ -157,9 +181,14 @@ func (q *question) mayBeAllowed() bool {
 	if len(q.ofIdentity) > 0 {
 		most.Identity = append(slices.Clone(most.Identity), unreadSource(everything))
 	}
+	everything.Principal = &iam.Principal{Any: true}
 	if len(q.ofResource) > 0 {
-		everything.Principal = &iam.Principal{Any: true}
 		most.Resource, most.PublicAccess = new(unreadSource(everything)), nil
+	}
+	if len(q.ofPoint) > 0 {
+		point := *most.AccessPoint
+		point.Policy, point.PublicAccess = new(unreadSource(everything)), iam.PublicAccessBlock{}
+		most.AccessPoint = &point
 	}
 	return q.evaluate(most).Allowed
 }

@@ -2,6 +2,7 @@ package resource
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/s3seal/s3seal/iam"
 	"github.com/s3seal/s3seal/internal/template"
@@ -22,6 +23,21 @@ func (s *Set) guard(g *guarded, id, called string) {
 	g.called = called
 	s.guarded = append(s.guarded, g)
 	s.byID[id] = g
+}
+
+// guardedBy is the resource of an id, or nil. A secret's ARN ends in six characters
+// that AWS chooses, so that one with others, or without, is of the same name.
+func (s *Set) guardedBy(id string) *guarded {
+	if g := s.byID[id]; g != nil || ARN(id).Service != "secretsmanager" {
+		return g
+	}
+	for _, secret := range s.Secrets {
+		name := secret.ARN[:len(secret.ARN)-len("-xxxxxx")]
+		if id == name || len(id) == len(secret.ARN) && strings.HasPrefix(id, name+"-") {
+			return &secret.guarded
+		}
+	}
+	return nil
 }
 
 // readResourcePolicies gives the policies to what they are of.

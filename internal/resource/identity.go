@@ -8,7 +8,7 @@ import (
 // Identity is what IAM policies can be attached to, with those that are.
 type Identity struct {
 	placed
-	kind     string       // "role", "user" or "group"
+	kind     string       // "role", "user", "group" or "permission set"
 	Policies []iam.Source // of a user also those of its groups
 	Boundary *iam.Source  // permissions boundary; nil: none that is known
 	Unread   []Unread     // may allow or deny more than is known
@@ -76,5 +76,10 @@ func (s *Set) RoleNamed(name, account string) *Role {
 // RoleWithARN is the role of an ARN, or nil.
 func (s *Set) RoleWithARN(arn string) *Role { return s.roles[arn] }
 
-// IdentityOf is the role or user as which somebody asks, or nil.
-func (s *Set) IdentityOf(c iam.Caller) *Identity { return s.identities[c.PrincipalARN()] }
+// IdentityOf is the role, user or permission set as which somebody asks, or nil.
+func (s *Set) IdentityOf(c iam.Caller) *Identity {
+	if p := s.permissionSetOf(c); p != nil {
+		return &p.Identity
+	}
+	return s.identities[c.PrincipalARN()]
+}

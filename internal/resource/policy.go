@@ -1,6 +1,7 @@
 package resource
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"slices"
@@ -40,6 +41,8 @@ const (
 	TrustPolicy
 	SecretPolicy
 	OtherResourcePolicy
+	OrganizationPolicy // an SCP or RCP
+	EndpointPolicy
 )
 
 // policyProperties are the properties that hold policy documents, by type.
@@ -57,6 +60,7 @@ var policyProperties = map[string]struct {
 	"AWS::IAM::RolePolicy":                {"PolicyDocument", IdentityPolicy},
 	"AWS::IAM::UserPolicy":                {"PolicyDocument", IdentityPolicy},
 	"AWS::IAM::GroupPolicy":               {"PolicyDocument", IdentityPolicy},
+	"AWS::SSO::PermissionSet":             {"InlinePolicy", IdentityPolicy},
 	"AWS::SecretsManager::ResourcePolicy": {"ResourcePolicy", SecretPolicy},
 	"AWS::SQS::QueuePolicy":               {"PolicyDocument", OtherResourcePolicy},
 	"AWS::SNS::TopicPolicy":               {"PolicyDocument", OtherResourcePolicy},
@@ -131,7 +135,10 @@ func (p *Policy) read(v template.Value) {
 			parts, err = []template.Value{v.Get("Statement")}, nil
 		}
 	}
-	p.Err = errors.Join(p.Err, err)
+	if errors.Is(err, template.ErrMissing) {
+		err = nil // which the form of the document doesn't allow
+	}
+	p.Err = errors.Join(p.Err, p.formOf(v), err)
 	for _, part := range parts {
 		s, err := readStatement(part)
 		if err != nil {
@@ -140,6 +147,32 @@ func (p *Policy) read(v template.Value) {
 		}
 		p.Statements = append(p.Statements, Statement{Statement: s, At: part.Path()})
 	}
+}
+
+// formOf says what is wrong with the document around its statements.
+func (p *Policy) formOf(v template.Value) error {
+	keys, err := v.Keys()
+	if err != nil {
+		return nil // which the statements say
+	}
+	form := map[string]any{}
+	for _, key := range keys {
+		form[key] = "unknown"
+	}
+	if _, known := form["Version"]; known {
+		form["Version"] = cmp.Or(p.Version, iam.Version)
+	}
+	if _, there := form["Statement"]; there {
+		form["Statement"] = map[string]any{"Effect": iam.Allow, "Action": "s3:*", "Resource": "*"}
+	}
+	data, err := json.Marshal(form)
+	if err == nil {
+		_, err = iam.ParseDocument(data)
+	}
+	if err != nil {
+		return &RefusedError{v.Path(), oneLine(err)}
+	}
+	return nil
 }
 
 // readText reads a policy that is given as JSON text, which the schemas of most

@@ -17,6 +17,7 @@ package resource
 
 import (
 	"github.com/s3seal/s3seal/iam"
+	"github.com/s3seal/s3seal/internal/policyfile"
 	"github.com/s3seal/s3seal/internal/template"
 )
 
@@ -26,8 +27,12 @@ type Set struct {
 	AccessPoints []*AccessPoint
 	Keys         []*Key
 	Secrets      []*Secret
+	Functions    []*Function
 	Roles        []*Role
 	LogGroups    []*LogGroup
+
+	// PermissionSets are roles in the accounts to which they are assigned.
+	PermissionSets []*PermissionSet
 
 	// Policies are all policy documents, of whatever they are.
 	Policies []*Policy
@@ -45,13 +50,18 @@ type Set struct {
 	kinds      map[string][]*Identity // roles, users, groups
 	managed    map[string]*Policy     // the stacks' own managed policies
 	aliases    map[alias]template.Value
-	leftOut    map[string]Unread // by id, as LeftOut wants it
+	leftOut    map[string]Unread           // by id, as LeftOut wants it
+	others     map[string][]Unread         // policies of other services, by service
+	nested     map[*template.Resource]bool // the nested stacks that are read
+	endpoints  []endpoint
+
+	organization policyfile.Organization
+	unreadLimits []unreadLimit
 }
 
 // Read gathers the resources of stacks that are deployed together.
 func Read(stacks []*template.Stack) *Set {
 	s := &Set{
-		Policies:   readPolicies(stacks),
 		buckets:    map[string]*Bucket{},
 		keys:       map[string]*Key{},
 		byID:       map[string]*guarded{},
@@ -61,7 +71,11 @@ func Read(stacks []*template.Stack) *Set {
 		managed:    map[string]*Policy{},
 		aliases:    map[alias]template.Value{},
 		leftOut:    map[string]Unread{},
+		others:     map[string][]Unread{},
+		nested:     map[*template.Resource]bool{},
 	}
+	stacks = s.withNested(stacks)
+	s.Policies = readPolicies(stacks)
 	for _, read := range []struct {
 		typ string
 		add func(*template.Resource) error
@@ -72,9 +86,11 @@ func Read(stacks []*template.Stack) *Set {
 		{"AWS::KMS::ReplicaKey", s.addKey},
 		{"AWS::KMS::Alias", s.addAlias},
 		{"AWS::SecretsManager::Secret", s.addSecret},
+		{"AWS::Lambda::Function", s.addFunction},
 		{"AWS::IAM::Role", s.addRole},
 		{"AWS::IAM::User", s.addIdentity("user")},
 		{"AWS::IAM::Group", s.addIdentity("group")},
+		{"AWS::SSO::PermissionSet", s.addPermissionSet},
 		{"AWS::Logs::LogGroup", s.addLogGroup},
 	} {
 		for _, stack := range stacks {
@@ -92,9 +108,15 @@ func Read(stacks []*template.Stack) *Set {
 	// What is given by a resource of its own comes after what it is given to.
 	s.readDefaultKeys()
 	s.readResourcePolicies()
+	s.readFunctionPolicies(stacks)
 	s.readIdentityPolicies()
+	s.readPermissionSets(stacks)
 	s.readHandedOn()
+	s.readElsewhere(stacks)
+	s.readUnmodelled(stacks)
 	s.readMemberships(stacks) // with all that is known of the groups
+	s.readEndpoints(stacks)
+	s.readOrganization(stacks)
 	return s
 }
 

@@ -66,6 +66,9 @@ func (s *scope) placeholder(name string, r *Resource, at *cfn.Path) (string, err
 		return map[string]string{"region": s.stack.Region, "partition": part.Name, "suffix": part.DNSSuffix}[name], nil
 	case "name":
 		return s.physicalName(r, at)
+	case "primary": // the id in the ARN of a replica key's primary
+		primary, err := s.physicalName(r, at)
+		return primary[strings.LastIndexByte(primary, '/')+1:], err
 	case "path": // of IAM resources
 		given, ok, err := s.property(r, "Path")
 		if !ok && err == nil {

@@ -50,6 +50,14 @@ var resourceTypes = map[string]resourceType{
 			"KeyId": "{name}",
 		},
 	},
+	"AWS::KMS::ReplicaKey": {
+		// It has the id of its primary key.
+		nameProperty: "PrimaryKeyArn", standIn: required, ref: "{primary}",
+		attributes: map[string]string{
+			"Arn":   "arn:{partition}:kms:{region}:{account}:key/{primary}",
+			"KeyId": "{primary}",
+		},
+	},
 	"AWS::KMS::Alias":           {nameProperty: "AliasName", standIn: required, ref: "{name}"},
 	"AWS::IAM::Role":            iamType("RoleName", "role", "{name}", "RoleId", "AROA", 64),
 	"AWS::IAM::User":            iamType("UserName", "user", "{name}", "", "", 64),

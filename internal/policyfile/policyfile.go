@@ -1,0 +1,50 @@
+// Package policyfile reads policies that are given as files: a boundary or a
+// session policy to ask with, and those of an organization.
+package policyfile
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/s3seal/s3seal/iam"
+)
+
+// maxBytes is well above what IAM and AWS Organizations accept, the white space
+// included, which they don't count.
+const maxBytes = 256 << 10
+
+// Read reads a policy document in JSON. The source is named after the file.
+func Read(path string) (iam.Source, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return iam.Source{}, fmt.Errorf("%s: can't be read: %w", path, reason(err))
+	}
+	defer f.Close()
+	data, err := io.ReadAll(io.LimitReader(f, maxBytes+1))
+	switch {
+	case err != nil:
+		return iam.Source{}, fmt.Errorf("%s: can't be read: %w", path, reason(err))
+	case len(data) > maxBytes:
+		return iam.Source{}, fmt.Errorf("%s: larger than %d KiB, which no policy is: give the path of a policy document", path, maxBytes>>10)
+	}
+	d, err := iam.ParseDocument(data)
+	if err != nil {
+		return iam.Source{}, fmt.Errorf("%s: not a policy document: %s", path, strings.ReplaceAll(err.Error(), "\n", "; "))
+	}
+	return iam.Source{Name: "policy " + filepath.Base(path), Document: d}, nil
+}
+
+// reason is what went wrong with a file, without the path, which the message
+// begins with.
+func reason(err error) error {
+	var at *fs.PathError
+	if errors.As(err, &at) {
+		return at.Err
+	}
+	return err
+}
