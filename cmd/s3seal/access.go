@@ -41,6 +41,16 @@ func (c *accessCmd) Run(stdout io.Writer) error {
 		return fmt.Errorf("%s: no stacks of a stage %q: it has those of %s", c.Assembly, c.Stage, strings.Join(known, ", "))
 	}
 	set := resource.Read(stacks)
+	if err := set.Refused(); err != nil {
+		return err
+	}
+	file, err := stagesFile(c.Assembly)
+	if err != nil {
+		return err
+	}
+	if file != nil {
+		set.Limit(file.Organization.Policies())
+	}
 	if c.Who == "" && c.Action == "" && c.On == "" {
 		if c.JSON || c.Expect != "" || len(c.With) > 0 {
 			return errors.New("--with, --expect and --json belong to a question: give --who, --action or --on too")

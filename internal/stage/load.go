@@ -7,6 +7,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"path/filepath"
 	"reflect"
 	"slices"
 	"unicode/utf8"
@@ -34,13 +35,16 @@ func Load(path string) (*File, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s: cannot be read: %w", path, reason(err))
 	}
-	return Parse(path, data)
+	return read(path, filepath.Dir(path), data)
 }
 
-// Parse does what Load does with a file's content. name stands for the file in
-// the problems. Its error is always an Errors.
-func Parse(name string, data []byte) (*File, error) {
-	d := &document{name: name, places: map[string]place{}, bad: map[string]bool{}}
+// Parse does what Load does with a file's content, but for the files that it
+// names, which it doesn't read. name stands for the file in the problems. Its error
+// is always an Errors.
+func Parse(name string, data []byte) (*File, error) { return read(name, "", data) }
+
+func read(name, folder string, data []byte) (*File, error) {
+	d := &document{name: name, folder: folder, places: map[string]place{}, bad: map[string]bool{}}
 	file := d.file(data)
 	if len(d.problems) > 0 {
 		d.problems.sort()
@@ -88,6 +92,7 @@ func (d *document) file(data []byte) *File {
 	}
 	d.checkStages(file.Stages)
 	d.checkAcknowledgements(file.Acknowledge)
+	d.checkOrganization(&file.Organization)
 	return file
 }
 
@@ -107,8 +112,11 @@ func (d *document) decodeFile(root *yaml.Node, file *File) {
 		case "acknowledge":
 			d.decode(e.value, reflect.ValueOf(&file.Acknowledge).Elem(), e.path)
 			continue
+		case "organization":
+			d.decode(e.value, reflect.ValueOf(&file.Organization).Elem(), e.path)
+			continue
 		default:
-			d.report(e.path, `unknown field %s: the fields here are "stages", under which each stage stands, and "acknowledge"`, quote(e.key))
+			d.report(e.path, `unknown field %s: the fields here are "stages", under which each stage stands, "acknowledge" and "organization"`, quote(e.key))
 			continue
 		}
 		stages, ok := d.mapping(e.value, e.path)

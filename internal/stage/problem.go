@@ -54,6 +54,7 @@ type place struct{ line, column int }
 // field stands, and what is wrong with it.
 type document struct {
 	name     string
+	folder   string           // of the files that it names; "": they aren't read
 	places   map[string]place // by path, for every field that the file has
 	bad      map[string]bool  // paths that have a problem
 	problems Errors

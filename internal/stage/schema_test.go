@@ -24,8 +24,9 @@ const schemaFile = "../../stages.schema.json"
 // fileSchema is what the file is to a schema: a mapping of stages, where File has
 // a list.
 type fileSchema struct {
-	Stages      map[string]Stage  `yaml:"stages"`
-	Acknowledge []Acknowledgement `yaml:"acknowledge,omitempty"`
+	Stages       map[string]Stage  `yaml:"stages"`
+	Acknowledge  []Acknowledgement `yaml:"acknowledge,omitempty"`
+	Organization Organization      `yaml:"organization,omitempty"`
 }
 
 // generateSchema makes the JSON Schema of the types of this package: their yaml
@@ -75,6 +76,9 @@ func generateSchema(t *testing.T) []byte {
 	stages.MinProperties = new(uint64(1))
 	acknowledge, _ := schema.Properties.Get("acknowledge")
 	acknowledge.Description = "acknowledge accepts changes that would lose data or a name: each one change, once. Default: none."
+	organization, _ := schema.Properties.Get("organization")
+	organization.Description = "organization is the policies of AWS Organizations over the stages' accounts. Default: none."
+	field("Attachment", "accounts").Items.Pattern = accountID.String()
 	schema.Definitions["Replica"].Required = schema.Definitions["Environment"].Required // the reflector forgets that of inlined types
 	field("Environment", "region").Enum = values(partition.Regions())
 	field("Replica", "region").Enum = values(partition.Regions())

@@ -39,6 +39,9 @@ type File struct {
 
 	// Acknowledge accepts changes that would lose data or a name, each once.
 	Acknowledge []Acknowledgement
+
+	// Organization limits the stages' accounts.
+	Organization Organization
 }
 
 // Stage is one copy of the whole system. After Load, Patterns is in the order of
