@@ -26,8 +26,8 @@ type Object struct {
 	Key    string // "reports/2026.csv"
 
 	// Headers are the encryption headers of an upload, as condition keys of the
-	// request. Nil: none, so that the bucket's default decides; in a bucket that
-	// demands SSE-C, those of SSE-C.
+	// request; without any, the bucket's default decides. Nil: those that the
+	// bucket is meant for, which are none, or where it demands SSE-C, that.
 	Headers question.Context
 }
 

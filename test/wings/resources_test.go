@@ -119,9 +119,6 @@ func (x *trial) compareRole(names *strings.Replacer, r *resource.Role) {
 	}
 	call(&attached, "Action=ListAttachedRolePolicies", role)
 	for _, arn := range attached.ARNs {
-		if strings.HasPrefix(arn, "arn:aws:iam::aws:") {
-			continue // the rules don't know what AWS's own policies say
-		}
 		var version struct {
 			Document string `xml:"GetPolicyVersionResult>PolicyVersion>Document"`
 		}

@@ -14,6 +14,7 @@ import (
 	"github.com/aws/smithy-go/middleware"
 
 	"github.com/s3seal/s3seal/iam"
+	"github.com/s3seal/s3seal/internal/reach"
 	"github.com/s3seal/s3seal/internal/resource"
 )
 
@@ -71,8 +72,9 @@ func (x *trial) attempts(b *resource.Bucket) []attempt {
 
 // compareRoles lets every role try every bucket, and holds what the policies
 // decide in both wings against each other: about the object, and about the key
-// that it takes.
+// that it takes, and about the use of the object as a whole.
 func (x *trial) compareRoles() {
+	uses := reach.Of(x.set)
 	for _, r := range x.set.Roles {
 		k, err := x.cloud.SessionCredentials(x.names.Replace(r.ARN), "session", time.Hour)
 		if err != nil {
@@ -84,6 +86,7 @@ func (x *trial) compareRoles() {
 			c := s3.NewFromConfig(config, func(o *s3.Options) { o.DisableLogOutputChecksumValidationSkipped = true })
 			for _, a := range x.attempts(b) {
 				metadata, err := a.send(c, x.name(b))
+				x.compareUse(uses, r, b, a, err)
 				id := requestID(metadata, err)
 				for _, d := range x.cloud.Decisions() {
 					if d.RequestID == id {

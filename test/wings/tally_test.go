@@ -90,7 +90,7 @@ func (y *tally) log(t *testing.T) {
 		fmt.Fprintf(&b, "\n%4d  %s", y.lacking[what], what)
 	}
 	t.Logf("%d fixtures, %d stacks; the policies of %d resources are the same; the local AWS doesn't carry out:%s", y.fixtures, y.stacks, y.policies, b.String())
-	for _, service := range []string{"s3", "kms"} {
+	for _, service := range []string{"s3", "kms", "get", "put"} {
 		allowed, denied := y.decisions[decision{service, true}], y.decisions[decision{service, false}]
 		t.Logf("%s: %d requests of roles are allowed and %d are denied by both wings", service, allowed, denied)
 		if allowed == 0 || denied == 0 {
