@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/s3seal/s3seal/internal/access"
+	"github.com/s3seal/s3seal/internal/policyfile"
 	"github.com/s3seal/s3seal/internal/query"
 	"github.com/s3seal/s3seal/internal/question"
 	"github.com/s3seal/s3seal/internal/resource"
@@ -22,6 +23,10 @@ type accessCmd struct {
 	Action   string   `help:"What is asked for: an action, such as s3:GetObject; or get or put, for all that it takes to use an object, and the steps by which somebody comes to it. Left out: the answer is what they can."`
 	On       string   `help:"On what: a resource as the table names it (bucket SseC, bucket SseC/KEY), or an ARN. Left out: on all."`
 	With     []string `help:"Condition key of the request, such as aws:SecureTransport=false; given again with the same key, one more value." placeholder:"KEY=VALUE" sep:"none"`
+	SCP      []string `name:"scp" help:"Service control policy, over every account that is asked about, beside those of stages.yaml." placeholder:"FILE"`
+	RCP      []string `name:"rcp" help:"Resource control policy, over every account." placeholder:"FILE"`
+	Boundary string   `help:"Permissions boundary of whoever asks." placeholder:"FILE"`
+	Session  []string `help:"Session policy of whoever asks." placeholder:"FILE"`
 	Expect   string   `help:"What the answer must be: ${enum}. The exit status is 1 when it isn't, and 2 when it is unknown." enum:"allowed,denied," default:""`
 	JSON     bool     `name:"json" help:"Print the answers as JSON."`
 }
@@ -51,14 +56,57 @@ func (c *accessCmd) Run(stdout io.Writer) error {
 	if file != nil {
 		set.Limit(file.Organization.Policies())
 	}
+	if err := c.limit(set); err != nil {
+		return err
+	}
 	if c.Who == "" && c.Action == "" && c.On == "" {
-		if c.JSON || c.Expect != "" || len(c.With) > 0 {
-			return errors.New("--with, --expect and --json belong to a question: give --who, --action or --on too")
+		if c.JSON || c.Expect != "" || c.Boundary != "" || len(c.With)+len(c.Session) > 0 {
+			return errors.New("--with, --boundary, --session, --expect and --json belong to a question: give --who, --action or --on too")
 		}
 		_, err := io.WriteString(stdout, access.Markdown(c.Stage, stacks, set))
 		return err
 	}
 	return c.answer(stdout, set)
+}
+
+// limit adds the policies of an organization that are given as files.
+func (c *accessCmd) limit(set *resource.Set) error {
+	var o policyfile.Organization
+	for _, of := range []struct {
+		files  []string
+		levels *[]policyfile.Level
+		read   func([]string, ...string) (policyfile.Level, error)
+	}{{c.SCP, &o.SCPs, policyfile.ReadSCPs}, {c.RCP, &o.RCPs, policyfile.ReadRCPs}} {
+		if len(of.files) == 0 {
+			continue
+		}
+		level, err := of.read(nil, of.files...)
+		if err != nil {
+			return err
+		}
+		*of.levels = append(*of.levels, level)
+	}
+	set.Limit(o)
+	return nil
+}
+
+// asker are the policies that limit whoever asks.
+func (c *accessCmd) asker(q *query.Query) error {
+	if c.Boundary != "" {
+		p, err := policyfile.Read(c.Boundary)
+		if err != nil {
+			return err
+		}
+		q.Boundary = &p
+	}
+	for _, file := range c.Session {
+		p, err := policyfile.Read(file)
+		if err != nil {
+			return err
+		}
+		q.Session = append(q.Session, p)
+	}
+	return nil
 }
 
 func (c *accessCmd) answer(stdout io.Writer, set *resource.Set) error {
@@ -67,6 +115,9 @@ func (c *accessCmd) answer(stdout io.Writer, set *resource.Set) error {
 		return err
 	}
 	q := query.Query{Who: c.Who, Action: c.Action, On: c.On, With: with}
+	if err := c.asker(&q); err != nil {
+		return err
+	}
 	if c.Expect != "" && !q.One() {
 		return errors.New("--expect is about one answer: give all of --who, --action and --on")
 	}

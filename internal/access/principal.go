@@ -18,6 +18,11 @@ type Principal struct {
 	Caller   iam.Caller
 	Identity []iam.Source     // for whom the stacks do not make
 	Context  question.Context // that every request of this principal has
+
+	// Boundary and Session limit them further. A nil Boundary is that of whom the
+	// stacks make.
+	Boundary *iam.Source
+	Session  []iam.Source
 }
 
 // Principals are the principals of the stacks, as the package comment lists

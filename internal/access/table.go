@@ -117,7 +117,7 @@ func Ask(set *resource.Set, p Principal, o Operation) Answer {
 		c = question.With(c, p.Context)
 	}
 	d := set.Decide(resource.Request{
-		Caller: p.Caller, Identity: p.Identity, Action: o.Action, Resource: o.Resource, Context: c, Policy: o.Assumed,
+		Caller: p.Caller, Identity: p.Identity, Boundary: p.Boundary, Session: p.Session, Action: o.Action, Resource: o.Resource, Context: c, Policy: o.Assumed,
 	})
 	a := Answer{Decision: d.Decision}
 	switch {

@@ -19,6 +19,10 @@ type Query struct {
 	// With are the condition keys of the request. One over TLS is asked about
 	// where they don't say otherwise.
 	With question.Context
+
+	// Boundary and Session limit whoever asks, beside what the stacks say of them.
+	Boundary *iam.Source
+	Session  []iam.Source
 }
 
 // One says whether it is one question, with one answer.
@@ -43,6 +47,12 @@ func Ask(set *resource.Set, q Query) ([]Answer, error) {
 		return nil, err
 	}
 	q.Action = action
+	for i := range who {
+		who[i].Session = q.Session
+		if q.Boundary != nil {
+			who[i].Boundary = q.Boundary
+		}
+	}
 	a := asker{set: set, query: q, uses: reach.Of(set)}
 	for _, t := range on {
 		for _, p := range who {

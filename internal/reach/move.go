@@ -8,45 +8,25 @@ import (
 	"github.com/s3seal/s3seal/internal/access"
 	"github.com/s3seal/s3seal/internal/question"
 	"github.com/s3seal/s3seal/internal/resource"
-	"github.com/s3seal/s3seal/internal/template"
 )
 
 // role is a role of the stacks with the functions that run with it.
 type role struct {
 	*resource.Role
 	name      string
-	functions []function
+	functions []*resource.Function
 }
-
-type function struct{ name, arn string }
 
 func rolesOf(set *resource.Set) []role {
-	functions := map[string][]function{}
-	for _, s := range stacks(set) {
-		for _, r := range s.ResourcesOfType("AWS::Lambda::Function") {
-			arn, err := r.Att("Arn")
-			if err != nil {
-				continue
-			}
-			if with, err := r.Properties().Get("Role").String(); err == nil {
-				functions[with] = append(functions[with], function{access.ShortName(r.LogicalID), arn})
-			}
-		}
-	}
 	var list []role
 	for _, r := range set.Roles {
-		list = append(list, role{r, access.ShortName(r.LogicalID), functions[r.ARN]})
-	}
-	return list
-}
-
-// stacks are those that make roles.
-func stacks(set *resource.Set) []*template.Stack {
-	var list []*template.Stack
-	for _, r := range set.Roles {
-		if !slices.Contains(list, r.Stack()) {
-			list = append(list, r.Stack())
+		with := role{Role: r, name: access.ShortName(r.LogicalID)}
+		for _, f := range set.Functions {
+			if f.Role == r.ARN {
+				with.functions = append(with.functions, f)
+			}
 		}
+		list = append(list, with)
 	}
 	return list
 }
@@ -57,13 +37,11 @@ func stacks(set *resource.Set) []*template.Stack {
 // Source: IAM/latest/UserGuide/id_roles_use_passrole.html, and the actions' own
 // pages.
 //
-// A service and an unsigned request become nobody: a service acts with a role
-// only for who may pass it the role, and they are asked about themselves.
+// A service and an unsigned request may call functions and become nobody
+// besides: a service acts with a role only for who may pass it the role, and
+// they are asked about themselves.
 func (m *Map) moves(from state) []state {
 	p := from.principal
-	if p.Caller.Account() == "" {
-		return nil
-	}
 	who := asker{been{p.Caller, from.wider}, p.Name}
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -79,7 +57,11 @@ func (m *Map) moves(from state) []state {
 			list = append(list, move)
 		}
 	}
-	for _, u := range m.set.Users() {
+	users := m.set.Users()
+	if p.Caller.Account() == "" {
+		users = nil
+	}
+	for _, u := range users {
 		user := access.Principal{Name: access.ShortName(u.LogicalID), Caller: iam.User(u.ARN)}
 		if user.Caller == p.Caller {
 			continue
@@ -106,13 +88,22 @@ type attempt struct {
 // become finds a way to act with a role.
 func (m *Map) become(p access.Principal, r role) (state, bool) {
 	as := access.Principal{Name: r.name, Caller: r.Caller()}
-	attempts := []attempt{{"assuming " + r.name, []access.Operation{{Action: "sts:AssumeRole", Resource: r.ARN}}}}
+	var attempts []attempt
 	for _, f := range r.functions {
-		attempts = append(attempts,
-			attempt{"calling " + f.name + ", which does its work as " + r.name, []access.Operation{{Action: "lambda:InvokeFunction", Resource: f.arn}}},
-			attempt{"new code for " + f.name + ", which runs as " + r.name, []access.Operation{{Action: "lambda:UpdateFunctionCode", Resource: f.arn}}},
-		)
+		name := access.ShortName(f.LogicalID)
+		attempts = append(attempts, attempt{"calling " + name + ", which does its work as " + r.name, []access.Operation{{Action: "lambda:InvokeFunction", Resource: f.ARN}}})
+		for _, auth := range f.URLs {
+			attempts = append(attempts, attempt{"calling the URL of " + name + ", which does its work as " + r.name, []access.Operation{
+				{Action: "lambda:InvokeFunctionUrl", Resource: f.ARN, Context: question.Context{"lambda:FunctionUrlAuthType": {auth}}},
+				{Action: "lambda:InvokeFunction", Resource: f.ARN, Context: question.Context{"lambda:InvokedViaFunctionUrl": {"true"}}},
+			}})
+		}
+		attempts = append(attempts, attempt{"new code for " + name + ", which runs as " + r.name, []access.Operation{{Action: "lambda:UpdateFunctionCode", Resource: f.ARN}}})
 	}
+	if p.Caller.Account() == "" {
+		return m.try(p, as, attempts...)
+	}
+	attempts = slices.Insert(attempts, 0, attempt{"assuming " + r.name, []access.Operation{{Action: "sts:AssumeRole", Resource: r.ARN}}})
 	if m.trustsLambda(r) {
 		arn := resource.ARN(r.ARN)
 		arn.Service, arn.Region, arn.Resource = "lambda", r.Region, "function:any"
@@ -145,18 +136,24 @@ func (m *Map) widen(p access.Principal) (state, bool) {
 		return state{}, false
 	}
 	wide := p
-	wide.Identity = widest(m.set.IdentityOf(p.Caller))
+	i := m.set.IdentityOf(p.Caller)
+	wide.Identity = widest(i)
+	if i != nil && wide.Boundary == nil {
+		wide.Boundary = i.Boundary
+	}
 	found, ok := m.try(p, wide,
 		attempt{"giving itself a policy", []access.Operation{{Action: "iam:Put" + kind + "Policy", Resource: arn}}},
 		attempt{"attaching a policy to itself", []access.Operation{{Action: "iam:Attach" + kind + "Policy", Resource: arn}}},
 	)
 	found.wider = true
+	if i != nil && found.unknown == nil {
+		found.unknown = resource.Why(i.Limits)
+	}
 	return found, ok
 }
 
-// widest is the most that somebody can give itself: everything, within its
-// boundary, and but for what its policies deny already. i is nil for whom the
-// stacks don't make.
+// widest is the most that somebody can give itself: everything but for what its
+// policies deny already. i is nil for whom the stacks don't make.
 func widest(i *resource.Identity) []iam.Source {
 	if i == nil {
 		return question.Allowing("*")
@@ -165,9 +162,6 @@ func widest(i *resource.Identity) []iam.Source {
 	for _, s := range i.Policies {
 		s.Document.Statement = slices.DeleteFunc(slices.Clone(s.Document.Statement), func(s iam.Statement) bool { return s.Effect == iam.Allow })
 		list = append(list, s)
-	}
-	if i.Boundary != nil {
-		return append(list, *i.Boundary)
 	}
 	return append(list, question.Allowing("*")...)
 }
