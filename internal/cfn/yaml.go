@@ -22,12 +22,7 @@ func (y *yamlDecoder) value(n *yaml.Node, at *Path) (any, error) {
 	if n.Kind == yaml.AliasNode || n.Anchor != "" {
 		return nil, noAnchors(n)
 	}
-	name, function := strings.CutPrefix(n.ShortTag(), "!")
-	tagged := function && n.Style&yaml.TaggedStyle != 0
-	if tagged && !strings.HasPrefix(name, "!") {
-		if name != "Ref" && name != "Condition" {
-			name = "Fn::" + name
-		}
+	if name := shortForm(n); name != "" {
 		value, err := y.content(n, true, at.Child(name))
 		if text, ok := value.(string); ok && name == "Fn::GetAtt" {
 			if id, attribute, dotted := strings.Cut(text, "."); dotted {
@@ -36,14 +31,28 @@ func (y *yamlDecoder) value(n *yaml.Node, at *Path) (any, error) {
 		}
 		return map[string]any{name: value}, err
 	}
+	tagged := n.Style&yaml.TaggedStyle != 0 && strings.HasPrefix(n.ShortTag(), "!")
 	if tagged {
-		switch name {
-		case "!str", "!int", "!bool", "!float", "!map", "!seq", "!null":
+		switch n.ShortTag() {
+		case "!!str", "!!int", "!!bool", "!!float", "!!map", "!!seq", "!!null":
 		default:
 			return nil, nodeError(n, "tag "+strconv.Quote(n.ShortTag())+" is not a CloudFormation function")
 		}
 	}
-	return y.content(n, tagged && name == "!str" || n.Tag == "!", at)
+	return y.content(n, tagged && n.ShortTag() == "!!str" || n.Tag == "!", at)
+}
+
+// shortForm is the long form of the function that a node's tag names; "" for
+// none.
+func shortForm(n *yaml.Node) string {
+	name, function := strings.CutPrefix(n.ShortTag(), "!")
+	switch {
+	case !function || n.Style&yaml.TaggedStyle == 0 || strings.HasPrefix(name, "!"):
+		return ""
+	case name == "Ref" || name == "Condition":
+		return name
+	}
+	return "Fn::" + name
 }
 
 // content is the value of a node apart from its tag. The scalar of a tag is text:
