@@ -10,6 +10,7 @@ import (
 
 	"github.com/s3seal/s3seal/encryption"
 	"github.com/s3seal/s3seal/internal/partition"
+	"github.com/s3seal/s3seal/internal/spelling"
 )
 
 var (
@@ -70,7 +71,7 @@ func (d *document) checkEnvironment(path string, e Environment) {
 		}
 	}
 	if d.required(region, "write a Region's code, such as region: ap-northeast-1") && e.Partition() == "" {
-		if near := nearest(e.Region, partition.Regions()); len(near) > 0 {
+		if near := spelling.Similar(e.Region, partition.Regions()); len(near) > 0 {
 			d.report(region, "unknown Region %s: did you mean %s?", quote(e.Region), oneOf(near))
 		} else {
 			d.report(region, "unknown Region %s: write a Region's code, such as ap-northeast-1", quote(e.Region))

@@ -8,6 +8,8 @@ import (
 	"strings"
 
 	"go.yaml.in/yaml/v4"
+
+	"github.com/s3seal/s3seal/internal/spelling"
 )
 
 // entry is one "key: value" of a mapping.
@@ -100,7 +102,7 @@ func (d *document) decodeStruct(n *yaml.Node, v reflect.Value, path string) {
 			d.decode(e.value, field, e.path)
 			continue
 		}
-		if near := nearest(e.key, known); len(near) > 0 {
+		if near := spelling.Similar(e.key, known); len(near) > 0 {
 			d.report(e.path, "unknown field %s: did you mean %s?", quote(e.key), oneOf(near))
 		} else {
 			d.report(e.path, "unknown field %s: the fields here are %s", quote(e.key), strings.Join(known, ", "))

@@ -147,32 +147,8 @@ func oneOf[T ~string](words []T) string {
 // suggest says which of the known words to write instead of word: the nearest
 // ones if there are any near, all of them otherwise.
 func suggest[T ~string](word string, known []T) string {
-	if near := nearest(word, known); len(near) > 0 {
+	if near := spelling.Similar(word, known); len(near) > 0 {
 		return fmt.Sprintf("did you mean %s?", oneOf(near))
 	}
 	return "write " + oneOf(known)
-}
-
-// nearest returns the known words that begin with word or, if none does, the one
-// that is the fewest edits away, if those are no more than a third.
-func nearest[T ~string](word string, known []T) []T {
-	if len(word) > 64 { // no field is that long, and the distance needs quadratic time
-		return nil
-	}
-	word = strings.ToLower(word)
-	var best []T
-	least := max(1, len(word)/3) + 1
-	for _, k := range known {
-		n := spelling.Distance(word, strings.ToLower(string(k)))
-		if len(word) >= 3 && strings.HasPrefix(strings.ToLower(string(k)), word) {
-			n = -1
-		}
-		switch {
-		case n < least:
-			best, least = []T{k}, n
-		case n < 0:
-			best = append(best, k)
-		}
-	}
-	return best
 }
