@@ -135,6 +135,9 @@ func (c *accessCmd) answer(stdout io.Writer, set *resource.Set) error {
 	if err == nil && c.Expect != "" {
 		err = query.Expect(c.Expect, answers)
 	}
+	if errors.Is(err, query.ErrExpected) {
+		return failed{err}
+	}
 	return err
 }
 

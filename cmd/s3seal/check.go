@@ -1,7 +1,7 @@
 package main
 
 import (
-	"encoding/json"
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -11,6 +11,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/s3seal/s3seal/internal/deployment"
+	"github.com/s3seal/s3seal/internal/report"
 	"github.com/s3seal/s3seal/internal/rule"
 	"github.com/s3seal/s3seal/internal/snapshot"
 	"github.com/s3seal/s3seal/internal/stage"
@@ -18,126 +20,117 @@ import (
 )
 
 type checkCmd struct {
-	Path       []string          `arg:"" optional:"" default:"cdk.out" help:"Cloud assembly: the folder that cdk synth wrote; or CloudFormation templates, JSON or YAML."`
+	Path       []string          `arg:"" optional:"" help:"Cloud assembly: the folder that cdk synth wrote, by default cdk.out; CloudFormation templates, JSON or YAML; or folders with any number of these. All are checked as one deployment."`
+	Deployment string            `help:"Templates of several accounts or Regions: a YAML file instead of PATH, such as {stacks: [{template: FILE, account: ACCOUNT, region: REGION}]}. A stack may have a name, parameters, and parameterFiles too." placeholder:"FILE"`
+	Account    string            `help:"Account of the templates that aren't in an assembly."`
+	Region     string            `help:"Region of the templates that aren't in an assembly."`
+	Parameters map[string]string `help:"Values of parameters of the templates that aren't in an assembly." placeholder:"NAME=VALUE"`
 	Accounts   []string          `help:"Accounts that may stand in the templates beside each stack's own. Default, for cdk.out: those of stages.yaml." placeholder:"ACCOUNT"`
-	Account    string            `help:"Account of templates that aren't in an assembly."`
-	Region     string            `help:"Region of templates that aren't in an assembly."`
-	Parameters map[string]string `help:"Values of parameters of templates that aren't in an assembly." placeholder:"NAME=VALUE"`
-	Before     string            `help:"Cloud assembly, or a snapshot of one, as it was deployed last: finds what an update would lose."`
-	JSON       bool              `name:"json" help:"Print the report as JSON."`
+	Before     string            `help:"What was deployed last, to find what an update would lose: an assembly, a snapshot of one, a template, or a folder of templates with the same names." placeholder:"PATH"`
+	Format     string            `help:"How to print the report: ${enum}." enum:"text,json,sarif,junit" default:"text" placeholder:"text"`
+	JSON       bool              `name:"json" help:"Short for --format=json."`
 	Strict     bool              `help:"Fail on warnings too."`
+	Unknown    bool              `name:"strict-unknown" help:"Fail on rules that stay undecided."`
+}
+
+// Help is the rest of --help.
+func (c *checkCmd) Help() string {
+	return "Exit status: 0 when nothing is wrong, 1 when there are errors (or with --strict warnings), " +
+		"2 when something that was asked for can't be read or decided. " +
+		"A rule that the templates leave open is undecided, which the report says; it makes the status 2 with --strict-unknown alone."
 }
 
 // Run prints a report. Its error says how much is wrong.
 func (c *checkCmd) Run(stdout io.Writer) error {
-	stacks, err := c.stacks()
+	if err := c.complete(); err != nil {
+		return err
+	}
+	wait := waitOnTerminal(os.Stderr)
+	defer wait.end()
+	read, err := c.read(wait)
 	if err != nil {
 		return err
 	}
-	file, err := stagesFile(c.Path...)
+	options, err := c.options(read)
 	if err != nil {
 		return err
 	}
-	options := rule.Options{Accounts: c.Accounts}
-	if len(c.Accounts) == 0 && file != nil {
-		options.Accounts = file.Accounts()
+	wait.say("trying the rules on %s", count(len(read.Stacks), "stack"))
+	r := report.New(rule.Check(read.Stacks, options), read.Stacks, c.Strict)
+	wait.end()
+	if read.Skipped > 0 {
+		fmt.Fprintf(os.Stderr, "left out: %s that no template is in\n", count(read.Skipped, "file"))
 	}
-	if c.Before != "" {
-		if err := c.compareWithBefore(&options, stacks, file); err != nil {
-			return err
-		}
-	}
-	report := rule.Check(stacks, options)
-	if c.JSON {
-		encoder := json.NewEncoder(stdout)
-		encoder.SetIndent("", "  ")
-		err = encoder.Encode(report)
-	} else {
-		err = printReport(stdout, report)
-		if len(report.Findings) == 0 {
-			fmt.Fprintf(stdout, "no findings: %s in %s\n", count(len(rule.All()), "rule"), count(len(stacks), "stack"))
-		}
-	}
-	if err != nil {
+	if err := r.Write(stdout, report.Form(c.Format)); err != nil {
 		return err
 	}
-	errs, warnings := report.Count(rule.Error), report.Count(rule.Warning)
-	if errs > 0 || c.Strict && warnings > 0 {
-		return fmt.Errorf("%s, %s", count(errs, "error"), count(warnings, "warning"))
+	switch {
+	case r.Failed():
+		return failed{errors.New(r.Counts())}
+	case c.Unknown && !r.Decided():
+		return errors.New(r.Undecided())
 	}
 	return nil
 }
 
-// stacks reads an assembly, or templates one by one.
-func (c *checkCmd) stacks() ([]*template.Stack, error) {
-	if len(c.Path) == 1 && !isTemplate(c.Path[0]) {
-		if c.Account != "" || c.Region != "" || len(c.Parameters) > 0 {
-			return nil, fmt.Errorf("%s is an assembly: it has its own accounts, Regions and parameters; leave out --account, --region and --parameters", c.Path[0])
+// complete fills in what one flag means for another.
+func (c *checkCmd) complete() error {
+	if c.JSON {
+		if c.Format != string(report.Text) && c.Format != string(report.JSON) {
+			return fmt.Errorf("--json and --format=%s: leave one out", c.Format)
 		}
-		a, err := template.ReadAssembly(c.Path[0])
-		if err != nil {
-			return nil, err
-		}
-		return a.Stacks, nil
+		c.Format = string(report.JSON)
 	}
-	var list []*template.Stack
-	var errs []error
-	for _, file := range c.Path {
-		s, err := template.ReadTemplate(file, c.Account, c.Region)
-		if err != nil {
-			errs = append(errs, err)
-			continue
-		}
-		s.Parameters = map[string]string{}
-		for name, value := range c.Parameters {
-			if s.Template.Parameters[name] != nil {
-				s.Parameters[name] = value
-			}
-		}
-		list = append(list, s)
+	if c.Deployment != "" && len(c.Path) > 0 {
+		return fmt.Errorf("--deployment and %s: %s names the templates: add them there, or leave it out", strings.Join(c.Path, ", "), c.Deployment)
 	}
-	return template.NewAssembly(list...).Stacks, errors.Join(errs...)
+	if c.Deployment == "" && len(c.Path) == 0 {
+		c.Path = []string{assemblyFolder}
+	}
+	return nil
 }
 
-// isTemplate: an assembly is a folder. What isn't there is told by its name.
-func isTemplate(path string) bool {
-	info, err := os.Stat(path)
+func (c *checkCmd) read(w *wait) (*deployment.Deployment, error) {
+	options := deployment.Options{Account: c.Account, Region: c.Region, Parameters: c.Parameters,
+		Progress: func(file string) { w.say("reading %s", file) }}
+	if c.Deployment != "" {
+		return deployment.ReadFile(c.Deployment, options)
+	}
+	return deployment.Read(c.Path, options)
+}
+
+func (c *checkCmd) options(read *deployment.Deployment) (rule.Options, error) {
+	file, err := stagesFile(c.Path...)
+	options := rule.Options{Accounts: c.Accounts, NoStages: file == nil}
 	if err != nil {
-		return filepath.Ext(path) != "" && filepath.Base(path) != "cdk.out"
+		return options, err
 	}
-	return !info.IsDir()
+	if len(c.Accounts) == 0 && file != nil {
+		options.Accounts = file.Accounts()
+	}
+	if c.Before == "" {
+		return options, nil
+	}
+	if options.Before, err = read.ReadBefore(c.Before); err != nil {
+		return options, fmt.Errorf("--before: %w", err)
+	}
+	return options, c.compareStages(&options, read.Stacks, file)
 }
 
-// stagesFile is the stages.yaml that cdk.out was made from; nil for none.
-func stagesFile(path ...string) (*stage.File, error) {
-	if len(path) != 1 || filepath.Clean(path[0]) != "cdk.out" {
-		return nil, nil
-	}
-	file, err := stage.Load("stages.yaml")
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil
-	}
-	return file, err
-}
-
-// compareWithBefore adds what --before has. A stage of it of which the checked
-// stacks have nothing was left out when they were made, as `-c stage=` does,
-// unless stages.yaml says that there is no such stage any more.
-func (c *checkCmd) compareWithBefore(o *rule.Options, stacks []*template.Stack, file *stage.File) error {
-	before, err := template.ReadAssembly(c.Before)
-	if err != nil {
-		return err
-	}
-	o.Before = before.Stacks
+// compareStages adds what stages.yaml says of --before. A stage of it of which
+// the checked stacks have nothing was left out when they were made, as
+// `-c stage=` does, unless stages.yaml says that there is no such stage any more.
+func (c *checkCmd) compareStages(o *rule.Options, stacks []*template.Stack, file *stage.File) error {
 	if file != nil {
 		o.Acknowledge = file.Acknowledge
+		var err error
 		if o.Taken, err = snapshot.ReadLog(c.Before); err != nil {
 			return err
 		}
 	}
 	here := stagesIn(stacks)
 	var compared, absent []string
-	for _, name := range stagesIn(before.Stacks) {
+	for _, name := range stagesIn(o.Before) {
 		if slices.Contains(here, name) || file != nil && !slices.Contains(file.Names(), name) {
 			compared = append(compared, name)
 		} else {
@@ -147,10 +140,25 @@ func (c *checkCmd) compareWithBefore(o *rule.Options, stacks []*template.Stack, 
 	if len(absent) > 0 {
 		o.Stages = append(compared, here...)
 		for _, name := range absent {
-			fmt.Fprintf(os.Stderr, "not compared: %s is not in %s: run make synth\n", name, strings.Join(c.Path, ", "))
+			fmt.Fprintf(os.Stderr, "not compared: %s is not in %s: run make synth\n", name, cmp.Or(strings.Join(c.Path, ", "), c.Deployment))
 		}
 	}
 	return nil
+}
+
+// assemblyFolder is where the CDK writes the app's own assembly.
+const assemblyFolder = "cdk.out"
+
+// stagesFile is the stages.yaml that cdk.out was made from; nil for none.
+func stagesFile(path ...string) (*stage.File, error) {
+	if len(path) != 1 || filepath.Clean(path[0]) != assemblyFolder {
+		return nil, nil
+	}
+	file, err := stage.Load("stages.yaml")
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	return file, err
 }
 
 // stagesIn are the stages of stages.yaml that stacks are of.
@@ -165,34 +173,6 @@ func distinct(stacks []*template.Stack, name func(*template.Stack) string) []str
 		}
 	}
 	return list
-}
-
-func printReport(w io.Writer, report rule.Report) error {
-	var b strings.Builder
-	for _, f := range report.Findings {
-		at := ""
-		if f.PropertyPath != "" {
-			at = f.PropertyPath + ": "
-		}
-		fmt.Fprintf(&b, "%-7s  %s  %s  %s%s\n         fix: %s\n", f.Severity, f.Rule, f.Place(), at, f.Message, f.Fix)
-	}
-	for _, a := range report.Acknowledged {
-		fmt.Fprintf(&b, "%-7s  %s  %s  acknowledged: %s\n", "ok", a.Rule, a.Place(), a.Because)
-	}
-	for _, cause := range report.Causes() {
-		fmt.Fprintf(&b, "unknown  %s\n         at %s; leaves open: %s\n", cause.Why, some(cause.Places), strings.Join(cause.Rules, ", "))
-	}
-	_, err := io.WriteString(w, b.String())
-	return err
-}
-
-// some are the first places of a list.
-func some(places []string) string {
-	const most = 3
-	if len(places) <= most {
-		return strings.Join(places, ", ")
-	}
-	return fmt.Sprintf("%s and %d more", strings.Join(places[:most], ", "), len(places)-most)
 }
 
 func count(n int, thing string) string {

@@ -1,9 +1,11 @@
 // Command s3seal has the verbs for people: what the CDK app made, who may do
 // what with it, and what is wrong with it. What a script may read goes to
-// stdout, all else to stderr; the exit status is 1 when something is wrong.
+// stdout, all else to stderr. The exit status is 0 when nothing is wrong, 1 when
+// something is, and 2 when a command can't read or decide what it was asked.
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -14,7 +16,7 @@ import (
 type cli struct {
 	Stacks    stacksCmd    `cmd:"" help:"List the stacks of a cloud assembly and what each contains."`
 	Access    accessCmd    `cmd:"" help:"Show who can do what with a stage, or answer one question."`
-	Check     checkCmd     `cmd:"" help:"Try every rule on a cloud assembly or on templates."`
+	Check     checkCmd     `cmd:"" help:"Try every rule on cloud assemblies and templates."`
 	Snapshots snapshotsCmd `cmd:"" help:"Bring test/snapshots and test/access up to date, unless data would be lost that nobody gave up."`
 	Local     localCmd     `cmd:"" help:"Serve a local AWS, for the CDK, the AWS CLI and SDKs."`
 	Demo      demoCmd      `cmd:"" help:"Deploy into a local AWS and walk through what the patterns promise."`
@@ -39,9 +41,17 @@ func run(args []string, stdout, stderr io.Writer) int {
 	if err == nil {
 		err = ctx.Run()
 	}
-	if err != nil {
-		fmt.Fprintln(stderr, err)
+	if err == nil {
+		return 0
+	}
+	fmt.Fprintln(stderr, err)
+	var answer failed
+	if errors.As(err, &answer) {
 		return 1
 	}
-	return 0
+	return 2
 }
+
+// failed is the error of a command that did what it was asked, and whose answer
+// is that something is wrong.
+type failed struct{ error }

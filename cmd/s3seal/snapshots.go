@@ -12,6 +12,7 @@ import (
 	"syscall"
 
 	"github.com/s3seal/s3seal/internal/access"
+	"github.com/s3seal/s3seal/internal/report"
 	"github.com/s3seal/s3seal/internal/rule"
 	"github.com/s3seal/s3seal/internal/snapshot"
 	"github.com/s3seal/s3seal/internal/stage"
@@ -109,20 +110,20 @@ func (s *taking) print(w io.Writer) error {
 	slices.SortStableFunc(s.report.Findings, func(a, b rule.Finding) int {
 		return strings.Compare(string(a.Severity), string(b.Severity)) // error, warning
 	})
-	return printReport(w, s.report)
+	return (&report.Report{Report: s.report}).WriteFindings(w)
 }
 
 // write writes the snapshots and the access tables, and says what changed.
 func (s *taking) write(w io.Writer) error {
 	if n := s.report.Count(rule.Error); n > 0 {
-		return fmt.Errorf("the snapshots stay as they are: %s", count(n, "error"))
+		return failed{fmt.Errorf("the snapshots stay as they are: %s", count(n, "error"))}
 	}
 	changes := snapshot.Compare(s.was, s.is)
 	if len(changes) > 0 && len(s.used) > 0 {
 		for _, a := range s.used {
 			fmt.Fprintf(w, "%s: %s of %s is recorded in %s: remove it, so that it can't be taken for the next change\n", a.Place, a.Change, a.Resource, snapshot.LogPath)
 		}
-		return fmt.Errorf("the snapshots stay as they are: %s of stages.yaml recorded already", count(len(s.used), "acknowledgement"))
+		return failed{fmt.Errorf("the snapshots stay as they are: %s of stages.yaml recorded already", count(len(s.used), "acknowledgement"))}
 	}
 	files, err := s.is.WithLog(append(s.log, snapshot.Taken(s.report)...))
 	if err != nil {

@@ -68,7 +68,9 @@ func (c *checker) addChange(f Finding) {
 		}
 		instead = "The reason at " + a.Place + " was for an earlier change. If this one is meant too, write instead of it: "
 	}
-	f.Fix += fmt.Sprintf(" %s- {change: %s, resource: %s, reason: %s}", instead, f.Rule, f.Resource(), stage.ReasonToWrite)
+	if !c.NoStages {
+		f.Fix += fmt.Sprintf(" %s- {change: %s, resource: %s, reason: %s}", instead, f.Rule, f.Resource(), stage.ReasonToWrite)
+	}
 	c.report.Findings = append(c.report.Findings, f)
 }
 

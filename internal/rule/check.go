@@ -28,6 +28,10 @@ type Options struct {
 	// Before already has.
 	Acknowledge []stage.Acknowledgement
 	Taken       []Change
+
+	// NoStages says that there is no stages.yaml, so that no finding may say to
+	// write there.
+	NoStages bool
 }
 
 // Check tries every rule on stacks that are deployed together. It changes
@@ -96,7 +100,7 @@ func (c *checker) unknown(r *template.Resource, at string, why error) {
 		text, at = nestedPlace.ReplaceAllString(unknown.Reason, ""), unknown.Path
 	}
 	c.report.Unknown = append(c.report.Unknown, Unknown{
-		Rule: c.rule.ID, Stack: r.Stack().Name, LogicalID: r.LogicalID, PropertyPath: fromResource(r, at), Why: oneLine(text),
+		Rule: c.rule.ID, Stack: r.Stack().Name, Template: r.Stack().File, LogicalID: r.LogicalID, PropertyPath: fromResource(r, at), Why: oneLine(text),
 	})
 }
 

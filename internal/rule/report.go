@@ -48,10 +48,14 @@ func place(stack, logicalID, constructPath string) string {
 type Unknown struct {
 	Rule         string `json:"rule"`
 	Stack        string `json:"stack"`
+	Template     string `json:"template"` // file of the template
 	LogicalID    string `json:"logicalId"`
 	PropertyPath string `json:"propertyPath,omitempty"`
 	Why          string `json:"why"`
 }
+
+// Resource is STACK/LOGICALID.
+func (u Unknown) Resource() string { return place(u.Stack, u.LogicalID, "") }
 
 // Acknowledged is a finding that the resource's metadata, or for a change
 // stages.yaml, accepts.
@@ -96,7 +100,7 @@ func (r Report) Causes() []Cause {
 			causes = append(causes, Cause{Why: u.Why})
 		}
 		c := &causes[i]
-		if at := place(u.Stack, u.LogicalID, ""); !slices.Contains(c.Places, at) {
+		if at := u.Resource(); !slices.Contains(c.Places, at) {
 			c.Places = append(c.Places, at)
 		}
 		if !slices.Contains(c.Rules, u.Rule) {

@@ -45,7 +45,7 @@ func (s *Stack) OfStage() string { return s.Tags[stageTag] }
 // region that isn't known is "". The stack's name is the file's, without the
 // extensions.
 func ReadTemplate(file, account, region string) (*Stack, error) {
-	s := &Stack{File: file, Account: account, Region: region, Name: stackName(file)}
+	s := &Stack{File: file, Account: account, Region: region, Name: StackName(filepath.Base(file))}
 	if err := s.read(); err != nil {
 		return nil, err
 	}
@@ -56,14 +56,13 @@ func ReadTemplate(file, account, region string) (*Stack, error) {
 	return s, nil
 }
 
-// stackName makes a stack name of a file name: stand-ins are built from it and
-// must be valid names.
-func stackName(file string) string {
-	base := filepath.Base(file)
+// StackName makes a stack name of a file's name or path, without the extensions:
+// stand-ins are built from it and must be valid names.
+func StackName(file string) string {
 	for _, ext := range []string{".json", ".yaml", ".yml", ".template"} {
-		base = strings.TrimSuffix(base, ext)
+		file = strings.TrimSuffix(file, ext)
 	}
-	return cmp.Or(strings.Trim(notInStackName.ReplaceAllString(base, "-"), "-"), "stack")
+	return cmp.Or(strings.Trim(notInStackName.ReplaceAllString(file, "-"), "-"), "stack")
 }
 
 var notInStackName = regexp.MustCompile(`[^A-Za-z0-9]+`)

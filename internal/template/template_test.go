@@ -154,9 +154,9 @@ func TestMacrosLeaveThingsUnknown(t *testing.T) {
 func TestStackNameFromFile(t *testing.T) {
 	t.Parallel()
 	for file, want := range map[string]string{
-		"a/bucket.yaml": "bucket", "My Stack.template.json": "My-Stack", ".yml": "stack", "{a}_b.json": "a-b",
+		"a/bucket.yaml": "a-bucket", "bucket.yaml": "bucket", "My Stack.template.json": "My-Stack", ".yml": "stack", "{a}_b.json": "a-b",
 	} {
-		if got := stackName(file); got != want {
+		if got := StackName(file); got != want {
 			t.Errorf("%s: %s, want %s", file, got, want)
 		}
 	}
