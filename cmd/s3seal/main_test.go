@@ -64,3 +64,17 @@ func TestEveryCommandHasAScript(t *testing.T) {
 		}
 	}
 }
+
+func TestThePageOnCheckHasEveryFlag(t *testing.T) {
+	page, err := os.ReadFile("../../docs/check.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, command := range kong.Must(&cli{}).Model.Children {
+		for _, flag := range command.Flags {
+			if command.Name == "check" && !regexp.MustCompile("--"+flag.Name+`\b[^-]`).Match(page) {
+				t.Errorf("docs/check.md doesn't have --%s", flag.Name)
+			}
+		}
+	}
+}
