@@ -22,6 +22,7 @@ import (
 type checkCmd struct {
 	Path       []string          `arg:"" optional:"" help:"Cloud assembly: the folder that cdk synth wrote, by default cdk.out; CloudFormation templates, JSON or YAML; or folders with any number of these. All are checked as one deployment."`
 	Deployment string            `help:"Templates of several accounts or Regions: a YAML file instead of PATH, such as {stacks: [{template: FILE, account: ACCOUNT, region: REGION}]}. A stack may have a name, parameters, and parameterFiles too." placeholder:"FILE"`
+	Exclude    []string          `help:"What to leave out of folders, by name or by path below the folder; * stands for any part of a name." placeholder:"PATTERN"`
 	Account    string            `help:"Account of the templates that aren't in an assembly."`
 	Region     string            `help:"Region of the templates that aren't in an assembly."`
 	Parameters map[string]string `help:"Values of parameters of the templates that aren't in an assembly." placeholder:"NAME=VALUE"`
@@ -91,7 +92,7 @@ func (c *checkCmd) complete() error {
 }
 
 func (c *checkCmd) read(w *wait) (*deployment.Deployment, error) {
-	options := deployment.Options{Account: c.Account, Region: c.Region, Parameters: c.Parameters,
+	options := deployment.Options{Account: c.Account, Region: c.Region, Parameters: c.Parameters, Exclude: c.Exclude,
 		Progress: func(file string) { w.say("reading %s", file) }}
 	if c.Deployment != "" {
 		return deployment.ReadFile(c.Deployment, options)

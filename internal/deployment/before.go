@@ -13,7 +13,7 @@ import (
 // template has its path, with the same account, Region and parameters; of one
 // template and one former one the names don't matter.
 func (d *Deployment) ReadBefore(path string) ([]*template.Stack, error) {
-	r := &reader{Options: Options{Account: d.options.Account, Region: d.options.Region, Progress: d.options.Progress}, files: map[string]bool{}}
+	r := &reader{Options: Options{Account: d.options.Account, Region: d.options.Region, Exclude: d.options.Exclude, Progress: d.options.Progress}, files: map[string]bool{}}
 	r.path(path)
 	if len(r.plain) == 0 {
 		r.Account, r.Region = "", "" // they are of templates alone

@@ -21,6 +21,8 @@ type Options struct {
 	Account, Region string            // "": not known
 	Parameters      map[string]string // by name; those that a template has
 
+	Exclude []string // patterns of what in folders isn't read: a name, or a path below the folder
+
 	Progress func(file string) // called with each file; may be nil
 }
 
@@ -43,7 +45,7 @@ type plain struct {
 // with any number of both. All of it is one deployment: stacks find each other's
 // outputs, and ARNs lead from one to another. The error joins all that is wrong.
 func Read(paths []string, o Options) (*Deployment, error) {
-	r := &reader{Options: o, paths: paths, files: map[string]bool{}}
+	r := &reader{Options: o, paths: paths, unused: slices.Clone(o.Exclude), files: map[string]bool{}}
 	if err := r.checkOptions(); err != nil {
 		return nil, err
 	}
@@ -60,6 +62,7 @@ type reader struct {
 	stacks  []*template.Stack
 	plain   []plain
 	skipped int
+	unused  []string        // of Exclude
 	files   map[string]bool // those read: a folder may have one that is named too
 	errs    []error
 }

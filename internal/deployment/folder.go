@@ -24,6 +24,10 @@ func (r *reader) folder(dir string) {
 		switch {
 		case err != nil:
 			r.errs = append(r.errs, err)
+		case path != dir && r.excluded(dir, path):
+			if entry.IsDir() {
+				return fs.SkipDir
+			}
 		case entry.IsDir() && path != dir && (strings.HasPrefix(entry.Name(), ".") || entry.Name() == "node_modules"):
 			return fs.SkipDir
 		case entry.IsDir() && isAssembly(path):
@@ -56,12 +60,29 @@ func (r *reader) maybeTemplate(dir, file string) {
 	case err != nil:
 		r.skipped++
 	case s != nil:
-		path, err := filepath.Rel(dir, file)
-		if err != nil {
-			path = filepath.Base(file)
-		}
-		r.add(s, path)
+		r.add(s, below(dir, file))
 	}
+}
+
+// below is the path of a file in a folder.
+func below(dir, file string) string {
+	path, err := filepath.Rel(dir, file)
+	if err != nil {
+		return filepath.Base(file)
+	}
+	return path
+}
+
+func (r *reader) excluded(dir, file string) bool {
+	for _, pattern := range r.Exclude {
+		for _, name := range []string{filepath.Base(file), below(dir, file)} {
+			if match, err := filepath.Match(pattern, name); match && err == nil {
+				r.unused = slices.DeleteFunc(r.unused, func(p string) bool { return p == pattern })
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // isAssembly tells a cloud assembly, which has a manifest with artifacts, from
@@ -84,6 +105,7 @@ func isAssembly(dir string) bool {
 var section = regexp.MustCompile(`(?m)^(?:\{?[\t ]*"|')?(?:AWSTemplateFormatVersion|Resources)["']?[\t ]*:`)
 
 // isTemplate tells whether a file that is refused as a template is meant as one.
+// Without resources there is nothing to check in it.
 func isTemplate(file string) bool {
 	data, err := os.ReadFile(file)
 	if err != nil {
@@ -94,10 +116,10 @@ func isTemplate(file string) bool {
 		return section.Match(data)
 	}
 	body, _ := document.Value.(map[string]any)
-	if _, versioned := body["AWSTemplateFormatVersion"]; versioned {
+	resources, _ := body["Resources"].(map[string]any)
+	if _, versioned := body["AWSTemplateFormatVersion"]; versioned && len(resources) > 0 {
 		return true
 	}
-	resources, _ := body["Resources"].(map[string]any)
 	for _, entry := range resources {
 		resource, _ := entry.(map[string]any)
 		if typ, _ := resource["Type"].(string); strings.Contains(typ, "::") {

@@ -3,6 +3,7 @@ package deployment
 import (
 	"fmt"
 	"maps"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -21,12 +22,20 @@ func (r *reader) checkOptions() error {
 	if err := checkRegion(r.Region); err != nil {
 		return fmt.Errorf("--region %w", err)
 	}
+	for _, pattern := range r.Exclude {
+		if _, err := filepath.Match(pattern, ""); err != nil {
+			return fmt.Errorf("--exclude %q: not a pattern: write one such as test or *.yaml", pattern)
+		}
+	}
 	return nil
 }
 
 // checkUse refuses options that nothing is of: a misspelt one would leave rules
 // undecided in silence.
 func (r *reader) checkUse() {
+	for _, pattern := range r.unused {
+		r.errorf("--exclude %q: no folder has a file or folder of that name or path", pattern)
+	}
 	if len(r.plain) == 0 && (r.Account != "" || r.Region != "" || len(r.Parameters) > 0) {
 		r.errorf("%s: it has its own accounts, Regions and parameters; leave out --account, --region and --parameters", r.noTemplate())
 		return
