@@ -39,6 +39,15 @@ type Deployment struct {
 type plain struct {
 	stack *template.Stack
 	path  string // below the folder that was given, or the file's name
+	named bool   // by the file that names the template
+}
+
+// whole is the path, of a file that was given by itself as it was given.
+func (p plain) whole() string {
+	if p.path == filepath.Base(p.path) {
+		return p.stack.File
+	}
+	return p.path
 }
 
 // Read reads what the paths name; each is an assembly, a template, or a folder
@@ -100,7 +109,7 @@ func (r *reader) template(file, path string) {
 	if s, err := r.read(file); err != nil {
 		r.errs = append(r.errs, err)
 	} else if s != nil {
-		r.add(s, path)
+		r.add(plain{stack: s, path: path})
 	}
 }
 
@@ -115,10 +124,10 @@ func (r *reader) read(file string) (*template.Stack, error) {
 }
 
 // add takes a template that Options hold for.
-func (r *reader) add(s *template.Stack, path string) {
-	s.Parameters = parametersOf(s, r.Parameters)
-	r.stacks = append(r.stacks, s)
-	r.plain = append(r.plain, plain{s, path})
+func (r *reader) add(p plain) {
+	p.stack.Parameters = parametersOf(p.stack, r.Parameters)
+	r.stacks = append(r.stacks, p.stack)
+	r.plain = append(r.plain, p)
 }
 
 func (r *reader) progress(file string) {
@@ -138,16 +147,21 @@ func (r *reader) deployment() (*Deployment, error) {
 	return &Deployment{template.NewAssembly(r.stacks...).Stacks, r.skipped, r.Options, r.plain}, nil
 }
 
-// nameApart gives templates whose files have the same name one by their whole
-// paths: stacks are told apart by their names.
+// nameApart names templates that would be the same stack by their paths, and, if
+// that isn't enough, with the extensions.
 func (r *reader) nameApart() {
-	named := map[string]int{}
-	for _, s := range r.stacks {
-		named[s.Name]++
-	}
-	for _, p := range r.plain {
-		if s := p.stack; named[s.Name] > 1 && s.Name == template.StackName(filepath.Base(s.File)) {
-			s.Name = template.StackName(strings.TrimPrefix(cmp.Or(parent(p.path), s.File), "/"))
+	for _, longer := range []func(plain) string{
+		func(p plain) string { return p.whole() },
+		func(p plain) string { return strings.ReplaceAll(p.whole(), ".", "-") },
+	} {
+		stacks := map[place]int{}
+		for _, s := range r.stacks {
+			stacks[placeOf(s)]++
+		}
+		for _, p := range r.plain {
+			if stacks[placeOf(p.stack)] > 1 && !p.named {
+				p.stack.Name = template.StackName(longer(p))
+			}
 		}
 	}
 	places := map[place]*template.Stack{}
@@ -157,14 +171,6 @@ func (r *reader) nameApart() {
 		}
 		places[placeOf(s)] = s
 	}
-}
-
-// parent is path, if it leads through a folder.
-func parent(path string) string {
-	if filepath.Base(path) == path {
-		return ""
-	}
-	return path
 }
 
 // place is what tells stacks apart.

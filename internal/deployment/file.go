@@ -125,7 +125,7 @@ func (l *list) stack(entry map[string]any, at string) {
 		return
 	}
 	s.Name = cmp.Or(name, s.Name)
-	l.add(s, file)
+	l.add(plain{stack: s, path: file, named: name != ""})
 	l.parameters(s, entry, at)
 }
 

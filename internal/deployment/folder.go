@@ -60,7 +60,7 @@ func (r *reader) maybeTemplate(dir, file string) {
 	case err != nil:
 		r.skipped++
 	case s != nil:
-		r.add(s, below(dir, file))
+		r.add(plain{stack: s, path: below(dir, file)})
 	}
 }
 

@@ -56,7 +56,7 @@ func (r *Report) writeCauses(b *strings.Builder) {
 	causes := r.causes()
 	for i, cause := range causes {
 		if i == most {
-			fmt.Fprintf(b, "unknown  for %s more: --json has them all\n", count(len(causes)-most, "reason"))
+			fmt.Fprintf(b, "unknown  for %s: --json has them all\n", count(len(causes)-most, "more reason"))
 			break
 		}
 		fmt.Fprintf(b, "unknown  %s\n         at %s; leaves open: %s\n", cause.Why, some(cause.Places), strings.Join(cause.Rules, ", "))
