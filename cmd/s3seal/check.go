@@ -32,6 +32,12 @@ type checkCmd struct {
 	JSON       bool              `name:"json" help:"Short for --format=json."`
 	Strict     bool              `help:"Fail on warnings too."`
 	Unknown    bool              `name:"strict-unknown" help:"Fail on rules that stay undecided."`
+
+	notes []string // for stderr, once nobody waits any more
+}
+
+func (c *checkCmd) note(format string, args ...any) {
+	c.notes = append(c.notes, fmt.Sprintf(format, args...))
 }
 
 // Help is the rest of --help.
@@ -60,7 +66,10 @@ func (c *checkCmd) Run(stdout io.Writer) error {
 	r := report.New(rule.Check(read.Stacks, options), read.Stacks, c.Strict)
 	wait.end()
 	if read.Skipped > 0 {
-		fmt.Fprintf(os.Stderr, "left out: %s that no template is in\n", count(read.Skipped, "file"))
+		c.note("left out: %s that no template is in", count(read.Skipped, "file"))
+	}
+	for _, note := range c.notes {
+		fmt.Fprintln(os.Stderr, note)
 	}
 	if err := r.Write(stdout, report.Form(c.Format)); err != nil {
 		return err
@@ -141,7 +150,7 @@ func (c *checkCmd) compareStages(o *rule.Options, stacks []*template.Stack, file
 	if len(absent) > 0 {
 		o.Stages = append(compared, here...)
 		for _, name := range absent {
-			fmt.Fprintf(os.Stderr, "not compared: %s is not in %s: run make synth\n", name, cmp.Or(strings.Join(c.Path, ", "), c.Deployment))
+			c.note("not compared: %s is not in %s: run make synth", name, cmp.Or(strings.Join(c.Path, ", "), c.Deployment))
 		}
 	}
 	return nil

@@ -19,6 +19,7 @@ Resources:
       Name: z
       Map: {a: 1, a.b: {c: 2}, "é": {d: 3}}
       Policy: '{"Statement": []}'
+      Other: {a.b: {c: 2}, a: {b: 1}}
 `
 
 const jsonSource = "\ufeff{\n\t\"Resources\": {\"Data\": {\"Type\": \"\\ud83d\\ude00\",\n\t\t\"Properties\": {\"Tags\": [\n1,\n  {\"Key\": 2}]}}}}"
@@ -45,6 +46,7 @@ func TestPlacesAreThoseOfTheText(t *testing.T) {
 		{yamlSource, "Resources.Data.Properties.Name", "12:7"},
 		{yamlSource, "Resources.Data.Properties.Map.a", "13:13"},
 		{yamlSource, "Resources.Data.Properties.Map.a.b.c", "13:25"},
+		{yamlSource, "Resources.Data.Properties.Other.a.b.c", "15:21"},
 		{yamlSource, "Resources.Data.Properties.Map.é.d", "13:38"},
 		{jsonSource, "Resources.Data.Type", "2:25"},
 		{jsonSource, "Resources.Data.Properties.Tags[1].Key", "5:4"},

@@ -52,7 +52,7 @@ func (r *Report) writeSARIF(w io.Writer) error {
 
 func sarifRuleOf(r rule.Rule) sarifRule {
 	return sarifRule{
-		ID: r.ID, ShortDescription: sarifText{r.Reason}, HelpURI: r.Source,
+		ID: r.ID, ShortDescription: sarifText{r.Reason}, FullDescription: sarifText{r.Reason + " " + r.Fix}, HelpURI: r.Source,
 		Help: sarifHelp{
 			Text:     fmt.Sprintf("%s\n\nFix: %s\n\nSource: %s", r.Reason, r.Fix, r.Source),
 			Markdown: fmt.Sprintf("%s\n\n**Fix:** %s\n\n[Source](%s)", r.Reason, r.Fix, r.Source),
