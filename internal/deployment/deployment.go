@@ -123,7 +123,7 @@ func (r *reader) read(file string) (*template.Stack, error) {
 	return template.ReadTemplate(file, r.Account, r.Region)
 }
 
-// add takes a template that Options hold for.
+// add gives a template what Options hold for it.
 func (r *reader) add(p plain) {
 	p.stack.Parameters = parametersOf(p.stack, r.Parameters)
 	r.stacks = append(r.stacks, p.stack)
