@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"io"
 	"os"
 	"os/signal"
@@ -23,8 +24,12 @@ func (c *demoCmd) Run(stdout io.Writer) error {
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	return demo.Run(ctx, demo.Options{
+	err := demo.Run(ctx, demo.Options{
 		Out: stdout, Progress: os.Stderr, Keep: c.Keep,
 		Color: isatty.IsTerminal(os.Stdout.Fd()) && os.Getenv("NO_COLOR") == "",
 	})
+	if errors.Is(err, demo.ErrBroken) {
+		return failed{err}
+	}
+	return err
 }

@@ -1,6 +1,7 @@
 package demo
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -48,6 +49,9 @@ func matches(got, want string) bool {
 	return true
 }
 
+// ErrBroken is that the demonstration was played, and a promise didn't hold.
+var ErrBroken = errors.New("steps were not as expected")
+
 // summary ends the report; its error says how many steps differed.
 func (r *report) summary() error {
 	fmt.Fprintf(r.out, "\n%d scenes, %d steps: ", r.scenes, r.steps)
@@ -59,7 +63,7 @@ func (r *report) summary() error {
 	for _, f := range r.failed {
 		fmt.Fprintln(r.out, "  "+f)
 	}
-	return fmt.Errorf("%d of %d steps were not as expected", len(r.failed), r.steps)
+	return fmt.Errorf("%d of %d %w", len(r.failed), r.steps, ErrBroken)
 }
 
 func (r *report) paint(code, text string) string {
