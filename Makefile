@@ -140,6 +140,13 @@ iam/authorization/generate/node_modules/.package-lock.json: iam/authorization/ge
 	@cd iam/authorization/generate && npm ci --no-fund --no-audit --loglevel=error
 	@touch $@
 
+MOTO = moto==5.2.5
+
+.PHONY: managedpolicy
+managedpolicy: ## Rewrite the data of iam/managedpolicy from its pinned package (needs Python)
+	@rm -rf build/moto && python3 -m venv build/moto && build/moto/bin/pip install --quiet --disable-pip-version-check --no-deps $(MOTO)
+	@cd iam/managedpolicy && go run generate.go $(CURDIR)/build/moto/lib/python3*/site-packages/moto/iam/aws_managed_policies.py
+
 .PHONY: stress
 stress: ## Stress the local S3 for 30 s with 32 clients, under the race detector
 	@CGO_ENABLED=1 go test -race -count=1 -v -run TestStress ./test/conformance -stress.for 30s -stress.operations 0

@@ -7,8 +7,12 @@
 // and the day on which AWS edited it, so that an answer can say on what it rests.
 // A policy that isn't here is not known to allow nothing.
 //
-// Source: AWS Managed Policy Reference,
-// https://docs.aws.amazon.com/aws-managed-policy/latest/reference/policy-list.html,
-// as IAM gave it to moto 5.2.5 (Apache-2.0, moto/iam/aws_managed_policies.py) in
-// October 2026. generate.go copies it from there.
+// The data is policies, which generate.go writes.
 package managedpolicy
+
+// Page is where AWS publishes the policies.
+const Page = "https://docs.aws.amazon.com/aws-managed-policy/latest/reference/policy-list.html"
+
+// Source is what the data was made from, where it is as IAM gave it in October
+// 2026; the licence is Apache-2.0.
+const Source = "PyPI moto 5.2.5"

@@ -1,9 +1,9 @@
 //go:build ignore
 
-// Generate writes policies/ from moto's copy of the AWS managed policies:
+// Generate writes policies/ from moto's copy of the AWS managed policies, the file
+// moto/iam/aws_managed_policies.py, as make managedpolicy does:
 //
-//	pip download --no-deps moto==5.2.5 && unzip moto-5.2.5-py3-none-any.whl moto/iam/aws_managed_policies.py
-//	go run generate.go moto/iam/aws_managed_policies.py [NAME...]
+//	go run generate.go FILE [NAME...]
 //
 // It renews those that are there, and adds those that are named.
 package main

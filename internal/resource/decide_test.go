@@ -146,3 +146,17 @@ func TestRefused(t *testing.T) {
 		}
 	}
 }
+
+// The tables ask as the roles that permission sets are in the accounts.
+func TestPermissionSetsHaveCallers(t *testing.T) {
+	t.Parallel()
+	set := readIn(t, "eu-west-1", `{"Resources": {`+bucketData+`, `+a("S", "AWS::SSO::PermissionSet", `"Name": "Readers", "InlinePolicy": `+getObject)+`, `+
+		a("A", "AWS::SSO::Assignment", `"TargetId": "111122223333", "PermissionSetArn": {"Fn::GetAtt": ["S", "PermissionSetArn"]}`)+`}}`)
+	if len(set.PermissionSets) != 1 || len(set.PermissionSets[0].Accounts) != 1 {
+		t.Fatalf("%+v", set.PermissionSets)
+	}
+	who := set.PermissionSets[0].Caller(set.PermissionSets[0].Accounts[0])
+	if d := set.Decide(Request{Caller: who, Action: "s3:GetObject", Resource: anObject}); verdict(d) != "allowed" {
+		t.Errorf("%s: %s", who, d.Explain())
+	}
+}

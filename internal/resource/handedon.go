@@ -50,7 +50,7 @@ func (s *Set) handedOn(r *template.Resource, single bool) error {
 		other := t.Resources[id]
 		switch {
 		case other == r || s.nested[other] || !handsOn(other.Type):
-		case mentions(other.RawProperties, r.LogicalID):
+		case mentions(given(other), r.LogicalID):
 			return fmt.Errorf("what %s (%s) does with the %s", id, other.Type, kind)
 		case single && deploys(other.Type) && knownByName(r):
 			return fmt.Errorf("what %s (%s) does with the %s, whose name it may write", id, other.Type, kind)
@@ -62,6 +62,14 @@ func (s *Set) handedOn(r *template.Resource, single bool) error {
 // transparent are the macros that add no policy to what is written out in the
 // template.
 var transparent = []string{"AWS::LanguageExtensions", "AWS::Serverless-2016-10-31", "AWS::SecretsManager-2020-07-23", "AWS::SecretsManager-2024-09-16"}
+
+// given is what a resource is handed. The function behind a custom resource is
+// called, and handed nothing.
+func given(r *template.Resource) map[string]any {
+	properties := maps.Clone(r.RawProperties)
+	delete(properties, "ServiceToken")
+	return properties
+}
 
 // handsOn: what deploys a template, a custom resource, and a type that isn't of
 // AWS may do anything with what they are given.

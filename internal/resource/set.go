@@ -1,18 +1,3 @@
-// Package resource is what stacks deploy, taken together: buckets, access
-// points, keys, secrets, roles, users and groups with everything that grants or
-// limits as concrete documents, in whatever account they are, so that a request
-// from one account to another can be decided from the templates alone.
-//
-//	set := resource.Read(assembly.Stacks)
-//	decision := set.Decide(resource.Request{
-//		Caller:   iam.ServicePrincipal("logging.s3.amazonaws.com"),
-//		Action:   "s3:PutObject",
-//		Resource: bucket.ARN + "/log",
-//	})
-//
-// What a template does not tell, such as a parameter without a default or an
-// attached policy that AWS manages, is never guessed: it is listed as unread,
-// and a decision that rests on it says so.
 package resource
 
 import (

@@ -1,5 +1,7 @@
 package resource
 
+import "github.com/s3seal/s3seal/iam"
+
 const (
 	bucketData = `"Data": {"Type": "AWS::S3::Bucket", "Properties": {"BucketName": "data"}}`
 	anObject   = "arn:aws:s3:::data/x"
@@ -10,6 +12,8 @@ const (
 )
 
 var getObject = allows("", "s3:GetObject", anObject)
+
+var other = iam.RoleSession("arn:aws:iam::111122223333:role/other", "s")
 
 // identityTypes are what gives to, and takes from, roles and users.
 var identityTypes = []typeCase{
@@ -22,6 +26,12 @@ var identityTypes = []typeCase{
 		role1, "s3:GetObject", anObject, "denied", "unknown", "AmazonWorkMailFullAccess"},
 	{"AWS::IAM::Policy", bucketData + ", " + roleMe, a("P", "AWS::IAM::Policy", `"PolicyName": "p", "Roles": ["me"], "PolicyDocument": `+getObject),
 		role1, "s3:GetObject", anObject, "denied", "allowed", ""},
+	{"AWS::IAM::Policy of users", bucketData + ", " + userMe, a("P", "AWS::IAM::Policy", `"PolicyName": "p", "Users": ["me"], "PolicyDocument": `+getObject),
+		user1, "s3:GetObject", anObject, "denied", "allowed", ""},
+	{"AWS::IAM::Policy of groups", bucketData + ", " + a("User", "AWS::IAM::User", `"UserName": "me", "Groups": ["all"]`) + ", " + a("Group", "AWS::IAM::Group", `"GroupName": "all"`),
+		a("P", "AWS::IAM::Policy", `"PolicyName": "p", "Groups": ["all"], "PolicyDocument": `+getObject), user1, "s3:GetObject", anObject, "denied", "allowed", ""},
+	{"AWS::IAM::ManagedPolicy of users", bucketData + ", " + userMe, a("P", "AWS::IAM::ManagedPolicy", `"Users": ["me"], "PolicyDocument": `+getObject),
+		user1, "s3:GetObject", anObject, "denied", "allowed", ""},
 	{"AWS::IAM::ManagedPolicy", bucketData + ", " + roleMe, a("P", "AWS::IAM::ManagedPolicy", `"Roles": ["me"], "PolicyDocument": `+getObject),
 		role1, "s3:GetObject", anObject, "denied", "allowed", ""},
 	{"AWS::IAM::RolePolicy", bucketData + ", " + roleMe, a("P", "AWS::IAM::RolePolicy", `"PolicyName": "p", "RoleName": "me", "PolicyDocument": `+getObject),
@@ -43,4 +53,9 @@ var identityTypes = []typeCase{
 		role1, "s3:GetObject", anObject, "denied", "unknown", "what the permissions boundary arn:aws:iam::111122223333:policy/b leaves"},
 	{"PermissionsBoundary unknown, of a role that may not", bucketData, a("Role", "AWS::IAM::Role", `"RoleName": "me", `+trusts+`, "PermissionsBoundary": "arn:aws:iam::111122223333:policy/b"`),
 		role1, "s3:GetObject", anObject, "denied", "denied", ""},
+	{"AWS::IAM::InstanceProfile", bucketData + ", " + roleMe, a("I", "AWS::IAM::InstanceProfile", `"Roles": ["me"]`), role1, "s3:GetObject", anObject, "denied", "denied", ""},
+	{"AWS::IAM::OIDCProvider", bucketData + ", " + roleMe, a("I", "AWS::IAM::OIDCProvider", `"Url": "https://example.com"`), role1, "s3:GetObject", anObject, "denied", "denied", ""},
+	{"AWS::IAM::SAMLProvider", bucketData + ", " + roleMe, a("I", "AWS::IAM::SAMLProvider", `"Name": "x"`), role1, "s3:GetObject", anObject, "denied", "denied", ""},
+	{"AWS::IAM::Role that trusts another role", bucketData, a("Role", "AWS::IAM::Role", `"RoleName": "me", "AssumeRolePolicyDocument": {"Statement": {"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::111122223333:role/other"}, "Action": "sts:AssumeRole"}}`),
+		other, "sts:AssumeRole", "arn:aws:iam::111122223333:role/me", "denied", "allowed", ""},
 }

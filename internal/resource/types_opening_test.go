@@ -35,6 +35,7 @@ var openingTypes = []typeCase{
 	{"AWS::CloudFormation::StackSet", bucketData + ", " + roleMe, a("N", "AWS::CloudFormation::StackSet", `"StackSetName": "x", "Parameters": [{"ParameterKey": "R", "ParameterValue": {"Ref": "Role"}}]`), role1, "s3:GetObject", anObject, "denied", "unknown", "what N (AWS::CloudFormation::StackSet) does with the role"},
 	{"a module", bucketData + ", " + roleMe, a("N", "Acme::S3::Access::MODULE", `"Role": {"Ref": "Role"}`), role1, "s3:GetObject", anObject, "denied", "unknown", "what N (Acme::S3::Access::MODULE) does with the role"},
 	{"a type that is not of AWS", bucketData + ", " + roleMe, a("N", "Acme::S3::Access", `"Role": {"Ref": "Role"}`), role1, "s3:GetObject", anObject, "denied", "unknown", "what N (Acme::S3::Access) does with the role"},
+	{"the function of a custom resource", function, a("N", "Custom::Access", `"ServiceToken": {"Fn::GetAtt": ["F", "Arn"]}`), topics, "lambda:InvokeFunction", theFunction, "denied", "denied", ""},
 	{"a custom resource", bucketData + ", " + roleMe, a("N", "Custom::Access", `"Bucket": {"Ref": "Data"}`), role1, "s3:GetObject", anObject, "denied", "unknown", "what N (Custom::Access) does with the bucket"},
 }
 
