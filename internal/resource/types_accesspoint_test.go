@@ -12,6 +12,12 @@ const (
 var delegates = bucketPolicyFor("BP", `{"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Principal": "*", "Action": "*",
 	"Resource": ["arn:aws:s3:::data", "arn:aws:s3:::data/*"], "Condition": {"StringEquals": {"s3:DataAccessPointAccount": "111122223333"}}}}`)
 
+// fromVPC denies what comes through no access point of a VPC.
+var fromVPC = bucketPolicyFor("BP", `{"Version": "2012-10-17", "Statement": {"Effect": "Deny", "Principal": "*", "Action": "s3:*", "Resource": "*",
+	"Condition": {"StringNotEquals": {"s3:AccessPointNetworkOrigin": "VPC"}}}}`)
+
+const openBucket = `"Data": {"Type": "AWS::S3::Bucket", "Properties": {"BucketName": "data", "PublicAccessBlockConfiguration": {"BlockPublicAcls": true}}}`
+
 func accessPoint(properties string) string {
 	return a("Point", "AWS::S3::AccessPoint", `"Name": "point", "Bucket": {"Ref": "Data"}`+properties)
 }
@@ -29,7 +35,11 @@ var accessPointTypes = []typeCase{
 	{"AWS::S3::AccessPoint by the bucket's ARN", bucketData + ", " + adminMe, strings.Replace(accessPoint(""), `{"Ref": "Data"}`, `"arn:aws:s3:::data"`, 1), role1, "s3:GetObject", behindIt, "unknown", "allowed", ""},
 	{"AWS::S3::AccessPoint of which the policy isn't known", bucketData + ", " + roleMe + ", " + delegates, accessPoint(`, "Policy": {"Fn::ImportValue": "x"}`), role1, "s3:GetObject", behindIt, "unknown", "unknown", ""},
 	{"AWS::S3::AccessPoint, straight to the bucket", bucketData + ", " + roleMe, withPointPolicy(whoIAm), role1, "s3:GetObject", anObject, "denied", "denied", ""},
-	{"PublicAccessBlockConfiguration of the access point", bucketData + ", " + delegates, withPointPolicy(`"*"`), anonymous, "s3:GetObject", behindIt, "unknown", "denied", ""},
+	{"PublicAccessBlockConfiguration of the access point, unstated", openBucket + ", " + delegates, withPointPolicy(`"*"`), anonymous, "s3:GetObject", behindIt, "unknown", "denied", ""},
+	{"PublicAccessBlockConfiguration of the access point, off", openBucket + ", " + delegates, accessPoint(`, "PublicAccessBlockConfiguration": {"BlockPublicAcls": true}, "Policy": ` + allows(`"*"`, "s3:GetObject", behindIt)), anonymous, "s3:GetObject", behindIt, "unknown", "allowed", ""},
+	{"VpcConfiguration", bucketData + ", " + adminMe + ", " + fromVPC, accessPoint(`, "VpcConfiguration": {"VpcId": "vpc-1"}`), role1, "s3:GetObject", behindIt, "unknown", "allowed", ""},
+	{"no VpcConfiguration", bucketData + ", " + adminMe + ", " + fromVPC, accessPoint(""), role1, "s3:GetObject", behindIt, "unknown", "denied", ""},
+	{"an identity policy for the access point alone", bucketData + ", " + roleMe, accessPoint("") + ", " + a("P", "AWS::IAM::RolePolicy", `"PolicyName": "p", "RoleName": "me", "PolicyDocument": `+allows("", "s3:GetObject", behindIt)), role1, "s3:GetObject", behindIt, "unknown", "unknown", ""},
 	{"AWS::S3::MultiRegionAccessPoint", bucketData + ", " + adminMe, a("M", "AWS::S3::MultiRegionAccessPoint", `"Regions": [{"Bucket": "data"}]`), role1, "s3:GetObject", "arn:aws:s3::111122223333:accesspoint/m.mrap/object/x", "unknown", "unknown", "m.mrap"},
 	{"AWS::S3ObjectLambda::AccessPoint", bucketData + ", " + adminMe, a("M", "AWS::S3ObjectLambda::AccessPoint", `"Name": "m"`), role1, "s3-object-lambda:GetObject", "arn:aws:s3-object-lambda:eu-west-1:111122223333:accesspoint/m", "unknown", "unknown", "accesspoint/m"},
 }
