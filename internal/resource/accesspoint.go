@@ -66,8 +66,9 @@ func (s *Set) throughAccessPoint(q *question) (*AccessPoint, error) {
 		q.policies.AccessPoint = &iam.AccessPoint{
 			ARN: a.ARN, VPC: a.VPC, Policy: a.Policy, PublicAccess: a.PublicAccess, RCPs: s.organization.ResourceControl(a.Account),
 		}
-		if s.buckets[a.Bucket] == nil {
+		if s.buckets[a.Bucket] == nil && s.LeftOut(a.Bucket) == nil {
 			q.request.ResourceAccount = a.BucketAccount
+			q.ofResource = append(q.ofResource, Unread{a.Resource, fmt.Errorf("what bucket %s admits: it is in none of the stacks", a.Bucket)})
 		}
 		return a, nil
 	}

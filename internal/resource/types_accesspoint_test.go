@@ -40,6 +40,7 @@ var accessPointTypes = []typeCase{
 	{"VpcConfiguration", bucketData + ", " + adminMe + ", " + fromVPC, accessPoint(`, "VpcConfiguration": {"VpcId": "vpc-1"}`), role1, "s3:GetObject", behindIt, "unknown", "allowed", ""},
 	{"no VpcConfiguration", bucketData + ", " + adminMe + ", " + fromVPC, accessPoint(""), role1, "s3:GetObject", behindIt, "unknown", "denied", ""},
 	{"an identity policy for the access point alone", bucketData + ", " + roleMe, accessPoint("") + ", " + a("P", "AWS::IAM::RolePolicy", `"PolicyName": "p", "RoleName": "me", "PolicyDocument": `+allows("", "s3:GetObject", behindIt)), role1, "s3:GetObject", behindIt, "unknown", "unknown", ""},
+	{"AWS::S3::AccessPoint of a bucket elsewhere", bucketData + ", " + adminMe, a("Point", "AWS::S3::AccessPoint", `"Name": "point", "Bucket": "theirs", "BucketAccountId": "999999999999"`), role1, "s3:GetObject", behindIt, "unknown", "unknown", ""},
 	{"AWS::S3::MultiRegionAccessPoint", bucketData + ", " + adminMe, a("M", "AWS::S3::MultiRegionAccessPoint", `"Regions": [{"Bucket": "data"}]`), role1, "s3:GetObject", "arn:aws:s3::111122223333:accesspoint/m.mrap/object/x", "unknown", "unknown", "m.mrap"},
 	{"AWS::S3ObjectLambda::AccessPoint", bucketData + ", " + adminMe, a("M", "AWS::S3ObjectLambda::AccessPoint", `"Name": "m"`), role1, "s3-object-lambda:GetObject", "arn:aws:s3-object-lambda:eu-west-1:111122223333:accesspoint/m", "unknown", "unknown", "accesspoint/m"},
 }

@@ -24,9 +24,8 @@ type typeCase struct {
 const account = "111122223333"
 
 var (
-	role1    = iam.RoleSession("arn:aws:iam::111122223333:role/me", "s")
-	user1    = iam.User("arn:aws:iam::111122223333:user/me")
-	stranger = iam.RoleSession("arn:aws:iam::999999999999:role/me", "s")
+	role1 = iam.RoleSession("arn:aws:iam::111122223333:role/me", "s")
+	user1 = iam.User("arn:aws:iam::111122223333:user/me")
 )
 
 // Whatever can grant or limit changes a decision, or is named as unread.
