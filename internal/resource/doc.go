@@ -21,7 +21,7 @@
 //     permissions boundaries; memberships of groups; permission sets of IAM Identity
 //     Center, which are roles in the accounts to which they are assigned
 //   - of a resource: the policies of buckets, access points, keys and their replicas,
-//     secrets and functions (AWS::Lambda::Permission), the trust of roles; the canned
+//     secrets and functions (AWS::Lambda::Permission, ResourcePolicy), the trust of roles; the canned
 //     ACL of a bucket, Object Ownership and Block Public Access
 //   - of an organization: SCPs and RCPs that stacks attach to accounts, and those
 //     that [Set.Limit] is given
@@ -38,7 +38,8 @@
 //     resources, and types that aren't of AWS, for what they are handed and, where
 //     they deploy a template, for whatever has a name that they may write
 //   - the ACLs of objects; a bucket's ACL for Amazon EC2
-//   - S3 Access Grants, Lake Formation and shares of AWS RAM, for what they open
+//   - S3 Access Grants, S3 Files, Lake Formation and shares of AWS RAM, for what
+//     they open
 //   - multi-Region access points, and those of Object Lambda and directory buckets
 //   - the policies of other services' resources, which unmodelled lists
 //   - the policies of VPC endpoints, for requests that come through one
@@ -49,6 +50,9 @@
 // All other types of AWS grant nothing by themselves: what a service does, it does as
 // a principal that a policy admits, or as a role that trusts it. So do
 // AWS::IAM::InstanceProfile, OIDCProvider and SAMLProvider.
+//
+// Session policies, such as those of a Roles Anywhere profile or a Transfer user, are
+// of one way to come by a session: give them with the question.
 //
 // What isn't in templates isn't there: grants of KMS, Block Public Access of a whole
 // account, policies that somebody attaches by hand.

@@ -30,6 +30,16 @@ var elsewhere = []struct {
 		}
 		return s.nearBuckets(r, "")
 	}},
+	{"AWS::S3Files::FileSystem", func(s *Set, r *template.Resource) []*guarded {
+		return s.byARN(r, r.Properties().Get("Bucket"))
+	}},
+	// Grants on a location that stacks don't register name it.
+	{"AWS::LakeFormation::PrincipalPermissions", func(s *Set, r *template.Resource) []*guarded {
+		return s.byARN(r, r.Properties().Get("Resource", "DataLocation", "ResourceArn").Default(""))
+	}},
+	{"AWS::LakeFormation::Permissions", func(s *Set, r *template.Resource) []*guarded {
+		return s.byARN(r, r.Properties().Get("Resource", "DataLocationResource", "S3Resource").Default(""))
+	}},
 	{"AWS::LakeFormation::Resource", func(s *Set, r *template.Resource) []*guarded {
 		return s.byARN(r, r.Properties().Get("ResourceArn"))
 	}},

@@ -55,7 +55,7 @@ func cutQualifier(arn string) (function, qualifier string, qualified bool) {
 }
 
 // readFunctionPolicies makes the functions' policies of the permissions that are
-// resources of their own, and finds their URLs.
+// resources of their own and of whole policies, and finds their URLs.
 func (s *Set) readFunctionPolicies(stacks []*template.Stack) {
 	for _, stack := range stacks {
 		for _, r := range stack.ResourcesOfType("AWS::Lambda::Permission") {
@@ -69,6 +69,33 @@ func (s *Set) readFunctionPolicies(stacks []*template.Stack) {
 			})
 		}
 	}
+	for _, p := range s.Policies {
+		if p.Type == "AWS::Lambda::ResourcePolicy" {
+			// The page calls the property FunctionResourceArn, its examples and the
+			// schema of the type ResourceArn.
+			property := "ResourceArn"
+			if missing(p.Properties().Get(property)) {
+				property = "FunctionResourceArn"
+			}
+			s.ofFunction(p.Resource, property, func(f *Function, _ string) error { return f.takePolicy(s, p) })
+		}
+	}
+}
+
+// takePolicy gives the function a whole policy. Beside permissions that are
+// resources of their own it isn't known which of them Lambda keeps.
+// Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-lambda-resourcepolicy.html
+func (f *Function) takePolicy(s *Set, p *Policy) error {
+	if !s.noteUnread(p, &f.Unread) {
+		return nil
+	}
+	known := source("policy of "+f.called, p)
+	if f.Policy != nil {
+		f.Policy.Document.Statement = append(f.Policy.Document.Statement, known.Document.Statement...)
+		return fmt.Errorf("%s has policies of two kinds: one may overwrite the other", f.called)
+	}
+	f.Policy = &known
+	return nil
 }
 
 // ofFunction calls do for the function that a property names: by ARN, by the part

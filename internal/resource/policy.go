@@ -62,6 +62,7 @@ var policyProperties = map[string]struct {
 	"AWS::IAM::GroupPolicy":               {"PolicyDocument", IdentityPolicy},
 	"AWS::SSO::PermissionSet":             {"InlinePolicy", IdentityPolicy},
 	"AWS::SecretsManager::ResourcePolicy": {"ResourcePolicy", SecretPolicy},
+	"AWS::Lambda::ResourcePolicy":         {"PolicyDocument", OtherResourcePolicy},
 	"AWS::SQS::QueuePolicy":               {"PolicyDocument", OtherResourcePolicy},
 	"AWS::SNS::TopicPolicy":               {"PolicyDocument", OtherResourcePolicy},
 }
