@@ -89,3 +89,17 @@ func TestDerivedKeys(t *testing.T) {
 		})
 	}
 }
+
+// The beginning is compared first, and must leave out no pattern that matches.
+func TestActionPatternsInAnyCase(t *testing.T) {
+	t.Parallel()
+	for pattern, want := range map[string]bool{
+		"S3:GETOBJECT": true, "s3:getobject": true, "s3:Get*": true, "*": true, "?3:GetObject": true, "s*": true, "S3:get?bject": true,
+		"s3:GetObjects": false, "s3:Get": false, "s4:*": false, "a4b:Get*": false, "": false, "\u017f3:GetObject": false,
+	} {
+		x := &context{action: "s3:getobject"}
+		if got := x.anyAction(Strings{pattern}); got != want {
+			t.Errorf("%s: %v, want %v", pattern, got, want)
+		}
+	}
+}

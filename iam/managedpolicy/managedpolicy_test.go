@@ -4,6 +4,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/s3seal/s3seal/iam"
 )
 
 // A text that can't be parsed would end the program of whoever attaches it.
@@ -50,5 +52,17 @@ func BenchmarkFindLargest(b *testing.B) {
 		if _, err := parse("ReadOnlyAccess.json"); err != nil {
 			b.Fatal(err)
 		}
+	}
+}
+
+// The longest policy lists two thousand actions.
+func BenchmarkEvaluateLargest(b *testing.B) {
+	p, ok := Find(prefix + "ReadOnlyAccess")
+	if !ok {
+		b.Fatal("no such policy")
+	}
+	r := iam.Request{Caller: iam.User("arn:aws:iam::111122223333:user/ann"), Action: "s3:PutObject", Resource: "arn:aws:s3:::data/x", ResourceAccount: "111122223333"}
+	for b.Loop() {
+		iam.Evaluate(r, iam.Policies{Identity: []iam.Source{{Name: p.Name(), Document: p.Document}}})
 	}
 }
