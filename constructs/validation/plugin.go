@@ -77,7 +77,7 @@ func (p *plugin) Validate(c awscdk.IPolicyValidationContext) *awscdk.PolicyValid
 		success = success && f.Severity != rule.Error
 		violations = append(violations, &awscdk.PolicyViolation{
 			RuleName:           jsii.String(f.Rule),
-			Description:        jsii.String(f.Message),
+			Description:        jsii.String(f.Text()),
 			Fix:                jsii.String(f.Fix),
 			Severity:           jsii.String(string(f.Severity)),
 			ViolatingResources: &[]*awscdk.PolicyViolatingResource{violating(f)},

@@ -10,6 +10,10 @@ type Error struct {
 	Stack  string // stack name, or ""
 	Path   string // e.g. "Resources.Bucket.Properties.Tags[0].Value"
 	Reason string
+
+	// Map is the mapping that lacks an entry, where that is what is wrong:
+	// another account, Region or parameter may have one.
+	Map string
 }
 
 func (e *Error) Error() string { return located(e.Stack, e.Path, e.Reason) }
@@ -58,5 +62,10 @@ func (e *Evaluator) Via(at *Path, reference string, err error) error {
 		cause := located(unknown.Stack, unknown.Path, unknown.Reason)
 		return e.Unknownf(at, "%s: %s", reference, cause)
 	}
-	return e.Errorf(at, "%s: %s", reference, err)
+	var wrong *Error
+	via := &Error{Stack: e.stack.Name, Path: at.String(), Reason: fmt.Sprintf("%s: %s", reference, err)}
+	if errors.As(err, &wrong) {
+		via.Map = wrong.Map
+	}
+	return via
 }

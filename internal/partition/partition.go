@@ -55,6 +55,25 @@ func Of(region string) Partition {
 	return table[0].Partition
 }
 
+// All are the partitions, the standard one first.
+func All() []Partition {
+	var all []Partition
+	for _, p := range table {
+		all = append(all, p.Partition)
+	}
+	return all
+}
+
+// Regions are the partition's known Regions, sorted.
+func (p Partition) Regions() []string {
+	for _, row := range table {
+		if row.Partition == p {
+			return slices.Clone(row.regions)
+		}
+	}
+	return nil
+}
+
 // Regions are all known Regions, sorted.
 func Regions() []string {
 	var all []string

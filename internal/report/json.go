@@ -13,6 +13,7 @@ type (
 		Findings     []jsonFinding      `json:"findings"`
 		Unknown      []jsonUnknown      `json:"unknown"`
 		Acknowledged []jsonAcknowledged `json:"acknowledged"`
+		Notes        []string           `json:"notes,omitempty"`
 	}
 	jsonFinding struct {
 		rule.Finding
@@ -29,7 +30,7 @@ type (
 )
 
 func (r *Report) writeJSON(w io.Writer) error {
-	out := jsonReport{[]jsonFinding{}, []jsonUnknown{}, []jsonAcknowledged{}}
+	out := jsonReport{[]jsonFinding{}, []jsonUnknown{}, []jsonAcknowledged{}, r.Notes}
 	for _, f := range r.Findings {
 		out.Findings = append(out.Findings, jsonFinding{f, r.sources.place(f.Template, f.LogicalID, f.PropertyPath)})
 	}

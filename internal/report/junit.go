@@ -98,13 +98,13 @@ func (c junitCases) of(stack, id string) *junitCase {
 func (c junitCases) addFinding(r *Report, f rule.Finding) {
 	test := c.of(f.Stack, f.Rule)
 	at := r.sources.place(f.Template, f.LogicalID, f.PropertyPath)
-	text := fmt.Sprintf("%s: %s: %s: %s\nfix: %s\n", f.Severity, at.in(f.Template), f.Place(), behind(f.PropertyPath, f.Message), f.Fix)
+	text := fmt.Sprintf("%s: %s: %s: %s\nfix: %s\n", f.Severity, at.in(f.Template), f.Place(), behind(f.PropertyPath, f.Text()), f.Fix)
 	if !r.Fails(f) {
 		test.Output += text
 		return
 	}
 	if test.Failure == nil {
-		test.Failure = &junitOutcome{Message: f.Place() + ": " + f.Message, Type: string(f.Severity)}
+		test.Failure = &junitOutcome{Message: f.Place() + ": " + f.Text(), Type: string(f.Severity)}
 		test.File, test.Line = f.Template, at.Line
 	}
 	test.Failure.Text += text

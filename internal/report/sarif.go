@@ -70,7 +70,7 @@ type sarifBuilder struct {
 
 func (b *sarifBuilder) finding(f rule.Finding) sarifResult {
 	return sarifResult{
-		RuleID: f.Rule, Kind: "fail", Level: string(f.Severity), Message: sarifText{f.Message + "\nFix: " + f.Fix},
+		RuleID: f.Rule, Kind: "fail", Level: string(f.Severity), Message: sarifText{f.Text() + "\nFix: " + f.Fix},
 		Locations: b.locations(f.Template, f.LogicalID, f.PropertyPath, f.Place()),
 	}
 }

@@ -27,7 +27,7 @@ func (r *Report) writeText(w io.Writer) error {
 func (r *Report) WriteFindings(w io.Writer) error {
 	var b strings.Builder
 	for _, f := range r.Findings {
-		fmt.Fprintf(&b, "%-7s  %s  %s  %s\n", f.Severity, f.Rule, f.Place(), behind(f.PropertyPath, f.Message))
+		fmt.Fprintf(&b, "%-7s  %s  %s  %s\n", f.Severity, f.Rule, f.Place(), behind(f.PropertyPath, f.Text()))
 		r.writeLine(&b, f)
 		fmt.Fprintf(&b, "         fix: %s\n", f.Fix)
 	}
@@ -35,6 +35,9 @@ func (r *Report) WriteFindings(w io.Writer) error {
 		fmt.Fprintf(&b, "%-7s  %s  %s  acknowledged: %s\n", "ok", a.Rule, a.Place(), a.Because)
 	}
 	r.writeCauses(&b)
+	for _, note := range r.Notes {
+		fmt.Fprintf(&b, "note     %s\n", note)
+	}
 	_, err := io.WriteString(w, b.String())
 	return err
 }

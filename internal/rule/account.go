@@ -25,7 +25,7 @@ func checkAccounts(c *checker) {
 	if len(accounts) == 0 {
 		severity = Warning
 		for _, s := range c.stacks {
-			if s.Account != "" {
+			if !s.AnyAccount {
 				accounts = append(accounts, s.Account)
 			}
 		}
@@ -35,7 +35,10 @@ func checkAccounts(c *checker) {
 		if l.err != nil {
 			continue // nothing is written here that could be read
 		}
-		own := l.resource.Stack().Account
+		own := ""
+		if s := l.resource.Stack(); !s.AnyAccount {
+			own = s.Account
+		}
 		for _, account := range accountsIn(l.text, l.at) {
 			switch {
 			case account == own || slices.Contains(accounts, account) || slices.Contains(ofAWS, account):

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/s3seal/s3seal/internal/stage"
@@ -34,19 +35,37 @@ type Options struct {
 	NoStages bool
 }
 
-// Check tries every rule on stacks that are deployed together. It changes
-// nothing, and may run any number of times at once.
+// Check tries every rule on stacks that are deployed together. What leaves its
+// account or Region open is decided for all of them. It changes nothing, and may
+// run any number of times at once.
 func Check(stacks []*template.Stack, options Options) Report {
-	d := newDeployment(stacks, options)
-	report := Report{Findings: []Finding{}, Unknown: []Unknown{}, Acknowledged: []Acknowledged{}}
-	for _, r := range All() {
-		r.check(&checker{deployment: d, rule: r, report: &report})
+	var report Report
+	if all, notes := tries(slices.Concat(stacks, options.Before)); len(all) == 0 {
+		report = check(stacks, options)
+	} else {
+		m := merger{tries: all}
+		for i, t := range all {
+			there := options
+			there.Before = t.In(options.Before)
+			m.add(i, check(t.In(stacks), there))
+		}
+		report = m.report()
+		report.Notes = notes
 	}
 	rank := map[string]int{}
 	for i, s := range stacks {
 		rank[s.Name] = i
 	}
 	report.sort(rank)
+	return report
+}
+
+func check(stacks []*template.Stack, options Options) Report {
+	d := newDeployment(stacks, options)
+	report := Report{Findings: []Finding{}, Unknown: []Unknown{}, Acknowledged: []Acknowledged{}}
+	for _, r := range All() {
+		r.check(&checker{deployment: d, rule: r, report: &report})
+	}
 	return report
 }
 

@@ -7,7 +7,7 @@
 //	assembly, err := template.ReadAssembly("cdk.out")
 //	report := rule.Check(assembly.Stacks, rule.Options{Accounts: accounts})
 //	for _, f := range report.Findings {
-//		fmt.Println(f.Severity, f.Rule, f.Place(), f.Message)
+//		fmt.Println(f.Severity, f.Rule, f.Place(), f.Text())
 //	}
 //
 // # Three answers
@@ -19,6 +19,16 @@
 // looked for in the text of a policy but asked of package iam, with the
 // policies of all stacks together: Check wants every stack that is deployed
 // together, of all accounts.
+//
+// # For any account and Region
+//
+// A stack that leaves its account or Region open is checked for all of them: in
+// an account that no template names, in each that one names, and in one Region
+// of each class that neither the templates nor the rules tell apart. A template
+// that writes a partition into its ARNs is for that partition. What depends on
+// the place says where it holds ([Finding].Where), and is a warning: who gives
+// account and Region learns whether it is an error. It stays an error if it
+// holds in every account and every Region of the standard partition.
 //
 // # Acknowledging
 //

@@ -106,7 +106,7 @@ func (f *fixture) text(all bool) string {
 	var b strings.Builder
 	for _, x := range f.report.Findings {
 		if all || x.Rule == f.rule {
-			fmt.Fprintf(&b, "%s %s %s %s: %s\n", x.Severity, x.Rule, x.Place(), x.PropertyPath, x.Message)
+			fmt.Fprintf(&b, "%s %s %s %s: %s\n", x.Severity, x.Rule, x.Place(), x.PropertyPath, x.Text())
 		}
 	}
 	for _, x := range f.report.Acknowledged {
@@ -117,6 +117,9 @@ func (f *fixture) text(all bool) string {
 	if all {
 		for _, c := range f.report.Causes() {
 			fmt.Fprintf(&b, "unknown %s: %s: %s\n", strings.Join(c.Places, ", "), c.Why, strings.Join(c.Rules, ", "))
+		}
+		for _, n := range f.report.Notes {
+			fmt.Fprintf(&b, "note %s\n", n)
 		}
 		return b.String()
 	}

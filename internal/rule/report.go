@@ -16,6 +16,7 @@ type Finding struct {
 	ConstructPath string   `json:"constructPath,omitempty"` // where the CDK has written it
 	PropertyPath  string   `json:"propertyPath,omitempty"`  // "Properties.BucketEncryption", from the resource on
 	Message       string   `json:"message"`                 // one line
+	Where         string   `json:"where,omitempty"`         // "only in eu-west-1"; "": wherever the template may be deployed
 	Reason        string   `json:"reason"`                  // the rule's
 	Fix           string   `json:"fix"`
 
@@ -23,6 +24,14 @@ type Finding struct {
 	// is known.
 	Was string `json:"was,omitempty"`
 	Is  string `json:"is,omitempty"`
+}
+
+// Text is the message, with where it holds.
+func (f Finding) Text() string {
+	if f.Where == "" {
+		return f.Message
+	}
+	return f.Message + " (" + f.Where + ")"
 }
 
 // Resource is what stages.yaml calls the place: STACK/LOGICALID, or STACK.
@@ -70,6 +79,10 @@ type Report struct {
 	Findings     []Finding      `json:"findings"`
 	Unknown      []Unknown      `json:"unknown"`
 	Acknowledged []Acknowledged `json:"acknowledged"`
+
+	// Notes say where the templates can't be deployed, so that nothing was
+	// decided for it. They accuse nobody.
+	Notes []string `json:"notes,omitempty"`
 }
 
 // Count is the number of findings of a severity.
@@ -128,5 +141,5 @@ func (r *Report) sort(rank map[string]int) {
 
 func compareFindings(rank map[string]int, a, b Finding) int {
 	return cmp.Or(cmp.Compare(rank[a.Stack], rank[b.Stack]), cmp.Compare(a.LogicalID, b.LogicalID),
-		cmp.Compare(a.Rule, b.Rule), cmp.Compare(a.PropertyPath, b.PropertyPath), cmp.Compare(a.Message, b.Message))
+		cmp.Compare(a.Rule, b.Rule), cmp.Compare(a.PropertyPath, b.PropertyPath), cmp.Compare(a.Message, b.Message), cmp.Compare(a.Where, b.Where))
 }

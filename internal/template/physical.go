@@ -184,7 +184,14 @@ func (s *scope) shortened(limit int, separator, hash string, parts ...string) st
 
 // hash is the same for the same thing in the same stack, in every run.
 func (s *scope) hash(thing string) string {
-	sum := sha256.Sum256([]byte(strings.Join([]string{s.stack.Account, s.stack.Region, s.stack.Name, thing}, "\x00")))
+	account, region := s.stack.Account, s.stack.Region
+	if s.stack.AnyAccount {
+		account = ""
+	}
+	if s.stack.AnyRegion {
+		region = ""
+	}
+	sum := sha256.Sum256([]byte(strings.Join([]string{account, region, s.stack.Name, thing}, "\x00")))
 	return hex.EncodeToString(sum[:])
 }
 

@@ -23,6 +23,8 @@ type Stack struct {
 	Stage        string // display name of the CDK stage ("Prod", "Prod/EU"), or ""
 	Account      string // 12 digits, or "": not known
 	Region       string // or "": not known
+	AnyAccount   bool   // Account is one of any to which the stack may be deployed
+	AnyRegion    bool   // and so is Region
 	File         string // the template's file
 	Template     *Template
 	Dependencies []string // artifact ids of the stacks that must be deployed before

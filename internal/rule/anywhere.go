@@ -1,0 +1,167 @@
+package rule
+
+import (
+	"maps"
+	"regexp"
+	"slices"
+	"strconv"
+
+	"github.com/s3seal/s3seal/internal/partition"
+	"github.com/s3seal/s3seal/internal/template"
+)
+
+// maxTries bounds in how many environments stacks are checked. Beyond it, an
+// account that the templates name is tried in one Region only.
+const maxTries = 96
+
+// try is one environment in which stacks are checked, and what it stands for.
+type try struct {
+	template.Environment
+	unnamed bool     // Account stands for every one that the templates don't name
+	regions []string // Region stands for these
+	with    string   // the values of Parameters, in words; "" for none
+}
+
+// agnostic is what the stacks leave to whoever deploys them.
+type agnostic struct {
+	stacks          []*template.Stack
+	account, region bool
+	text            text
+}
+
+// tries are the environments in which stacks have to be checked to know what
+// holds in all of them, with notes on where they can't be deployed. Stacks that
+// leave nothing open are checked as they are: the list is empty then. Those that
+// leave open the account, or the Region, are taken to stand in the same one.
+func tries(stacks []*template.Stack) ([]try, []string) {
+	o := agnostic{stacks: stacks}
+	for _, s := range stacks {
+		o.account = o.account || s.Account == ""
+		o.region = o.region || s.Region == ""
+	}
+	if !o.account && !o.region {
+		return nil, nil
+	}
+	o.text = readText(stacks)
+	accounts, classes, notes := o.classes(o.accounts(), o.regions())
+	var list []try
+	for i, a := range accounts {
+		for j, class := range classes {
+			if i > 0 && j > 0 && len(accounts)*len(classes) > maxTries {
+				break
+			}
+			t := a
+			t.Region, t.regions = class[0], class
+			list = append(list, t)
+		}
+	}
+	return list, notes
+}
+
+// accounts are one that no template names, which stands for all others, and
+// those that the templates name: a policy may mean the account of its own stack
+// by them.
+func (o *agnostic) accounts() []try {
+	if !o.account {
+		return []try{{}}
+	}
+	named := slices.Sorted(maps.Keys(o.text.accounts))
+	n := 100000000000 // no account begins so that is in AWS's documents
+	for slices.Contains(named, strconv.Itoa(n)) {
+		n++
+	}
+	list := []try{{Environment: template.Environment{Account: strconv.Itoa(n)}, unnamed: true}}
+	for _, account := range named {
+		list = append(list, try{Environment: template.Environment{Account: account}})
+	}
+	return list
+}
+
+// text is what the templates say in so many words.
+type text struct {
+	accounts   map[string]bool
+	regions    map[string]bool // of those that conditions name, and of other stacks
+	partitions map[string]bool
+	patterns   bool // a pattern that fits some Regions
+}
+
+var (
+	accountNumber = regexp.MustCompile(`\b[0-9]{12}\b`)
+	partitionName = regexp.MustCompile(`\barn:(aws[a-z-]*):`)
+	regionPattern = regexp.MustCompile(`\b(?:af|ap|ca|cn|eu|eusc|il|me|mx|sa|us)-[a-z0-9-]*[*?]`)
+)
+
+func readText(stacks []*template.Stack) text {
+	t := text{map[string]bool{}, map[string]bool{}, map[string]bool{}, false}
+	for _, s := range stacks {
+		if s.Account != "" {
+			t.accounts[s.Account] = true
+		}
+		if s.Region != "" {
+			t.regions[s.Region] = true
+			t.partitions[partition.Of(s.Region).Name] = true
+		}
+		t.read(s.Template.Conditions, true)
+		t.read(s.Template.Mappings, false)
+		for _, r := range s.Template.Resources {
+			t.read(r.RawProperties, false)
+		}
+		for _, p := range s.Template.Parameters {
+			t.read(p.Default, false)
+			t.read(p.AllowedValues, false)
+		}
+	}
+	for _, account := range loadBalancers {
+		delete(t.accounts, account) // nobody deploys there
+	}
+	return t
+}
+
+func (t *text) read(v any, condition bool) {
+	switch v := v.(type) {
+	case map[string]any:
+		for key, value := range v {
+			t.read(key, condition)
+			t.read(value, condition)
+		}
+	case []any:
+		for _, e := range v {
+			t.read(e, condition)
+		}
+	case string:
+		for _, account := range accountNumber.FindAllString(v, -1) {
+			t.accounts[account] = true
+		}
+		for _, m := range partitionName.FindAllStringSubmatch(v, -1) {
+			t.partitions[m[1]] = true
+		}
+		if condition && partition.HasRegion(v) {
+			t.regions[v] = true
+		}
+		t.patterns = t.patterns || regionPattern.MatchString(v)
+	}
+}
+
+// usual are the partitions that are tried of templates that name none in an ARN.
+// Those that do are for the partitions that they name.
+var usual = []string{"aws", "aws-cn", "aws-us-gov"}
+
+func (o *agnostic) regions() []string {
+	if !o.region {
+		return []string{""}
+	}
+	names := usual
+	if len(o.text.partitions) > 0 {
+		names = slices.Collect(maps.Keys(o.text.partitions))
+	}
+	var list []string
+	for _, p := range partition.All() {
+		if slices.Contains(names, p.Name) {
+			list = append(list, p.Regions()...)
+		}
+	}
+	if len(list) == 0 { // "arn:aws-" of no partition
+		return partition.All()[0].Regions()
+	}
+	return list
+}

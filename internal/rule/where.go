@@ -1,0 +1,122 @@
+package rule
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/s3seal/s3seal/internal/partition"
+)
+
+// where says in which accounts and Regions something holds; "" for all that were
+// tried.
+func (m *merger) where(in []int) string {
+	if len(in) == len(m.tries) {
+		return ""
+	}
+	var phrases []string
+	said := map[string]bool{}
+	for _, i := range in {
+		where := m.regionsOf(m.tries[i].Account, in)
+		if said[where] {
+			continue
+		}
+		said[where] = true
+		var accounts []try
+		for _, j := range in {
+			t := m.tries[j]
+			if !slices.ContainsFunc(accounts, func(a try) bool { return a.Account == t.Account }) && m.regionsOf(t.Account, in) == where {
+				accounts = append(accounts, t)
+			}
+		}
+		phrases = append(phrases, join(m.accountsBut(accounts), where))
+	}
+	return strings.Join(phrases, "; ")
+}
+
+func join(account, region string) string {
+	switch {
+	case account == "":
+		return region
+	case region == "":
+		return account
+	}
+	return account + ", " + region
+}
+
+// accountsBut words accounts, of all that were tried.
+func (m *merger) accountsBut(accounts []try) string {
+	var names, others []string
+	unnamed := false
+	for _, a := range accounts {
+		if unnamed = unnamed || a.unnamed; !a.unnamed {
+			names = append(names, a.Account)
+		}
+	}
+	for _, t := range m.tries {
+		if !slices.ContainsFunc(accounts, func(a try) bool { return a.Account == t.Account }) && !slices.Contains(others, t.Account) {
+			others = append(others, t.Account)
+		}
+	}
+	switch {
+	case len(others) == 0:
+		return ""
+	case unnamed:
+		return "in all accounts but " + strings.Join(others, ", ")
+	case len(names) == 1:
+		return "only in account " + names[0]
+	}
+	return "only in accounts " + strings.Join(names, ", ")
+}
+
+// regionsOf words the Regions of an account in which something holds.
+func (m *merger) regionsOf(account string, in []int) string {
+	var here, elsewhere []string
+	for i, t := range m.tries {
+		switch {
+		case t.Account != account:
+		case slices.Contains(in, i):
+			here = append(here, t.regions...)
+		default:
+			elsewhere = append(elsewhere, t.regions...)
+		}
+	}
+	if len(elsewhere) == 0 {
+		return ""
+	}
+	only, many := wordRegions(here, elsewhere)
+	if but, others := wordRegions(elsewhere, here); len(but)+others < len(only)+many {
+		return "in all Regions but " + strings.Join(but, ", ")
+	}
+	return "only in " + strings.Join(only, ", ")
+}
+
+// wordRegions are the names of Regions, those of a partition together if none of
+// the others is of it. Of many, the words leave out some.
+func wordRegions(regions, others []string) (words []string, leftOut int) {
+	for _, p := range partition.All() {
+		of := slices.DeleteFunc(slices.Clone(regions), func(region string) bool { return partition.Of(region) != p })
+		whole := !slices.ContainsFunc(others, func(region string) bool { return partition.Of(region) == p })
+		slices.Sort(of)
+		switch {
+		case len(of) > 1 && whole:
+			words = append(words, "those of partition "+p.Name)
+		case len(of) > 8:
+			words, leftOut = append(words, strconv.Itoa(len(of))+" Regions such as "+of[0]), leftOut+len(of)-1
+		default:
+			words = append(words, of...)
+		}
+	}
+	return words, leftOut
+}
+
+// everyUsual says whether something holds in every account, and every Region of
+// the standard partition.
+func (m *merger) everyUsual(in []int) bool {
+	for i, t := range m.tries {
+		if partition.Of(t.Region).Name == "aws" && !slices.Contains(in, i) {
+			return false
+		}
+	}
+	return true
+}
