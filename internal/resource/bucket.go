@@ -79,6 +79,12 @@ func (s *Set) Anywhere(name string) *Bucket {
 	return &Bucket{guarded: guarded{placed: placed{Resource: u.Resource, Name: name}}, Algorithm: algorithm, Key: key}
 }
 
+// Elsewhere is a bucket that no stack makes: nothing is known of it but where it
+// is.
+func Elsewhere(arn, account, region string) *Bucket {
+	return &Bucket{guarded: guarded{placed: placed{Name: ARN(arn).Resource, ARN: arn, Account: account, Region: region}}}
+}
+
 // reader reads values one after the other and keeps the first error.
 type reader struct{ err error }
 

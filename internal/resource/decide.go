@@ -27,6 +27,14 @@ type Request struct {
 	// Policy stands for the resource's own: of a resource that no stack makes,
 	// or in place of the one that it has. Nil: as the stacks have it.
 	Policy *iam.Source
+
+	// Account is the resource's, where its ARN has none and no stack makes it.
+	Account string
+
+	// Elsewhere says why the resource's own policies, which may allow
+	// everything, aren't known: no stack makes it. Nil: it has none but those
+	// of the stacks.
+	Elsewhere error
 }
 
 // Decision is what the policies say that could be read.
@@ -45,6 +53,12 @@ func (s *Set) Decide(r Request) Decision {
 	q.request = iam.Request{Caller: r.Caller, Action: r.Action, Resource: r.Resource, Context: r.Context}
 	s.takeIdentity(&q)
 	s.takeResource(&q)
+	if q.request.ResourceAccount == "" {
+		q.request.ResourceAccount = r.Account
+	}
+	if r.Elsewhere != nil {
+		q.ofResource = append(q.ofResource, Unread{Err: r.Elsewhere})
+	}
 	s.takeOrganization(&q)
 	s.takeEndpoints(&q)
 	if r.Policy != nil {
@@ -54,9 +68,7 @@ func (s *Set) Decide(r Request) Decision {
 		q.unasked = errors.New("the account of " + r.Resource + ": it isn't given")
 	}
 	d := Decision{Decision: q.evaluate(q.policies)}
-	if !d.Explicit {
-		d.Unread = q.unread(d.Allowed)
-	}
+	q.weigh(&d)
 	if d.Open != "" {
 		d.Unread = append(d.Unread, Unread{Err: errors.New("AWS's documents leave open " + d.Open)})
 	}
@@ -154,27 +166,31 @@ func idOf(arn string) string {
 	return unqualified(arn)
 }
 
-// unread is what can change the decision, which is no explicit denial. What may
-// allow counts if the request would be allowed did all of that allow everything,
-// and it may still deny or limit what is allowed already. What only limits counts
-// where the request is, or may be, allowed.
-func (q *question) unread(allowed bool) []Unread {
+// weigh adds what can change the decision. What may allow counts if the request
+// would be allowed did all of that allow everything, and it may still deny or
+// limit what is allowed already. What only limits counts where the request is, or
+// may be, allowed.
+func (q *question) weigh(d *Decision) {
 	grants := slices.Concat(q.ofIdentity, q.ofPoint, q.ofResource)
-	if q.unasked != nil {
-		return append(grants, Unread{Err: q.unasked})
+	switch {
+	case d.Explicit || !d.Allowed && q.unasked == nil && len(grants) == 0:
+		return
+	case q.unasked != nil:
+		d.Unread = append(grants, Unread{Err: q.unasked})
+		return
+	case !d.Allowed:
+		if most, known := q.atMost(); known && !most.Allowed {
+			d.Decision = most // which says what denies it whatever the unread allows
+			return
+		}
 	}
-	if !allowed && !q.mayBeAllowed() {
-		return nil
-	}
-	return append(grants, q.limits...)
+	d.Unread = append(grants, q.limits...)
 }
 
-func (q *question) mayBeAllowed() bool {
-	switch {
-	case len(q.ofIdentity) == 0 && len(q.ofResource) == 0 && len(q.ofPoint) == 0:
-		return false
-	case q.request.ResourceAccount == "" || strings.Contains(q.Resource, ":accesspoint/"):
-		return true // and the evaluation denies for that alone
+// atMost is the decision if all that is unread allowed everything.
+func (q *question) atMost() (d iam.Decision, known bool) {
+	if q.request.ResourceAccount == "" || strings.Contains(q.Resource, ":accesspoint/") {
+		return d, false // the evaluation denies for that alone
 	}
 	most := q.policies
 	everything := iam.Statement{Sid: "Unread", Effect: iam.Allow, Action: iam.Strings{"*"}, Resource: iam.Strings{"*"}}
@@ -190,7 +206,7 @@ func (q *question) mayBeAllowed() bool {
 		point.Policy, point.PublicAccess = new(unreadSource(everything)), iam.PublicAccessBlock{}
 		most.AccessPoint = &point
 	}
-	return q.evaluate(most).Allowed
+	return q.evaluate(most), true
 }
 
 func unreadSource(s iam.Statement) iam.Source {

@@ -26,9 +26,9 @@
 // an account that no template names, in each that one names, and in one Region
 // of each class that neither the templates nor the rules tell apart. A template
 // that writes a partition into its ARNs is for that partition. What depends on
-// the place says where it holds ([Finding].Where), and is a warning: who gives
-// account and Region learns whether it is an error. It stays an error if it
-// holds in every account and every Region of the standard partition.
+// the place says where it holds ([Finding].Where), and is a warning if the rule
+// is fulfilled in some Region of the standard partition: who gives account and
+// Region learns whether it is an error.
 //
 // # Acknowledging
 //

@@ -101,13 +101,13 @@ func (m *merger) add(i int, r Report) {
 }
 
 // report is what holds in all tries, and what in some, with where that is. A
-// finding that depends on it is a warning: who gives the account and the Region
-// learns whether it is an error.
+// finding of which another place acquits the template is a warning: who gives the
+// account and the Region learns whether it is an error.
 func (m *merger) report() Report {
 	r := Report{Findings: []Finding{}, Unknown: []Unknown{}, Acknowledged: []Acknowledged{}}
 	for _, s := range m.findings.list {
 		f := s.what
-		if f.Where = m.where(s.in); f.Where != "" && !m.everyUsual(s.in) {
+		if f.Where = m.where(s.in); f.Where != "" && m.acquitted(f, s.in) {
 			f.Severity = Warning
 		}
 		r.Findings = append(r.Findings, f)

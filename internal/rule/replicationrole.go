@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/s3seal/s3seal/iam"
 	"github.com/s3seal/s3seal/iam/conditionkey"
@@ -67,15 +68,14 @@ func (c *checker) checkPermissions(r replication) {
 	if !known {
 		return
 	}
-	if r.destination == nil {
-		c.unknown(r.bucket, r.value.Path(), r.whyNot)
-	} else {
-		more, known := c.destinationNeeds(r, source)
-		if !known {
-			return
-		}
-		needs = append(needs, more...)
+	if r.destination == nil && !c.takeElsewhere(&r, source) {
+		return
 	}
+	more, known := c.destinationNeeds(r, source)
+	if !known {
+		return
+	}
+	needs = append(needs, more...)
 	missing := map[string]bool{} // actions; a request with other headers would say the same again
 	for _, n := range needs {
 		if !missing[n.action] {
@@ -84,15 +84,38 @@ func (c *checker) checkPermissions(r replication) {
 	}
 }
 
+// takeElsewhere gives a rule a destination that is in none of the stacks: what
+// the role's own policies deny is denied whatever the destination's allow. Where
+// the rule doesn't say of which account it is, it may be the source's, and
+// admit the role by itself.
+func (c *checker) takeElsewhere(r *replication, source *resource.Bucket) bool {
+	arn, err := r.value.Get("Destination", "Bucket").String()
+	account, known := c.text(r.bucket, r.value.Get("Destination", "Account"))
+	key, keyKnown := c.text(r.bucket, r.value.Get("Destination", "EncryptionConfiguration", "ReplicaKmsKeyID"))
+	if err != nil || !known || !keyKnown || resource.ARN(arn).Service != "s3" {
+		c.unknown(r.bucket, r.value.Path(), r.whyNot)
+		return false
+	}
+	r.destination = resource.Elsewhere(arn, cmp.Or(account, source.Account), resource.ARN(key).Region)
+	// No other setting asks for less.
+	r.destination.Ownership = "BucketOwnerEnforced"
+	return true
+}
+
 // checkNeed says whether the role may make the request, as far as is known.
 func (c *checker) checkNeed(r replication, role *resource.Role, n need) bool {
-	if why := c.keyDoubt(n.arn); resource.ARN(n.arn).Service == "kms" && why != nil {
-		c.unknown(r.bucket, r.value.Path(), why)
-		return true
+	request := resource.Request{Caller: role.Caller(), Action: n.action, Resource: n.arn, Context: n.context}
+	switch {
+	case resource.ARN(n.arn).Service == "kms":
+		request.Elsewhere = c.keyDoubt(n.arn)
+	case r.whyNot != nil && strings.HasPrefix(n.arn, r.destination.ARN):
+		request.Account, request.Elsewhere = r.destination.Account, r.whyNot
 	}
-	switch d := c.set.Decide(resource.Request{Caller: role.Caller(), Action: n.action, Resource: n.arn, Context: n.context}); {
+	switch d := c.set.Decide(request); {
 	case len(d.Unread) > 0:
-		c.unknown(r.bucket, r.value.Path(), resource.Why(d.Unread))
+		for _, u := range d.Unread {
+			c.unknown(r.bucket, r.value.Path(), u.Err)
+		}
 	case !d.Allowed:
 		c.findAs(n.severity, r.bucket, r.value.Path(), "%s", explain(d))
 		return false

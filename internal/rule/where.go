@@ -110,13 +110,20 @@ func wordRegions(regions, others []string) (words []string, leftOut int) {
 	return words, leftOut
 }
 
-// everyUsual says whether something holds in every account, and every Region of
-// the standard partition.
-func (m *merger) everyUsual(in []int) bool {
+// acquitted says whether the rule holds, as far as is known, in an account and a
+// Region of the standard partition that was tried: not where it is undecided.
+func (m *merger) acquitted(f Finding, in []int) bool {
 	for i, t := range m.tries {
-		if partition.Of(t.Region).Name == "aws" && !slices.Contains(in, i) {
-			return false
+		if partition.Of(t.Region).Name == "aws" && !slices.Contains(in, i) && !m.undecided(f, i) {
+			return true
 		}
 	}
-	return true
+	return false
+}
+
+func (m *merger) undecided(f Finding, i int) bool {
+	return slices.ContainsFunc(m.unknown.list, func(s *saying[Unknown]) bool {
+		u := s.what
+		return u.Rule == f.Rule && u.Stack == f.Stack && u.LogicalID == f.LogicalID && slices.Contains(s.in, i)
+	})
 }
