@@ -28,15 +28,20 @@ type saying[T comparable] struct {
 
 // add notes that a try says something. It is the same as what another said if
 // that reads so with the names of this one.
-func (m *merged[T]) add(i int, key any, what T, texts func(*T) []*string, n names) {
+func (m *merged[T]) add(in []int, key any, what T, texts func(*T) []*string, n names) {
+	if len(in) == 0 {
+		return
+	}
 	for _, s := range m.said[key] {
 		there := s.what
 		for _, text := range texts(&there) {
 			*text = n.in.Replace(*text)
 		}
 		if there == what {
-			if s.in[len(s.in)-1] != i {
-				s.in = append(s.in, i)
+			for _, i := range in {
+				if !slices.Contains(s.in, i) {
+					s.in = append(s.in, i)
+				}
 			}
 			return
 		}
@@ -44,7 +49,7 @@ func (m *merged[T]) add(i int, key any, what T, texts func(*T) []*string, n name
 	for _, text := range texts(&what) {
 		*text = n.back.Replace(*text)
 	}
-	s := &saying[T]{what, []int{i}}
+	s := &saying[T]{what, in}
 	if m.said == nil {
 		m.said = map[any][]*saying[T]{}
 	}
@@ -89,15 +94,31 @@ func wordsOf(f *Finding) []*string { return []*string{&f.Message, &f.Fix, &f.Was
 func (m *merger) add(i int, r Report) {
 	n := m.names(m.tries[i])
 	for _, f := range r.Findings {
-		m.findings.add(i, keyOf(f), f, wordsOf, n)
+		m.findings.add(m.meant(i, f.Rule), keyOf(f), f, wordsOf, n)
 	}
 	for _, a := range r.Acknowledged {
-		m.accepted.add(i, keyOf(a.Finding), a, func(a *Acknowledged) []*string { return wordsOf(&a.Finding) }, n)
+		m.accepted.add(m.meant(i, a.Rule), keyOf(a.Finding), a, func(a *Acknowledged) []*string { return wordsOf(&a.Finding) }, n)
 	}
 	for _, u := range r.Unknown {
 		key := [4]string{u.Rule, u.Stack, u.LogicalID, u.PropertyPath}
-		m.unknown.add(i, key, u, func(u *Unknown) []*string { return []*string{&u.Why} }, n)
+		m.unknown.add(m.meant(i, u.Rule), key, u, func(u *Unknown) []*string { return []*string{&u.Why} }, n)
 	}
+}
+
+// meant are the tries for which one speaks about a rule; none, if another does.
+func (m *merger) meant(i int, rule string) (list []int) {
+	switch t := m.tries[i]; {
+	case rule != unknownAccount || t.Account == "":
+		return []int{i}
+	case !t.unnamed:
+		return nil
+	}
+	for j, t := range m.tries {
+		if t.Region == m.tries[i].Region {
+			list = append(list, j)
+		}
+	}
+	return list
 }
 
 // report is what holds in all tries, and what in some, with where that is. A
