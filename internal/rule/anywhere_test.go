@@ -108,7 +108,7 @@ var planted = []struct {
             BlockedEncryptionTypes: {EncryptionType: [NONE]}`, "kms-key-with-sse-s3", "Sealed", ""},
 	{`Sub "${Logs.Arn}/data/*"`, `Sub "${Logs.Arn}"`, "object-action-on-bucket", "LogsPolicy", ""},
 	{`PasswordLength: 64`, `PasswordLength: 32`, "sse-c-key-weak", "Ring", ""},
-	{`DestinationBucketName: !Ref Logs`, `DestinationBucketName: !If [Ireland, !Ref Nothing, !Ref Logs]`, "template-refused", "Data", "only in eu-west-1"},
+	{`DestinationBucketName: !Ref Logs`, `DestinationBucketName: !If [Virginia, !Ref Logs, !Ref Nothing]`, "template-refused", "Data", "in all Regions but us-east-1"},
 }
 
 // What one Region of a class is told, the others are told in the same words.
