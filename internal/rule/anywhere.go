@@ -19,30 +19,102 @@ type try struct {
 	template.Environment
 	unnamed bool     // Account stands for every one that the templates don't name
 	regions []string // Region stands for these
-	with    string   // the values of Parameters, in words; "" for none
 }
 
-// agnostic is what the stacks leave to whoever deploys them.
+// with is the try's environment with values of parameters.
+func (t try) with(v values) template.Environment {
+	return template.Environment{Account: t.Account, Region: t.Region, Parameters: v.given, StandIns: v.standIns}
+}
+
+// agnostic is what stacks leave to whoever deploys them. Those that leave open
+// the account, or the Region, are taken to stand in the same one.
 type agnostic struct {
 	stacks          []*template.Stack
 	account, region bool
+	values          []values // of parameters; at least one
 	text            text
 }
 
-// tries are the environments in which stacks have to be checked to know what
-// holds in all of them, with notes on where they can't be deployed. Stacks that
-// leave nothing open are checked as they are: the list is empty then. Those that
-// leave open the account, or the Region, are taken to stand in the same one.
-func tries(stacks []*template.Stack) ([]try, []string) {
+// readAgnostic gives nil for stacks that leave nothing open.
+func readAgnostic(stacks []*template.Stack) *agnostic {
 	o := agnostic{stacks: stacks}
 	for _, s := range stacks {
 		o.account = o.account || s.Account == ""
 		o.region = o.region || s.Region == ""
 	}
-	if !o.account && !o.region {
-		return nil, nil
+	o.values = combinations(parameters(stacks))
+	if !o.account && !o.region && len(o.values) == 1 {
+		return nil
 	}
 	o.text = readText(stacks)
+	return &o
+}
+
+// check puts together what is reported of the stacks in every environment.
+func (o *agnostic) check(stacks []*template.Stack, options Options) Report {
+	tries, notes := o.tries()
+	m := merger{tries: tries}
+	for i, t := range tries {
+		var outcomes []outcome
+		for _, v := range o.values {
+			outcomes = append(outcomes, checkIn(t.with(v), stacks, options))
+		}
+		m.add(i, overValues(o.values, outcomes))
+	}
+	report := m.report()
+	report.Notes = notes
+	return report
+}
+
+// outcome is what is reported of stacks in one environment.
+type outcome struct {
+	Report
+	created map[string]bool // stack and logical id of what is created there, or may be
+}
+
+func checkIn(e template.Environment, stacks []*template.Stack, options Options) outcome {
+	there := e.In(stacks)
+	o := outcome{created: map[string]bool{}}
+	for _, s := range there {
+		for _, r := range s.Resources() {
+			o.created[place(s.Name, r.LogicalID, "")] = true
+		}
+	}
+	// A name may well be what it was: no stand-in says whether it changed.
+	real := e
+	real.StandIns = nil
+	changes := options
+	changes.Before = real.In(options.Before)
+	if len(e.StandIns) == 0 || options.Before == nil {
+		o.Report = check(there, changes, All())
+		return o
+	}
+	options.Before = nil
+	o.Report = check(there, options, stateRules())
+	o.Report.append(check(real.In(stacks), changes, beforeRules))
+	return o
+}
+
+func (r *Report) append(other Report) {
+	r.Findings = append(r.Findings, other.Findings...)
+	r.Unknown = append(r.Unknown, other.Unknown...)
+	r.Acknowledged = append(r.Acknowledged, other.Acknowledged...)
+}
+
+// absent are those of the outcomes in which a resource isn't created: nothing
+// that is said of it is denied there.
+func absent(outcomes []outcome, stack, logicalID string) (list []int) {
+	for i, o := range outcomes {
+		if logicalID != "" && !o.created[place(stack, logicalID, "")] {
+			list = append(list, i)
+		}
+	}
+	return list
+}
+
+// tries are the environments in which the stacks have to be checked to know what
+// holds in all of them, with notes on where they can't be deployed.
+func (o *agnostic) tries() ([]try, []string) {
 	accounts, classes, notes := o.classes(o.accounts(), o.regions())
 	var list []try
 	for i, a := range accounts {

@@ -119,7 +119,8 @@ func TestRegionsOfAClassAreJudgedAlike(t *testing.T) {
 		if !f.anywhere() {
 			continue
 		}
-		all, _ := tries(f.stacks)
+		o := readAgnostic(f.stacks)
+		all, _ := o.tries()
 		for _, one := range all {
 			if len(one.regions) == 1 || !one.unnamed {
 				continue
@@ -127,8 +128,8 @@ func TestRegionsOfAClassAreJudgedAlike(t *testing.T) {
 			last := one
 			last.Region = one.regions[len(one.regions)-1]
 			m := merger{tries: []try{one, last}}
-			m.add(0, check(one.In(f.stacks), Options{}))
-			m.add(1, check(last.In(f.stacks), Options{}))
+			m.add(0, checkIn(one.with(o.values[0]), f.stacks, Options{}))
+			m.add(1, checkIn(last.with(o.values[0]), f.stacks, Options{}))
 			for _, s := range m.findings.list {
 				if len(s.in) != 2 {
 					t.Errorf("%s: one of %s and %s only: %s %s", f.file, one.Region, last.Region, s.what.Rule, s.what.Message)
@@ -168,7 +169,10 @@ func TestPlantedMistakesAreFoundWhateverIsGiven(t *testing.T) {
 		if !strings.Contains(right, m.old) {
 			t.Fatalf("%s: the right template has no %q", m.rule, m.old)
 		}
-		for _, p := range places {
+		for i, p := range places {
+			if m.where == "" && (i == 1 || i == 2) {
+				continue // what doesn't depend on the place needs no further trial
+			}
 			r := checkText(t, strings.Replace(right, m.old, m.new, 1), p.account, p.region)
 			i := slices.IndexFunc(r.Findings, func(f Finding) bool { return f.Rule == m.rule && f.LogicalID == m.at })
 			if i < 0 {

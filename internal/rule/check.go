@@ -36,21 +36,14 @@ type Options struct {
 }
 
 // Check tries every rule on stacks that are deployed together. What leaves its
-// account or Region open is decided for all of them. It changes nothing, and may
-// run any number of times at once.
+// account, Region or parameters open is decided for all of them. It changes
+// nothing, and may run any number of times at once.
 func Check(stacks []*template.Stack, options Options) Report {
 	var report Report
-	if all, notes := tries(slices.Concat(stacks, options.Before)); len(all) == 0 {
-		report = check(stacks, options)
+	if o := readAgnostic(slices.Concat(stacks, options.Before)); o == nil {
+		report = check(stacks, options, All())
 	} else {
-		m := merger{tries: all}
-		for i, t := range all {
-			there := options
-			there.Before = t.In(options.Before)
-			m.add(i, check(t.In(stacks), there))
-		}
-		report = m.report()
-		report.Notes = notes
+		report = o.check(stacks, options)
 	}
 	rank := map[string]int{}
 	for i, s := range stacks {
@@ -60,10 +53,11 @@ func Check(stacks []*template.Stack, options Options) Report {
 	return report
 }
 
-func check(stacks []*template.Stack, options Options) Report {
+// check applies rules to stacks as they are.
+func check(stacks []*template.Stack, options Options, rules []Rule) Report {
 	d := newDeployment(stacks, options)
 	report := Report{Findings: []Finding{}, Unknown: []Unknown{}, Acknowledged: []Acknowledged{}}
-	for _, r := range All() {
+	for _, r := range rules {
 		r.check(&checker{deployment: d, rule: r, report: &report})
 	}
 	return report

@@ -1,6 +1,7 @@
 package rule
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 
@@ -10,6 +11,7 @@ import (
 // merger puts the reports of many tries together.
 type merger struct {
 	tries    []try
+	outcomes []outcome // of the tries
 	findings merged[Finding]
 	accepted merged[Acknowledged]
 	unknown  merged[Unknown]
@@ -26,17 +28,19 @@ type saying[T comparable] struct {
 	in   []int
 }
 
-// add notes that a try says something. It is the same as what another said if
-// that reads so with the names of this one.
-func (m *merged[T]) add(in []int, key any, what T, texts func(*T) []*string, n names) {
+// add notes that tries say something. It is the same as what others said if that
+// reads so with the names of these; that Fn::If chose another branch, which words
+// has first, makes no difference.
+func (m *merged[T]) add(in []int, key any, what T, words func(*T) []*string, n names) {
 	if len(in) == 0 {
 		return
 	}
 	for _, s := range m.said[key] {
 		there := s.what
-		for _, text := range texts(&there) {
+		for _, text := range words(&there) {
 			*text = n.in.Replace(*text)
 		}
+		*words(&there)[0] = *words(&what)[0]
 		if there == what {
 			for _, i := range in {
 				if !slices.Contains(s.in, i) {
@@ -46,7 +50,7 @@ func (m *merged[T]) add(in []int, key any, what T, texts func(*T) []*string, n n
 			return
 		}
 	}
-	for _, text := range texts(&what) {
+	for _, text := range words(&what) {
 		*text = n.back.Replace(*text)
 	}
 	s := &saying[T]{what, in}
@@ -55,6 +59,18 @@ func (m *merged[T]) add(in []int, key any, what T, texts func(*T) []*string, n n
 	}
 	m.said[key] = append(m.said[key], s)
 	m.list = append(m.list, s)
+}
+
+// of are the tries that say something of a key which fewer than n of them say in
+// the same words.
+func (m *merged[T]) of(key any, n int) (in []int) {
+	for _, s := range m.said[key] {
+		if len(s.in) < n {
+			in = append(in, s.in...)
+		}
+	}
+	slices.Sort(in)
+	return slices.Compact(in)
 }
 
 // names puts those of a try in the place of pseudo parameters, and back.
@@ -85,23 +101,36 @@ type sameFinding struct {
 }
 
 func keyOf(f Finding) sameFinding {
-	return sameFinding{f.Rule, f.Stack, f.LogicalID, f.PropertyPath, f.Severity}
+	return sameFinding{f.Rule, f.Stack, f.LogicalID, branch.ReplaceAllString(f.PropertyPath, ""), f.Severity}
 }
 
-func wordsOf(f *Finding) []*string { return []*string{&f.Message, &f.Fix, &f.Was, &f.Is} }
+// branch is a step of a path that an Fn::If chose.
+var branch = regexp.MustCompile(`\.Fn::If\[[0-9]+\]`)
+
+func keyOfUnknown(u Unknown) [4]string {
+	return [4]string{u.Rule, u.Stack, u.LogicalID, branch.ReplaceAllString(u.PropertyPath, "")}
+}
+
+func wordsOfUnknown(u *Unknown) []*string { return []*string{&u.PropertyPath, &u.Why} }
+
+func wordsOfAcknowledged(a *Acknowledged) []*string { return wordsOf(&a.Finding) }
+
+func wordsOf(f *Finding) []*string {
+	return []*string{&f.PropertyPath, &f.Message, &f.Fix, &f.Was, &f.Is}
+}
 
 // add notes what a try reports.
-func (m *merger) add(i int, r Report) {
+func (m *merger) add(i int, r outcome) {
+	m.outcomes = append(m.outcomes, r)
 	n := m.names(m.tries[i])
 	for _, f := range r.Findings {
 		m.findings.add(m.meant(i, f.Rule), keyOf(f), f, wordsOf, n)
 	}
 	for _, a := range r.Acknowledged {
-		m.accepted.add(m.meant(i, a.Rule), keyOf(a.Finding), a, func(a *Acknowledged) []*string { return wordsOf(&a.Finding) }, n)
+		m.accepted.add(m.meant(i, a.Rule), keyOf(a.Finding), a, wordsOfAcknowledged, n)
 	}
 	for _, u := range r.Unknown {
-		key := [4]string{u.Rule, u.Stack, u.LogicalID, u.PropertyPath}
-		m.unknown.add(m.meant(i, u.Rule), key, u, func(u *Unknown) []*string { return []*string{&u.Why} }, n)
+		m.unknown.add(m.meant(i, u.Rule), keyOfUnknown(u), u, wordsOfUnknown, n)
 	}
 }
 
@@ -128,19 +157,20 @@ func (m *merger) report() Report {
 	r := Report{Findings: []Finding{}, Unknown: []Unknown{}, Acknowledged: []Acknowledged{}}
 	for _, s := range m.findings.list {
 		f := s.what
-		if f.Where = m.where(s.in); f.Where != "" && m.acquitted(f, s.in) {
+		in := append(s.in, absent(m.outcomes, f.Stack, f.LogicalID)...)
+		if f.Where = m.where(in); f.Where != "" && m.acquitted(f, slices.Concat(in, m.findings.of(keyOf(f), len(m.tries)))) {
 			f.Severity = Warning
 		}
 		r.Findings = append(r.Findings, f)
 	}
 	for _, s := range m.accepted.list {
 		a := s.what
-		a.Where = m.where(s.in)
+		a.Where = m.where(append(s.in, absent(m.outcomes, a.Stack, a.LogicalID)...))
 		r.Acknowledged = append(r.Acknowledged, a)
 	}
 	for _, s := range m.unknown.list {
 		u := s.what
-		if where := m.where(s.in); where != "" {
+		if where := m.where(append(s.in, absent(m.outcomes, u.Stack, u.LogicalID)...)); where != "" {
 			u.Why += " (" + where + ")"
 		}
 		r.Unknown = append(r.Unknown, u)

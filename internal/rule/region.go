@@ -100,11 +100,14 @@ func (o *agnostic) trial(account, region string) trial {
 	var t trial
 	var b strings.Builder
 	missing := map[string]bool{}
-	for _, s := range (template.Environment{Account: account, Region: region}).In(o.stacks) {
-		for _, r := range s.Resources() {
-			_, err := r.Created()
-			fmt.Fprintln(&b, s.Name, r.LogicalID, err)
-			sketch(&b, r.Properties(), missing)
+	at := try{Environment: template.Environment{Account: account, Region: region}}
+	for _, v := range o.values {
+		for _, s := range at.with(v).In(o.stacks) {
+			for _, r := range s.Resources() {
+				_, err := r.Created()
+				fmt.Fprintln(&b, s.Name, r.LogicalID, err)
+				sketch(&b, r.Properties(), missing)
+			}
 		}
 	}
 	t.print = strings.NewReplacer(names...).Replace(b.String())

@@ -24,7 +24,10 @@ type Rule struct {
 }
 
 // All gives every rule, in the order in which docs/rules.md has them.
-func All() []Rule {
+func All() []Rule { return slices.Concat(stateRules(), beforeRules) }
+
+// stateRules are those on the stacks as they are.
+func stateRules() []Rule {
 	return slices.Concat(
 		templateRules,
 		duplicateRules,
@@ -42,6 +45,5 @@ func All() []Rule {
 		accountRules,
 		retentionRules,
 		secretRules,
-		beforeRules,
 	)
 }

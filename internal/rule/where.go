@@ -100,7 +100,7 @@ func wordRegions(regions, others []string) (words []string, leftOut int) {
 		slices.Sort(of)
 		switch {
 		case len(of) > 1 && whole:
-			words = append(words, "those of partition "+p.Name)
+			words = append(words, "the partition "+p.Name)
 		case len(of) > 8:
 			words, leftOut = append(words, strconv.Itoa(len(of))+" Regions such as "+of[0]), leftOut+len(of)-1
 		default:

@@ -1,14 +1,25 @@
 package template
 
-import (
-	"maps"
-)
+import "maps"
 
 // Environment is what stacks are deployed to and with, as far as they leave it
 // open.
 type Environment struct {
 	Account, Region string
 	Parameters      map[string]string // of stacks that have a parameter of that name
+
+	// StandIns are texts in the place of parameters that have no value.
+	StandIns map[string]StandIn
+}
+
+// StandIn is a text that stands for any value which a template doesn't compare
+// with. Where such a value may mean something by itself, as an algorithm or "*"
+// would, the parameter stays unknown.
+type StandIn struct {
+	Text string
+
+	// Compared says that the text stands in conditions only.
+	Compared bool
 }
 
 // In gives the stacks as they are in an environment; what they know themselves
@@ -35,18 +46,14 @@ func (e Environment) place(s *Stack, placed map[*Stack]*Stack) *Stack {
 	if s.Region == "" {
 		there.Region, there.AnyRegion = e.Region, e.Region != ""
 	}
-	there.Parameters = maps.Clone(s.Parameters)
+	there.standIns = e.StandIns
+	there.Parameters = map[string]string{}
 	for name, value := range e.Parameters {
-		if s.Template.Parameters[name] == nil {
-			continue
-		}
-		if _, given := s.Parameters[name]; !given {
-			if there.Parameters == nil {
-				there.Parameters = map[string]string{}
-			}
+		if s.Template.Parameters[name] != nil {
 			there.Parameters[name] = value
 		}
 	}
+	maps.Copy(there.Parameters, s.Parameters)
 	t := &Template{s.Template.Template, make(map[string]*Resource, len(s.Template.Resources))}
 	for id, r := range s.Template.Resources {
 		t.Resources[id] = new(*r)

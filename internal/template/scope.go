@@ -93,6 +93,9 @@ func (s *scope) parameter(name string, p *cfn.Parameter, at *cfn.Path) (any, err
 	if !given {
 		var ok bool
 		if text, ok = cfn.ScalarText(p.Default); !ok {
+			if in, ok := s.stack.standIns[name]; ok && (!in.Compared || strings.HasPrefix(at.String(), "Conditions.")) {
+				return in.Text, nil
+			}
 			return nil, s.Unknownf(at, "parameter %s has no default and was given no value", name)
 		}
 	}

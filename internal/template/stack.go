@@ -33,6 +33,8 @@ type Stack struct {
 	Parameters       map[string]string // values given at deployment, by parameter name
 	NotificationARNs []string          // nil: not known
 
+	standIns map[string]StandIn // of parameters without value
+
 	peers []*Stack // all stacks of the assembly, for references between stacks
 }
 
@@ -111,6 +113,18 @@ func inFile(file string, err error) error {
 		all = append(all, fmt.Errorf("%s: %w", file, one))
 	}
 	return errors.Join(all...)
+}
+
+// Unset are the parameters that have neither a value nor a default, sorted.
+func (s *Stack) Unset() []string {
+	var names []string
+	for name, p := range s.Template.Parameters {
+		if _, given := s.Parameters[name]; !given && p.Default == nil {
+			names = append(names, name)
+		}
+	}
+	slices.Sort(names)
+	return names
 }
 
 // Resource gives the resource of that logical id, or nil.

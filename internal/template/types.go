@@ -136,6 +136,15 @@ const (
 	stateMachineARN = "arn:{partition}:states:{region}:{account}:stateMachine:{name}"
 )
 
+// NameProperty is the property by which a resource of a type is named; "" for
+// none that is known.
+func NameProperty(typ string) string {
+	if typ == "AWS::S3::BucketPolicy" {
+		return "" // that names a bucket
+	}
+	return resourceTypes[typ].nameProperty
+}
+
 // iamType describes an IAM resource, whose ARN has the resource's path.
 // Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html
 func iamType(nameProperty, kind, ref, idAttribute, idPrefix string, limit int) resourceType {
