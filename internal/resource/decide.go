@@ -2,6 +2,7 @@ package resource
 
 import (
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -66,6 +67,9 @@ func (s *Set) Decide(r Request) Decision {
 	}
 	if q.request.ResourceAccount == "" && len(q.ofResource) == 0 {
 		q.unasked = errors.New("the account of " + r.Resource + ": it isn't given")
+	}
+	if account := q.request.ResourceAccount; account != "" && !accountID.MatchString(account) {
+		q.unasked = fmt.Errorf("the account of %s: %q is none", r.Resource, account)
 	}
 	d := Decision{Decision: q.evaluate(q.policies)}
 	q.weigh(&d)

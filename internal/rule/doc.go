@@ -30,6 +30,15 @@
 // is fulfilled in some Region of the standard partition: who gives account and
 // Region learns whether it is an error.
 //
+// # Parameters without a value
+//
+// Of a parameter without a default, the AllowedValues are tried, or what
+// conditions compare it with and the keys of the map in which it is looked up,
+// and a stand-in for any other value. A stand-in says something only of a name or
+// an id, which mean nothing by themselves; where it would have to be an
+// algorithm, an account or a principal, the parameter is unknown. What only some
+// of the values bring about is unknown, too, and says with which.
+//
 // # Acknowledging
 //
 // A resource says in its metadata that it departs from a rule on purpose, and
