@@ -34,6 +34,11 @@ const pageHead = `# Rules
 ` + "`s3seal check`" + ` and ` + "`cdk synth`" + ` try these on every template. A single finding may be less severe
 than its rule. What templates alone can't tell is reported as unknown, never as a finding.
 
+Without an account or a Region, a template is checked for all of them. A finding that depends on the
+place says where it holds ("only in eu-west-1", "in all accounts but 111122223333") and is a warning
+if the rule is fulfilled elsewhere in the partition aws. Of a parameter without a default, allowed
+values and those that conditions compare with are tried; what only some bring about is unknown.
+
 A resource that departs from a rule on purpose says so, and why, in its metadata:
 
 ` + "```yaml" + `

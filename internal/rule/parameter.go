@@ -47,7 +47,7 @@ func parameters(stacks []*template.Stack) map[string]*parameter {
 			case len(written.AllowedValues) > 0 && (written.Type == "String" || written.Type == "Number"):
 				p.allowed = true
 				for _, v := range written.AllowedValues {
-					if text, ok := literal(v); ok {
+					if text, ok := template.ScalarText(v); ok {
 						p.values = append(p.values, text)
 					}
 				}

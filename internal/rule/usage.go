@@ -1,13 +1,12 @@
 package rule
 
 import (
-	"encoding/json"
-	"fmt"
 	"maps"
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
+
+	"github.com/s3seal/s3seal/internal/template"
 )
 
 // usage is how a template uses the parameters.
@@ -91,7 +90,7 @@ func flat(v any) string {
 
 func (u usage) compare(ref, with any) bool {
 	p := u.referred(ref)
-	text, ok := literal(with)
+	text, ok := template.ScalarText(with)
 	if p == nil || !ok {
 		return false
 	}
@@ -160,17 +159,4 @@ func (u usage) within(v any) []*parameter {
 		}
 	}
 	return list
-}
-
-// literal is the text of a scalar.
-func literal(v any) (string, bool) {
-	switch v := v.(type) {
-	case string:
-		return v, true
-	case json.Number:
-		return v.String(), true
-	case bool:
-		return strconv.FormatBool(v), true
-	}
-	return fmt.Sprint(v), false
 }

@@ -141,7 +141,7 @@ func overValues(list []values, outcomes []outcome) outcome {
 			r.Findings, done[key] = append(r.Findings, s.what), true // each value in words of its own
 		default:
 			r.Unknown = append(r.Unknown, Unknown{
-				Rule: s.what.Rule, Stack: s.what.Stack, LogicalID: s.what.LogicalID, PropertyPath: s.what.PropertyPath,
+				Rule: s.what.Rule, Stack: s.what.Stack, Template: s.what.Template, LogicalID: s.what.LogicalID, PropertyPath: s.what.PropertyPath,
 				Why: "it depends on " + dependsOn(list, s.in, elsewhere, s.what.Message),
 			})
 		}

@@ -43,5 +43,9 @@ type (
 	UnknownError = cfn.UnknownError
 )
 
+// ScalarText gives the text of a scalar that a template has; false for what is
+// none.
+func ScalarText(value any) (string, bool) { return cfn.ScalarText(value) }
+
 // IsUnknown tells whether err is, or wraps, an UnknownError.
 func IsUnknown(err error) bool { return cfn.IsUnknown(err) }

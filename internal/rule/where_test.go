@@ -1,0 +1,39 @@
+package rule
+
+import (
+	"testing"
+
+	"github.com/s3seal/s3seal/internal/partition"
+	"github.com/s3seal/s3seal/internal/template"
+)
+
+func TestWhereSomethingHoldsInWords(t *testing.T) {
+	t.Parallel()
+	aws, cn := partition.All()[0].Regions(), []string{"cn-north-1", "cn-northwest-1"}
+	at := func(account string, unnamed bool, regions ...string) try {
+		return try{Environment: template.Environment{Account: account, Region: regions[0]}, unnamed: unnamed, regions: regions}
+	}
+	m := merger{tries: []try{
+		at("100000000000", true, aws[1:]...), at("100000000000", true, aws[0]), at("100000000000", true, cn...),
+		at("111122223333", false, aws[1:]...), at("111122223333", false, aws[0]), at("111122223333", false, cn...),
+	}}
+	for _, c := range []struct {
+		in   []int
+		want string
+	}{
+		{[]int{0, 1, 2, 3, 4, 5}, ""},
+		{[]int{0, 1, 2}, "in all accounts but 111122223333"},
+		{[]int{3, 4, 5}, "only in account 111122223333"},
+		{[]int{1, 4}, "only in af-south-1"},
+		{[]int{0, 2, 3, 5}, "in all Regions but af-south-1"},
+		{[]int{0, 1, 3, 4}, "only in the partition aws"},
+		{[]int{0, 3}, "in all Regions but af-south-1, the partition aws-cn"},
+		{[]int{2, 5}, "only in the partition aws-cn"},
+		{[]int{1}, "in all accounts but 111122223333, only in af-south-1"},
+		{[]int{0, 1, 2, 4}, "in all accounts but 111122223333; only in account 111122223333, only in af-south-1"},
+	} {
+		if got := m.where(c.in); got != c.want {
+			t.Errorf("%v: %q, want %q", c.in, got, c.want)
+		}
+	}
+}
