@@ -1,6 +1,7 @@
 package rule
 
 import (
+	"fmt"
 	"maps"
 	"slices"
 	"strconv"
@@ -12,6 +13,10 @@ import (
 // maxTries bounds in how many environments stacks are checked. Beyond it, an
 // account that the templates name is tried in one Region only.
 const maxTries = 96
+
+// maxAccounts bounds how many accounts that the templates name are tried. Of more
+// of them, none is.
+const maxAccounts = 24
 
 // try is one environment in which stacks are checked, and what it stands for.
 type try struct {
@@ -115,6 +120,9 @@ func absent(outcomes []outcome, stack, logicalID string) (list []int) {
 // holds in all of them, with notes on where they can't be deployed.
 func (o *agnostic) tries() ([]try, []string) {
 	accounts, classes, notes := o.classes(o.accounts(), o.regions())
+	if n := len(o.text.accounts); o.account && n > maxAccounts {
+		notes = append(notes, fmt.Sprintf("the templates name %d accounts: checked for one that they don't name", n))
+	}
 	var list []try
 	for i, a := range accounts {
 		for j, class := range classes {
@@ -142,6 +150,9 @@ func (o *agnostic) accounts() []try {
 		n++
 	}
 	list := []try{{Environment: template.Environment{Account: strconv.Itoa(n)}, unnamed: true}}
+	if len(named) > maxAccounts {
+		named = nil
+	}
 	for _, account := range named {
 		list = append(list, try{Environment: template.Environment{Account: account}})
 	}

@@ -1,6 +1,7 @@
 package rule
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -13,6 +14,11 @@ import (
 // checkText checks a template that is given as text.
 func checkText(t *testing.T, text, account, region string) Report {
 	t.Helper()
+	return Check([]*template.Stack{stackOf(t, text, account, region)}, Options{})
+}
+
+func stackOf(t *testing.T, text, account, region string) *template.Stack {
+	t.Helper()
 	file := filepath.Join(t.TempDir(), "app.yaml")
 	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
@@ -21,7 +27,7 @@ func checkText(t *testing.T, text, account, region string) Report {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return Check([]*template.Stack{s}, Options{})
+	return s
 }
 
 // places are what is given: all, one of the two, nothing.
@@ -113,6 +119,51 @@ var planted = []struct {
 	{`Sub "${Logs.Arn}/data/*"`, `Sub "${Logs.Arn}"`, "object-action-on-bucket", "LogsPolicy", ""},
 	{`PasswordLength: 64`, `PasswordLength: 32`, "sse-c-key-weak", "Ring", ""},
 	{`DestinationBucketName: !Ref Logs`, `DestinationBucketName: !If [Virginia, !Ref Logs, !Ref Nothing]`, "template-refused", "Data", "in all Regions but us-east-1"},
+}
+
+// A change is found whatever is given, and a name that hangs on a parameter may
+// well be the same.
+func TestChangesAreFoundWhateverIsGiven(t *testing.T) {
+	t.Parallel()
+	const written = `
+Parameters: {Name: {Type: String}}
+Resources:
+  Renamed: {Type: AWS::S3::Bucket, Properties: {BucketName: NEW}}
+  Open: {Type: AWS::S3::Bucket, Properties: {BucketName: OPEN}}
+`
+	old := strings.NewReplacer("NEW", "old", "OPEN", "data").Replace(written)
+	now := strings.NewReplacer("NEW", "new", "OPEN", "!Ref Name").Replace(written)
+	for _, p := range places {
+		before := []*template.Stack{stackOf(t, old, p.account, p.region)}
+		r := Check([]*template.Stack{stackOf(t, now, p.account, p.region)}, Options{Before: before})
+		var found, open []string
+		for _, f := range r.Findings {
+			if f.Rule == "stateful-replaced" {
+				found = append(found, f.LogicalID+f.Where)
+			}
+		}
+		for _, u := range r.Unknown {
+			if u.Rule == "stateful-replaced" {
+				open = append(open, u.LogicalID)
+			}
+		}
+		if !slices.Equal(found, []string{"Renamed"}) || !slices.Equal(open, []string{"Open"}) {
+			t.Errorf("%v: replaced: %q, unknown: %q", p, found, open)
+		}
+	}
+}
+
+func TestTemplatesThatNameTooManyAccountsAreCheckedForAnother(t *testing.T) {
+	t.Parallel()
+	var text strings.Builder
+	text.WriteString("Resources:\n  Role:\n    Type: AWS::IAM::Role\n    Properties:\n      AssumeRolePolicyDocument:\n        Statement:\n")
+	for i := range maxAccounts + 1 {
+		fmt.Fprintf(&text, "          - {Effect: Allow, Principal: {AWS: \"arn:aws:iam::2000000000%02d:root\"}, Action: \"sts:AssumeRole\"}\n", i)
+	}
+	want := []string{"the templates name 25 accounts: checked for one that they don't name"}
+	if r := checkText(t, text.String(), "", ""); !slices.Equal(r.Notes, want) {
+		t.Errorf("notes %q, want %q", r.Notes, want)
+	}
 }
 
 // What one Region of a class is told, the others are told in the same words.

@@ -54,5 +54,7 @@
 //
 // # Writing a rule
 //
-// CONTRIBUTING.md adds one, step by step.
+// CONTRIBUTING.md adds one, step by step. A rule always finds stacks with an account
+// and a Region; where these stand for others, the report puts them back as
+// ${AWS::AccountId} and ${AWS::Region}.
 package rule

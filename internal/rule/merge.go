@@ -15,6 +15,8 @@ type merger struct {
 	findings merged[Finding]
 	accepted merged[Acknowledged]
 	unknown  merged[Unknown]
+
+	undecidedIn map[[3]string][]int // tries, by rule, stack and logical id; made when it is asked for
 }
 
 // merged are things that reports say, each with the tries that say it.

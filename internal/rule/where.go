@@ -14,22 +14,23 @@ func (m *merger) where(in []int) string {
 	if len(in) == len(m.tries) {
 		return ""
 	}
-	var phrases []string
-	said := map[string]bool{}
+	regions := map[string]string{} // by account
+	accounts := map[string][]try{} // by Regions
+	var order []string             // of Regions
 	for _, i := range in {
-		where := m.regionsOf(m.tries[i].Account, in)
-		if said[where] {
+		t := m.tries[i]
+		if _, done := regions[t.Account]; done {
 			continue
 		}
-		said[where] = true
-		var accounts []try
-		for _, j := range in {
-			t := m.tries[j]
-			if !slices.ContainsFunc(accounts, func(a try) bool { return a.Account == t.Account }) && m.regionsOf(t.Account, in) == where {
-				accounts = append(accounts, t)
-			}
+		where := m.regionsOf(t.Account, in)
+		if regions[t.Account] = where; accounts[where] == nil {
+			order = append(order, where)
 		}
-		phrases = append(phrases, join(m.accountsBut(accounts), where))
+		accounts[where] = append(accounts[where], t)
+	}
+	var phrases []string
+	for _, where := range order {
+		phrases = append(phrases, join(m.accountsBut(accounts[where]), where))
 	}
 	return strings.Join(phrases, "; ")
 }
@@ -122,8 +123,12 @@ func (m *merger) acquitted(f Finding, in []int) bool {
 }
 
 func (m *merger) undecided(f Finding, i int) bool {
-	return slices.ContainsFunc(m.unknown.list, func(s *saying[Unknown]) bool {
-		u := s.what
-		return u.Rule == f.Rule && u.Stack == f.Stack && u.LogicalID == f.LogicalID && slices.Contains(s.in, i)
-	})
+	if m.undecidedIn == nil {
+		m.undecidedIn = map[[3]string][]int{}
+		for _, s := range m.unknown.list {
+			key := [3]string{s.what.Rule, s.what.Stack, s.what.LogicalID}
+			m.undecidedIn[key] = append(m.undecidedIn[key], s.in...)
+		}
+	}
+	return slices.Contains(m.undecidedIn[[3]string{f.Rule, f.Stack, f.LogicalID}], i)
 }
