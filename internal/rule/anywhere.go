@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/s3seal/s3seal/internal/partition"
 	"github.com/s3seal/s3seal/internal/template"
@@ -17,6 +18,11 @@ const maxTries = 96
 // maxAccounts bounds how many accounts that the templates name are tried. Of more
 // of them, none is.
 const maxAccounts = 24
+
+// maxResources bounds how large a deployment is for which all is tried. A larger
+// one, such as a folder of many templates, is checked in one account and in one
+// Region of each kind that the rules tell apart, and says so.
+const maxResources = 1500
 
 // try is one environment in which stacks are checked, and what it stands for.
 type try struct {
@@ -37,7 +43,10 @@ type agnostic struct {
 	account, region bool
 	values          []values // of parameters; at least one
 	text            text
+	size            int // resources
 }
+
+func (o *agnostic) large() bool { return o.size > maxResources }
 
 // readAgnostic gives nil for stacks that leave nothing open.
 func readAgnostic(stacks []*template.Stack) *agnostic {
@@ -45,8 +54,12 @@ func readAgnostic(stacks []*template.Stack) *agnostic {
 	for _, s := range stacks {
 		o.account = o.account || s.Account == ""
 		o.region = o.region || s.Region == ""
+		o.size += len(s.Template.Resources)
 	}
-	o.values = combinations(parameters(stacks))
+	o.values = combinations(nil, 1)
+	if !o.large() {
+		o.values = combinations(parameters(stacks), min(maxValues, max(1, 2*maxResources/max(1, o.size))))
+	}
 	if !o.account && !o.region && len(o.values) == 1 {
 		return nil
 	}
@@ -120,7 +133,14 @@ func absent(outcomes []outcome, stack, logicalID string) (list []int) {
 // holds in all of them, with notes on where they can't be deployed.
 func (o *agnostic) tries() ([]try, []string) {
 	accounts, classes, notes := o.classes(o.accounts(), o.regions())
-	if n := len(o.text.accounts); o.account && n > maxAccounts {
+	switch n := len(o.text.accounts); {
+	case o.large():
+		var in []string
+		for _, class := range classes {
+			in = append(in, class[0])
+		}
+		notes = append(notes, fmt.Sprintf("%d resources: checked for one account%s; check fewer templates at once, or give account and Region, to know what depends on them", o.size, strings.TrimSuffix(" and for "+strings.Join(in, ", "), " and for ")))
+	case o.account && n > maxAccounts:
 		notes = append(notes, fmt.Sprintf("the templates name %d accounts: checked for one that they don't name", n))
 	}
 	var list []try
@@ -150,7 +170,7 @@ func (o *agnostic) accounts() []try {
 		n++
 	}
 	list := []try{{Environment: template.Environment{Account: strconv.Itoa(n)}, unnamed: true}}
-	if len(named) > maxAccounts {
+	if len(named) > maxAccounts || o.large() {
 		named = nil
 	}
 	for _, account := range named {

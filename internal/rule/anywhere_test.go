@@ -166,6 +166,22 @@ func TestTemplatesThatNameTooManyAccountsAreCheckedForAnother(t *testing.T) {
 	}
 }
 
+func TestLargeDeploymentsSayWhatTheyWereCheckedFor(t *testing.T) {
+	t.Parallel()
+	var text strings.Builder
+	text.WriteString("Resources:\n  Bucket: {Type: AWS::S3::Bucket}\n")
+	for i := range maxResources {
+		fmt.Fprintf(&text, "  Topic%d: {Type: AWS::SNS::Topic}\n", i)
+	}
+	r := checkText(t, text.String(), "", "")
+	if len(r.Notes) != 1 || !strings.HasPrefix(r.Notes[0], "1501 resources: checked for one account and for af-south-1, ") {
+		t.Errorf("notes %q", r.Notes)
+	}
+	if !slices.ContainsFunc(r.Findings, func(f Finding) bool { return f.Rule == "bucket-unversioned" && f.Where == "" }) {
+		t.Error("the bucket has no finding")
+	}
+}
+
 // What one Region of a class is told, the others are told in the same words.
 func TestRegionsOfAClassAreJudgedAlike(t *testing.T) {
 	t.Parallel()

@@ -33,7 +33,7 @@ func (o *agnostic) classes(accounts []try, regions []string) ([]try, [][]string,
 	classes := map[string][]string{}
 	for _, region := range mapped {
 		key := strings.Join([]string{partition.Of(region).Name, strconv.FormatBool(loadBalancers[region] != ""), trials[region].print}, "\x00")
-		if o.text.patterns || o.text.regions[region] {
+		if !o.large() && (o.text.patterns || o.text.regions[region]) {
 			key = region
 		}
 		classes[key] = append(classes[key], region)
@@ -87,6 +87,9 @@ type trial struct {
 }
 
 func (o *agnostic) trial(account, region string) trial {
+	if o.large() {
+		return trial{}
+	}
 	names := []string{account, "${AWS::AccountId}"}
 	if region != "" {
 		names = append(names, region, "${AWS::Region}")

@@ -9,8 +9,8 @@ import (
 	"github.com/s3seal/s3seal/internal/template"
 )
 
-// maxValues bounds how many combinations of values of parameters are tried. A
-// parameter that would make more of them stays unknown.
+// maxValues bounds how many combinations of values of parameters are tried, of a
+// small template. A parameter that would make more of them stays unknown.
 const maxValues = 8
 
 // values is one combination of what parameters can have.
@@ -21,7 +21,8 @@ type values struct {
 
 // combinations are those of the values that stand for all. Of names there are
 // two: rules must say the same of both, and one begins as some service demands.
-func combinations(open map[string]*parameter) []values {
+// A parameter that would make more than most of them is left out.
+func combinations(open map[string]*parameter, most int) []values {
 	list := []values{{map[string]string{}, map[string]template.StandIn{}}}
 	named := false
 	for _, name := range slices.Sorted(maps.Keys(open)) {
@@ -30,7 +31,7 @@ func combinations(open map[string]*parameter) []values {
 		if !p.allowed {
 			options = append(options, "") // a stand-in
 		}
-		if len(list)*len(options) > maxValues {
+		if len(list)*len(options) > most {
 			continue
 		}
 		var more []values
