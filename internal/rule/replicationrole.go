@@ -47,11 +47,13 @@ func (c *checker) replicationRole(r replication) *resource.Role {
 	return nil
 }
 
-// need is a request that replication makes.
+// need is a request that replication makes. Leave for the action instead, if
+// there is one, will do as well.
 type need struct {
 	action, arn string
 	context     context
 	severity    Severity
+	instead     string
 }
 
 func (c *checker) checkPermissions(r replication) {
@@ -104,14 +106,19 @@ func (c *checker) takeElsewhere(r *replication, source *resource.Bucket) bool {
 
 // checkNeed says whether the role may make the request, as far as is known.
 func (c *checker) checkNeed(r replication, role *resource.Role, n need) bool {
-	request := resource.Request{Caller: role.Caller(), Action: n.action, Resource: n.arn, Context: n.context}
+	request := resource.Request{Caller: role.Caller(), Resource: n.arn, Context: n.context}
 	switch {
 	case resource.ARN(n.arn).Service == "kms":
 		request.Elsewhere = c.keyDoubt(n.arn)
 	case r.whyNot != nil && strings.HasPrefix(n.arn, r.destination.ARN):
 		request.Account, request.Elsewhere = r.destination.Account, r.whyNot
 	}
-	switch d := c.set.Decide(request); {
+	decide := func(action string) resource.Decision {
+		request.Action = action
+		return c.set.Decide(request)
+	}
+	switch d := decide(n.action); {
+	case !d.Allowed && n.instead != "" && decide(n.instead).Allowed:
 	case len(d.Unread) > 0:
 		for _, u := range d.Unread {
 			c.unknown(r.bucket, r.value.Path(), u.Err)
@@ -137,23 +144,38 @@ func (c *checker) sourceNeeds(r replication, source *resource.Bucket) ([]need, b
 	if !known {
 		return nil, false
 	}
+	kms, known := c.kmsObjects(r)
+	if !known {
+		return nil, false
+	}
+	instead := "" // of leave to read any object
+	if !kms {
+		// "the s3:GetObjectVersion action allows replication of unencrypted and
+		// SSE-S3-encrypted objects": replication-config-for-kms-objects.html.
+		instead = "s3:GetObjectVersion"
+	}
 	needs := []need{
-		{"s3:GetReplicationConfiguration", source.ARN, question.OverTLS, Error},
-		{"s3:ListBucket", source.ARN, question.OverTLS, Error},
-		{"s3:GetObjectVersionForReplication", source.ARN + object, question.OverTLS, Error},
-		{"s3:GetObjectVersionAcl", source.ARN + object, question.OverTLS, Error},
-		{"s3:GetObjectVersionTagging", source.ARN + object, question.OverTLS, Error},
+		{action: "s3:GetReplicationConfiguration", arn: source.ARN, severity: Error},
+		{action: "s3:ListBucket", arn: source.ARN, severity: Error},
+		{action: "s3:GetObjectVersionForReplication", arn: source.ARN + object, severity: Error, instead: instead},
+		{action: "s3:GetObjectVersionAcl", arn: source.ARN + object, severity: Error},
+		// Without it, S3 "replicates the objects, but not the object tags":
+		// setting-repl-config-perm-overview.html.
+		{action: "s3:GetObjectVersionTagging", arn: source.ARN + object, severity: Warning},
+	}
+	for i := range needs {
+		needs[i].context = question.OverTLS
 	}
 	// The key aws/s3 admits the account's principals through S3 by itself.
-	if kms, known := c.kmsObjects(r); !known || !kms || resource.AWSManaged(source.Key) {
-		return needs, known
+	if !kms || resource.AWSManaged(source.Key) {
+		return needs, true
 	}
 	key, err := c.set.KeyARN(source.Key, source)
 	if err != nil {
 		c.unknown(r.bucket, "", err)
 		return nil, false
 	}
-	return append(needs, need{"kms:Decrypt", key, question.ThroughS3(source, source.BucketKey, object), Error}), true
+	return append(needs, need{action: "kms:Decrypt", arn: key, context: question.ThroughS3(source, source.BucketKey, object), severity: Error}), true
 }
 
 // destinationNeeds are the requests to the destination bucket and its key.
@@ -178,34 +200,44 @@ func (c *checker) destinationNeeds(r replication, source *resource.Bucket) ([]ne
 	if c.demandsSSEC(source) {
 		headers = question.SSEC
 	}
-	needs := []need{
-		{"s3:ReplicateObject", d.ARN + object, question.With(question.OverTLS, headers), Error},
-		// The parts of a large object and changes of tags are authorized as
-		// this action too. That such a request carries no header of the
-		// encryption is the S3 API's reading, and no page on replication's.
-		{"s3:ReplicateObject", d.ARN + object, question.OverTLS, Warning},
-		// The user guide says that s3:ReplicateObject covers tags; AWS's
-		// support says that tagged objects need this one on both sides.
-		{"s3:ReplicateTags", d.ARN + object, question.OverTLS, Warning},
+	var needs []need
+	ask := func(severity Severity, action, arn string, context context) {
+		needs = append(needs, need{action: action, arn: arn, context: context, severity: severity})
 	}
-	if markers != "Disabled" {
-		needs = append(needs, need{"s3:ReplicateDelete", d.ARN + object, question.OverTLS, Error})
+	objects := d.ARN + object
+	ask(Error, "s3:ReplicateObject", objects, question.With(question.OverTLS, headers))
+
+	// The parts of a large object and changes of tags are authorized as this
+	// action too. That such a request carries no header of the encryption is
+	// the S3 API's reading, and no page on replication's.
+	ask(Warning, "s3:ReplicateObject", objects, question.OverTLS)
+	// The user guide says that s3:ReplicateObject covers tags; AWS's support
+	// says that tagged objects need this one on both sides.
+	ask(Warning, "s3:ReplicateTags", objects, question.OverTLS)
+	switch markers {
+	case "Enabled":
+		ask(Error, "s3:ReplicateDelete", objects, question.OverTLS)
+	case "":
+		// A rule without a Filter replicates delete markers unasked; without
+		// leave to, objects are replicated all the same.
+		ask(Warning, "s3:ReplicateDelete", objects, question.OverTLS)
 	}
 	switch owner := d.Ownership; {
 	case !translated || owner == "BucketOwnerEnforced":
 	case owner == "": // enforced on buckets made since April 2023
-		needs = append(needs, need{"s3:ObjectOwnerOverrideToBucketOwner", d.ARN + object, question.OverTLS, Warning})
+		ask(Warning, "s3:ObjectOwnerOverrideToBucketOwner", objects, question.OverTLS)
 	default:
-		needs = append(needs, need{"s3:ObjectOwnerOverrideToBucketOwner", d.ARN + object, question.OverTLS, Error})
+		ask(Error, "s3:ObjectOwnerOverrideToBucketOwner", objects, question.OverTLS)
 	}
 	if !kms || resource.ARN(key).Service != "kms" || resource.AliasName(key) != "" {
 		return needs, true
 	}
 	// A replica keeps the source's choice of an S3 Bucket Key.
 	through := question.ThroughS3(d, source.BucketKey, object)
-	needs = append(needs, need{"kms:Encrypt", key, through, Error})
+	ask(Error, "kms:Encrypt", key, through)
 	if source.BucketKey {
-		needs = append(needs, need{"kms:GenerateDataKey", key, through, Error}, need{"kms:Decrypt", key, through, Error})
+		ask(Error, "kms:GenerateDataKey", key, through)
+		ask(Error, "kms:Decrypt", key, through)
 	}
 	return needs, true
 }

@@ -146,7 +146,10 @@ func (p *replica) place(v *version) error {
 	return nil
 }
 
-// readable decides what the role needs on the source object.
+// readable decides what the role needs on the source object. Leave to get any
+// version will do, but not for objects under KMS keys.
+//
+// Source: S3 user guide, replication-config-for-kms-objects.
 func (p *replica) readable() error {
 	keys := map[string]iam.Strings{"s3:VersionId": {p.version.id}}
 	maps.Copy(keys, existingTagKeys(p.version.tags))
@@ -158,7 +161,12 @@ func (p *replica) readable() error {
 		if need.action == "s3:GetObjectVersionTagging" && len(p.version.tags) == 0 {
 			continue
 		}
-		if err := p.s.decide(p.call, p.source, need.action, p.version.key, keys); err != nil {
+		err := p.s.decide(p.call, p.source, need.action, p.version.key, keys)
+		if err != nil && need.action == "s3:GetObjectVersionForReplication" && !p.version.encryption.Mode.UsesKMS() &&
+			p.s.decide(p.call, p.source, "s3:GetObjectVersion", p.version.key, keys) == nil {
+			err = nil
+		}
+		if err != nil {
 			return &failure{need.reason, err}
 		}
 	}

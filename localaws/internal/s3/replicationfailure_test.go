@@ -41,6 +41,7 @@ func TestReplicationFailsForAReason(t *testing.T) {
 	}{
 		"role not for S3":                {change: func(p *pair) { p.trust = iam.Strings{"lambda.amazonaws.com"} }, reason: "AssumeRoleNotPermitted"},
 		"role may not read":              {change: role("s3:GetObjectVersionForReplication"), reason: "SrcGetObjectNotPermitted"},
+		"role may get versions only":     {change: func(p *pair) { p.roleStatements[1].Action[0] = "s3:GetObjectVersion" }, reason: "SrcGetObjectNotPermitted"},
 		"role may not read ACLs":         {change: role("s3:GetObjectVersionAcl"), reason: "SrcGetAclNotPermitted"},
 		"role may not read tags":         {change: role("s3:GetObjectVersionTagging"), reason: "SrcGetTaggingNotPermitted"},
 		"role may not replicate":         {change: role("s3:ReplicateObject"), reason: "DstPutObjectNotPermitted"},
