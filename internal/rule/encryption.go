@@ -1,7 +1,9 @@
 package rule
 
 import (
+	"regexp"
 	"slices"
+	"strings"
 
 	"github.com/s3seal/s3seal/internal/resource"
 	"github.com/s3seal/s3seal/internal/template"
@@ -58,6 +60,18 @@ var encryptionRules = []Rule{
 		}),
 	},
 	{
+		ID:       "default-key-malformed",
+		Severity: Error,
+		Reason:   "S3 accepts any text as the default key and doesn't ask KMS about it; KMS knows keys by id, alias or ARN only, and refuses every upload.",
+		Source:   "https://docs.aws.amazon.com/AmazonS3/latest/API/API_ServerSideEncryptionByDefault.html",
+		Fix:      "Give the key's ARN; for the AWS managed key, leave KMSMasterKeyID out.",
+		check: eachEncryption(func(c *checker, e bucketEncryption) {
+			if strings.HasPrefix(e.algorithm, "aws:kms") && e.key != "" && !namesKey(e.key) {
+				c.find(e.bucket, e.keyAt, "%q is no id, alias or ARN of a key", e.key)
+			}
+		}),
+	},
+	{
 		ID:       "default-key-elsewhere",
 		Severity: Error,
 		Reason:   "S3 uses keys of the bucket's own Region only, and doesn't look at the key before the first upload fails.",
@@ -104,6 +118,20 @@ func eachEncryption(check func(*checker, bucketEncryption)) func(*checker) {
 			check(c, e)
 		}
 	})
+}
+
+// keyID is the id of a key: of a single Region, or of several.
+// Source: https://docs.aws.amazon.com/kms/latest/developerguide/concepts.html#key-id-key-id
+var keyID = regexp.MustCompile(`^(?i:mrk-[0-9a-f]{32}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$`)
+
+// namesKey says whether a text has the form of a key's id, alias or ARN. The id
+// in an ARN is not looked at: it is whoever wrote an ARN that knows the key.
+func namesKey(text string) bool {
+	if arn := resource.ARN(text); arn.Resource != "" {
+		id, isKey := strings.CutPrefix(arn.Resource, "key/")
+		return arn.Service == "kms" && (isKey && id != "" || resource.AliasName(text) != "")
+	}
+	return resource.AliasName(text) != "" || keyID.MatchString(text)
 }
 
 func checkBlockedStated(c *checker, e bucketEncryption) {

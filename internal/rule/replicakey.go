@@ -46,18 +46,23 @@ func (c *checker) checkReplicaKey(r replication) {
 	if r.destination != nil {
 		account, region = r.destination.Account, r.destination.Region
 	}
-	at := v.Path()
+	at, arn := v.Path(), resource.ARN(key)
 	switch alias := resource.AliasName(key); {
 	case strings.HasPrefix(alias, "alias/aws/"):
 		c.find(r.bucket, at, "%s is a key of the service: no other account can be let in", key)
-	case alias != "":
+	case alias == key:
 		c.find(r.bucket, at, "%s is an alias, which S3 looks up in the source's account", key)
-	case resource.ARN(key).Service != "kms":
+	case arn.Service != "kms":
 		c.find(r.bucket, at, "%q is no key ARN", key)
-	case account != "" && resource.ARN(key).AccountID != account:
-		c.find(r.bucket, at, "the key is of account %s, the destination bucket of %s", resource.ARN(key).AccountID, account)
-	case region != "" && resource.ARN(key).Region != region:
-		c.find(r.bucket, at, "the key is in %s, the destination bucket in %s", resource.ARN(key).Region, region)
+	case account != "" && arn.AccountID != account:
+		c.find(r.bucket, at, "the key is of account %s, the destination bucket of %s", arn.AccountID, account)
+	case region != "" && arn.Region != region:
+		c.find(r.bucket, at, "the key is in %s, the destination bucket in %s", arn.Region, region)
+	case alias != "" && arn.AccountID != r.bucket.Stack().Account:
+		// The pages accept the ARN of an alias, and AWS's own sample of this has
+		// one; they also say that KMS resolves an alias in the account of whoever
+		// asks, here the source's role, and recommend the ARN of the key.
+		c.findAs(Warning, r.bucket, at, "%s is an alias of another account, and AWS says both that its ARN will do and that KMS looks an alias up in the account of whoever asks: the key's own ARN leaves no doubt", key)
 	case account == "" || region == "":
 		c.unknown(r.bucket, at, r.whyNot)
 	}

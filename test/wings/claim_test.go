@@ -47,6 +47,7 @@ var claims = map[string]claim{
 	"deny-refuses-default-encryption": {upload, rule.Warning},
 	"default-key-alias":               {upload, rule.Error},
 	"default-key-elsewhere":           {upload, rule.Error},
+	"default-key-malformed":           {upload, rule.Error},
 	"sse-c-bucket-unwritable":         {ssecUpload, rule.Error},
 	"sse-c-bucket-open":               {closed, rule.Error},
 	"bucket-without-tls":              {secure, rule.Warning},
