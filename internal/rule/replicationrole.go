@@ -190,6 +190,16 @@ func (c *checker) destinationNeeds(r replication, source *resource.Bucket) ([]ne
 	}
 	d := r.destination
 	headers := context{conditionkey.Encryption: {source.Algorithm}}
+	if resource.AliasName(key) != "" && resource.ARN(key).Service == "kms" {
+		// Whose account an alias is looked up in, and whether the request has
+		// the alias or the key, no page says: it is taken at its word.
+		arn, err := c.set.KeyARN(key, d)
+		if err != nil {
+			c.unknown(r.bucket, r.value.Path(), err)
+			return nil, false
+		}
+		key = arn
+	}
 	if kms && key != "" {
 		algorithm := source.Algorithm
 		if algorithm == "AES256" {
@@ -229,7 +239,7 @@ func (c *checker) destinationNeeds(r replication, source *resource.Bucket) ([]ne
 	default:
 		ask(Error, "s3:ObjectOwnerOverrideToBucketOwner", objects, question.OverTLS)
 	}
-	if !kms || resource.ARN(key).Service != "kms" || resource.AliasName(key) != "" {
+	if !kms || resource.ARN(key).Service != "kms" {
 		return needs, true
 	}
 	// A replica keeps the source's choice of an S3 Bucket Key.
