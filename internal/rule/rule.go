@@ -36,6 +36,7 @@ func stateRules() []Rule {
 		postureRules,
 		logRules,
 		replicationRules,
+		replicationRefusedRules,
 		replicaKeyRules,
 		replicationPermissionRules,
 		resourceKindRules,

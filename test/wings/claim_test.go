@@ -40,6 +40,7 @@ var claims = map[string]claim{
 	"replication-unversioned":       {making, rule.Error},
 	"replication-filter-incomplete": {making, rule.Error},
 	"replica-key-unpaired":          {making, rule.Error},
+	"replication-refused":           {making, rule.Error},
 	"replication-without-account":   {making, rule.Warning},
 	"object-action-on-bucket":       {making, rule.Error}, // of bucket policies; IAM accepts the others
 	"bucket-action-on-objects":      {making, rule.Error},
@@ -75,6 +76,7 @@ var claims = map[string]claim{
 	"sse-c-key-weak":                    {advice, rule.Error},
 	"replication-without-metrics":       {advice, rule.Error},
 	"replica-under-foreign-key":         {advice, rule.Error}, // what another configuration could send
+	"replication-rule-shadowed":         {advice, rule.Error},
 	"secret-regenerated":                {advice, rule.Error}, // an update
 	"stateful-replaced":                 {advice, rule.Error},
 	"key-update-refused":                {advice, rule.Error},

@@ -25,6 +25,7 @@ var said = []struct {
 	{regexp.MustCompile(`Versioning must be 'Enabled'|must have versioning enabled`), []string{"replication-unversioned"}},
 	{regexp.MustCompile(`must be specified for this version`), []string{"replication-filter-incomplete"}},
 	{regexp.MustCompile(`SseKmsEncryptedObjects must be|ReplicaKmsKeyID must be`), []string{"replica-key-unpaired"}},
+	{regexp.MustCompile(`Found duplicate priorities|Rule Id must be unique|Invalid bucket ARN|cannot be the same as the source|any Tag filter is specified|ReplicationTime and |Filter or Prefix, not both|has one of Prefix`), []string{"replication-refused"}},
 	{regexp.MustCompile(`does not own the destination|AccessControlTranslation needs`), []string{"replication-without-account"}},
 	{regexp.MustCompile(`public policies are prevented`), []string{"principal-anyone", "wildcard-account"}},
 }

@@ -57,6 +57,8 @@ func (r *ReplicationRule) check() error {
 		return fault.InvalidRequest("ExistingObjectReplication is not supported; use S3 Batch Replication")
 	case r.Filter != nil && r.Prefix != nil:
 		return fault.MalformedXML("a replication rule has Filter or Prefix, not both")
+	case r.Filter.parts() > 1:
+		return fault.MalformedXML("the Filter of a replication rule has one of Prefix, Tag and And")
 	case r.Filter == nil && r.Prefix == nil:
 		return fault.MalformedXML("a replication rule needs a Filter")
 	case r.Filter != nil && r.Priority == nil:
@@ -77,6 +79,28 @@ func (r *ReplicationRule) check() error {
 		return fault.InvalidRequest("AccessControlTranslation needs Owner Destination and the Account of the destination")
 	case d.ReplicationTime != nil && d.ReplicationTime.Status == Enabled && (d.Metrics == nil || d.Metrics.Status != Enabled):
 		return fault.InvalidRequest("Replication destination must contain both ReplicationTime and Metrics tags or neither.")
+	case d.ReplicationTime != nil && !d.ReplicationTime.Time.fifteen() || d.Metrics != nil && !d.Metrics.EventThreshold.fifteen():
+		return fault.InvalidRequest("ReplicationTime and EventThreshold take 15 minutes only")
 	}
 	return nil
+}
+
+// fifteen is the one number that S3 accepts; nothing needs to be there.
+//
+// Source: S3 user guide, replication-add-config.
+func (m *minutes) fifteen() bool { return m == nil || m.Minutes == 15 }
+
+// parts counts what a Filter has, of which S3 accepts one.
+//
+// Source: S3 API reference, API_ReplicationRuleFilter.
+func (f *replicationFilter) parts() (n int) {
+	if f == nil {
+		return 0
+	}
+	for _, there := range []bool{f.Prefix != "", f.Tag != nil, f.And != nil} {
+		if there {
+			n++
+		}
+	}
+	return n
 }
