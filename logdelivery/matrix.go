@@ -1,5 +1,7 @@
 package logdelivery
 
+import "github.com/s3seal/s3seal/encryption"
+
 // read is when the pages of the matrix were read.
 const read = "2026-11-22"
 
@@ -156,6 +158,10 @@ var matrix = []row{
 		Title: "CloudTrail logs", Family: trails,
 		Setting:     Setting{Type: "AWS::CloudTrail::Trail", Destination: "S3BucketName", Prefix: "S3KeyPrefix", KMSKey: "KMSKeyId"},
 		FirstObject: "CloudTrail/{region}/2026/01/01/log.json.gz",
+		// "If you don't enable SSE-KMS encryption, your log files and digest files
+		// are encrypted using SSE-S3": encrypting-cloudtrail-log-files-with-aws-kms.html.
+		// Events of cloudtrail.amazonaws.com that were published have the header.
+		Sends: encryption.AES256,
 		Page:        "awscloudtrail/latest/userguide/create-s3-bucket-policy-for-cloudtrail.html",
 	}, [5]Cell{
 		yes(trailPage),

@@ -80,6 +80,12 @@ type Traits struct {
 	// encryption names its key by anything but its ARN; "" where it may.
 	KeyIDError string
 
+	// Sends is the x-amz-server-side-encryption that the service sends when the
+	// log asks for no encryption itself; "" where no page says what it sends, or
+	// whether it does. A log that asks for a key, or for SSE-S3, says so in the
+	// header.
+	Sends string
+
 	// BucketNamePrefix is how the destination's name must begin; "" for any.
 	BucketNamePrefix string
 

@@ -2,9 +2,11 @@ package rule
 
 import (
 	"encoding/json"
+	"fmt"
 	"slices"
 	"strings"
 
+	"github.com/s3seal/s3seal/encryption"
 	"github.com/s3seal/s3seal/iam"
 	"github.com/s3seal/s3seal/iam/conditionkey"
 	"github.com/s3seal/s3seal/internal/question"
@@ -23,7 +25,11 @@ func (c *checker) checkLogPut(l sentLog, b *resource.Bucket) {
 		c.unknown(l.from, l.at, errNowhere)
 		return
 	}
-	denied, because := c.deniedTo(t.Principal, l, l.bucketRequests(b))
+	denied, because := c.deniedTo(t.Principal, l, l.bucketRequests(b, c.headers(l, b)))
+	if because.Explicit && c.byAnotherHeader(l, b) {
+		c.unknown(l.from, l.at, fmt.Errorf("whether %s come with an encryption header that %s demands: no page of AWS's says what the service sends", t.Title, bucketPlace(b)))
+		return
+	}
 	if because.Explicit {
 		c.findWith(Error, "Spare the service in that Deny: add Bool aws:PrincipalIsAWSService: \"false\" to its condition.",
 			l.from, l.at, "%s don't arrive in %s: %s", t.Title, bucketPlace(b), explain(because))
@@ -44,15 +50,12 @@ func (c *checker) checkLogPut(l sentLog, b *resource.Bucket) {
 	c.findWith(Error, fix, l.from, l.at, "%s don't arrive in %s: %s", t.Title, bucketPlace(b), explain(because))
 }
 
-// bucketRequests are those without which nothing arrives.
-func (l sentLog) bucketRequests(b *resource.Bucket) []logRequest {
-	put := logRequest{"s3:PutObject", b.ARN + "/" + l.object, question.With(question.OverTLS)}
+// bucketRequests are those without which nothing arrives, of which one writes
+// with encryption headers.
+func (l sentLog) bucketRequests(b *resource.Bucket, headers context) []logRequest {
+	put := logRequest{"s3:PutObject", b.ARN + "/" + l.object, question.With(question.OverTLS, headers)}
 	if l.traits.SendsACL {
 		put.context[conditionkey.ACL] = iam.Strings{"bucket-owner-full-control"}
-	}
-	if l.kmsKey != "" {
-		put.context[conditionkey.Encryption] = iam.Strings{"aws:kms"}
-		put.context[conditionkey.KMSKeyID] = iam.Strings{l.kmsKey}
 	}
 	list := []logRequest{put}
 	for _, action := range l.traits.Checks {
@@ -61,6 +64,38 @@ func (l sentLog) bucketRequests(b *resource.Bucket) []logRequest {
 		}
 	}
 	return list
+}
+
+// headers are the encryption headers that the service sends, as far as is known:
+// of the key or of SSE-S3 that the source asks for, or what it sends unasked.
+func (c *checker) headers(l sentLog, b *resource.Bucket) context {
+	switch {
+	case l.kmsKey != "":
+		key, err := c.set.KeyARN(l.kmsKey, b)
+		if err != nil { // it is as likely to be sent as it is written
+			key = l.kmsKey
+		}
+		return question.UnderKey("aws:kms", key)
+	case l.sseS3 || l.traits.Sends == encryption.AES256:
+		return question.SSES3
+	}
+	return nil
+}
+
+// byAnotherHeader says whether the bucket would let the log in if it came with
+// an encryption header, where no page says whether it does.
+func (c *checker) byAnotherHeader(l sentLog, b *resource.Bucket) bool {
+	if l.kmsKey != "" || l.sseS3 || l.traits.Sends != "" {
+		return false
+	}
+	possible := []context{question.SSES3, question.SSEKMS}
+	if b.KeyARN != "" {
+		possible = append(possible, question.UnderKey("aws:kms", b.KeyARN))
+	}
+	return slices.ContainsFunc(possible, func(headers context) bool {
+		_, because := c.deniedTo(l.traits.Principal, l, l.bucketRequests(b, headers))
+		return !because.Explicit
+	})
 }
 
 // grantedByACL: S3's log delivery group may write by a canned ACL where ACLs are
