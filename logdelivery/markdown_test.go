@@ -8,7 +8,7 @@ import (
 )
 
 // markdown renders the matrix as a table, what else each source asks of the
-// bucket, and for each cell why, with its page.
+// bucket, for each cell why, with its page, and what the matrix doesn't have.
 func markdown() string {
 	var b strings.Builder
 	b.WriteString("| source |")
@@ -35,6 +35,15 @@ func markdown() string {
 		for _, c := range notes(s) {
 			fmt.Fprintf(&b, "| %s | %s | %s | %s |\n", t.Title, c.columns, c.because, link(c.page))
 		}
+	}
+	b.WriteString("\nWhat these ask of a bucket is not known here. The rules say so of a bucket that they write to.\n")
+	b.WriteString("\n| also written | sent by | under a KMS key of its own | says |\n| --- | --- | --- | --- |\n")
+	for _, w := range Writers() {
+		keyed := ""
+		if w.Key != "" {
+			keyed = "if it names one"
+		}
+		fmt.Fprintf(&b, "| %s | `%s`, `%s` | %s | %s |\n", w.Title, w.Type, w.Bucket, keyed, link(w.Page()))
 	}
 	return b.String()
 }

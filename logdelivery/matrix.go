@@ -162,7 +162,7 @@ var matrix = []row{
 		// are encrypted using SSE-S3": encrypting-cloudtrail-log-files-with-aws-kms.html.
 		// Events of cloudtrail.amazonaws.com that were published have the header.
 		Sends: encryption.AES256,
-		Page:        "awscloudtrail/latest/userguide/create-s3-bucket-policy-for-cloudtrail.html",
+		Page:  "awscloudtrail/latest/userguide/create-s3-bucket-policy-for-cloudtrail.html",
 	}, [5]Cell{
 		yes(trailPage),
 		unsaid(trailPage, "the trail's own KMS key decides, and no page says what comes of a bucket's default under aws/s3"),

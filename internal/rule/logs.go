@@ -35,6 +35,7 @@ var logRules = []Rule{
 				}
 				c.arrive(l, c.checkLogEncryption)
 			})
+			c.otherArrivals(func(b *resource.Bucket) bool { return b.Algorithm != encryption.AES256 })
 		},
 	},
 	{
@@ -43,7 +44,10 @@ var logRules = []Rule{
 		Reason:   "A service puts its logs into a bucket only if the bucket's policy lets it, and most services tell nobody when it doesn't.",
 		Source:   "https://docs.aws.amazon.com/AmazonS3/latest/userguide/enable-server-access-logging.html",
 		Fix:      "Add the service's statement to the bucket's policy. For vended, flow, WAF and Resolver logs it is a warning: AWS may add the statement itself.",
-		check:    func(c *checker) { c.eachFit(c.checkLogPut) },
+		check: func(c *checker) {
+			c.eachFit(c.checkLogPut)
+			c.otherArrivals(func(*resource.Bucket) bool { return true })
+		},
 	},
 	{
 		ID:       "log-key-denied",
@@ -51,7 +55,10 @@ var logRules = []Rule{
 		Reason:   "In a bucket under a customer managed key, a log arrives only if the key's policy lets its service encrypt; no service changes a key's policy.",
 		Source:   "https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/AWS-logs-infrastructure-S3.html",
 		Fix:      "Add the service's statement to the key's policy.",
-		check:    func(c *checker) { c.eachFit(c.checkLogKey) },
+		check: func(c *checker) {
+			c.eachFit(c.checkLogKey)
+			c.otherArrivals(func(b *resource.Bucket) bool { return !resource.AWSManaged(b.Key) })
+		},
 	},
 }
 

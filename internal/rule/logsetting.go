@@ -120,8 +120,8 @@ func (c *checker) readSetting(l *sentLog, at property) bool {
 	return true
 }
 
-// bucketOf is the bucket of a destination that is given by its name, its domain
-// name or its ARN, and the prefix behind the ARN; "" for no bucket.
+// bucketOf is the bucket of a destination that is given by its name, domain
+// name, URI or ARN, and the prefix behind that; "" for no bucket.
 func bucketOf(to string) (bucket, prefix string) {
 	switch {
 	case resource.ARN(to).Service == "s3":
@@ -132,5 +132,6 @@ func bucketOf(to string) (bucket, prefix string) {
 	case strings.Contains(to, ".amazonaws.com"):
 		return to[:max(0, strings.LastIndex(to, ".s3"))], ""
 	}
-	return to, ""
+	bucket, prefix, _ = strings.Cut(strings.TrimPrefix(to, "s3://"), "/")
+	return bucket, strings.Trim(prefix, "/")
 }

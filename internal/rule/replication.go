@@ -35,13 +35,7 @@ var replicationRules = []Rule{
 		Reason:   "S3 replicates objects under KMS keys only when the rule asks for them; without that, it passes over them in silence.",
 		Source:   "https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication-config-for-kms-objects.html",
 		Fix:      "Set SourceSelectionCriteria.SseKmsEncryptedObjects.Status to Enabled and give ReplicaKmsKeyID.",
-		check: eachReplication(func(c *checker, r replication) {
-			algorithm, known := c.text(r.bucket, defaultEncryption(r.bucket).Get("SSEAlgorithm"))
-			on, alsoKnown := c.kmsObjects(r)
-			if known && alsoKnown && strings.HasPrefix(algorithm, "aws:kms") && !on {
-				c.find(r.bucket, r.value.Path(), "the bucket's default is %s and the rule doesn't replicate such objects", algorithm)
-			}
-		}),
+		check:    eachReplication((*checker).checkSkippedObjects),
 	},
 	{
 		ID:       "replica-key-unpaired",
