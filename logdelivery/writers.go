@@ -21,6 +21,20 @@ type Writer struct {
 	// key counts when it is SSE_KMS, in any spelling.
 	Option string
 
+	// Services are the principals of which the bucket's policy must admit one to
+	// s3:PutObject and to the Checks on the bucket itself; "{region}" stands for
+	// the Region, whose own principal writes in some. None: no page says who
+	// writes, or it is a role of the customer's, as where Role stands.
+	Services, Checks []string
+	Role             string
+
+	// KeyActions are what the policy of Key must admit one of Services to.
+	KeyActions []string
+
+	// OnlySSES3 is what a page says to the effect that nothing arrives in a
+	// bucket under another default.
+	OnlySSES3 string
+
 	// Below is the service's page on it, below docs.aws.amazon.com, where it
 	// isn't that of the resource type.
 	Below string
@@ -45,12 +59,20 @@ const firehosePage = "firehose/latest/dev/encryption.html"
 
 var writers = []Writer{
 	{Title: "ACM Private CA revocation lists", Type: "AWS::ACMPCA::CertificateAuthority", Bucket: "RevocationConfiguration.CrlConfiguration.S3BucketName"},
-	{Title: "AppFlow records", Type: "AWS::AppFlow::Flow", Bucket: "DestinationFlowConfigList[].DestinationConnectorProperties.S3.BucketName"},
+	{
+		Title: "AppFlow records", Type: "AWS::AppFlow::Flow", Bucket: "DestinationFlowConfigList[].DestinationConnectorProperties.S3.BucketName",
+		Services: []string{"appflow.amazonaws.com"}, Checks: []string{"s3:GetBucketAcl"},
+		Below: "appflow/latest/userguide/s3-policies-management.html",
+	},
 	{Title: "ARC Region switch reports", Type: "AWS::ARCRegionSwitch::Plan", Bucket: "ReportConfiguration.ReportOutput[].S3Configuration.BucketPath"},
 	{Title: "Athena query results", Type: "AWS::Athena::WorkGroup", Bucket: "WorkGroupConfiguration.ResultConfiguration.OutputLocation", Key: "WorkGroupConfiguration.ResultConfiguration.EncryptionConfiguration.KmsKey", Option: "WorkGroupConfiguration.ResultConfiguration.EncryptionConfiguration.EncryptionOption"},
 	{Title: "Athena session logs", Type: "AWS::Athena::WorkGroup", Bucket: "WorkGroupConfiguration.MonitoringConfiguration.S3LoggingConfiguration.LogLocation", Key: "WorkGroupConfiguration.MonitoringConfiguration.S3LoggingConfiguration.KmsKey"},
 	{Title: "AWS Backup reports", Type: "AWS::Backup::ReportPlan", Bucket: "ReportDeliveryChannel.S3BucketName"},
-	{Title: "Data Exports", Type: "AWS::BCMDataExports::Export", Bucket: "Export.DestinationConfigurations.S3Destination.S3Bucket"},
+	{
+		Title: "Data Exports", Type: "AWS::BCMDataExports::Export", Bucket: "Export.DestinationConfigurations.S3Destination.S3Bucket",
+		Services: []string{"bcm-data-exports.amazonaws.com"},
+		Below:    "cur/latest/userguide/dataexports-s3-bucket.html",
+	},
 	{Title: "Bedrock AgentCore browser recordings", Type: "AWS::BedrockAgentCore::BrowserCustom", Bucket: "RecordingConfig.S3Location.Bucket"},
 	{Title: "Clean Rooms results", Type: "AWS::CleanRooms::Membership", Bucket: "DefaultResultConfiguration.OutputConfiguration.S3.Bucket"},
 	{Title: "CloudFormation Guard hook logs", Type: "AWS::CloudFormation::GuardHook", Bucket: "LogBucket"},
@@ -63,7 +85,11 @@ var writers = []Writer{
 	{Title: "AWS Config conformance pack results", Type: "AWS::Config::ConformancePack", Bucket: "DeliveryS3Bucket"},
 	{Title: "AWS Config conformance pack results", Type: "AWS::Config::OrganizationConformancePack", Bucket: "DeliveryS3Bucket"},
 	{Title: "Amazon Connect recordings and reports", Type: "AWS::Connect::InstanceStorageConfig", Bucket: "S3Config.BucketName", Key: "S3Config.EncryptionConfig.KeyId"},
-	{Title: "Cost and Usage Reports", Type: "AWS::CUR::ReportDefinition", Bucket: "S3Bucket"},
+	{
+		Title: "Cost and Usage Reports", Type: "AWS::CUR::ReportDefinition", Bucket: "S3Bucket",
+		Services: []string{"billingreports.amazonaws.com"}, Checks: []string{"s3:GetBucketAcl", "s3:GetBucketPolicy"},
+		Below: "cur/latest/userguide/cur-s3.html",
+	},
 	{Title: "DataSync task reports", Type: "AWS::DataSync::Task", Bucket: "TaskReportConfig.Destination.S3.S3BucketArn"},
 	{Title: "DMS targets", Type: "AWS::DMS::Endpoint", Bucket: "S3Settings.BucketName", Key: "S3Settings.ServerSideEncryptionKmsKeyId", Option: "S3Settings.EncryptionMode"},
 	{Title: "EC2 Capacity Manager exports", Type: "AWS::EC2::CapacityManagerDataExport", Bucket: "S3BucketName"},
@@ -76,7 +102,12 @@ var writers = []Writer{
 	{Title: "FIS experiment reports", Type: "AWS::FIS::ExperimentTemplate", Bucket: "ExperimentReportConfiguration.Outputs.ExperimentReportS3Configuration.BucketName"},
 	{Title: "GameLift fleet logs", Type: "AWS::GameLift::ContainerFleet", Bucket: "LogConfiguration.S3BucketName"},
 	{Title: "Global Accelerator flow logs", Type: "AWS::GlobalAccelerator::Accelerator", Bucket: "FlowLogsS3Bucket"},
-	{Title: "GuardDuty findings", Type: "AWS::GuardDuty::PublishingDestination", Bucket: "DestinationProperties.DestinationArn", Key: "DestinationProperties.KmsKeyArn", Below: "guardduty/latest/ug/guardduty_exportfindings.html"},
+	{
+		Title: "GuardDuty findings", Type: "AWS::GuardDuty::PublishingDestination", Bucket: "DestinationProperties.DestinationArn",
+		Key:      "DestinationProperties.KmsKeyArn",
+		Below:    "guardduty/latest/ug/guardduty_exportfindings.html",
+		Services: []string{"guardduty.amazonaws.com", "guardduty.{region}.amazonaws.com"}, Checks: []string{"s3:GetBucketLocation"}, KeyActions: []string{"kms:GenerateDataKey"},
+	},
 	{Title: "Image Builder logs", Type: "AWS::ImageBuilder::InfrastructureConfiguration", Bucket: "Logging.S3Logs.S3BucketName"},
 	{Title: "Internet Monitor measurements", Type: "AWS::InternetMonitor::Monitor", Bucket: "InternetMeasurementsLogDelivery.S3Config.BucketName"},
 	{Title: "IoT rule records", Type: "AWS::IoT::TopicRule", Bucket: "TopicRulePayload.Actions[].S3.BucketName"},
@@ -96,10 +127,19 @@ var writers = []Writer{
 	{Title: "MSK Replicator logs", Type: "AWS::MSK::Replicator", Bucket: "LogDelivery.ReplicatorLogDelivery.S3.Bucket"},
 	{Title: "Network Firewall logs", Type: "AWS::NetworkFirewall::LoggingConfiguration", Bucket: "LoggingConfiguration.LogDestinationConfigs[].LogDestination.bucketName"},
 	{Title: "EventBridge Pipes logs", Type: "AWS::Pipes::Pipe", Bucket: "LogConfiguration.S3LogDestination.BucketName"},
-	{Title: "Redshift audit logs", Type: "AWS::Redshift::Cluster", Bucket: "LoggingProperties.BucketName", Below: "redshift/latest/mgmt/db-auditing.html"},
+	{
+		Title: "Redshift audit logs", Type: "AWS::Redshift::Cluster", Bucket: "LoggingProperties.BucketName",
+		Below:    "redshift/latest/mgmt/db-auditing.html",
+		Services: []string{"redshift.amazonaws.com", "redshift.{region}.amazonaws.com"}, Checks: []string{"s3:GetBucketAcl"},
+		OnlySSES3: "only SSE-S3 can be used",
+	},
 	{Title: "SageMaker data capture", Type: "AWS::SageMaker::EndpointConfig", Bucket: "DataCaptureConfig.DestinationS3Uri"},
 	{Title: "SageMaker asynchronous results", Type: "AWS::SageMaker::EndpointConfig", Bucket: "AsyncInferenceConfig.OutputConfig.S3OutputPath", Key: "AsyncInferenceConfig.OutputConfig.KmsKeyId"},
-	{Title: "SES mail", Type: "AWS::SES::ReceiptRule", Bucket: "Rule.Actions[].S3Action.BucketName"},
+	{
+		Title: "SES mail", Type: "AWS::SES::ReceiptRule", Bucket: "Rule.Actions[].S3Action.BucketName",
+		Services: []string{"ses.amazonaws.com"}, Role: "Rule.Actions[].S3Action.IamRoleArn",
+		Below: "ses/latest/dg/receiving-email-permissions.html",
+	},
 	{Title: "SES Mail Manager mail", Type: "AWS::SES::MailManagerRuleSet", Bucket: "Rules[].Actions[].WriteToS3.S3Bucket", Key: "Rules[].Actions[].WriteToS3.S3SseKmsKeyId"},
 	{Title: "Systems Manager association output", Type: "AWS::SSM::Association", Bucket: "OutputLocation.S3Location.OutputS3BucketName"},
 	{Title: "Session Manager logs", Type: "AWS::SSM::Document", Bucket: "Content.inputs.s3BucketName"},

@@ -21,8 +21,11 @@ func TestEveryWriterIsCompleteAndNoSource(t *testing.T) {
 		if w.Title == "" || !strings.HasPrefix(w.Type, "AWS::") || w.Bucket == "" || !strings.HasSuffix(w.Page(), ".html") {
 			t.Errorf("%s: title %q, page %q", place, w.Title, w.Page())
 		}
-		if w.Key == "" && w.Option != "" {
-			t.Errorf("%s: the kind of encryption is given without its key", place)
+		if w.Key == "" && (w.Option != "" || len(w.KeyActions) > 0) {
+			t.Errorf("%s: what depends on its key is given without that", place)
+		}
+		if len(w.Services) == 0 && (len(w.Checks) > 0 || len(w.KeyActions) > 0) || (len(w.Services) > 0 || w.OnlySSES3 != "") && w.Below == "" {
+			t.Errorf("%s: what a service asks for is given without the service, or without its page", place)
 		}
 	}
 }

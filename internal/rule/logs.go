@@ -35,7 +35,7 @@ var logRules = []Rule{
 				}
 				c.arrive(l, c.checkLogEncryption)
 			})
-			c.otherArrivals(func(b *resource.Bucket) bool { return b.Algorithm != encryption.AES256 })
+			c.eachOtherArrival(c.checkWrittenEncryption)
 		},
 	},
 	{
@@ -46,7 +46,7 @@ var logRules = []Rule{
 		Fix:      "Add the service's statement to the bucket's policy. For vended, flow, WAF and Resolver logs it is a warning: AWS may add the statement itself.",
 		check: func(c *checker) {
 			c.eachFit(c.checkLogPut)
-			c.otherArrivals(func(*resource.Bucket) bool { return true })
+			c.eachOtherArrival(c.checkWriter)
 		},
 	},
 	{
@@ -57,7 +57,7 @@ var logRules = []Rule{
 		Fix:      "Add the service's statement to the key's policy.",
 		check: func(c *checker) {
 			c.eachFit(c.checkLogKey)
-			c.otherArrivals(func(b *resource.Bucket) bool { return !resource.AWSManaged(b.Key) })
+			c.eachOtherArrival(c.checkWrittenKey)
 		},
 	},
 }

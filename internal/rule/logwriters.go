@@ -1,10 +1,8 @@
 package rule
 
 import (
-	"fmt"
 	"strings"
 
-	"github.com/s3seal/s3seal/internal/resource"
 	"github.com/s3seal/s3seal/internal/template"
 	"github.com/s3seal/s3seal/logdelivery"
 )
@@ -12,8 +10,8 @@ import (
 // writing is what a resource makes a service write into a bucket.
 type writing struct {
 	logdelivery.Writer
-	from                *template.Resource
-	bucket, key, option template.Value
+	from                      *template.Resource
+	bucket, key, option, role template.Value
 }
 
 // writersOf are the writers of a type of resource that the matrix doesn't have,
@@ -53,7 +51,7 @@ func (c *checker) eachWriting(by map[string][]logdelivery.Writer, f func(writing
 						}
 						return below(root)(place)
 					}
-					f(writing{Writer: w, from: r, bucket: below(element)(behind), key: at(w.Key), option: at(w.Option)})
+					f(writing{Writer: w, from: r, bucket: below(element)(behind), key: at(w.Key), option: at(w.Option), role: at(w.Role)})
 				}
 			}
 		}
@@ -86,16 +84,6 @@ func (c *checker) writingTo(w writing) string {
 	}
 	name, _ := bucketOf(to)
 	return name
-}
-
-// otherArrivals reports the rule undecided for what services write that are no
-// sources of the matrix, into buckets of the stacks of which it is a question.
-func (c *checker) otherArrivals(question func(*resource.Bucket) bool) {
-	c.eachWriting(writersOf, func(w writing) {
-		if b := c.set.BucketNamed(c.writingTo(w)); b != nil && question(b) {
-			c.unknown(w.from, w.bucket.Path(), fmt.Errorf("whether %s arrive in %s: how their service writes is not known here (docs.aws.amazon.com/%s)", w.Title, bucketPlace(b), w.Page()))
-		}
-	})
 }
 
 // keyed says whether what is written is under a KMS key that the resource names.
