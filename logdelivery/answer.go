@@ -13,6 +13,7 @@ const (
 	trailPage     = "awscloudtrail/latest/userguide/encrypting-cloudtrail-log-files-with-aws-kms.html"
 	configPage    = "config/latest/developerguide/s3-kms-key-policy.html"
 	wafPage       = "waf/latest/developerguide/logging-s3.html"
+	firewallPage  = "network-firewall/latest/developerguide/logging-s3.html"
 	resolverPage  = "Route53/latest/DeveloperGuide/resolver-query-logs-choosing-target-resource.html"
 )
 

@@ -49,8 +49,9 @@ var loadBalancing = Family{
 // cloudWatchLogs delivers for services that have their own way to set logs up.
 //
 // The pages on NLB access logs and WAF print a statement for the key without
-// conditions, WAF's with kms:GenerateDataKey* alone; the service that delivers
-// is the same.
+// conditions, WAF's with kms:GenerateDataKey* alone; that on Network Firewall
+// one for the bucket without aws:SourceArn. The service that delivers is the
+// same.
 // Source: AmazonCloudWatch/latest/logs/AWS-logs-infrastructure-S3.html.
 var cloudWatchLogs = Family{
 	Principal: "delivery.logs.amazonaws.com", ARN: "logs:{region}:{account}:*",

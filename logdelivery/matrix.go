@@ -191,6 +191,16 @@ var matrix = []row{
 		Page:        wafPage,
 	}, sseS3OrCMK(wafPage, no(wafPage, "WAF doesn't support keys that AWS manages"))},
 
+	{NetworkFirewall, Traits{
+		Title: "Network Firewall logs", Family: cloudWatchLogs,
+		Setting: Setting{
+			Type: "AWS::NetworkFirewall::LoggingConfiguration", List: "LoggingConfiguration.LogDestinationConfigs",
+			Destination: "LogDestination.bucketName", Prefix: "LogDestination.prefix",
+		},
+		FirstObject: "network-firewall/flow/{region}/log.gz",
+		Page:        firewallPage,
+	}, sseS3OrCMK(firewallPage, no(firewallPage, "Network Firewall doesn't support keys that AWS manages"))},
+
 	// The page says that all server-side encryptions are supported, and refers
 	// for SSE-KMS to the one on vended logs, which excludes AWS managed keys.
 	{ResolverQueryLogs, Traits{

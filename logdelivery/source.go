@@ -28,6 +28,7 @@ const (
 	CloudTrail           Source = "cloudtrail"
 	Config               Source = "config"
 	WAF                  Source = "waf"
+	NetworkFirewall      Source = "network-firewall"
 	ResolverQueryLogs    Source = "route53-resolver-query-logs"
 )
 

@@ -125,7 +125,6 @@ var writers = []Writer{
 	{Title: "Lex audio logs", Type: "AWS::Lex::BotAlias", Bucket: "ConversationLogSettings.AudioLogSettings[].Destination.S3Bucket.S3BucketArn", Key: "ConversationLogSettings.AudioLogSettings[].Destination.S3Bucket.KmsKeyArn"},
 	{Title: "MSK broker logs", Type: "AWS::MSK::Cluster", Bucket: "LoggingInfo.BrokerLogs.S3.Bucket"},
 	{Title: "MSK Replicator logs", Type: "AWS::MSK::Replicator", Bucket: "LogDelivery.ReplicatorLogDelivery.S3.Bucket"},
-	{Title: "Network Firewall logs", Type: "AWS::NetworkFirewall::LoggingConfiguration", Bucket: "LoggingConfiguration.LogDestinationConfigs[].LogDestination.bucketName"},
 	{Title: "EventBridge Pipes logs", Type: "AWS::Pipes::Pipe", Bucket: "LogConfiguration.S3LogDestination.BucketName"},
 	{
 		Title: "Redshift audit logs", Type: "AWS::Redshift::Cluster", Bucket: "LoggingProperties.BucketName",

@@ -61,6 +61,7 @@ var requests = map[logdelivery.Source]sent{
 		kms: []string{"kms:GenerateDataKey", "kms:DescribeKey", "kms:Decrypt"}, context: map[string]iam.Strings{"kms:EncryptionContext:aws:cloudtrail:arn": {trailARN}}},
 	logdelivery.Config:            {service: "config.amazonaws.com", arn: "arn:aws:config:us-east-1:111122223333:*", key: "AWSLogs/111122223333/Config/us-east-1/h.gz", acl: true, looks: true, kms: []string{"kms:GenerateDataKey", "kms:Decrypt"}},
 	logdelivery.WAF:               {service: delivers, arn: logsARN + "*", key: "AWSLogs/111122223333/WAFLogs/us-east-1/l.gz", acl: true, looks: true, kms: vendedKMS},
+	logdelivery.NetworkFirewall:   {service: delivers, arn: logsARN + "*", key: "AWSLogs/111122223333/network-firewall/flow/us-east-1/l.gz", acl: true, looks: true, kms: vendedKMS},
 	logdelivery.ResolverQueryLogs: {service: delivers, arn: logsARN + "*", key: "AWSLogs/111122223333/vpcdnsquerylogs/l.gz", acl: true, looks: true, kms: vendedKMS},
 }
 
