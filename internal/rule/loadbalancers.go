@@ -1,5 +1,14 @@
 package rule
 
+import (
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/s3seal/s3seal/internal/question"
+	"github.com/s3seal/s3seal/internal/resource"
+)
+
 // loadBalancers are the accounts, by Region, from which Elastic Load Balancing
 // delivers access logs in the Regions that are older than August 2022. AWS's own
 // page tells customers to write them into policies.
@@ -31,4 +40,27 @@ var loadBalancers = map[string]string{
 	"us-gov-east-1":  "190560391635",
 	"cn-north-1":     "638102146993",
 	"cn-northwest-1": "037604701340",
+}
+
+// elsewhere says where the bucket's policy lets load balancers write, if not in
+// their own Region: a policy with the account of another Region is right there,
+// and whoever reads the finding has to know which of the two is meant.
+func (c *checker) elsewhere(l sentLog, b *resource.Bucket) string {
+	if !l.traits.RegionalAccounts {
+		return ""
+	}
+	var admitted []string
+	for _, region := range slices.Sorted(maps.Keys(loadBalancers)) {
+		account := loadBalancers[region]
+		denied := slices.ContainsFunc(l.bucketRequests(b, nil), func(ask logRequest) bool {
+			return !c.set.Decide(resource.Request{Caller: question.Root(l.Partition, account), Action: ask.action, Resource: ask.arn, Context: ask.context}).Allowed
+		})
+		if !denied {
+			admitted = append(admitted, region+" ("+account+")")
+		}
+	}
+	if len(admitted) == 0 {
+		return ""
+	}
+	return "; the policy admits the load balancers of " + strings.Join(admitted, ", ") + ", and not those of " + l.Region
 }

@@ -47,7 +47,7 @@ func (c *checker) checkLogPut(l sentLog, b *resource.Bucket) {
 		c.findWith(Warning, fix, l.from, l.at, "%s arrive in %s only if whoever deploys may change its policy (s3:PutBucketPolicy), so that AWS adds its statement, and until CloudFormation's next update of the policy removes it: %s", t.Title, bucketPlace(b), explain(because))
 		return
 	}
-	c.findWith(Error, fix, l.from, l.at, "%s don't arrive in %s: %s", t.Title, bucketPlace(b), explain(because))
+	c.findWith(Error, fix, l.from, l.at, "%s don't arrive in %s: %s%s", t.Title, bucketPlace(b), explain(because), c.elsewhere(l, b))
 }
 
 // bucketRequests are those without which nothing arrives, of which one writes
