@@ -21,12 +21,14 @@ type Writer struct {
 	// key counts when it is SSE_KMS, in any spelling.
 	Option string
 
+	// Role is where a role of the customer's stands, as whom the service writes.
+	Role string
+
 	// Services are the principals of which the bucket's policy must admit one to
 	// s3:PutObject and to the Checks on the bucket itself; "{region}" stands for
-	// the Region, whose own principal writes in some. None: no page says who
-	// writes, or it is a role of the customer's, as where Role stands.
+	// the Region, whose own principal writes in some. None: it is the role, or
+	// no page says who writes.
 	Services, Checks []string
-	Role             string
 
 	// KeyActions are what the policy of Key must admit one of Services to.
 	KeyActions []string
@@ -73,14 +75,14 @@ var writers = []Writer{
 		Services: []string{"bcm-data-exports.amazonaws.com"},
 		Below:    "cur/latest/userguide/dataexports-s3-bucket.html",
 	},
-	{Title: "Bedrock AgentCore browser recordings", Type: "AWS::BedrockAgentCore::BrowserCustom", Bucket: "RecordingConfig.S3Location.Bucket"},
+	{Title: "Bedrock AgentCore browser recordings", Type: "AWS::BedrockAgentCore::BrowserCustom", Bucket: "RecordingConfig.S3Location.Bucket", Role: "ExecutionRoleArn"},
 	{Title: "Clean Rooms results", Type: "AWS::CleanRooms::Membership", Bucket: "DefaultResultConfiguration.OutputConfiguration.S3.Bucket"},
 	{Title: "CloudFormation Guard hook logs", Type: "AWS::CloudFormation::GuardHook", Bucket: "LogBucket"},
 	{Title: "CloudFront standard logs (legacy)", Type: "AWS::CloudFront::StreamingDistribution", Bucket: "StreamingDistributionConfig.Logging.Bucket"},
-	{Title: "CodeBuild logs", Type: "AWS::CodeBuild::Project", Bucket: "LogsConfig.S3Logs.Location"},
-	{Title: "CodeBuild artifacts", Type: "AWS::CodeBuild::Project", Bucket: "Artifacts.Location", Key: "EncryptionKey"},
+	{Title: "CodeBuild logs", Type: "AWS::CodeBuild::Project", Bucket: "LogsConfig.S3Logs.Location", Role: "ServiceRole"},
+	{Title: "CodeBuild artifacts", Type: "AWS::CodeBuild::Project", Bucket: "Artifacts.Location", Role: "ServiceRole", Key: "EncryptionKey"},
 	{Title: "CodeBuild reports", Type: "AWS::CodeBuild::ReportGroup", Bucket: "ExportConfig.S3Destination.Bucket", Key: "ExportConfig.S3Destination.EncryptionKey"},
-	{Title: "CodePipeline artifacts", Type: "AWS::CodePipeline::Pipeline", Bucket: "ArtifactStore.Location", Key: "ArtifactStore.EncryptionKey.Id"},
+	{Title: "CodePipeline artifacts", Type: "AWS::CodePipeline::Pipeline", Bucket: "ArtifactStore.Location", Role: "RoleArn", Key: "ArtifactStore.EncryptionKey.Id"},
 	{Title: "Cognito user pool logs", Type: "AWS::Cognito::LogDeliveryConfiguration", Bucket: "LogConfigurations[].S3Configuration.BucketArn"},
 	{Title: "AWS Config conformance pack results", Type: "AWS::Config::ConformancePack", Bucket: "DeliveryS3Bucket"},
 	{Title: "AWS Config conformance pack results", Type: "AWS::Config::OrganizationConformancePack", Bucket: "DeliveryS3Bucket"},
@@ -90,8 +92,8 @@ var writers = []Writer{
 		Services: []string{"billingreports.amazonaws.com"}, Checks: []string{"s3:GetBucketAcl", "s3:GetBucketPolicy"},
 		Below: "cur/latest/userguide/cur-s3.html",
 	},
-	{Title: "DataSync task reports", Type: "AWS::DataSync::Task", Bucket: "TaskReportConfig.Destination.S3.S3BucketArn"},
-	{Title: "DMS targets", Type: "AWS::DMS::Endpoint", Bucket: "S3Settings.BucketName", Key: "S3Settings.ServerSideEncryptionKmsKeyId", Option: "S3Settings.EncryptionMode"},
+	{Title: "DataSync task reports", Type: "AWS::DataSync::Task", Bucket: "TaskReportConfig.Destination.S3.S3BucketArn", Role: "TaskReportConfig.Destination.S3.BucketAccessRoleArn"},
+	{Title: "DMS targets", Type: "AWS::DMS::Endpoint", Bucket: "S3Settings.BucketName", Role: "S3Settings.ServiceAccessRoleArn", Key: "S3Settings.ServerSideEncryptionKmsKeyId", Option: "S3Settings.EncryptionMode"},
 	{Title: "EC2 Capacity Manager exports", Type: "AWS::EC2::CapacityManagerDataExport", Bucket: "S3BucketName"},
 	{Title: "Verified Access logs", Type: "AWS::EC2::VerifiedAccessInstance", Bucket: "LoggingConfigurations.S3.BucketName"},
 	{Title: "ECS Exec logs", Type: "AWS::ECS::Cluster", Bucket: "Configuration.ExecuteCommandConfiguration.LogConfiguration.S3BucketName"},
@@ -110,18 +112,18 @@ var writers = []Writer{
 	},
 	{Title: "Image Builder logs", Type: "AWS::ImageBuilder::InfrastructureConfiguration", Bucket: "Logging.S3Logs.S3BucketName"},
 	{Title: "Internet Monitor measurements", Type: "AWS::InternetMonitor::Monitor", Bucket: "InternetMeasurementsLogDelivery.S3Config.BucketName"},
-	{Title: "IoT rule records", Type: "AWS::IoT::TopicRule", Bucket: "TopicRulePayload.Actions[].S3.BucketName"},
+	{Title: "IoT rule records", Type: "AWS::IoT::TopicRule", Bucket: "TopicRulePayload.Actions[].S3.BucketName", Role: "TopicRulePayload.Actions[].S3.RoleArn"},
 	{Title: "IVS recordings", Type: "AWS::IVS::RecordingConfiguration", Bucket: "DestinationConfiguration.S3.BucketName"},
 	{Title: "IVS Chat logs", Type: "AWS::IVSChat::LoggingConfiguration", Bucket: "DestinationConfiguration.S3.BucketName"},
 	{Title: "MSK Connect logs", Type: "AWS::KafkaConnect::Connector", Bucket: "LogDelivery.WorkerLogDelivery.S3.Bucket"},
-	{Title: "Firehose records", Type: "AWS::KinesisFirehose::DeliveryStream", Bucket: "S3DestinationConfiguration.BucketARN", Key: "S3DestinationConfiguration.EncryptionConfiguration.KMSEncryptionConfig.AWSKMSKeyARN", Below: firehosePage},
-	{Title: "Firehose records", Type: "AWS::KinesisFirehose::DeliveryStream", Bucket: "ExtendedS3DestinationConfiguration.BucketARN", Key: "ExtendedS3DestinationConfiguration.EncryptionConfiguration.KMSEncryptionConfig.AWSKMSKeyARN", Below: firehosePage},
-	{Title: "Firehose backups", Type: "AWS::KinesisFirehose::DeliveryStream", Bucket: "ExtendedS3DestinationConfiguration.S3BackupConfiguration.BucketARN", Key: "ExtendedS3DestinationConfiguration.S3BackupConfiguration.EncryptionConfiguration.KMSEncryptionConfig.AWSKMSKeyARN", Below: firehosePage},
-	{Title: "Firehose records for Redshift", Type: "AWS::KinesisFirehose::DeliveryStream", Bucket: "RedshiftDestinationConfiguration.S3Configuration.BucketARN", Key: "RedshiftDestinationConfiguration.S3Configuration.EncryptionConfiguration.KMSEncryptionConfig.AWSKMSKeyARN", Below: firehosePage},
-	{Title: "Firehose backups", Type: "AWS::KinesisFirehose::DeliveryStream", Bucket: "AmazonopensearchserviceDestinationConfiguration.S3Configuration.BucketARN", Key: "AmazonopensearchserviceDestinationConfiguration.S3Configuration.EncryptionConfiguration.KMSEncryptionConfig.AWSKMSKeyARN", Below: firehosePage},
-	{Title: "Firehose backups", Type: "AWS::KinesisFirehose::DeliveryStream", Bucket: "ElasticsearchDestinationConfiguration.S3Configuration.BucketARN", Key: "ElasticsearchDestinationConfiguration.S3Configuration.EncryptionConfiguration.KMSEncryptionConfig.AWSKMSKeyARN", Below: firehosePage},
-	{Title: "Firehose backups", Type: "AWS::KinesisFirehose::DeliveryStream", Bucket: "HttpEndpointDestinationConfiguration.S3Configuration.BucketARN", Key: "HttpEndpointDestinationConfiguration.S3Configuration.EncryptionConfiguration.KMSEncryptionConfig.AWSKMSKeyARN", Below: firehosePage},
-	{Title: "Firehose backups", Type: "AWS::KinesisFirehose::DeliveryStream", Bucket: "SplunkDestinationConfiguration.S3Configuration.BucketARN", Key: "SplunkDestinationConfiguration.S3Configuration.EncryptionConfiguration.KMSEncryptionConfig.AWSKMSKeyARN", Below: firehosePage},
+	{Title: "Firehose records", Type: "AWS::KinesisFirehose::DeliveryStream", Bucket: "S3DestinationConfiguration.BucketARN", Role: "S3DestinationConfiguration.RoleARN", Key: "S3DestinationConfiguration.EncryptionConfiguration.KMSEncryptionConfig.AWSKMSKeyARN", Below: firehosePage},
+	{Title: "Firehose records", Type: "AWS::KinesisFirehose::DeliveryStream", Bucket: "ExtendedS3DestinationConfiguration.BucketARN", Role: "ExtendedS3DestinationConfiguration.RoleARN", Key: "ExtendedS3DestinationConfiguration.EncryptionConfiguration.KMSEncryptionConfig.AWSKMSKeyARN", Below: firehosePage},
+	{Title: "Firehose backups", Type: "AWS::KinesisFirehose::DeliveryStream", Bucket: "ExtendedS3DestinationConfiguration.S3BackupConfiguration.BucketARN", Role: "ExtendedS3DestinationConfiguration.S3BackupConfiguration.RoleARN", Key: "ExtendedS3DestinationConfiguration.S3BackupConfiguration.EncryptionConfiguration.KMSEncryptionConfig.AWSKMSKeyARN", Below: firehosePage},
+	{Title: "Firehose records for Redshift", Type: "AWS::KinesisFirehose::DeliveryStream", Bucket: "RedshiftDestinationConfiguration.S3Configuration.BucketARN", Role: "RedshiftDestinationConfiguration.S3Configuration.RoleARN", Key: "RedshiftDestinationConfiguration.S3Configuration.EncryptionConfiguration.KMSEncryptionConfig.AWSKMSKeyARN", Below: firehosePage},
+	{Title: "Firehose backups", Type: "AWS::KinesisFirehose::DeliveryStream", Bucket: "AmazonopensearchserviceDestinationConfiguration.S3Configuration.BucketARN", Role: "AmazonopensearchserviceDestinationConfiguration.S3Configuration.RoleARN", Key: "AmazonopensearchserviceDestinationConfiguration.S3Configuration.EncryptionConfiguration.KMSEncryptionConfig.AWSKMSKeyARN", Below: firehosePage},
+	{Title: "Firehose backups", Type: "AWS::KinesisFirehose::DeliveryStream", Bucket: "ElasticsearchDestinationConfiguration.S3Configuration.BucketARN", Role: "ElasticsearchDestinationConfiguration.S3Configuration.RoleARN", Key: "ElasticsearchDestinationConfiguration.S3Configuration.EncryptionConfiguration.KMSEncryptionConfig.AWSKMSKeyARN", Below: firehosePage},
+	{Title: "Firehose backups", Type: "AWS::KinesisFirehose::DeliveryStream", Bucket: "HttpEndpointDestinationConfiguration.S3Configuration.BucketARN", Role: "HttpEndpointDestinationConfiguration.S3Configuration.RoleARN", Key: "HttpEndpointDestinationConfiguration.S3Configuration.EncryptionConfiguration.KMSEncryptionConfig.AWSKMSKeyARN", Below: firehosePage},
+	{Title: "Firehose backups", Type: "AWS::KinesisFirehose::DeliveryStream", Bucket: "SplunkDestinationConfiguration.S3Configuration.BucketARN", Role: "SplunkDestinationConfiguration.S3Configuration.RoleARN", Key: "SplunkDestinationConfiguration.S3Configuration.EncryptionConfiguration.KMSEncryptionConfig.AWSKMSKeyARN", Below: firehosePage},
 	{Title: "Lex audio logs", Type: "AWS::Lex::BotAlias", Bucket: "ConversationLogSettings.AudioLogSettings[].Destination.S3Bucket.S3BucketArn", Key: "ConversationLogSettings.AudioLogSettings[].Destination.S3Bucket.KmsKeyArn"},
 	{Title: "MSK broker logs", Type: "AWS::MSK::Cluster", Bucket: "LoggingInfo.BrokerLogs.S3.Bucket"},
 	{Title: "MSK Replicator logs", Type: "AWS::MSK::Replicator", Bucket: "LogDelivery.ReplicatorLogDelivery.S3.Bucket"},
@@ -139,17 +141,17 @@ var writers = []Writer{
 		Services: []string{"ses.amazonaws.com"}, Role: "Rule.Actions[].S3Action.IamRoleArn",
 		Below: "ses/latest/dg/receiving-email-permissions.html",
 	},
-	{Title: "SES Mail Manager mail", Type: "AWS::SES::MailManagerRuleSet", Bucket: "Rules[].Actions[].WriteToS3.S3Bucket", Key: "Rules[].Actions[].WriteToS3.S3SseKmsKeyId"},
+	{Title: "SES Mail Manager mail", Type: "AWS::SES::MailManagerRuleSet", Bucket: "Rules[].Actions[].WriteToS3.S3Bucket", Role: "Rules[].Actions[].WriteToS3.RoleArn", Key: "Rules[].Actions[].WriteToS3.S3SseKmsKeyId"},
 	{Title: "Systems Manager association output", Type: "AWS::SSM::Association", Bucket: "OutputLocation.S3Location.OutputS3BucketName"},
 	{Title: "Session Manager logs", Type: "AWS::SSM::Document", Bucket: "Content.inputs.s3BucketName"},
 	{Title: "maintenance window output", Type: "AWS::SSM::MaintenanceWindowTask", Bucket: "TaskInvocationParameters.MaintenanceWindowRunCommandParameters.OutputS3BucketName"},
 	{Title: "Systems Manager inventory", Type: "AWS::SSM::ResourceDataSync", Bucket: "S3Destination.BucketName", Key: "S3Destination.KMSKeyArn"},
 	{Title: "Systems Manager inventory", Type: "AWS::SSM::ResourceDataSync", Bucket: "BucketName", Key: "KMSKeyArn"},
 	{Title: "Systems Manager desktop recordings", Type: "AWS::SSMGuiConnect::Preferences", Bucket: "ConnectionRecordingPreferences.RecordingDestinations.S3Buckets[].BucketName"},
-	{Title: "Synthetics artifacts", Type: "AWS::Synthetics::Canary", Bucket: "ArtifactS3Location", Key: "ArtifactConfig.S3Encryption.KmsKeyArn", Option: "ArtifactConfig.S3Encryption.EncryptionMode"},
+	{Title: "Synthetics artifacts", Type: "AWS::Synthetics::Canary", Bucket: "ArtifactS3Location", Role: "ExecutionRoleArn", Key: "ArtifactConfig.S3Encryption.KmsKeyArn", Option: "ArtifactConfig.S3Encryption.EncryptionMode"},
 	{Title: "Timestream for InfluxDB logs", Type: "AWS::Timestream::InfluxDBInstance", Bucket: "LogDeliveryConfiguration.S3Configuration.BucketName"},
 	{Title: "Timestream for InfluxDB logs", Type: "AWS::Timestream::InfluxDBCluster", Bucket: "LogDeliveryConfiguration.S3Configuration.BucketName"},
-	{Title: "Timestream error reports", Type: "AWS::Timestream::ScheduledQuery", Bucket: "ErrorReportConfiguration.S3Configuration.BucketName"},
+	{Title: "Timestream error reports", Type: "AWS::Timestream::ScheduledQuery", Bucket: "ErrorReportConfiguration.S3Configuration.BucketName", Role: "ScheduledQueryExecutionRoleArn"},
 	{Title: "Timestream rejected records", Type: "AWS::Timestream::Table", Bucket: "MagneticStoreWriteProperties.MagneticStoreRejectedDataLocation.S3Configuration.BucketName", Key: "MagneticStoreWriteProperties.MagneticStoreRejectedDataLocation.S3Configuration.KmsKeyId", Option: "MagneticStoreWriteProperties.MagneticStoreRejectedDataLocation.S3Configuration.EncryptionOption"},
 	{Title: "WorkSpaces Secure Browser session logs", Type: "AWS::WorkSpacesWeb::SessionLogger", Bucket: "LogConfiguration.S3.Bucket"},
 }

@@ -35,7 +35,9 @@ func (c *checker) checkWrittenEncryption(w writing, b *resource.Bucket) {
 			return
 		}
 	}
+	_, byRole, known := c.writer(w)
 	switch {
+	case !known || byRole: // whose leave to use the key decides
 	case keyed || b.Algorithm == encryption.AES256:
 	case w.OnlySSES3 != "":
 		c.findWith(Error, "Use SSE-S3 as the bucket's default encryption.", w.from, w.bucket.Path(),
@@ -48,17 +50,16 @@ func (c *checker) checkWrittenEncryption(w writing, b *resource.Bucket) {
 // checkWriter accuses only where nothing admits the service, whatever it sends
 // and wherever it writes: the pages say who writes, and mostly not what with.
 func (c *checker) checkWriter(w writing, b *resource.Bucket) {
-	byRole, known := len(w.Services) == 0, true
-	if w.Role != "" {
-		byRole, known = c.exists(w.from, w.role)
-	}
+	role, byRole, known := c.writer(w)
 	services := w.principals()
 	missing := notAdmitted(b.Policy, services, b.ARN, b.Account, w.Checks)
 	missing = append(missing, notAdmitted(b.Policy, services, b.ARN+"/object", b.Account, []string{"s3:PutObject"})...)
 	switch doubt := resource.Why(b.Unread); {
 	case !known:
-	case byRole:
-		c.notKnown(w, b)
+	case byRole || len(services) == 0:
+		if !c.mayAs(role, "s3:PutObject", b.ARN+"/object", question.OverTLS) {
+			c.notKnown(w, b)
+		}
 	case w.from.Stack().Account == "" || w.from.Stack().Region == "" || b.Account == "":
 		c.unknown(w.from, w.bucket.Path(), errNowhere)
 	case len(missing) > 0 && doubt == nil:
@@ -69,6 +70,22 @@ func (c *checker) checkWriter(w writing, b *resource.Bucket) {
 	case !c.writesAnyhow(w, b, services):
 		c.unknown(w.from, w.bucket.Path(), fmt.Errorf("whether %s arrive in %s: its policy admits service %s under conditions, or denies it something, and no page says all that it sends (docs.aws.amazon.com/%s)", w.Title, bucketPlace(b), services[0], w.Page()))
 	}
+}
+
+// writer is the role as whom the service writes, if the resource has one; nil if
+// that is in none of the stacks.
+func (c *checker) writer(w writing) (role *resource.Role, byRole, known bool) {
+	if w.Role == "" {
+		return nil, false, true
+	}
+	arn, known := c.text(w.from, w.role)
+	return c.set.RoleWithARN(arn), arn != "", known
+}
+
+// mayAs says whether a role, if it is known, may do something. That one may not
+// is no finding: it may write elsewhere in the bucket, or with other headers.
+func (c *checker) mayAs(role *resource.Role, action, arn string, sent context) bool {
+	return role != nil && c.set.Decide(resource.Request{Caller: role.Caller(), Action: action, Resource: arn, Context: sent}).Allowed
 }
 
 // writesAnyhow says whether the service may write whatever it sends about itself
@@ -97,11 +114,17 @@ func (c *checker) checkWrittenKey(w writing, b *resource.Bucket) {
 	if resource.AWSManaged(written) || w.OnlySSES3 != "" {
 		return // of another rule
 	}
-	if len(w.KeyActions) == 0 {
-		c.notKnown(w, b)
+	role, _, known := c.writer(w)
+	if !known {
 		return
 	}
 	arn, why := c.set.KeyARN(written, b)
+	if len(w.KeyActions) == 0 {
+		if why != nil || !c.mayAs(role, "kms:GenerateDataKey", arn, question.ThroughS3(b, b.BucketKey, "/object")) {
+			c.notKnown(w, b)
+		}
+		return
+	}
 	if why == nil {
 		why = c.keyDoubt(arn)
 	}
