@@ -21,5 +21,8 @@
 // sends nothing, and nothing in it was tried on AWS: every cell is what a page
 // of the documentation says, or "unknown" where no page says it.
 //
+// Writers are the other properties of a template by which a service writes logs,
+// reports or results into a bucket, with what little the pages say of them.
+//
 // This is version 0: names may change from one release to the next.
 package logdelivery

@@ -43,7 +43,7 @@ var logRules = []Rule{
 		Severity: Error,
 		Reason:   "A service puts its logs into a bucket only if the bucket's policy lets it, and most services tell nobody when it doesn't.",
 		Source:   "https://docs.aws.amazon.com/AmazonS3/latest/userguide/enable-server-access-logging.html",
-		Fix:      "Add the service's statement to the bucket's policy. For vended, flow, WAF and Resolver logs it is a warning: AWS may add the statement itself.",
+		Fix:      "Add the service's statement to the bucket's policy. For vended, flow, WAF, Network Firewall and Resolver logs it is a warning: AWS may add the statement itself.",
 		check: func(c *checker) {
 			c.eachFit(c.checkLogPut)
 			c.eachOtherArrival(c.checkWriter)
