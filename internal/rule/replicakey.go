@@ -1,6 +1,7 @@
 package rule
 
 import (
+	"cmp"
 	"strings"
 
 	"github.com/s3seal/s3seal/iam/conditionkey"
@@ -46,19 +47,28 @@ func (c *checker) checkReplicaKey(r replication) {
 	if r.destination != nil {
 		account, region = r.destination.Account, r.destination.Region
 	}
-	at, arn := v.Path(), resource.ARN(key)
+	at, arn, own := v.Path(), resource.ARN(key), r.bucket.Stack().Account
+	// The pages ask for the ARN of a customer managed key. Whatever else is looked
+	// up in the account of the source's role, and the key aws/s3 is of that: no
+	// harm where the destination is of it too.
+	loose := Error
+	if cmp.Or(account, arn.AccountID, own) == own {
+		loose = Warning
+	}
 	switch alias := resource.AliasName(key); {
 	case strings.HasPrefix(alias, "alias/aws/"):
-		c.find(r.bucket, at, "%s is a key of the service: no other account can be let in", key)
+		c.findAs(loose, r.bucket, at, "%s is a key of the service: no other account can be let in", key)
 	case alias == key:
-		c.find(r.bucket, at, "%s is an alias, which S3 looks up in the source's account", key)
+		c.findAs(loose, r.bucket, at, "%s is an alias, which S3 looks up in the source's account", key)
+	case keyID.MatchString(key):
+		c.findAs(loose, r.bucket, at, "%q is no key ARN: S3 looks an id up in the source's account", key)
 	case arn.Service != "kms":
 		c.find(r.bucket, at, "%q is no key ARN", key)
 	case account != "" && arn.AccountID != account:
 		c.find(r.bucket, at, "the key is of account %s, the destination bucket of %s", arn.AccountID, account)
 	case region != "" && arn.Region != region:
 		c.find(r.bucket, at, "the key is in %s, the destination bucket in %s", arn.Region, region)
-	case alias != "" && arn.AccountID != r.bucket.Stack().Account:
+	case alias != "" && arn.AccountID != own:
 		// The pages accept the ARN of an alias, and AWS's own sample of this has
 		// one; they also say that KMS resolves an alias in the account of whoever
 		// asks, here the source's role, and recommend the ARN of the key.

@@ -190,7 +190,7 @@ func (c *checker) destinationNeeds(r replication, source *resource.Bucket) ([]ne
 	}
 	d := r.destination
 	headers := context{conditionkey.Encryption: {source.Algorithm}}
-	if resource.AliasName(key) != "" && resource.ARN(key).Service == "kms" {
+	if resource.AliasName(key) != "" && resource.ARN(key).Service == "kms" && !resource.AWSManaged(key) {
 		// Whose account an alias is looked up in, and whether the request has
 		// the alias or the key, no page says: it is taken at its word.
 		arn, err := c.set.KeyARN(key, d)
@@ -239,7 +239,7 @@ func (c *checker) destinationNeeds(r replication, source *resource.Bucket) ([]ne
 	default:
 		ask(Error, "s3:ObjectOwnerOverrideToBucketOwner", objects, question.OverTLS)
 	}
-	if !kms || resource.ARN(key).Service != "kms" {
+	if !kms || resource.ARN(key).Service != "kms" || resource.AWSManaged(key) {
 		return needs, true
 	}
 	// A replica keeps the source's choice of an S3 Bucket Key.
