@@ -107,7 +107,7 @@ var planted = []struct {
 	{`{StringEquals: {"aws:SourceAccount": !Ref "AWS::AccountId"}}`, `{StringEquals: {"aws:SourceAccount": "444455556666"}}`, "log-delivery-denied", "Data", "in all accounts but 444455556666"},
 	{`eu-west-1: {Account: "156460612806"}`, `eu-west-1: {Account: "127311923021"}`, "log-delivery-denied", "Balancer", "only in eu-west-1"},
 	{`ReplicaKmsKeyID: !GetAtt ReplicaKey.Arn`, `ReplicaKmsKeyID: !Sub "arn:${AWS::Partition}:kms:${AWS::Region}:444455556666:key/11111111-2222-3333-4444-555555555555"`, "replica-key-foreign", "Data", "in all accounts but 444455556666"},
-	{`ReplicaKmsKeyID: !GetAtt ReplicaKey.Arn`, `ReplicaKmsKeyID: !Sub "arn:${AWS::Partition}:kms:${AWS::Region}:${AWS::AccountId}:alias/replica"`, "replica-key-foreign", "Data", ""},
+	{`ReplicaKmsKeyID: !GetAtt ReplicaKey.Arn`, `ReplicaKmsKeyID: alias/replica`, "replica-key-foreign", "Data", ""},
 	{`SourceSelectionCriteria: {SseKmsEncryptedObjects: {Status: Enabled}}`, `SourceSelectionCriteria: {SseKmsEncryptedObjects: {Status: Disabled}}`, "replication-skips-kms-objects", "Data", ""},
 	{`Principal: {Service: s3.amazonaws.com}, Action: "sts:AssumeRole"`, `Principal: {Service: lambda.amazonaws.com}, Action: "sts:AssumeRole"`, "replication-role-untrusting", "Replicator", ""},
 	{`Condition: {Bool: {"aws:SecureTransport": "false"}}
