@@ -1,7 +1,6 @@
 package access
 
 import (
-	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -23,60 +22,116 @@ type Principal struct {
 	// stacks make.
 	Boundary *iam.Source
 	Session  []iam.Source
+
+	// Class is the name of the principal whose answers this one has where no
+	// line of a table names it; "" for nobody's.
+	Class string
+
+	// Note is what the name leaves out: a condition in full, a boundary.
+	Note string
+
+	// open stands for whom the policies admit and no caller can be: a federated
+	// or canonical user, or somebody behind a condition that can't be solved.
+	open *open
 }
+
+const (
+	stranger = "stranger"
+	nobody   = "nobody"
+)
 
 // Principals are the principals of the stacks, as the package comment lists
 // them.
 func Principals(set *resource.Set) []Principal {
-	named := policiesName(set)
+	r := readRoster(set)
 	var list []Principal
-	for _, r := range set.Roles {
-		list = append(list, Principal{Name: ShortName(r.LogicalID), Caller: r.Caller()})
+	for _, role := range set.Roles {
+		list = append(list, r.own(&role.Identity, role.Caller()))
 	}
 	for _, u := range set.Users() {
-		list = append(list, Principal{Name: ShortName(u.LogicalID), Caller: iam.User(u.ARN)})
+		list = append(list, r.own(u, iam.User(u.ARN)))
 	}
-	for _, arn := range named.users {
-		p := Principal{Name: shortARN(arn), Caller: question.Caller(arn), Identity: question.Allowing("s3:*")}
+	for _, arn := range sorted(r.users) {
+		p := r.outsider(arn, "s3:*")
 		if i := set.IdentityOf(p.Caller); i != nil {
 			// What its own account could make of one whom another account's
 			// policies admit.
-			p.Name, p.Identity = ShortName(i.LogicalID)+" with all permissions", question.Allowing("*")
+			p.Name, p.Identity, p.Class = ShortName(i.LogicalID)+" with all permissions", question.Allowing("*"), r.administrator(i.Account).Name
 		}
 		list = append(list, p)
 	}
-	for _, arn := range named.trusted {
-		list = append(list, Principal{Name: shortARN(arn), Caller: question.Caller(arn), Identity: question.Allowing("sts:AssumeRole")})
-	}
-	for _, account := range named.accounts {
-		list = append(list,
-			Principal{Name: "root@" + account, Caller: question.Root(named.partition, account)},
-			Principal{Name: "administrator@" + account, Caller: question.Administrator(named.partition, account), Identity: question.Allowing("*")},
-			Principal{Name: "s3-user@" + account, Caller: question.Role(named.partition, account, "s3-user"), Identity: question.Allowing("s3:*")},
-		)
-		for _, service := range named.services {
-			list = append(list, Principal{
-				Name:    service + " for " + account,
-				Caller:  iam.ServicePrincipal(service),
-				Context: question.Context{conditionkey.SourceAccount: {account}},
-			})
+	for _, arn := range sorted(r.trusted) {
+		if !r.users[arn] {
+			list = append(list, r.outsider(arn, "sts:AssumeRole"))
 		}
 	}
-	for _, service := range named.services {
-		list = append(list, Principal{
-			Name:    service + " for a stranger",
-			Caller:  iam.ServicePrincipal(service),
-			Context: question.Context{conditionkey.SourceAccount: {question.Stranger}},
-		})
+	for _, account := range sorted(r.accounts) {
+		list = append(list, r.inAccount(account)...)
 	}
-	list = append(list, sourcesOf(set, named.sources)...)
-	list = append(list, Principal{Name: "stranger", Caller: question.Administrator(named.partition, question.Stranger), Identity: question.Allowing("*")})
-	for _, arn := range slices.Concat(named.users, named.trusted) {
+	for _, service := range sorted(r.services) {
+		list = append(list, r.service(service, question.Stranger, "a stranger"))
+	}
+	list = append(list, sourcesOf(set, r.sources)...)
+	list = append(list, r.anyone())
+	for _, arn := range append(sorted(r.users), sorted(r.trusted)...) {
 		if _, role, ok := strings.Cut(arn, ":role/"); ok {
-			list = append(list, Principal{Name: "stranger's " + role, Caller: question.Role(named.partition, question.Stranger, role), Identity: question.Allowing("*")})
+			list = append(list, Principal{Name: "stranger's " + role, Caller: question.Role(r.partition, question.Stranger, fill(role)), Identity: question.Allowing("*"), Class: stranger})
 		}
 	}
-	return unique(append(list, Principal{Name: "nobody", Caller: iam.Anonymous()}))
+	list = append(list, Principal{Name: nobody, Caller: iam.Anonymous()})
+	slices.SortStableFunc(r.conditional, func(a, b Principal) int { return strings.Compare(a.Name, b.Name) })
+	list = unique(append(list, r.conditional...))
+	for i := range list {
+		list[i].shorten()
+	}
+	return list
+}
+
+// own is a role or user that the stacks make.
+func (r *roster) own(i *resource.Identity, c iam.Caller) Principal {
+	p := Principal{Name: ShortName(i.LogicalID), Caller: c}
+	if i.Boundary != nil {
+		p.Note = "within the boundary " + strings.TrimPrefix(i.Boundary.Name, "policy ")
+	}
+	return p
+}
+
+// outsider is somebody whom a policy names, with what its own account lets it do.
+func (r *roster) outsider(arn, allowing string) Principal {
+	p := Principal{Name: shortARN(arn), Caller: callerOf(arn), Identity: question.Allowing(allowing)}
+	if r.accounts[p.Caller.Account()] && allowing == "s3:*" {
+		p.Class = "s3-user@" + p.Caller.Account()
+	}
+	return p
+}
+
+// inAccount is who every account has or could have, and the services that act for it.
+func (r *roster) inAccount(account string) []Principal {
+	administrator := r.administrator(account)
+	list := []Principal{
+		{Name: "root@" + account, Caller: question.Root(r.partition, account), Class: administrator.Name},
+		administrator,
+		{Name: "s3-user@" + account, Caller: question.Role(r.partition, account, "s3-user"), Identity: question.Allowing("s3:*"), Class: administrator.Name},
+	}
+	for _, service := range sorted(r.services) {
+		list = append(list, r.service(service, account, account))
+	}
+	return list
+}
+
+func (r *roster) administrator(account string) Principal {
+	return Principal{Name: "administrator@" + account, Caller: question.Administrator(r.partition, account), Identity: question.Allowing("*")}
+}
+
+func (r *roster) anyone() Principal {
+	return Principal{Name: stranger, Caller: question.Administrator(r.partition, question.Stranger), Identity: question.Allowing("*")}
+}
+
+func (r *roster) service(name, account, whose string) Principal {
+	return Principal{
+		Name: name + " for " + whose, Caller: iam.ServicePrincipal(name),
+		Context: question.Context{conditionkey.SourceAccount: {account}},
+	}
 }
 
 // shortARN is "role/name@111122223333".
@@ -102,63 +157,4 @@ func unique(list []Principal) []Principal {
 		seen[p.Name] = true
 		return known
 	})
-}
-
-// names is who the policies of a set are about.
-type names struct {
-	partition string
-	accounts  []string // that have resources
-	users     []string // users and roles whom bucket, key and secret policies name
-	trusted   []string // those whom only trust policies name
-	services  []string // those that are admitted whatever they act for
-	sources   []source // what services are admitted for
-}
-
-func policiesName(set *resource.Set) names {
-	users, trusted, accounts := map[string]bool{}, map[string]bool{}, map[string]bool{}
-	services, sources := map[string]bool{}, map[source]bool{}
-	n := names{partition: "aws"}
-	for _, b := range set.Buckets {
-		n.partition = resource.ARN(b.ARN).Partition
-		accounts[b.Account] = true
-	}
-	for _, p := range set.ResourcePolicies() {
-		mention(p.Document, users, services, sources)
-	}
-	for _, r := range set.Roles {
-		accounts[r.Account] = true
-		mention(r.Trust.Document, trusted, services, sources)
-	}
-	maps.DeleteFunc(trusted, func(arn string, _ bool) bool { return users[arn] })
-	n.accounts = slices.Sorted(maps.Keys(accounts))
-	n.users = slices.Sorted(maps.Keys(users))
-	n.trusted = slices.Sorted(maps.Keys(trusted))
-	n.services = slices.Sorted(maps.Keys(services))
-	n.sources = slices.SortedFunc(maps.Keys(sources), source.compare)
-	return n
-}
-
-// mention adds whom a policy names, as a principal or in a condition.
-func mention(d iam.Document, arns, services map[string]bool, sources map[source]bool) {
-	for _, s := range d.Statement {
-		if s.Principal != nil {
-			for _, arn := range s.Principal.AWS {
-				if strings.Contains(arn, ":role/") || strings.Contains(arn, ":user/") {
-					arns[arn] = true
-				}
-			}
-			for _, service := range s.Principal.Service {
-				if of := sourcesIn(s, service); len(of) > 0 {
-					maps.Copy(sources, of)
-					continue
-				}
-				services[service] = true
-			}
-		}
-		for _, keys := range s.Condition {
-			for _, arn := range keys[conditionkey.PrincipalARN] {
-				arns[arn] = true
-			}
-		}
-	}
 }

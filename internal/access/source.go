@@ -2,7 +2,8 @@ package access
 
 import (
 	"cmp"
-	"strings"
+	"maps"
+	"slices"
 
 	"github.com/s3seal/s3seal/iam"
 	"github.com/s3seal/s3seal/iam/conditionkey"
@@ -25,30 +26,27 @@ func (s source) compare(t source) int {
 // sourcesIn are the sources that a statement names for a service.
 func sourcesIn(s iam.Statement, service string) map[source]bool {
 	account := ""
-	for _, keys := range s.Condition {
-		for _, a := range keys[conditionkey.SourceAccount] {
-			account = a
-		}
+	for _, a := range valuesOf(s.Condition, "aws:sourceaccount") {
+		account = a
 	}
 	sources := map[source]bool{}
-	for _, keys := range s.Condition {
-		for _, arn := range keys[conditionkey.SourceARN] {
-			sources[source{service, arn, cmp.Or(account, resource.ARN(arn).AccountID)}] = true
-		}
+	for _, arn := range valuesOf(s.Condition, "aws:sourcearn") {
+		sources[source{service, arn, cmp.Or(account, resource.ARN(arn).AccountID)}] = true
 	}
 	return sources
 }
 
-// sourcesOf are the services that act for sources, which are in order: each for
-// every one of its own, and for each account for another resource there and for
-// a stranger who names the right one.
-func sourcesOf(set *resource.Set, sources []source) []Principal {
+// sourcesOf are the services that act for sources: each for every one of its
+// own, and for each account for another resource there and for a stranger who
+// names the right one.
+func sourcesOf(set *resource.Set, of map[source]bool) []Principal {
+	sources := slices.SortedFunc(maps.Keys(of), source.compare)
 	var list []Principal
 	add := func(s source, whose, account, arn string) {
 		list = append(list, Principal{
 			Name:    s.service + " for " + whose,
 			Caller:  iam.ServicePrincipal(s.service),
-			Context: question.Context{conditionkey.SourceAccount: {account}, conditionkey.SourceARN: {strings.ReplaceAll(arn, "*", "any")}},
+			Context: question.Context{conditionkey.SourceAccount: {account}, conditionkey.SourceARN: {fill(arn)}},
 		})
 	}
 	for i, s := range sources {
@@ -64,11 +62,11 @@ func sourcesOf(set *resource.Set, sources []source) []Principal {
 
 // name is "SseS3@111122223333" for a bucket of the stacks.
 func (s source) name(set *resource.Set) string {
-	if _, bucket, ok := strings.Cut(s.arn, ":s3:::"); ok {
-		if b := set.BucketNamed(bucket); b != nil {
+	if parts := resource.ARN(s.arn); parts.Service == "s3" && parts.AccountID == "" {
+		if b := set.BucketNamed(parts.Resource); b != nil {
 			return ShortName(b.LogicalID) + "@" + s.account
 		}
-		return bucket + "@" + s.account
+		return parts.Resource + "@" + s.account
 	}
 	return shortARN(s.arn)
 }

@@ -112,6 +112,9 @@ type Answer struct {
 
 // Ask is one question: whether a principal may carry out an operation.
 func Ask(set *resource.Set, p Principal, o Operation) Answer {
+	if p.open != nil {
+		return p.open.ask(o)
+	}
 	c := o.Context
 	if len(p.Context) > 0 {
 		c = question.With(c, p.Context)

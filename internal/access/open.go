@@ -1,0 +1,116 @@
+package access
+
+import (
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/s3seal/s3seal/iam"
+	"github.com/s3seal/s3seal/internal/question"
+	"github.com/s3seal/s3seal/internal/resource"
+)
+
+// open is a statement about somebody whom no caller stands for. What it says to
+// an operation is unknown; what it says nothing to is not theirs by it.
+type open struct {
+	statement iam.Statement // without whom it is about
+	arn       string        // of the resource that it belongs to; "" for any
+	why       error
+}
+
+func (o *open) ask(of Operation) Answer {
+	if o.arn != "" && of.Resource != o.arn && !strings.HasPrefix(of.Resource, o.arn+"/") {
+		return Answer{}
+	}
+	d := iam.Evaluate(iam.Request{
+		Caller: iam.ServicePrincipal("open.amazonaws.com"), Action: of.Action, Resource: of.Resource,
+		ResourceAccount: question.Stranger, Context: of.Context,
+	}, iam.Policies{Resource: &iam.Source{Document: iam.Document{Version: iam.Version, Statement: []iam.Statement{o.statement}}}})
+	if !d.Allowed {
+		return Answer{}
+	}
+	return Answer{Unknown: o.why}
+}
+
+// behind is whom a statement is about and no caller can be.
+func (r *roster) behind(h held, s iam.Statement, name, why string) Principal {
+	asked := iam.Condition{}
+	for operator, keys := range s.Condition {
+		for key, values := range keys {
+			if askedKey(key) {
+				if asked[operator] == nil {
+					asked[operator] = map[string]iam.Strings{}
+				}
+				asked[operator][key] = values
+			}
+		}
+	}
+	s.Effect, s.Principal, s.NotPrincipal, s.Condition = iam.Allow, &iam.Principal{Any: true}, nil, asked
+	if s.Resource == nil {
+		s.NotResource = nil
+		s.Resource = iam.Strings{"*"}
+	}
+	if h.arn == "" {
+		name = h.holder.Name + ": " + name
+	} else {
+		name += " at " + at(h.arn)
+	}
+	return Principal{Name: name, open: &open{statement: s, arn: h.arn, why: errors.New(why)}}
+}
+
+func askedKey(key string) bool { return asked[strings.ToLower(key)] }
+
+// at is the resource of an ARN in short.
+func at(arn string) string {
+	return strings.TrimPrefix(resource.ARN(arn).Resource, "role/")
+}
+
+// meetOutsiders adds the principals of a statement that are no callers of IAM's
+// own: whom a provider vouches for, canonical users, ids of what was deleted.
+func (r *roster) meetOutsiders(h held, s iam.Statement) {
+	for _, p := range []*iam.Principal{s.Principal, s.NotPrincipal} {
+		if p == nil {
+			continue
+		}
+		with := ""
+		if len(s.Condition) > 0 {
+			with = " under " + words(s.Condition)
+		}
+		for _, provider := range p.Federated {
+			r.conditional = append(r.conditional, r.behind(h, s, "whoever "+provider+" vouches for"+with, "whom "+provider+" vouches for"))
+		}
+		for _, id := range p.CanonicalUser {
+			r.conditional = append(r.conditional, r.behind(h, s, "canonical user "+id+with, "which account the canonical user "+id+" is"))
+		}
+		for _, who := range p.AWS {
+			if who != "*" && !nameable(who) && accountOf(who) == "" {
+				r.conditional = append(r.conditional, r.behind(h, s, who+with, "who "+who+" is"))
+			}
+		}
+	}
+}
+
+// words are a condition's keys and values, in order.
+func words(c iam.Condition) string {
+	var list []string
+	for _, k := range keysOf(c) {
+		list = append(list, k.name+" "+strings.Join(k.values, " or "))
+	}
+	return strings.Join(list, ", ")
+}
+
+// shorten keeps a name within what a line of a table has room for. Two long ones
+// differ by the digits at the end; the note has all of it.
+func (p *Principal) shorten() {
+	const most = 90
+	if len(p.Name) <= most {
+		return
+	}
+	if p.Note == "" {
+		p.Note = p.Name
+	} else {
+		p.Note = p.Name + ", " + p.Note
+	}
+	p.Name = fmt.Sprintf("%s… %.3x", strings.ToValidUTF8(p.Name[:most-12], ""), sha256.Sum256([]byte(p.Name)))
+}
