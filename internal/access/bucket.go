@@ -63,6 +63,7 @@ func updates(b *resource.Bucket) []Operation {
 	list := []Operation{
 		to("SSE-S3", refused, question.SSES3),
 		to("SSE-KMS, no key named", refused, question.SSEKMS),
+		to("aws/s3 of the account", refused, question.UnderKey("aws:kms", strings.Replace(question.SomeKey(b.Region, b.Account), "key/"+question.SomeKeyID, "alias/aws/s3", 1))),
 		to("another key of the account", "", question.UnderKey("aws:kms", question.SomeKey(b.Region, b.Account))),
 		to("a stranger's key", "", question.UnderKey("aws:kms", question.SomeKey(b.Region, question.Stranger))),
 	}

@@ -1,9 +1,7 @@
 package access
 
 import (
-	"crypto/sha256"
 	"errors"
-	"fmt"
 	"strings"
 
 	"github.com/s3seal/s3seal/iam"
@@ -98,19 +96,4 @@ func words(c iam.Condition) string {
 		list = append(list, k.name+" "+strings.Join(k.values, " or "))
 	}
 	return strings.Join(list, ", ")
-}
-
-// shorten keeps a name within what a line of a table has room for. Two long ones
-// differ by the digits at the end; the note has all of it.
-func (p *Principal) shorten() {
-	const most = 90
-	if len(p.Name) <= most {
-		return
-	}
-	if p.Note == "" {
-		p.Note = p.Name
-	} else {
-		p.Note = p.Name + ", " + p.Note
-	}
-	p.Name = fmt.Sprintf("%s… %.3x", strings.ToValidUTF8(p.Name[:most-12], ""), sha256.Sum256([]byte(p.Name)))
 }

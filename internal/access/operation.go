@@ -21,6 +21,8 @@ type Operation struct {
 	// Assumed is the policy that a resource outside the stacks is taken to
 	// have; nil: none.
 	Assumed *iam.Source
+
+	further bool // only policies speak of it
 }
 
 // with is o with further condition keys.

@@ -30,14 +30,18 @@ type Principal struct {
 	// Note is what the name leaves out: a condition in full, a boundary.
 	Note string
 
+	conditional bool // Class is meant on every resource
+	onBuckets   bool // and here on buckets only
+
 	// open stands for whom the policies admit and no caller can be: a federated
 	// or canonical user, or somebody behind a condition that can't be solved.
 	open *open
 }
 
 const (
-	stranger = "stranger"
-	nobody   = "nobody"
+	stranger  = "stranger"
+	aStranger = "a stranger"
+	nobody    = "nobody"
 )
 
 // Principals are the principals of the stacks, as the package comment lists
@@ -69,9 +73,9 @@ func Principals(set *resource.Set) []Principal {
 		list = append(list, r.inAccount(account)...)
 	}
 	for _, service := range sorted(r.services) {
-		list = append(list, r.service(service, question.Stranger, "a stranger"))
+		list = append(list, r.service(service, question.Stranger, aStranger))
 	}
-	list = append(list, sourcesOf(set, r.sources)...)
+	list = append(list, r.sourcesOf()...)
 	list = append(list, r.anyone())
 	for _, arn := range append(sorted(r.users), sorted(r.trusted)...) {
 		if _, role, ok := strings.Cut(arn, ":role/"); ok {
@@ -111,7 +115,7 @@ func (r *roster) inAccount(account string) []Principal {
 	list := []Principal{
 		{Name: "root@" + account, Caller: question.Root(r.partition, account), Class: administrator.Name},
 		administrator,
-		{Name: "s3-user@" + account, Caller: question.Role(r.partition, account, "s3-user"), Identity: question.Allowing("s3:*"), Class: administrator.Name},
+		{Name: "s3-user@" + account, Caller: question.Role(r.partition, account, "s3-user"), Identity: question.Allowing("s3:*"), Class: administrator.Name, onBuckets: true},
 	}
 	for _, service := range sorted(r.services) {
 		list = append(list, r.service(service, account, account))
@@ -128,10 +132,23 @@ func (r *roster) anyone() Principal {
 }
 
 func (r *roster) service(name, account, whose string) Principal {
-	return Principal{
+	p := Principal{
 		Name: name + " for " + whose, Caller: iam.ServicePrincipal(name),
 		Context: question.Context{conditionkey.SourceAccount: {account}},
 	}
+	if whose != aStranger {
+		p.Class = r.serving(name)
+	}
+	return p
+}
+
+// serving is the service that acts for a stranger, if that is asked: what it may,
+// it may for everybody.
+func (r *roster) serving(name string) string {
+	if !r.services[name] {
+		return ""
+	}
+	return name + " for " + aStranger
 }
 
 // shortARN is "role/name@111122223333".
@@ -157,4 +174,16 @@ func unique(list []Principal) []Principal {
 		seen[p.Name] = true
 		return known
 	})
+}
+
+// shorten keeps a name within what a line of a table has room for; the note has
+// all of it.
+func (p *Principal) shorten() {
+	name := short(p.Name, longestName)
+	if name != p.Name && p.Note != "" {
+		p.Note = p.Name + "; " + p.Note
+	} else if name != p.Name {
+		p.Note = p.Name
+	}
+	p.Name = name
 }

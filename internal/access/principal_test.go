@@ -45,7 +45,7 @@ func TestWhomStatementsMeanAreAsked(t *testing.T) {
 		{statement("Allow", `"Principal": {"AWS": "arn:aws:sts::444455556666:federated-user/ann"}`), "arn:aws:sts::444455556666:federated-user/ann at data", unknown},
 		{statement("Allow", `"Principal": {"AWS": "AIDAEXAMPLE"}`), "AIDAEXAMPLE at data", unknown},
 		{statement("Allow", `"Principal": {"CanonicalUser": "79a5"}`), "canonical user 79a5 at data", unknown},
-		{statement("Allow", `"Principal": {"Federated": "accounts.google.com"}, "Condition": {"StringEquals": {"accounts.google.com:aud": "app"}}`), "whoever accounts.google.com vouches for under accounts.google.com:aud app at data", unknown},
+		{statement("Allow", `"Principal": {"Federated": "accounts.google.com"}, "Condition": {"StringEquals": {"accounts.google.com:aud": "app"}}`), short("whoever accounts.google.com vouches for under accounts.google.com:aud app at data", longestName), unknown},
 		{statement("Allow", `"Principal": {"Service": "cloudtrail.amazonaws.com"}`), "cloudtrail.amazonaws.com for a stranger", allowed},
 		{statement("Allow", `"Principal": {"Service": "x.amazonaws.com"}, "Condition": {"StringEquals": {"AWS:sourceaccount": "444455556666"}}`), "x.amazonaws.com for 444455556666", allowed},
 		{statement("Allow", `"Principal": {"Service": "x.amazonaws.com"}, "Condition": {"StringEquals": {"aws:SourceOrgID": "o-1"}}`), "x.amazonaws.com for 111122223333 with aws:SourceOrgID o-1", allowed},

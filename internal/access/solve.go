@@ -2,6 +2,7 @@ package access
 
 import (
 	"maps"
+	"math"
 	"net/netip"
 	"slices"
 	"strconv"
@@ -38,7 +39,7 @@ func (k *keyTests) candidates() []state {
 			case strings.HasPrefix(base, "Numeric"):
 				n, _ := strconv.ParseFloat(v, 64)
 				for _, near := range []float64{n, n - 1, n + 1} {
-					text := strconv.FormatFloat(near, 'f', -1, 64)
+					text := strconv.FormatFloat(math.Round(near*1e6)/1e6, 'f', -1, 64)
 					add(text, text, nil)
 				}
 			case strings.HasPrefix(base, "Date"):

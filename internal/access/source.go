@@ -39,13 +39,14 @@ func sourcesIn(s iam.Statement, service string) map[source]bool {
 // sourcesOf are the services that act for sources: each for every one of its
 // own, and for each account for another resource there and for a stranger who
 // names the right one.
-func sourcesOf(set *resource.Set, of map[source]bool) []Principal {
-	sources := slices.SortedFunc(maps.Keys(of), source.compare)
+func (r *roster) sourcesOf() []Principal {
+	set, sources := r.set, slices.SortedFunc(maps.Keys(r.sources), source.compare)
 	var list []Principal
 	add := func(s source, whose, account, arn string) {
 		list = append(list, Principal{
 			Name:    s.service + " for " + whose,
 			Caller:  iam.ServicePrincipal(s.service),
+			Class:   r.serving(s.service),
 			Context: question.Context{conditionkey.SourceAccount: {account}, conditionkey.SourceARN: {fill(arn)}},
 		})
 	}

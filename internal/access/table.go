@@ -26,6 +26,14 @@ type Resource struct {
 	bucket *resource.Bucket // nil: none
 }
 
+// account is whose resource it is.
+func (r Resource) account() string {
+	if r.bucket != nil {
+		return r.bucket.Account
+	}
+	return resource.ARN(r.ARN).AccountID
+}
+
 // Resources are the resources of the stacks, and the secrets and keys outside
 // of them that they use.
 func Resources(set *resource.Set) []Resource {
@@ -54,6 +62,7 @@ func Resources(set *resource.Set) []Resource {
 		arn := stackARN(s)
 		add("stack "+s.Name, arn, stackOperations(arn)...)
 	}
+	addFurther(set, list)
 	tellApart(list)
 	return list
 }
@@ -69,11 +78,7 @@ func tellApart(list []Resource) {
 		if named[r.Name] < 2 {
 			continue
 		}
-		account := resource.ARN(r.ARN).AccountID
-		if r.bucket != nil {
-			account = r.bucket.Account
-		}
-		list[i].Name += "@" + account
+		list[i].Name += "@" + r.account()
 	}
 }
 
@@ -108,6 +113,15 @@ type Answer struct {
 	// Unknown is what could not be read and may change the decision; nil when
 	// the answer is certain. It is neither allowed nor denied then.
 	Unknown error
+	where   *template.Resource // that it stands in; nil for none
+}
+
+// unread is what is not known, in short: the list of what was not read has more.
+func (a Answer) unread() string {
+	if a.where != nil {
+		return a.where.Stack().Name + "/" + a.where.LogicalID
+	}
+	return a.Unknown.Error()
 }
 
 // Ask is one question: whether a principal may carry out an operation.
@@ -127,7 +141,7 @@ func Ask(set *resource.Set, p Principal, o Operation) Answer {
 	case (d.Allowed || len(d.Unread) > 0) && o.BlockedBy != "":
 		a.Denied, a.By = true, o.BlockedBy
 	case len(d.Unread) > 0:
-		a.Unknown = resource.Why(d.Unread)
+		a.Unknown, a.where = resource.Why(d.Unread), d.Unread[0].Resource
 	case d.Allowed || d.Explicit:
 		a.Allowed, a.Denied, a.By = d.Allowed, d.Explicit, by(d.Decision)
 	}

@@ -53,9 +53,7 @@ func (p Principal) when(states []state) Principal {
 		words = append(words, s.words)
 		c = question.With(c, s.further, question.Context{s.key: {s.value}})
 	}
-	if p.Class == "" || p.Name != stranger {
-		p.Class = p.Name
-	}
+	p.Class, p.conditional = p.Name, true
 	if p.Name == stranger {
 		p.Name = "anyone"
 	}
@@ -169,7 +167,7 @@ func (r *roster) ofType(h held, s iam.Statement) []Principal {
 	}
 	for _, is := range valuesOf(s.Condition, "aws:principalisawsservice") {
 		if strings.EqualFold(is, "true") && s.Effect == iam.Allow {
-			list = append(list, r.service("any.amazonaws.com", question.Stranger, "a stranger"))
+			list = append(list, r.service("any.amazonaws.com", question.Stranger, aStranger))
 		}
 	}
 	return list
