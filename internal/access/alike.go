@@ -37,7 +37,7 @@ func policyText(set *resource.Set, r Resource) string {
 		return ""
 	}
 	for _, h := range policiesOf(set) {
-		if h.arn != r.ARN {
+		if h.arn != r.ARN && h.arn != wholeAccount {
 			continue
 		}
 		data, err := json.Marshal(h.document)

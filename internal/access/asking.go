@@ -36,13 +36,12 @@ const (
 )
 
 func cellOf(a Answer, o Operation) cell {
+	blocked := a.Denied && o.BlockedBy != "" && a.By == o.BlockedBy
 	switch {
-	case a.Allowed, a.Denied && o.BlockedBy != "" && a.By == o.BlockedBy && a.Decision.Allowed:
+	case a.Unknown != nil, blocked && a.unread != "":
+		return cell{isUnknown, a.unread}
+	case a.Allowed, blocked:
 		return cell{isAllowed, kindOf(a.Decision, by(a.Decision))}
-	case a.Unknown != nil:
-		return cell{isUnknown, a.unread()}
-	case a.Denied && o.BlockedBy != "" && a.By == o.BlockedBy:
-		return cell{isAllowed, "what is unread"}
 	case a.Denied:
 		return cell{isDenied, kindOf(a.Decision, a.By)}
 	}

@@ -16,6 +16,7 @@ type keyTests struct {
 	name, lower string
 	tests       iam.Condition // by operator; the key is probe
 	values      iam.Strings   // of all operators but Null
+	known       map[string]bool
 }
 
 // probe stands for the key when its values are looked for: one that IAM
@@ -101,6 +102,17 @@ func (k *keyTests) states() (fitting, excluded []state, absent bool) {
 
 func (k *keyTests) fits(s state) bool {
 	return k.hold(question.With(s.further, question.Context{probe: {s.value}}))
+}
+
+// holdsAt says whether the lines hold at a value; many operations have the same.
+func (k *keyTests) holdsAt(value string) bool {
+	if _, ok := k.known[value]; !ok {
+		if k.known == nil {
+			k.known = map[string]bool{}
+		}
+		k.known[value] = k.hold(question.Context{probe: {value}})
+	}
+	return k.known[value]
 }
 
 // hold asks the evaluator itself, which alone knows what the operators mean.

@@ -17,7 +17,7 @@ import (
 func further(policies []held, r Resource) []Operation {
 	f := furtherOf{Resource: r}
 	for _, h := range policies {
-		if h.arn != "" && h.arn != r.ARN {
+		if h.arn != "" && h.arn != r.ARN && h.arn != wholeAccount {
 			continue
 		}
 		for _, s := range h.document.Statement {
@@ -40,6 +40,7 @@ func (f *furtherOf) read(s iam.Statement) {
 	if !slices.ContainsFunc(patterns, func(p string) bool { _, ok := f.within(p); return ok }) {
 		return
 	}
+	headers := headersOf(s.Condition)
 	for _, a := range slices.Concat(s.Action, s.NotAction) {
 		if len(f.of(a)) == 0 {
 			f.askAction(a)
@@ -49,7 +50,7 @@ func (f *furtherOf) read(s iam.Statement) {
 				f.askObject(o, p)
 			}
 		}
-		f.askHeaders(a, s.Condition)
+		f.askHeaders(a, headers)
 	}
 }
 
@@ -71,6 +72,9 @@ func (f *furtherOf) within(pattern string) (rest string, ok bool) {
 // like says whether a text fits a pattern of IAM's, near enough to ask: the
 // answer is the evaluator's.
 func like(pattern, text string) bool {
+	if !strings.ContainsAny(pattern, "*?") {
+		return strings.EqualFold(pattern, text)
+	}
 	for _, s := range []*string{&pattern, &text} {
 		*s = strings.ReplaceAll(strings.ToLower(*s), "/", ":") // which path.Match would keep apart
 	}
@@ -149,29 +153,42 @@ func (f *furtherOf) askObject(o Operation, pattern string) {
 	f.add(o)
 }
 
+// headers are what a condition says of the keys that operations have.
+type headers struct {
+	keys   []*keyTests
+	states [][]state        // that the lines of each key tell apart
+	needed question.Context // for all lines to hold
+}
+
+func headersOf(c iam.Condition) headers {
+	h := headers{needed: question.Context{}}
+	for _, k := range keysOf(c) {
+		if !asked[k.lower] {
+			continue
+		}
+		fitting, excluded, absent := k.states()
+		h.keys, h.states = append(h.keys, k), append(h.states, slices.Concat(fitting, excluded))
+		if len(fitting) > 0 && !absent {
+			h.needed[k.name] = iam.Strings{fitting[0].value}
+		}
+	}
+	return h
+}
+
 // askHeaders adds an operation with a value of a header that no operation of a
 // pattern has.
-func (f *furtherOf) askHeaders(pattern string, c iam.Condition) {
+func (f *furtherOf) askHeaders(pattern string, h headers) {
+	if len(h.keys) == 0 {
+		return
+	}
 	of := f.of(pattern)
 	if len(of) == 0 {
 		return
 	}
-	o := of[0]
-	var keys []*keyTests
-	needed := question.Context{}
-	for _, k := range keysOf(c) {
-		if asked[k.lower] {
-			keys = append(keys, k)
-			if fitting, _, absent := k.states(); len(fitting) > 0 && !absent {
-				needed[k.name] = iam.Strings{fitting[0].value}
-			}
-		}
-	}
-	for _, k := range keys {
-		fitting, excluded, _ := k.states()
-		for _, s := range slices.Concat(fitting, excluded) {
+	for i, k := range h.keys {
+		for _, s := range h.states[i] {
 			if !f.isAsked(pattern, k, s.value) {
-				f.add(o.with(needed).with(s.further).with(question.Context{k.name: {s.value}}).named(o.Action + " with " + s.words))
+				f.add(of[0].with(h.needed).with(s.further).with(question.Context{k.name: {s.value}}).named(of[0].Action + " with " + s.words))
 			}
 		}
 	}
@@ -180,14 +197,14 @@ func (f *furtherOf) askHeaders(pattern string, c iam.Condition) {
 // isAsked says whether an operation of a pattern has a value of a key, or one
 // that no line names and the lines treat alike.
 func (f *furtherOf) isAsked(pattern string, k *keyTests, value string) bool {
-	want := k.hold(question.Context{probe: {value}})
+	want := k.holdsAt(value)
 	return slices.ContainsFunc(slices.Concat(f.Operations, f.list), func(o Operation) bool {
 		if !like(pattern, o.Action) {
 			return false
 		}
 		for name, have := range o.Context {
 			if strings.EqualFold(name, k.name) {
-				return slices.Contains(have, value) || !slices.Contains(k.values, value) && k.hold(question.Context{probe: have}) == want
+				return slices.Contains(have, value) || !slices.Contains(k.values, value) && len(have) == 1 && k.holdsAt(have[0]) == want
 			}
 		}
 		return false

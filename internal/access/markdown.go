@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/s3seal/s3seal/internal/policyfile"
 	"github.com/s3seal/s3seal/internal/resource"
 	"github.com/s3seal/s3seal/internal/template"
 )
@@ -40,6 +41,12 @@ func head(b *strings.Builder, title string, stacks []*template.Stack, set *resou
 		}
 		item(b, text)
 	}
+	if names := organizationNames(set); len(names) > 0 {
+		b.WriteString("\nLimited by the organization:\n\n")
+		for _, name := range names {
+			item(b, name)
+		}
+	}
 	if len(set.Unread) > 0 {
 		b.WriteString("\nNot read, with all that rests on it:\n\n")
 	}
@@ -52,6 +59,23 @@ func head(b *strings.Builder, title string, stacks []*template.Stack, set *resou
 			item(b, g.name+": "+strings.Join(names, "; "))
 		}
 	}
+}
+
+func organizationNames(set *resource.Set) []string {
+	names := map[string]bool{}
+	o := set.Organization()
+	for kind, levels := range map[string][]policyfile.Level{"SCP": o.SCPs, "RCP": o.RCPs} {
+		for _, l := range levels {
+			for _, p := range l.Policies {
+				name := kind + " " + p.Name
+				if len(l.Accounts) > 0 {
+					name += " for " + strings.Join(l.Accounts, ", ")
+				}
+				names[name] = true
+			}
+		}
+	}
+	return sorted(names)
 }
 
 // members are the operations that a group has in some resources.

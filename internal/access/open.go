@@ -2,6 +2,7 @@ package access
 
 import (
 	"errors"
+	"regexp"
 	"strings"
 
 	"github.com/s3seal/s3seal/iam"
@@ -18,7 +19,7 @@ type open struct {
 }
 
 func (o *open) ask(of Operation) Answer {
-	if o.arn != "" && of.Resource != o.arn && !strings.HasPrefix(of.Resource, o.arn+"/") {
+	if o.arn != "" && o.arn != wholeAccount && of.Resource != o.arn && !strings.HasPrefix(of.Resource, o.arn+"/") {
 		return Answer{}
 	}
 	d := iam.Evaluate(iam.Request{
@@ -28,7 +29,7 @@ func (o *open) ask(of Operation) Answer {
 	if !d.Allowed {
 		return Answer{}
 	}
-	return Answer{Unknown: o.why}
+	return Answer{Unknown: o.why, unread: o.why.Error()}
 }
 
 // behind is whom a statement is about and no caller can be.
@@ -45,10 +46,14 @@ func (r *roster) behind(h held, s iam.Statement, name, why string) Principal {
 		}
 	}
 	s.Effect, s.Principal, s.NotPrincipal, s.Condition = iam.Allow, &iam.Principal{Any: true}, nil, asked
-	if s.Resource == nil {
-		s.NotResource = nil
-		s.Resource = iam.Strings{"*"}
+	resources := iam.Strings{"*"}
+	if len(s.Resource) > 0 {
+		resources = nil
 	}
+	for _, pattern := range s.Resource {
+		resources = append(resources, variable.ReplaceAllString(pattern, "*"))
+	}
+	s.Resource, s.NotResource = resources, nil
 	if h.arn == "" {
 		name = h.holder.Name + ": " + name
 	} else {
@@ -57,10 +62,15 @@ func (r *roster) behind(h held, s iam.Statement, name, why string) Principal {
 	return Principal{Name: name, open: &open{statement: s, arn: h.arn, why: errors.New(why)}}
 }
 
+var variable = regexp.MustCompile(`\$\{[^}]*\}`)
+
 func askedKey(key string) bool { return asked[strings.ToLower(key)] }
 
 // at is the resource of an ARN in short.
 func at(arn string) string {
+	if arn == wholeAccount {
+		return "the organization"
+	}
 	return strings.TrimPrefix(resource.ARN(arn).Resource, "role/")
 }
 

@@ -63,6 +63,19 @@ func secretOperations(arn string) []Operation {
 
 func roleOperations(arn string) []Operation { return simple(arn, "sts:AssumeRole") }
 
+func functionOperations(arn string) []Operation {
+	return simple(arn, "lambda:InvokeFunction", "lambda:InvokeFunctionUrl", "lambda:UpdateFunctionCode")
+}
+
+// accessPointOperations are on the objects behind it, and on its bucket.
+func accessPointOperations(arn string) []Operation {
+	var list []Operation
+	for _, o := range append(simple(arn+"/object/object", "s3:GetObject", "s3:PutObject", "s3:DeleteObject"), simple(arn, "s3:ListBucket")...) {
+		list = append(list, o.over(question.OverTLS))
+	}
+	return list
+}
+
 func logGroupOperations(arn string) []Operation {
 	return simple(arn, "logs:CreateLogStream", "logs:PutLogEvents", "logs:GetLogEvents", "logs:DeleteLogGroup")
 }

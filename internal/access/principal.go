@@ -55,6 +55,9 @@ func Principals(set *resource.Set) []Principal {
 	for _, u := range set.Users() {
 		list = append(list, r.own(u, iam.User(u.ARN)))
 	}
+	for _, p := range permissionSets(set) {
+		list = append(list, p.Principal)
+	}
 	for _, arn := range sorted(r.users) {
 		p := r.outsider(arn, "s3:*")
 		if i := set.IdentityOf(p.Caller); i != nil {

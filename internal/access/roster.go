@@ -51,11 +51,14 @@ func readRoster(set *resource.Set) *roster {
 // held is a policy with what it belongs to.
 type held struct {
 	document iam.Document
-	arn      string    // of the resource; "" for the policies of a principal
+	arn      string    // of the resource; "" for the policies of a principal, wholeAccount for an organization's
 	account  string    // of the resource
 	trust    bool      // of a role
 	holder   Principal // of an identity policy
 }
+
+// wholeAccount stands for every resource, or every caller, of an account.
+const wholeAccount = "*"
 
 func policiesOf(set *resource.Set) []held {
 	var list []held
@@ -76,6 +79,9 @@ func policiesOf(set *resource.Set) []held {
 	for _, s := range set.Secrets {
 		guarded(s.ARN, s.Account, s.Policy)
 	}
+	for _, f := range set.Functions {
+		guarded(f.ARN, f.Account, f.Policy)
+	}
 	var r roster
 	attached := func(i *resource.Identity, p Principal) {
 		for _, own := range i.Policies {
@@ -91,6 +97,48 @@ func policiesOf(set *resource.Set) []held {
 	}
 	for _, u := range set.Users() {
 		attached(u, r.own(u, iam.User(u.ARN)))
+	}
+	for _, p := range permissionSets(set) {
+		attached(p.identity, p.Principal)
+	}
+	return append(list, organizationOf(set)...)
+}
+
+// organizationOf are the policies of the organization, once for each account
+// that has buckets.
+func organizationOf(set *resource.Set) []held {
+	var list []held
+	o := set.Organization()
+	seen := map[string]bool{}
+	for _, b := range set.Buckets {
+		if seen[b.Account] {
+			continue
+		}
+		seen[b.Account] = true
+		for _, level := range slices.Concat(o.ServiceControl(b.Account), o.ResourceControl(b.Account)) {
+			for _, p := range level {
+				list = append(list, held{document: p.Document, arn: wholeAccount, account: b.Account})
+			}
+		}
+	}
+	return list
+}
+
+// assigned is a permission set in an account, where it is a role.
+type assigned struct {
+	Principal
+	identity *resource.Identity
+}
+
+func permissionSets(set *resource.Set) []assigned {
+	var list []assigned
+	var r roster
+	for _, p := range set.PermissionSets {
+		for _, account := range p.Accounts {
+			who := r.own(&p.Identity, p.Caller(account))
+			who.Name = "permission set " + p.Name + "@" + account
+			list = append(list, assigned{who, &p.Identity})
+		}
 	}
 	return list
 }

@@ -84,8 +84,12 @@ func reasonBeside(reason, name string) string {
 	return inCell(short(reason, max(24, widest-longestOperation-utf8.RuneCountInString(name)-len("|  |  |  |"))))
 }
 
-// settings are what beside the policies decides about a bucket, as words.
+// settings are what beside the policies decides about a bucket or a function, as
+// words.
 func (a *asking) settings() string {
+	if a.function != nil && len(a.function.URLs) > 0 {
+		return "Has a URL, which authenticates by " + strings.Join(a.function.URLs, ", ") + "."
+	}
 	if a.bucket == nil {
 		return ""
 	}

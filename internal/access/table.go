@@ -23,7 +23,8 @@ type Resource struct {
 	Assumed    *iam.Source
 	Assumption string
 
-	bucket *resource.Bucket // nil: none
+	bucket   *resource.Bucket   // nil: none
+	function *resource.Function // nil: none
 }
 
 // account is whose resource it is.
@@ -52,6 +53,13 @@ func Resources(set *resource.Set) []Resource {
 		add("secret "+ShortName(s.LogicalID), s.ARN, secretOperations(s.ARN)...)
 	}
 	list = append(list, outside(set)...)
+	for _, a := range set.AccessPoints {
+		add("access point "+ShortName(a.LogicalID), a.ARN, accessPointOperations(a.ARN)...)
+	}
+	for _, f := range set.Functions {
+		add("function "+ShortName(f.LogicalID), f.ARN, functionOperations(f.ARN)...)
+		list[len(list)-1].function = f
+	}
 	for _, r := range set.Roles {
 		add("role "+ShortName(r.LogicalID), r.ARN, roleOperations(r.ARN)...)
 	}
@@ -113,15 +121,16 @@ type Answer struct {
 	// Unknown is what could not be read and may change the decision; nil when
 	// the answer is certain. It is neither allowed nor denied then.
 	Unknown error
-	where   *template.Resource // that it stands in; nil for none
+
+	unread string // what is not known, in short, also where a setting refuses anyway
 }
 
-// unread is what is not known, in short: the list of what was not read has more.
-func (a Answer) unread() string {
-	if a.where != nil {
-		return a.where.Stack().Name + "/" + a.where.LogicalID
+// inShort is what the list of what was not read has more of.
+func inShort(u resource.Unread) string {
+	if u.Resource == nil {
+		return u.Err.Error()
 	}
-	return a.Unknown.Error()
+	return u.Stack().Name + "/" + u.LogicalID
 }
 
 // Ask is one question: whether a principal may carry out an operation.
@@ -137,11 +146,14 @@ func Ask(set *resource.Set, p Principal, o Operation) Answer {
 		Caller: p.Caller, Identity: p.Identity, Boundary: p.Boundary, Session: p.Session, Action: o.Action, Resource: o.Resource, Context: c, Policy: o.Assumed,
 	})
 	a := Answer{Decision: d.Decision}
+	if len(d.Unread) > 0 {
+		a.unread = inShort(d.Unread[0])
+	}
 	switch {
 	case (d.Allowed || len(d.Unread) > 0) && o.BlockedBy != "":
 		a.Denied, a.By = true, o.BlockedBy
 	case len(d.Unread) > 0:
-		a.Unknown, a.where = resource.Why(d.Unread), d.Unread[0].Resource
+		a.Unknown = resource.Why(d.Unread)
 	case d.Allowed || d.Explicit:
 		a.Allowed, a.Denied, a.By = d.Allowed, d.Explicit, by(d.Decision)
 	}

@@ -1,6 +1,7 @@
 package access
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -17,8 +18,17 @@ func (r *roster) meet(h held, s iam.Statement) {
 		r.conditional = append(r.conditional, r.behind(h, s, "whoever meets "+u, "what "+u+" is of whoever asks, which no template tells"))
 	}
 	for _, base := range who {
+		if len(contexts) == 0 {
+			r.conditional = append(r.conditional, base)
+		}
 		for _, c := range contexts {
 			r.conditional = append(r.conditional, base.when(c))
+		}
+	}
+	for _, pattern := range slices.Concat(s.Resource, s.NotResource) {
+		if _, _, ok := filled(pattern); !ok {
+			name := cmp.Or(resource.ARN(pattern).Resource, pattern)
+			r.conditional = append(r.conditional, r.behind(h, s, "whoever "+name+" is for", "whom "+name+" is for"))
 		}
 	}
 	for _, k := range keysOf(s.Condition) {
@@ -118,8 +128,11 @@ func (r *roster) callers(h held, s iam.Statement) []Principal {
 		}
 	}
 	list = append(list, r.ofType(h, s)...)
-	if len(list) > 0 {
+	switch {
+	case len(list) > 0:
 		return list
+	case h.arn == wholeAccount && s.Principal == nil && s.NotPrincipal == nil:
+		return []Principal{r.administrator(h.account)}
 	}
 	for _, p := range []*iam.Principal{s.Principal, s.NotPrincipal} {
 		if p == nil {

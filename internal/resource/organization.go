@@ -20,6 +20,9 @@ func (s *Set) Limit(o policyfile.Organization) {
 	}
 }
 
+// Organization is all of the organization's policies that are read.
+func (s *Set) Organization() policyfile.Organization { return s.organization }
+
 // takeOrganization finds what the organization leaves of the caller's account and
 // of the resource's.
 func (s *Set) takeOrganization(q *question) {
