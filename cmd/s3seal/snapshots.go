@@ -12,6 +12,7 @@ import (
 	"syscall"
 
 	"github.com/s3seal/s3seal/internal/access"
+	"github.com/s3seal/s3seal/internal/policyfile"
 	"github.com/s3seal/s3seal/internal/report"
 	"github.com/s3seal/s3seal/internal/rule"
 	"github.com/s3seal/s3seal/internal/snapshot"
@@ -64,10 +65,12 @@ type taking struct {
 	log      []rule.Change
 	report   rule.Report // on the changes, and on what stages.yaml says of them
 	used     []stage.Acknowledgement
+
+	organization policyfile.Organization
 }
 
 func compareSnapshots(folder string, file *stage.File) (*taking, error) {
-	s := &taking{}
+	s := &taking{organization: file.Organization.Policies()}
 	var err error
 	if s.assembly, err = template.ReadAssembly(folder); err != nil {
 		return nil, err
@@ -133,7 +136,7 @@ func (s *taking) write(w io.Writer) error {
 	if err != nil {
 		return err
 	}
-	newTables := snapshot.Files(access.Tables(s.reduced))
+	newTables := snapshot.Files(access.Tables(s.reduced, s.organization))
 	if err := snapshot.Write(snapshot.Dir, files); err != nil {
 		return err
 	}

@@ -117,15 +117,17 @@ func tagLines(stacks []*template.Stack) string {
 	return b.String()
 }
 
-// Tables renders the table of every stage, and of every stack that belongs to
-// none, by the name of its file.
-func Tables(a *template.Assembly) map[string]string {
+// Tables renders the page of every stage, and of every stack that belongs to
+// none, by the name of its file. The organization limits all of them.
+func Tables(a *template.Assembly, o policyfile.Organization) map[string]string {
 	tables := map[string]string{}
 	for _, s := range a.Stacks {
 		stage := StageOf(s)
 		if tables[stage+".md"] == "" {
 			stacks := Stacks(a, stage)
-			tables[stage+".md"] = Markdown(stage, stacks, resource.Read(stacks))
+			set := resource.Read(stacks)
+			set.Limit(o)
+			tables[stage+".md"] = Markdown(stage, stacks, set)
 		}
 	}
 	return tables
