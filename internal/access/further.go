@@ -8,7 +8,6 @@ import (
 	"github.com/s3seal/s3seal/iam"
 	"github.com/s3seal/s3seal/iam/authorization"
 	"github.com/s3seal/s3seal/internal/question"
-	"github.com/s3seal/s3seal/internal/resource"
 )
 
 // further are the operations that policies speak of and the tables would not ask
@@ -209,12 +208,4 @@ func (f *furtherOf) isAsked(pattern string, k *keyTests, value string) bool {
 		}
 		return false
 	})
-}
-
-// addFurther gives every resource the operations that only policies speak of.
-func addFurther(set *resource.Set, list []Resource) {
-	policies := policiesOf(set)
-	for i, r := range list {
-		list[i].Operations = append(r.Operations, further(policies, r)...)
-	}
 }

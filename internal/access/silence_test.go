@@ -100,11 +100,12 @@ type page struct {
 	set        *resource.Set
 	principals []Principal
 	resources  []Resource
+	policies   []held
 	sections   map[string]string
 }
 
 func newPage(title string, stacks []*template.Stack, set *resource.Set) *page {
-	p := &page{set: set, principals: Principals(set), resources: Resources(set), sections: map[string]string{}}
+	p := &page{set: set, principals: Principals(set), resources: resources(set), policies: policiesOf(set), sections: map[string]string{}}
 	var b strings.Builder
 	head(&b, title, stacks, set, p.principals, p.resources)
 	p.head = b.String()
@@ -115,7 +116,9 @@ func (p *page) section(name string) string {
 	i := slices.IndexFunc(p.resources, func(r Resource) bool { return r.Name == name })
 	if i >= 0 && p.sections[name] == "" {
 		var b strings.Builder
-		askAbout(p.set, p.principals, p.resources[i]).section(&b)
+		r := p.resources[i]
+		r.Operations = append(r.Operations, further(p.policies, r)...)
+		askAbout(p.set, p.principals, r).section(&b)
 		p.sections[name] = b.String()
 	}
 	return p.sections[name]

@@ -38,6 +38,15 @@ func (r Resource) account() string {
 // Resources are the resources of the stacks, and the secrets and keys outside
 // of them that they use.
 func Resources(set *resource.Set) []Resource {
+	list, policies := resources(set), policiesOf(set)
+	for i, r := range list {
+		list[i].Operations = append(r.Operations, further(policies, r)...)
+	}
+	return list
+}
+
+// resources have the operations that are asked whatever the policies say.
+func resources(set *resource.Set) []Resource {
 	var list []Resource
 	add := func(name, arn string, operations ...Operation) {
 		list = append(list, Resource{Name: name, ARN: arn, Operations: operations})
@@ -70,7 +79,6 @@ func Resources(set *resource.Set) []Resource {
 		arn := stackARN(s)
 		add("stack "+s.Name, arn, stackOperations(arn)...)
 	}
-	addFurther(set, list)
 	tellApart(list)
 	return list
 }
