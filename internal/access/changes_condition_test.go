@@ -59,6 +59,7 @@ func keyChanges() []change {
 	}
 	return []change{
 		on("an account that a key admits", "| administrator@222211110000 | everything | New |", keeps(`"Action": "kms:*", "Principal": {"AWS": "arn:aws:iam::222211110000:root"}`)),
+		on("a role of another account that a key admits", "| role/app@222211110000 with all permissions | decrypting in any way | New |", keeps(`"Action": "kms:Decrypt", "Principal": {"AWS": "arn:aws:iam::222211110000:role/app"}`)),
 		on("everybody of the account, through S3", "s3-user@", keeps(`"Action": "kms:Decrypt", "Principal": {"AWS": "*"}, "Condition": {"StringLike": {"kms:ViaService": "s3.*"}}`)),
 		on("through another service", "kms:Decrypt with kms:ViaService", keeps(`"Action": "kms:Decrypt", "Principal": {"AWS": "222211110000"}, "Condition": {"StringEquals": {"kms:ViaService": "ec2.us-east-1.amazonaws.com"}}`)),
 		on("for another bucket", "kms:Decrypt with kms:EncryptionContext", keeps(`"Action": "kms:Decrypt", "Principal": {"AWS": "222211110000"}, "Condition": {"StringEquals": {"kms:EncryptionContext:aws:s3:arn": "arn:aws:s3:::other"}}`)),

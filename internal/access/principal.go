@@ -66,6 +66,10 @@ func Principals(set *resource.Set) []Principal {
 			p.Name, p.Identity, p.Class = ShortName(i.LogicalID)+" with all permissions", question.Allowing("*"), r.administrator(i.Account).Name
 		}
 		list = append(list, p)
+		if r.abroad[arn] && set.IdentityOf(p.Caller) == nil {
+			p.Name, p.Identity, p.Class = p.Name+" with all permissions", question.Allowing("*"), ""
+			list = append(list, p)
+		}
 	}
 	for _, arn := range sorted(r.trusted) {
 		if !r.users[arn] {

@@ -16,6 +16,7 @@ type roster struct {
 	accounts    map[string]bool // that have resources, or that a policy admits
 	users       map[string]bool // ARNs of users, roles and sessions whom the policies of resources name
 	trusted     map[string]bool // ARNs of those whom trust policies name
+	abroad      map[string]bool // those of users whom another account's policies name
 	services    map[string]bool // those that are admitted whatever they act for
 	sources     map[source]bool // what services are admitted for
 	conditional []Principal     // those whom only a condition admits or spares
@@ -24,7 +25,7 @@ type roster struct {
 func readRoster(set *resource.Set) *roster {
 	r := &roster{
 		set: set, partition: "aws",
-		accounts: map[string]bool{}, users: map[string]bool{}, trusted: map[string]bool{},
+		accounts: map[string]bool{}, users: map[string]bool{}, trusted: map[string]bool{}, abroad: map[string]bool{},
 		services: map[string]bool{}, sources: map[source]bool{},
 	}
 	for _, b := range set.Buckets {
@@ -145,9 +146,15 @@ func permissionSets(set *resource.Set) []assigned {
 
 // mention adds whom a statement names, as a principal or in a condition.
 func (r *roster) mention(h held, s iam.Statement) {
-	arns := r.users
-	if h.trust {
-		arns = r.trusted
+	name := func(arn string) {
+		if h.trust {
+			r.trusted[arn] = true
+			return
+		}
+		r.users[arn] = true
+		if resource.ARN(arn).AccountID != h.account && h.arn != "" && h.arn != wholeAccount {
+			r.abroad[arn] = true
+		}
 	}
 	for _, p := range []*iam.Principal{s.Principal, s.NotPrincipal} {
 		if p == nil {
@@ -156,7 +163,7 @@ func (r *roster) mention(h held, s iam.Statement) {
 		for _, who := range p.AWS {
 			switch account := accountOf(who); {
 			case nameable(who):
-				arns[who] = true
+				name(who)
 			case account != "":
 				r.accounts[account] = true
 			}
@@ -176,7 +183,7 @@ func (r *roster) mention(h held, s iam.Statement) {
 		for _, value := range k.values {
 			switch {
 			case k.lower == "aws:principalarn" && nameable(value):
-				arns[value] = true
+				name(value)
 			case k.lower == "aws:principalarn" && accountOf(value) != "":
 				r.accounts[accountOf(value)] = true
 			case isAccount(value) && slices.Contains([]string{"aws:principalaccount", "kms:calleraccount"}, k.lower):

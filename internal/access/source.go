@@ -42,21 +42,43 @@ func sourcesIn(s iam.Statement, service string) map[source]bool {
 func (r *roster) sourcesOf() []Principal {
 	set, sources := r.set, slices.SortedFunc(maps.Keys(r.sources), source.compare)
 	var list []Principal
-	add := func(s source, whose, account, arn string) {
-		list = append(list, Principal{
-			Name:    s.service + " for " + whose,
-			Caller:  iam.ServicePrincipal(s.service),
-			Class:   r.serving(s.service),
-			Context: question.Context{conditionkey.SourceAccount: {account}, conditionkey.SourceARN: {fill(arn)}},
-		})
-	}
 	for i, s := range sources {
-		add(s, s.name(set), s.account, s.arn)
+		list = append(list, r.acting(s, s.name(set), s.account, s.arn))
 		if i+1 < len(sources) && sources[i+1].service == s.service && sources[i+1].account == s.account {
 			continue
 		}
-		add(s, "another source@"+s.account, s.account, "arn:"+resource.ARN(s.arn).Partition+":s3:::another-source")
-		add(s, "a stranger's "+s.name(set), question.Stranger, s.arn)
+		list = append(list,
+			r.acting(s, "another source@"+s.account, s.account, "arn:"+resource.ARN(s.arn).Partition+":s3:::another-source"),
+			r.acting(s, "a stranger's "+s.name(set), question.Stranger, s.arn))
+	}
+	return list
+}
+
+// acting is the service of a source, for somebody's resource.
+func (r *roster) acting(s source, whose, account, arn string) Principal {
+	return Principal{
+		Name:    s.service + " for " + whose,
+		Caller:  iam.ServicePrincipal(s.service),
+		Class:   r.serving(s.service),
+		Context: question.Context{conditionkey.SourceAccount: {fill(account)}, conditionkey.SourceARN: {fill(arn)}},
+	}
+}
+
+// servicesOf are a service as a statement admits it: for each of its sources or
+// accounts, or for the account itself.
+func (r *roster) servicesOf(h held, s iam.Statement, service string) []Principal {
+	var list []Principal
+	for _, of := range slices.SortedFunc(maps.Keys(sourcesIn(s, service)), source.compare) {
+		list = append(list, r.acting(of, of.name(r.set), of.account, of.arn))
+	}
+	accounts := valuesOf(s.Condition, "aws:sourceaccount")
+	if len(accounts) == 0 {
+		accounts = iam.Strings{h.account}
+	}
+	for _, account := range accounts {
+		if len(sourcesIn(s, service)) == 0 {
+			list = append(list, r.service(service, fill(account), account))
+		}
 	}
 	return list
 }

@@ -117,7 +117,7 @@ func (r *roster) callers(h held, s iam.Statement) []Principal {
 	var list []Principal
 	for _, arn := range valuesOf(s.Condition, "aws:principalarn") {
 		if nameable(arn) {
-			list = append(list, r.known(arn))
+			list = append(list, r.known(h, arn))
 		}
 	}
 	for _, key := range []string{"aws:principalaccount", "kms:calleraccount"} {
@@ -141,13 +141,13 @@ func (r *roster) callers(h held, s iam.Statement) []Principal {
 		for _, who := range p.AWS {
 			switch account := accountOf(who); {
 			case nameable(who):
-				list = append(list, r.known(who))
+				list = append(list, r.known(h, who))
 			case account != "":
 				list = append(list, r.administrator(account))
 			}
 		}
 		for _, service := range p.Service {
-			list = append(list, r.service(service, h.account, h.account))
+			list = append(list, r.servicesOf(h, s, service)...)
 		}
 		if s.Effect == iam.Allow && (p.Any || slices.Contains(p.AWS, "*")) {
 			list = append(list, r.anyone())
@@ -186,9 +186,13 @@ func (r *roster) ofType(h held, s iam.Statement) []Principal {
 	return list
 }
 
-// known is a role, user or session as a policy names it.
-func (r *roster) known(arn string) Principal {
+// known is a role, user or session as a policy names it. That of another account
+// needs that account's permission too.
+func (r *roster) known(h held, arn string) Principal {
 	p := r.outsider(arn, "s3:*")
+	if p.Caller.Account() != h.account {
+		p.Identity = question.Allowing("*")
+	}
 	if i := r.set.IdentityOf(p.Caller); i != nil {
 		return r.own(i, p.Caller)
 	}
