@@ -13,8 +13,8 @@ import (
 func TestEveryAnswerCanBeReadFromThePage(t *testing.T) {
 	t.Parallel()
 	if !testing.Short() {
-		a := readAssembly(t, examples) // which have every option
-		for _, stage := range stageNames(a) {
+		a := readAssembly(t, examples)
+		for _, stage := range []string{"full", "wide"} { // which have every option
 			stacks := Stacks(a, stage)
 			set := resource.Read(stacks)
 			compareWithPage(t, stage, set, readPage(Markdown(stage, stacks, set)))
