@@ -57,13 +57,10 @@ func TestEvaluateAccessPoint(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			d := Evaluate(put(tt.caller), Policies{
+			checkOpen(t, put(tt.caller), Policies{
 				Identity: sources(t, "identity", tt.identity), Resource: source(t, "bucket policy", tt.bucket),
 				AccessPoint: &AccessPoint{ARN: tt.arn, Policy: source(t, "access point policy", tt.point)},
-			})
-			if verdictOf(d) != tt.want || (d.Open != "") != tt.open {
-				t.Errorf("got %s, open %q, want %s, open %t\n%s", verdictOf(d), d.Open, tt.want, tt.open, d.Explain())
-			}
+			}, tt.want, tt.open)
 		})
 	}
 	t.Run("RCPs of its account", func(t *testing.T) {

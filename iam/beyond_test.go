@@ -15,6 +15,8 @@ func TestWhatIsLeftOpenIsDenied(t *testing.T) {
 		s.Effect = Deny
 		return Source{Name: "deny", Document: Document{Version: Version, Statement: []Statement{s}}}
 	}
+	several := object
+	several.Context = map[string]Strings{"aws:CalledVia": {"b", "c"}}
 	bucketPolicy := deny(Statement{Principal: &Principal{CanonicalUser: Strings{"79a59df900b949e5"}}, Action: Strings{"s3:*"}, Resource: Strings{"*"}})
 	for name, tc := range map[string]struct {
 		request  Request
@@ -26,11 +28,13 @@ func TestWhatIsLeftOpenIsDenied(t *testing.T) {
 		"a Deny to a canonical user": {object, Policies{Identity: []Source{all}, Resource: &bucketPolicy}, true},
 		"an Allow with NotResource that may mean the object": {object, Policies{Identity: []Source{{Name: "allow", Document: Document{Version: Version,
 			Statement: []Statement{{Effect: Allow, Action: Strings{"*"}, NotResource: Strings{"arn:aws:s3:*:secret/*"}}}}}}}, false},
+		"several values under an operator for one": {several, Policies{Identity: []Source{all,
+			deny(Statement{Action: Strings{"*"}, Resource: Strings{"*"}, Condition: Condition{"StringEquals": {"aws:CalledVia": {"a"}}}})}}, true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			if d := Evaluate(tc.request, tc.policies); d.Allowed || d.Explicit != tc.explicit {
-				t.Errorf("allowed %t, explicit %t, want a denial, explicit %t\n%s", d.Allowed, d.Explicit, tc.explicit, d.Explain())
+			if d := Evaluate(tc.request, tc.policies); d.Allowed || d.Explicit != tc.explicit || d.Open == "" {
+				t.Errorf("allowed %t, explicit %t, open %q, want a denial, explicit %t, left open\n%s", d.Allowed, d.Explicit, d.Open, tc.explicit, d.Explain())
 			}
 		})
 	}

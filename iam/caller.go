@@ -3,13 +3,15 @@ package iam
 import "strings"
 
 // Caller is who makes a request. Make one with Anonymous, ServicePrincipal,
-// AccountRoot, User or RoleSession. The zero value is Anonymous.
+// AccountRoot, User, RoleSession, FederatedUser, Federated or CanonicalUser. The
+// zero value is Anonymous.
 type Caller struct {
-	kind    callerKind
-	account string // 12 digits; "" for anonymous and services
-	arn     string // user, role or root ARN; "" for anonymous and services
-	session string // role session name
-	service string // service principal
+	kind      callerKind
+	account   string // 12 digits; "" if it has none or it isn't known
+	arn       string // of the user, the role, the root user, the identity provider
+	session   string // name of the session of a role or of a federated user
+	service   string // service principal
+	canonical string // canonical user ID of the account, if it is known
 }
 
 type callerKind int
@@ -20,6 +22,9 @@ const (
 	rootCaller
 	userCaller
 	roleSession
+	federatedUser
+	federatedCaller
+	canonicalCaller
 )
 
 // Anonymous is an unsigned request.
@@ -52,109 +57,37 @@ func RoleSession(roleARN, sessionName string) Caller {
 	return Caller{kind: roleSession, account: arnAccount(roleARN), arn: roleARN, session: sessionName}
 }
 
-// ARN is the ARN of the principal that makes the request: for a role session
-// the STS ARN "arn:aws:sts::111122223333:assumed-role/name/session", which has
-// the role's name without its path. It is "" for anonymous and services.
-func (c Caller) ARN() string {
-	if c.kind != roleSession {
-		return c.arn
-	}
-	prefix, _, found := strings.Cut(c.arn, ":iam::")
-	if !found {
-		return ""
-	}
-	return prefix + ":sts::" + c.account + ":assumed-role/" + lastElement(c.arn) + "/" + c.session
-}
-
-// PrincipalARN is the value of aws:PrincipalArn: for a role session the ARN of
-// the role, otherwise the same as ARN.
+// FederatedUser is a session that GetFederationToken made of a user, given as
+// the user's ARN and the federated user's name. Policies.Session has the policies
+// that were passed; without one the session has no permissions of its own.
 //
-// Source: IAM user guide, reference_policies_condition-keys, aws:PrincipalArn.
-func (c Caller) PrincipalARN() string { return c.arn }
-
-// RoleARN is the ARN of the role of a role session, and "" for all others.
-func (c Caller) RoleARN() string {
-	if c.kind != roleSession {
-		return ""
-	}
-	return c.arn
+// Source: STS API reference, GetFederationToken.
+func FederatedUser(userARN, name string) Caller {
+	return Caller{kind: federatedUser, account: arnAccount(userARN), arn: userARN, session: name}
 }
 
-// serviceLinked: roles that belong to a service have this path.
+// Federated is whoever an identity provider vouches for, as role trust policies
+// name it: the ARN of an OIDC or SAML provider, or the name of a provider that is
+// built in, such as "cognito-identity.amazonaws.com". It can only assume roles;
+// from then on the caller is the RoleSession.
 //
-// Source: IAM user guide, using-service-linked-roles.
-func (c Caller) serviceLinked() bool {
-	return c.kind == roleSession && strings.Contains(c.arn, ":role/aws-service-role/")
+// Source: IAM user guide, reference_policies_elements_principal.
+func Federated(provider string) Caller {
+	return Caller{kind: federatedCaller, arn: provider}
 }
 
-// Account is the 12-digit account of the caller; "" for anonymous and services.
-func (c Caller) Account() string { return c.account }
-
-// Service is the name of a service principal; "" for all others.
-func (c Caller) Service() string { return c.service }
-
-// String is the caller as explanations show it.
-func (c Caller) String() string {
-	switch c.kind {
-	case serviceCaller:
-		return "service " + c.service
-	case rootCaller:
-		return "root user " + c.arn
-	case userCaller, roleSession:
-		return c.ARN()
-	default:
-		return "anonymous"
-	}
+// CanonicalUser is the root user of an account of which only the canonical user
+// ID is known, as bucket policies may name it.
+//
+// Source: IAM user guide, reference_policies_elements_principal, "AWS account
+// principals".
+func CanonicalUser(id string) Caller {
+	return Caller{kind: canonicalCaller, canonical: id}
 }
 
-// malformed says what is wrong with the caller's ARN, or "".
-func (c Caller) malformed() string {
-	want := ""
-	switch c.kind {
-	case rootCaller:
-		want = "root"
-	case userCaller:
-		want = "user/"
-	case roleSession:
-		want = "role/"
-	case serviceCaller:
-		if c.service == "" {
-			return "the service principal has no name"
-		}
-		return ""
-	default:
-		return ""
-	}
-	p := strings.SplitN(c.arn, ":", 6)
-	if len(p) != 6 || p[0] != "arn" || p[2] != "iam" || !isAccount(p[4]) || !strings.HasPrefix(p[5], want) {
-		return "caller " + c.arn + " is not an ARN arn:PARTITION:iam::ACCOUNT:" + want
-	}
-	if c.kind == roleSession && c.session == "" {
-		return "the session of " + c.arn + " has no name"
-	}
-	return ""
-}
-
-// arnAccount is the account of an ARN, "" if there is none.
-func arnAccount(arn string) string {
-	p := strings.SplitN(arn, ":", 6)
-	if len(p) < 6 {
-		return ""
-	}
-	return p[4]
-}
-
-// lastElement is what follows the last slash.
-func lastElement(s string) string { return s[strings.LastIndexByte(s, '/')+1:] }
-
-func isAccount(s string) bool {
-	if len(s) != 12 {
-		return false
-	}
-	for i := range len(s) {
-		if s[i] < '0' || s[i] > '9' {
-			return false
-		}
-	}
-	return true
+// WithCanonicalUser is the caller with the canonical user ID of its account. For
+// one without it, a statement that denies a canonical user may mean its account.
+func (c Caller) WithCanonicalUser(id string) Caller {
+	c.canonical = id
+	return c
 }

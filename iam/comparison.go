@@ -15,7 +15,7 @@ func equalFold(want pattern, have string) bool { return strings.EqualFold(want.t
 // matchConditionARN compares the six components one by one; a value that doesn't
 // have six is no ARN and matches nothing.
 func matchConditionARN(want pattern, have string) bool {
-	return sixSegments(want.text) && matchARN(want, have)
+	return sixSegments(want.text) && matchARN(want, have, false)
 }
 
 func sixSegments(s string) bool { return strings.Count(s, ":") >= 5 }

@@ -6,10 +6,11 @@ type conditionTest struct {
 	key      string
 	want     Strings // of the statement
 	have     Strings // of the request; nil: the key is missing
-	// undefined: IAM doesn't say what the line means: it has no such
-	// operator, or the key has several values and the operator is for one.
+	// undefined: IAM has no such operator.
 	undefined bool
-	holds     bool
+	// open is what AWS's documents leave open, if the line rests on it.
+	open  string
+	holds bool
 }
 
 // test tries one line of a Condition block.
@@ -34,17 +35,32 @@ func (x *context) test(name, key string, want Strings) conditionTest {
 		t.have = have
 	}
 	switch {
-	case op.null:
-		t.holds = nullHolds(want, present)
+	case !present && x.unstated(key):
+		x.testUnstated(&t, op)
 	case !present:
-		t.holds = op.ifExists || op.set == forAllValues || op.negated && op.set == single
+		t.holds = missingHolds(op, want)
+	case op.null:
+		t.holds = nullHolds(want, !empty(have))
 	case op.set == single && len(have) > 1:
-		t.undefined = true
+		t.open = "what " + name + " says of the several values of " + key
 	default:
 		t.holds = x.compare(op, want, have)
 	}
 	return t
 }
+
+func missingHolds(op operator, want Strings) bool {
+	if op.null {
+		return nullHolds(want, false)
+	}
+	return op.ifExists || op.set == forAllValues || op.negated && op.set == single
+}
+
+// empty: the values resolve "to a null dataset, such as an empty string". Null says
+// whether "the key exists and its value is not null".
+//
+// Source: IAM user guide, reference_policies_elements_condition_operators.
+func empty(have Strings) bool { return len(have) == 1 && have[0] == "" }
 
 func nullHolds(want Strings, present bool) bool {
 	for _, w := range want {
@@ -70,8 +86,8 @@ func (x *context) compare(op operator, want, have Strings) bool {
 		}
 		return matches > 0
 	case forAllValues:
-		if len(have) == 1 && have[0] == "" {
-			return true // "resolves to a null dataset, such as an empty string"
+		if empty(have) {
+			return true
 		}
 		if op.negated {
 			return matches == 0
@@ -99,12 +115,12 @@ func (x *context) matchesOne(op operator, want Strings, have string) bool {
 
 // conditions tries all lines of c. failed is the one that doesn't hold, of
 // several the first by name, so that explanations are always the same. A line
-// that is undefined holds in a Deny and fails in an Allow.
+// that is undefined, or rests on what is open, holds in a Deny and fails in an Allow.
 func (x *context) conditions(c Condition, deny bool) (failed *conditionTest) {
 	for name, keys := range c {
 		for key, want := range keys {
 			t := x.test(name, key, want)
-			if t.holds || t.undefined && deny {
+			if t.open != "" && x.leftOpen(t.open) == deny || t.holds || t.undefined && deny {
 				continue
 			}
 			if failed == nil || t.operator < failed.operator || t.operator == failed.operator && t.key < failed.key {

@@ -122,6 +122,9 @@ func TestConditionMissingAndMany(t *testing.T) {
 		{"StringEqualsIfExists", tag, `"red"`, Strings{"blue"}, false},
 		{"StringNotEqualsIfExists", tag, `"red"`, nil, true},
 		{"StringNotEqualsIfExists", tag, `"red"`, Strings{"red"}, false},
+		{"Null", "aws:TagKeys", `"false"`, Strings{""}, false}, // "a null dataset, such as an empty string"
+		{"Null", "aws:TagKeys", `"true"`, Strings{""}, true},
+		{"Null", "aws:TagKeys", `"false"`, Strings{"", "team"}, true},
 		{"Null", tag, `"true"`, nil, true},
 		{"Null", tag, `true`, Strings{"red"}, false},
 		{"Null", tag, `"false"`, nil, false},

@@ -14,6 +14,8 @@ type context struct {
 	keys      map[string]Strings // by lower-case name
 	boundary  bool               // the caller has a permissions boundary
 	variables bool               // the document's version interprets ${}
+	open      []string           // questions that AWS's documents leave open
+	lenient   bool               // they are read so that the request is allowed
 }
 
 // lookup finds the values of a key. A key without values is missing.
@@ -56,52 +58,64 @@ func newContext(req *Request, p *Policies) (x *context, conflict string) {
 type derivedKey struct{ name, value string } // value "": the key is missing
 
 // derivedKeys are the condition keys whose values follow from the caller and
-// the resource.
+// the resource. A key that they leave out is for the request to give: aws:userid
+// of users and roles has an id that no ARN shows. For what else is known of some
+// of them see unstated.
 //
 // Source: IAM user guide, reference_policies_condition-keys (availability of
 // each key) and reference_policies_variables (the table of principal keys);
-// KMS developer guide, conditions-kms (kms:CallerAccount). What aws:PrincipalArn,
-// aws:PrincipalAccount and aws:PrincipalType are for a service principal isn't
-// said there: here the first two are missing, so that they match no fixed value.
-// aws:userid of users and roles has an id that no ARN shows; the request must
-// give it.
+// KMS developer guide, conditions-kms (kms:CallerAccount).
 func derivedKeys(req *Request) []derivedKey {
 	c := req.Caller
-	arn, account, typ, isService := c.arn, c.account, "", "false"
-	username, userid, knownUserid := "", "", false
+	keys := make([]derivedKey, 0, 12)
+	add := func(name, value string) { keys = append(keys, derivedKey{name, value}) }
+	isService, username, provider := "false", "", ""
 	switch c.kind {
 	case anonymous:
-		account, typ, isService = "anonymous", "Anonymous", ""
-		userid, knownUserid = "anonymous", true
+		isService = ""
+		add("aws:PrincipalArn", "")
+		add("aws:PrincipalAccount", "anonymous")
+		add("aws:PrincipalType", "Anonymous")
+		add("aws:userid", "anonymous")
+	case federatedCaller:
+		isService = "" // the call isn't signed
+		add("aws:PrincipalArn", "")
+		if !strings.Contains(c.arn, ":saml-provider/") {
+			provider = c.arn
+		}
 	case serviceCaller:
 		isService = "true"
+	case canonicalCaller:
+		add("aws:PrincipalType", "Account")
+	default:
+		add("aws:PrincipalArn", c.PrincipalARN())
+		add("aws:PrincipalAccount", c.account)
+	}
+	switch c.kind {
 	case rootCaller:
-		typ = "Account"
-		userid, knownUserid = c.account, true
+		add("aws:PrincipalType", "Account")
+		add("aws:userid", c.account)
 	case userCaller:
-		typ, username = "User", lastElement(c.arn)
+		add("aws:PrincipalType", "User")
+		username = lastElement(c.arn)
+	case federatedUser:
+		add("aws:PrincipalType", "FederatedUser")
+		add("aws:userid", c.account+":"+c.session)
 	case roleSession:
-		typ = "AssumedRole"
+		add("aws:PrincipalType", "AssumedRole")
 	}
-	keys := []derivedKey{
-		{"aws:PrincipalArn", arn},
-		{"aws:PrincipalAccount", account},
-		{"aws:PrincipalIsAWSService", isService},
-		{"aws:PrincipalServiceName", c.service},
-		{"aws:username", username},
-		{"aws:ResourceAccount", req.ResourceAccount},
-	}
-	if typ != "" {
-		keys = append(keys, derivedKey{"aws:PrincipalType", typ})
-	}
-	if knownUserid {
-		keys = append(keys, derivedKey{"aws:userid", userid})
+	add("aws:PrincipalIsAWSService", isService)
+	add("aws:PrincipalServiceName", c.service)
+	add("aws:username", username)
+	add("aws:ResourceAccount", req.ResourceAccount)
+	if c.kind == federatedCaller {
+		add("aws:FederatedProvider", provider)
 	}
 	switch service(req.Action) {
 	case "kms":
-		keys = append(keys, derivedKey{"kms:CallerAccount", c.account})
+		add("kms:CallerAccount", c.account)
 	case "s3":
-		keys = append(keys, derivedKey{"s3:ResourceAccount", req.ResourceAccount})
+		add("s3:ResourceAccount", req.ResourceAccount)
 	}
 	return keys
 }

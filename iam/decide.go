@@ -1,6 +1,9 @@
 package iam
 
-import "strings"
+import (
+	"fmt"
+	"strings"
+)
 
 // decide combines what the policies said.
 func (e *evaluation) decide() Decision {
@@ -8,11 +11,8 @@ func (e *evaluation) decide() Decision {
 	if e.deny != nil {
 		return e.denied(true, e.deny, "an explicit deny")
 	}
-	if e.rcps < len(p.RCPs) {
-		return e.denied(false, nil, levelText("resource control policy", e.rcps))
-	}
 	if e.scps < len(p.SCPs) {
-		return e.denied(false, nil, levelText("service control policy", e.scps))
+		return e.denied(false, nil, fmt.Sprintf("no service control policy at level %d (0 is the root) allows it", e.scps))
 	}
 	d := e.granted()
 	if d.Allowed && e.restricted() {
@@ -25,7 +25,7 @@ func (e *evaluation) decide() Decision {
 func (e *evaluation) granted() Decision {
 	c := e.req.Caller
 	switch {
-	case c.kind == anonymous || c.kind == serviceCaller:
+	case c.account == "":
 		return e.withoutIdentity()
 	case c.account == e.req.ResourceAccount:
 		return e.sameAccount()
@@ -99,6 +99,9 @@ var withoutKey = map[string]bool{
 func (e *evaluation) withoutIdentity() Decision {
 	h := e.resource[directGrant]
 	if h == nil {
+		if c := e.req.Caller; c.kind == canonicalCaller && !e.trusts() && !e.leftOpen("whether canonical user "+c.canonical+" owns the resource") {
+			return e.allowed(nil)
+		}
 		return e.denied(false, nil, "no resource policy allows it")
 	}
 	if s := service(e.req.Action); e.req.Caller.kind == anonymous && (s == "kms" || s == "sts") {
@@ -154,7 +157,7 @@ func (e *evaluation) limit() string {
 	switch {
 	case e.policies.Boundary != nil && e.boundary == nil:
 		return "the permissions boundary " + e.policies.Boundary.Name + " doesn't allow it"
-	case len(e.policies.Session) > 0 && e.session == nil:
+	case (len(e.policies.Session) > 0 || e.req.Caller.kind == federatedUser) && e.session == nil:
 		return "no session policy allows it"
 	}
 	return ""

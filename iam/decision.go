@@ -120,8 +120,11 @@ func (t conditionTest) String() string {
 	if t.holds {
 		verdict = "matched"
 	}
-	if t.undefined {
+	switch {
+	case t.undefined:
 		verdict = "has no meaning that IAM defines"
+	case t.open != "":
+		verdict = "may match"
 	}
 	have := "has no such key"
 	if t.have != nil {
@@ -137,10 +140,6 @@ func where(source string, index int, sid string) string {
 		s += " " + strconv.Quote(sid)
 	}
 	return s + " of " + source
-}
-
-func levelText(kind string, level int) string {
-	return fmt.Sprintf("no %s at level %d (0 is the root) allows it", kind, level)
 }
 
 func quoteList(s Strings) string {

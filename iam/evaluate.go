@@ -21,15 +21,18 @@ type Source struct {
 }
 
 // Policies are all that apply to a request. Evaluate ignores Identity, Boundary,
-// Session and SCPs for callers that they don't apply to: services and anonymous
-// callers have none of them, and the root user has SCPs only.
+// Session and SCPs for callers that they don't apply to: only users, federated
+// users and role sessions have all of them, and the root user has SCPs.
 type Policies struct {
 	Identity []Source   // attached to the caller (user or role)
 	Boundary *Source    // the caller's permissions boundary
 	Session  []Source   // session policies
 	Resource *Source    // bucket policy, key policy, trust policy, secret policy
 	SCPs     [][]Source // of the caller's account, a level each, root first
-	RCPs     [][]Source // of the resource's account, a level each, root first
+	RCPs     [][]Source // of the resource's account, beside RCPFullAWSAccess
+	// ManagementAccount is that of the organization, if it is known: neither SCPs
+	// nor RCPs limit it.
+	ManagementAccount string
 	// PublicAccess is the bucket's Block Public Access; nil: not a bucket.
 	PublicAccess *PublicAccessBlock
 	// AccessPoint is that through which the request comes to the bucket. The
@@ -53,6 +56,11 @@ func Evaluate(req Request, policies Policies) Decision {
 	if why := malformed(&req); why != "" {
 		return refused(&req, why)
 	}
+	if allowed, why := withoutPolicies(&req); why != "" {
+		d := refused(&req, why)
+		d.Allowed = allowed
+		return d
+	}
 	if point := policies.AccessPoint; point != nil {
 		if why := point.malformed(&req); why != "" {
 			return refused(&req, why)
@@ -60,24 +68,6 @@ func Evaluate(req Request, policies Policies) Decision {
 		return through(*point, req, policies)
 	}
 	return decide(req, policies, req.Resource)
-}
-
-// decide decides a well-formed request on one resource. target is what the
-// caller's own policies and SCPs are asked about.
-func decide(req Request, policies Policies, target string) Decision {
-	if req.Caller.account != "" && strings.EqualFold(req.Action, "sts:GetCallerIdentity") {
-		// "No permissions are required", and a Deny doesn't prevent it.
-		// Source: STS API reference, GetCallerIdentity.
-		return Decision{Allowed: true, caller: req.Caller.String(), action: req.Action, resource: req.Resource, reason: "sts:GetCallerIdentity needs no permission"}
-	}
-	policies = applicable(&req, policies)
-	x, conflict := newContext(&req, &policies)
-	if conflict != "" {
-		return refused(&req, conflict)
-	}
-	e := evaluation{context: x, policies: policies}
-	e.run(target)
-	return e.decide()
 }
 
 func malformed(req *Request) string {
@@ -94,25 +84,29 @@ func malformed(req *Request) string {
 	case !isAccount(req.ResourceAccount):
 		return "the request's ResourceAccount " + quoteList(Strings{req.ResourceAccount}) + " is not an account of 12 digits"
 	}
+	if account := arnAccount(req.Resource); isAccount(account) && account != req.ResourceAccount {
+		return "the request's ResourceAccount is " + req.ResourceAccount + ", but " + req.Resource + " is of account " + account
+	}
 	return ""
 }
 
 // applicable drops the policies that don't concern this request.
 //
 // Source: AWS Organizations user guide, orgs_manage_policies_scps (SCPs limit
-// users and roles of the account, its root user too, but no service-linked
+// users and roles of member accounts, and their root user, but no service-linked
 // role) and orgs_manage_policies_rcps.
 func applicable(req *Request, p Policies) Policies {
-	switch req.Caller.kind {
-	case anonymous, serviceCaller:
+	c := req.Caller
+	switch c.kind {
+	case anonymous, serviceCaller, federatedCaller, canonicalCaller:
 		p.Identity, p.Boundary, p.Session, p.SCPs = nil, nil, nil, nil
 	case rootCaller:
 		p.Identity, p.Boundary, p.Session = nil, nil, nil
 	}
-	if req.Caller.serviceLinked() {
+	if c.serviceLinked() || c.account == p.ManagementAccount {
 		p.SCPs = nil
 	}
-	if !rcpsApply(req) {
+	if !rcpsApply(req) || req.ResourceAccount == p.ManagementAccount {
 		p.RCPs = nil
 	}
 	return p
@@ -129,8 +123,7 @@ type evaluation struct {
 	session  *hit
 	resource [directGrant + 1]*hit // by grant
 	scps     int                   // levels that allow, from the root on
-	rcps     int
-	near     []hit // Allow statements whose action and resource matched
+	near     []hit                 // Allow statements whose action and resource matched
 }
 
 // hit is a statement with what it said.
@@ -144,20 +137,23 @@ func (e *evaluation) run(target string) {
 	p := &e.policies
 	e.target = target
 	for i := range p.Identity {
-		e.read(&p.Identity[i], false, func(h *hit) { keepFirst(&e.identity, h) })
+		e.read(&p.Identity[i], identityPolicy, func(h *hit) { keepFirst(&e.identity, h) })
 	}
 	if p.Boundary != nil {
-		e.read(p.Boundary, false, func(h *hit) { keepFirst(&e.boundary, h) })
+		e.read(p.Boundary, identityPolicy, func(h *hit) { keepFirst(&e.boundary, h) })
 	}
 	for i := range p.Session {
-		e.read(&p.Session[i], false, func(h *hit) { keepFirst(&e.session, h) })
+		e.read(&p.Session[i], sessionPolicy, func(h *hit) { keepFirst(&e.session, h) })
 	}
 	e.scps = e.levels(p.SCPs)
 	e.target = e.req.Resource
 	if p.Resource != nil {
-		e.read(p.Resource, true, func(h *hit) { keepFirst(&e.resource[h.match.grant], h) })
+		e.read(p.Resource, resourcePolicy, func(h *hit) { keepFirst(&e.resource[h.match.grant], h) })
 	}
-	e.rcps = e.levels(p.RCPs)
+	// RCPs only deny: RCPFullAWSAccess can't be detached, "so there will always be
+	// an Allow statement". Source: IAM user guide,
+	// reference_policies_evaluation-logic_policy-eval-denyallow.
+	e.levels(p.RCPs)
 }
 
 func keepFirst(at **hit, h *hit) {
@@ -173,7 +169,7 @@ func (e *evaluation) levels(levels [][]Source) int {
 	for i, level := range levels {
 		allowed := false
 		for j := range level {
-			e.read(&level[j], false, func(*hit) { allowed = true })
+			e.read(&level[j], organizationPolicy, func(*hit) { allowed = true })
 		}
 		if allowed && n == i {
 			n++
@@ -184,15 +180,15 @@ func (e *evaluation) levels(levels [][]Source) int {
 
 // read tries every statement of a document: the first Deny that matches is
 // kept, every Allow that matches is handed to allow.
-func (e *evaluation) read(s *Source, inResourcePolicy bool, allow func(*hit)) {
+func (e *evaluation) read(s *Source, in policyType, allow func(*hit)) {
 	e.variables = s.Document.Version == Version
 	for i := range s.Document.Statement {
 		st := &s.Document.Statement[i]
-		h := hit{source: s, index: i, match: e.match(st, inResourcePolicy)}
+		h := hit{source: s, index: i, match: e.match(st, in)}
 		switch {
 		case h.match.failed == none && st.Effect == Allow:
 			allow(&h)
-		case h.match.failed == none && !(inResourcePolicy && e.ownerKeepsPolicy()):
+		case h.match.failed == none && !(in == resourcePolicy && e.ownerKeepsPolicy()):
 			keepFirst(&e.deny, &h)
 		case st.Effect == Allow && h.match.failed >= principalPart:
 			e.near = append(e.near, h)

@@ -23,22 +23,22 @@ type match struct {
 	test   *conditionTest // the condition that failed
 }
 
-// match tries a statement on the request. inResourcePolicy says that the
-// statement must have a Principal.
+// match tries a statement on the request. A statement of a resource policy must
+// have a Principal.
 //
 // A statement that IAM would have refused (no Principal in a resource policy, no
 // Resource, an unknown operator) never allows, and denies what its readable
 // parts match.
-func (x *context) match(s *Statement, inResourcePolicy bool) match {
+func (x *context) match(s *Statement, in policyType) match {
 	deny := s.Effect != Allow
 	if !x.matchesAction(s) {
 		return match{failed: actionPart}
 	}
-	if !x.matchesResource(s, inResourcePolicy) {
+	if !x.matchesResource(s, in) {
 		return match{failed: resourcePart}
 	}
 	m := match{}
-	if inResourcePolicy {
+	if in == resourcePolicy {
 		if m.grant = x.matchesPrincipal(s, deny); m.grant == noGrant {
 			return match{failed: principalPart}
 		}
@@ -83,42 +83,22 @@ func beginsAs(pattern, action string) bool {
 	return true
 }
 
-// matchesResource: a trust policy has no Resource, its statements are about the
-// role that it is attached to; any other statement without one is not valid.
-func (x *context) matchesResource(s *Statement, inResourcePolicy bool) bool {
-	// A "*" at the end of a segment "can" reach beyond the colon, says IAM's page
-	// on Resource, and does not say when. What denies is read so, and what
-	// allows is not.
-	switch {
-	case len(s.Resource) > 0:
-		for _, r := range s.Resource {
-			if p, ok := x.expand(r); ok && (matchARN(p, x.target) || s.Effect != Allow && p.match(x.target)) {
-				return true
-			}
-		}
-		return false
-	case len(s.NotResource) > 0:
-		for _, r := range s.NotResource {
-			// A variable without a value "will not match any resource": it
-			// excepts none.
-			if p, ok := x.expand(r); ok && (matchARN(p, x.target) || s.Effect == Allow && p.match(x.target)) {
-				return false
-			}
-		}
-		return true
-	}
-	return inResourcePolicy && service(x.req.Action) == "sts" || s.Effect != Allow
-}
-
 func (x *context) matchesPrincipal(s *Statement, deny bool) grant {
+	c := x.req.Caller
 	switch {
-	case deny && s.Principal != nil && len(s.Principal.CanonicalUser)+len(s.Principal.Federated) > 0:
-		// Which callers these stand for is not modelled: a Deny reaches all.
-		return directGrant
 	case s.Principal != nil:
-		return s.Principal.grantTo(x.req.Caller)
+		g := s.Principal.grantTo(c)
+		if g == noGrant {
+			if q := s.Principal.mayMean(c, deny); q != "" && x.leftOpen(q) == deny {
+				return directGrant
+			}
+		}
+		return g
 	case deny && s.NotPrincipal != nil:
-		if s.NotPrincipal.excludes(x.req.Caller, x.boundary) {
+		if s.NotPrincipal.excludes(c, x.boundary) {
+			return noGrant
+		}
+		if q := s.NotPrincipal.mayExclude(c, x.boundary); q != "" && !x.leftOpen(q) {
 			return noGrant
 		}
 		return directGrant

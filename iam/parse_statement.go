@@ -67,8 +67,8 @@ func (p *parser) resources(list Strings, at string) {
 		if r == "" {
 			p.fail(indexed(at, i, len(list)), "the empty string is no resource; write an ARN or \"*\"")
 		}
-		if segments := strings.SplitN(r, ":", 6); len(segments) == 6 && strings.Contains(strings.Join(segments[:5], ""), "${") {
-			p.fail(indexed(at, i, len(list)), "%q has a policy variable before the fifth colon, where IAM allows none; write the value", r)
+		if n := variableSegment(r); n >= 0 && n < accountSegment && strings.HasPrefix(r, "arn:") {
+			p.fail(indexed(at, i, len(list)), "%q has a policy variable before the account of the ARN, where IAM allows none; write the value", r)
 		}
 	}
 }

@@ -72,6 +72,15 @@ func check(t testing.TB, req Request, p Policies, want verdict) {
 	}
 }
 
+// checkOpen is check, and whether AWS's documents leave the denial open.
+func checkOpen(t testing.TB, req Request, p Policies, want verdict, open bool) {
+	t.Helper()
+	d := Evaluate(req, p)
+	if verdictOf(d) != want || (d.Open != "") != open {
+		t.Errorf("got %s, open %q, want %s, open %t\n%s", verdictOf(d), d.Open, want, open, d.Explain())
+	}
+}
+
 // put is an upload to object.
 func put(c Caller) Request {
 	return Request{Caller: c, Action: "s3:PutObject", Resource: object, ResourceAccount: owner}

@@ -14,7 +14,7 @@ type grant int
 const (
 	noGrant      grant = iota
 	accountGrant       // the caller's account
-	roleGrant          // the role of the session
+	roleGrant          // the role of the session, or the federated user's user
 	directGrant        // the session, the user, the service, or "*"
 )
 
@@ -25,6 +25,12 @@ const (
 //
 // Source: IAM user guide, reference_policies_elements_principal.
 func (p *Principal) grantTo(c Caller) grant {
+	if c.kind == federatedCaller {
+		if contains(p.Federated, c.arn) {
+			return directGrant
+		}
+		return noGrant
+	}
 	if p.Any {
 		return directGrant
 	}
@@ -32,15 +38,36 @@ func (p *Principal) grantTo(c Caller) grant {
 	for _, v := range p.AWS {
 		best = max(best, awsGrant(v, c))
 	}
-	if c.kind == serviceCaller && p.hasService(c.service) {
+	switch {
+	case c.kind == serviceCaller && contains(p.Service, c.service):
 		return directGrant
+	case c.canonical != "" && contains(p.CanonicalUser, c.canonical):
+		return max(best, accountOrRoot(c))
 	}
 	return best
 }
 
-func (p *Principal) hasService(name string) bool {
-	for _, v := range p.Service {
-		if v == name {
+// mayMean is the question whether p reaches the caller although grantTo says no;
+// "" if that is certain. That an Allow for a canonical user may mean the account
+// of any caller isn't asked: the canonical user itself is the caller to ask about.
+func (p *Principal) mayMean(c Caller, deny bool) string {
+	switch {
+	case c.kind == federatedCaller:
+		if p.Any || contains(p.AWS, "*") {
+			return "whether * stands for federated principals"
+		}
+	case !deny:
+	case c.kind == canonicalCaller && len(p.AWS) > 0:
+		return "which account canonical user " + c.canonical + " is"
+	case c.account != "" && c.canonical == "" && len(p.CanonicalUser) > 0:
+		return "which account canonical user " + p.CanonicalUser[0] + " is"
+	}
+	return ""
+}
+
+func contains(list Strings, s string) bool {
+	for _, v := range list {
+		if v == s {
 			return true
 		}
 	}
@@ -54,16 +81,21 @@ func awsGrant(principal string, c Caller) grant {
 	case c.account == "":
 		return noGrant
 	case principal == c.account, principal == rootARN(c):
-		if c.kind == rootCaller {
-			return directGrant
-		}
-		return accountGrant
-	case c.kind == roleSession && principal == c.arn:
+		return accountOrRoot(c)
+	case (c.kind == roleSession || c.kind == federatedUser) && principal == c.arn:
 		return roleGrant
 	case principal == c.ARN():
 		return directGrant
 	}
 	return noGrant
+}
+
+// accountOrRoot is what naming the caller's account grants.
+func accountOrRoot(c Caller) grant {
+	if c.kind == rootCaller || c.kind == canonicalCaller {
+		return directGrant
+	}
+	return accountGrant
 }
 
 // rootARN is the ARN of the caller's account, in the caller's partition.
@@ -79,30 +111,40 @@ func rootARN(c Caller) string {
 // only if its account, its role and itself are. And no one who has a
 // permissions boundary is ever spared.
 //
-// Source: IAM user guide, reference_policies_elements_notprincipal. Whether the
-// session itself must be listed is left open there ("might validate"); asking
-// for it denies more.
+// Source: IAM user guide, reference_policies_elements_notprincipal.
 func (p *Principal) excludes(c Caller, boundary bool) bool {
-	if boundary {
+	switch {
+	case boundary:
+		return false
+	case p.Any || contains(p.AWS, "*"):
+		return c.kind != federatedCaller
+	case c.kind == serviceCaller:
+		return contains(p.Service, c.service)
+	case c.kind == federatedCaller:
+		return contains(p.Federated, c.arn)
+	case c.kind == canonicalCaller:
+		return contains(p.CanonicalUser, c.canonical)
+	case c.account == "" || !p.listsAccount(c):
 		return false
 	}
-	if p.Any || p.lists("*") {
-		return true
-	}
-	if c.kind == serviceCaller {
-		return p.hasService(c.service)
-	}
-	if c.account == "" || !p.lists(c.account) && !p.lists(rootARN(c)) {
-		return false
-	}
-	return c.kind == rootCaller || p.lists(c.arn) && p.lists(c.ARN())
+	return c.kind == rootCaller || contains(p.AWS, c.arn) && contains(p.AWS, c.ARN())
 }
 
-func (p *Principal) lists(principal string) bool {
-	for _, v := range p.AWS {
-		if v == principal {
-			return true
-		}
+// mayExclude is the question whether p spares the caller although excludes says
+// no; "" if that is certain.
+func (p *Principal) mayExclude(c Caller, boundary bool) string {
+	switch {
+	case boundary:
+	case c.kind == federatedCaller && (p.Any || contains(p.AWS, "*")):
+		return "whether * stands for federated principals"
+	case c.kind == canonicalCaller && len(p.AWS) > 0:
+		return "which account canonical user " + c.canonical + " is"
+	case c.account != "" && (p.listsAccount(c) || contains(p.AWS, c.arn) || contains(p.AWS, c.ARN())):
+		return "which of account, role, user and session a NotPrincipal must list" // AWS "might validate" each
 	}
-	return false
+	return ""
+}
+
+func (p *Principal) listsAccount(c Caller) bool {
+	return contains(p.AWS, c.account) || contains(p.AWS, rootARN(c)) || c.canonical != "" && contains(p.CanonicalUser, c.canonical)
 }

@@ -41,6 +41,30 @@ func TestNotPrincipal(t *testing.T) {
 	}
 }
 
+// Source: IAM user guide, reference_policies_elements_notprincipal: AWS "might
+// validate the account first, then the role, and then the assumed-role user".
+func TestNotPrincipalLeavesOpen(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		name, listed, boundary string
+		open                   bool
+	}{
+		{"the account", `{"AWS":"111122223333"}`, "", true},
+		{"the role", `{"AWS":"arn:aws:iam::111122223333:role/app/put"}`, "", true},
+		{"the role and its account", `{"AWS":["arn:aws:iam::111122223333:role/app/put","111122223333"]}`, "", true},
+		{"the role and its account under a boundary", `{"AWS":["arn:aws:iam::111122223333:role/app/put","111122223333"]}`, allowAll, false},
+		{"another account", `{"AWS":"444455556666"}`, "", false},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			checkOpen(t, put(putRole), Policies{
+				Identity: sources(t, "identity", allowAll), Boundary: source(t, "boundary", tt.boundary),
+				Resource: source(t, "bucket policy", `{"Effect":"Deny","NotPrincipal":`+tt.listed+`,"Action":"*","Resource":"*"}`),
+			}, eDeny, tt.open)
+		})
+	}
+}
+
 // Statements that ParseDocument refuses can still be built in Go: none of them
 // may let anyone in.
 func TestStatementsThatIAMRefuses(t *testing.T) {

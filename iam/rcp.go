@@ -26,8 +26,21 @@ func serviceSet(names string) map[string]bool {
 	return set
 }
 
-// rcpsApply: RCPs limit whoever calls, services and anonymous callers too,
-// except service-linked roles.
+// rcpsApply: RCPs limit whoever calls, services and anonymous callers too, but
+// neither service-linked roles, nor a service that assumes its own, nor the use of
+// AWS managed keys. Of those only the alias tells: whoever asks about such a key by
+// its ID leaves the RCPs out.
 func rcpsApply(req *Request) bool {
-	return rcpServices[service(req.Action)] && !strings.EqualFold(req.Action, "kms:RetireGrant") && !req.Caller.serviceLinked()
+	c := req.Caller
+	switch service(req.Action) {
+	case "kms":
+		if strings.EqualFold(req.Action, "kms:RetireGrant") || strings.Contains(req.Resource, ":alias/aws/") {
+			return false
+		}
+	case "sts":
+		if c.kind == serviceCaller && linkedTo(req.Resource) == c.service {
+			return false
+		}
+	}
+	return rcpServices[service(req.Action)] && !c.serviceLinked()
 }

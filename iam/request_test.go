@@ -26,6 +26,9 @@ func TestEvaluateRefusesRequests(t *testing.T) {
 		{"role session without a name", func(r *Request) { r.Caller = RoleSession(roleARN, "") }, "no name"},
 		{"account of eleven digits", func(r *Request) { r.Caller = AccountRoot("11112222333") }, "not an ARN"},
 		{"service without a name", func(r *Request) { r.Caller = ServicePrincipal("") }, "no name"},
+		{"a federated principal without a provider", func(r *Request) { r.Caller = Federated("") }, "no identity provider"},
+		{"a canonical user without an ID", func(r *Request) { r.Caller = CanonicalUser("") }, "no ID"},
+		{"a federated user without a name", func(r *Request) { r.Caller = FederatedUser("arn:aws:iam::111122223333:user/a", "") }, "no name"},
 		{"no ResourceAccount", func(r *Request) { r.ResourceAccount = "" }, "ResourceAccount"},
 		{"no resource", func(r *Request) { r.Resource = "" }, "no resource"},
 		{"action with a wildcard", func(r *Request) { r.Action = "s3:*" }, "service:Name"},
@@ -60,6 +63,9 @@ func TestCaller(t *testing.T) {
 		{AccountRoot("arn:aws-cn:iam::111122223333:root"), "arn:aws-cn:iam::111122223333:root", "arn:aws-cn:iam::111122223333:root", "", owner, "root user arn:aws-cn:iam::111122223333:root"},
 		{alice, "arn:aws:iam::111122223333:user/alice", "arn:aws:iam::111122223333:user/alice", "", owner, "arn:aws:iam::111122223333:user/alice"},
 		{putRole, "arn:aws:sts::111122223333:assumed-role/put/s1", roleARN, roleARN, owner, "arn:aws:sts::111122223333:assumed-role/put/s1"},
+		{FederatedUser("arn:aws:iam::111122223333:user/alice", "bob"), "arn:aws:sts::111122223333:federated-user/bob", "arn:aws:sts::111122223333:federated-user/bob", "", owner, "arn:aws:sts::111122223333:federated-user/bob"},
+		{Federated(github), "", "", "", "", "a federated principal of " + github},
+		{CanonicalUser("79a5"), "", "", "", "", "canonical user 79a5"},
 	} {
 		t.Run(tt.text, func(t *testing.T) {
 			t.Parallel()

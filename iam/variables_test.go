@@ -32,7 +32,9 @@ func TestVariables(t *testing.T) {
 		{"older versions compare it as text", `"Resource":"*","Condition":{"StringEquals":{"aws:PrincipalTag/x":"${aws:username}"}}`, "2008-10-17", Strings{"${aws:username}"}, allowed},
 		{"negated operators match no value", `"Resource":"*","Condition":{"StringNotEquals":{"aws:PrincipalTag/x":"${aws:PrincipalTag/none}"}}`, Version, Strings{"a"}, allowed},
 		{"positive operators don't match no value", `"Resource":"*","Condition":{"StringLike":{"aws:PrincipalTag/x":"${aws:PrincipalTag/none}*"}}`, Version, Strings{"a"}, iDeny},
-		{"NotResource without a value excepts nothing", `"NotResource":"arn:aws:s3:::data/${aws:PrincipalTag/x}*"`, Version, nil, allowed},
+		{"NotResource without a value allows nothing", `"NotResource":"arn:aws:s3:::other/${aws:PrincipalTag/x}*"`, Version, nil, iDeny},
+		{"NotResource without a value beside others", `"NotResource":["arn:aws:s3:::other/${aws:PrincipalTag/x}*","arn:aws:s3:::third"]`, Version, nil, iDeny},
+		{"NotResource with a value", `"NotResource":"arn:aws:s3:::other/${aws:PrincipalTag/x}*"`, Version, Strings{"a"}, allowed},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()

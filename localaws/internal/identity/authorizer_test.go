@@ -83,6 +83,7 @@ func TestDenialWording(t *testing.T) {
 	session := iam.RoleSession(role, "s")
 
 	const object, key = "arn:aws:s3:::b/k", "arn:aws:kms:eu-west-1:" + own + ":key/1"
+	const foreign, foreignRole = "arn:aws:kms:eu-west-1:" + other + ":key/1", "arn:aws:iam::" + other + ":role/put"
 	tests := map[string]struct {
 		caller  iam.Caller
 		access  api.Access
@@ -114,14 +115,14 @@ func TestDenialWording(t *testing.T) {
 			"AccessDeniedException", "%" + key + " because no resource-based policy allows the kms:Decrypt action"},
 		"KMS, key policy leaves it to the account": {user(own, "nobody"), api.Access{Action: "kms:Decrypt", Resource: key, ResourceAccount: own, Policy: granting(iam.Allow, "kms:*", own)}, nil,
 			"AccessDeniedException", "%" + key + " because no identity-based policy allows the kms:Decrypt action"},
-		"KMS, key of another account": {user(own, "admin"), api.Access{Action: "kms:Decrypt", Resource: key, ResourceAccount: other, Policy: granting(iam.Allow, "kms:*", other)}, nil,
+		"KMS, key of another account": {user(own, "admin"), api.Access{Action: "kms:Decrypt", Resource: foreign, ResourceAccount: other, Policy: granting(iam.Allow, "kms:*", other)}, nil,
 			"AccessDeniedException", "User: arn:aws:iam::" + own + ":user/admin is not authorized to perform: kms:Decrypt on this resource because the resource does not exist in this Region, no resource-based policies allow access, or a resource-based policy explicitly denies access"},
-		"KMS, key of another account that lets this one in": {user(own, "nobody"), api.Access{Action: "kms:Decrypt", Resource: key, ResourceAccount: other, Policy: granting(iam.Allow, "kms:*", own)}, nil,
-			"AccessDeniedException", "%" + key + " because no identity-based policy allows the kms:Decrypt action"},
+		"KMS, key of another account that lets this one in": {user(own, "nobody"), api.Access{Action: "kms:Decrypt", Resource: foreign, ResourceAccount: other, Policy: granting(iam.Allow, "kms:*", own)}, nil,
+			"AccessDeniedException", "%" + foreign + " because no identity-based policy allows the kms:Decrypt action"},
 		"Secrets Manager, secret of another account": {user(own, "admin"), api.Access{Action: "secretsmanager:GetSecretValue", Resource: "arn:s", ResourceAccount: other}, nil,
 			"AccessDeniedException", "%arn:s because no resource-based policy allows the secretsmanager:GetSecretValue action"},
-		"STS, role of another account": {user(own, "admin"), api.Access{Action: "sts:AssumeRole", Resource: role, ResourceAccount: other, Policy: granting(iam.Allow, "sts:AssumeRole", other)}, nil,
-			"AccessDenied", "%" + role},
+		"STS, role of another account": {user(own, "admin"), api.Access{Action: "sts:AssumeRole", Resource: foreignRole, ResourceAccount: other, Policy: granting(iam.Allow, "sts:AssumeRole", other)}, nil,
+			"AccessDenied", "%" + foreignRole},
 		"S3, Deny in a managed policy": {user(own, "s3denied"), api.Access{Action: "s3:PutObject", Resource: object, ResourceAccount: own}, nil,
 			"AccessDenied", `%"arn:aws:s3:::b/k" with an explicit deny in an identity-based policy, with policy ARN: ` + managedS3},
 		"STS, trust policy": {user(own, "admin"), api.Access{Action: "sts:AssumeRole", Resource: role, ResourceAccount: own, Policy: granting(iam.Allow, "sts:AssumeRole", other)}, nil,
