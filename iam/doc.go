@@ -23,12 +23,28 @@
 //     kms:CallerAccount, ...). If Context contradicts one of them, the decision
 //     is a denial that names the key. Context must give all other keys; one
 //     that it leaves out is missing, as it would be in AWS.
-//   - A request through an S3 access point names the bucket or its object;
-//     [Policies] has the access point, and both must permit the request.
 //   - Where AWS's documents leave a question open, the answer here is the one
-//     that denies, and the code says so.
-//   - KMS grants, ACLs, VPC endpoint policies and federated users are not
-//     modelled.
+//     that denies. [Decision.Open] then says what is open, if the other answer
+//     would allow the request.
+//
+// What is modelled: identity policies, boundaries, session policies, policies of
+// buckets, keys, secrets and access points, trust policies, SCPs and RCPs, Block
+// Public Access; users, root users, role sessions, federated users and principals,
+// services, anonymous callers and canonical users; what STS decides without
+// policies, service-linked roles and the aliases of AWS managed keys. A request
+// through an S3 access point names the bucket or its object: [Policies] has the
+// access point, and both must permit the request.
+//
+// What is not modelled, so that who asks must know it:
+//
+//   - KMS grants, ACLs, VPC endpoint policies, Multi-Region and Object Lambda
+//     access points, S3 Access Grants, sessions of AssumeRoot, console sessions.
+//   - Which key is an AWS managed one, for which RCPs don't count, except by its
+//     alias; which roles IAM Identity Center reserves under /aws-reserved/.
+//   - That an Allow for a canonical user may mean the account of any caller:
+//     ask for [CanonicalUser] itself, or give a caller its ID.
+//   - Whether a statement could be saved: see [ParseDocument] for what IAM's
+//     grammar refuses, and each service refuses more.
 //
 // The rules come from the IAM user guide (the pages that begin with
 // reference_policies_), the KMS developer guide (key-policies) and the S3 user

@@ -229,3 +229,17 @@ func TestDecisionSaysWhy(t *testing.T) {
 		t.Errorf("%+v", got)
 	}
 }
+
+// Source: IAM user guide, reference_policies_grammar: "Using an incomplete ARN in
+// a session policy will result in a MalformedPolicyDocumentException error."
+func TestSessionPolicyHasWholeARNs(t *testing.T) {
+	for resource, refused := range map[string]bool{"*": false, "arn:aws:s3:::data/*": false, "arn:aws:s3": true, "arn:aws:s3:*": true} {
+		text := `{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"s3:*","Resource":"` + resource + `"}}`
+		if _, err := SessionPolicy(text); (err != nil) != refused {
+			t.Errorf("%s: error %v, want one: %t", resource, err, refused)
+		}
+		if _, err := identityPolicy(text); err != nil {
+			t.Errorf("%s in an identity policy: %v", resource, err)
+		}
+	}
+}

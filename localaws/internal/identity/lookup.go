@@ -2,6 +2,7 @@ package identity
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -52,7 +53,10 @@ func (d *Directory) UserID(c iam.Caller) (string, error) {
 	return id, nil
 }
 
-// SessionPolicy reads an inline session policy.
+// SessionPolicy reads an inline session policy. STS refuses incomplete ARNs in it,
+// which identity policies may have.
+//
+// Source: IAM user guide, reference_policies_grammar.
 func SessionPolicy(text string) (iam.Source, error) {
 	if size(text) > maxTrust {
 		return iam.Source{}, api.Errorf(http.StatusBadRequest, "PackedPolicyTooLarge", "the session policy has more than %d characters", maxTrust)
@@ -60,6 +64,13 @@ func SessionPolicy(text string) (iam.Source, error) {
 	p, err := identityPolicy(text)
 	if err != nil {
 		return iam.Source{}, err
+	}
+	for _, s := range p.document.Statement {
+		for _, r := range slices.Concat(s.Resource, s.NotResource) {
+			if strings.HasPrefix(r, "arn:") && strings.Count(r, ":") < 5 {
+				return iam.Source{}, malformed("Resource %s is an incomplete ARN.", r)
+			}
+		}
 	}
 	return iam.Source{Name: "inline session policy", Document: p.document}, nil
 }
