@@ -129,7 +129,7 @@ conformance: build/venv/done synth iam/authorization/generate/node_modules/.pack
 	@PATH="$(CURDIR)/build/venv/bin:$$PATH" $(GOTESTSUM) -- -count=1 -timeout 30m -tags conformance ./test/conformance
 
 .PHONY: differential
-differential: ## Compare the policy evaluator with another one, over 60,000 cases
+differential: ## Compare the policy evaluator with another one, over 100,000 cases
 	@cd test/iam-simulate && npm ci --no-fund --no-audit --loglevel=error && go test -count=1 -tags differential .
 
 .PHONY: authorization

@@ -41,6 +41,7 @@ func TestEvaluateAccessPoint(t *testing.T) {
 		{"an identity policy for the access point, and no policy of the bucket", alice, pointARN, onPoint, "", "", iDeny, true},
 		{"an identity policy for the access point, and the bucket delegates", alice, pointARN, onPoint, "", delegate, allowed, false},
 		{"an identity policy for the bucket", alice, pointARN, onBucket, "", "", iDeny, true},
+		{"the access point's policy, and an identity policy for the bucket", alice, pointARN, onBucket, aliceAt, "", iDeny, true},
 		{"an identity policy denies the bucket", alice, pointARN, onPoint + "," + denyBucket, aliceAt, delegate, eDeny, true},
 		{"the access point denies", alice, pointARN, allowAll, refuse(`"*"`), "", eDeny, false},
 		{"the bucket denies", alice, pointARN, allowAll, "", refuse(`"*"`), eDeny, false},

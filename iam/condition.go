@@ -39,8 +39,10 @@ func (x *context) test(name, key string, want Strings) conditionTest {
 		x.testUnstated(&t, op)
 	case !present:
 		t.holds = missingHolds(op, want)
+	case op.null && empty(have):
+		t.open = "whether the empty string of " + key + " is null"
 	case op.null:
-		t.holds = nullHolds(want, !empty(have))
+		t.holds = nullHolds(want, true)
 	case op.set == single && len(have) > 1:
 		t.open = "what " + name + " says of the several values of " + key
 	default:
@@ -56,8 +58,9 @@ func missingHolds(op operator, want Strings) bool {
 	return op.ifExists || op.set == forAllValues || op.negated && op.set == single
 }
 
-// empty: the values resolve "to a null dataset, such as an empty string". Null says
-// whether "the key exists and its value is not null".
+// empty: the values resolve "to a null dataset, such as an empty string", say the
+// pages of keys with several values: ForAllValues is true, and Null with "false"
+// false, for then the value is null. Of keys with one value they don't say it.
 //
 // Source: IAM user guide, reference_policies_elements_condition_operators.
 func empty(have Strings) bool { return len(have) == 1 && have[0] == "" }

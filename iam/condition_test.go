@@ -123,7 +123,6 @@ func TestConditionMissingAndMany(t *testing.T) {
 		{"StringNotEqualsIfExists", tag, `"red"`, nil, true},
 		{"StringNotEqualsIfExists", tag, `"red"`, Strings{"red"}, false},
 		{"Null", "aws:TagKeys", `"false"`, Strings{""}, false}, // "a null dataset, such as an empty string"
-		{"Null", "aws:TagKeys", `"true"`, Strings{""}, true},
 		{"Null", "aws:TagKeys", `"false"`, Strings{"", "team"}, true},
 		{"Null", tag, `"true"`, nil, true},
 		{"Null", tag, `true`, Strings{"red"}, false},
@@ -169,5 +168,22 @@ func TestConditionLinesAreAllNeeded(t *testing.T) {
 			}
 		}
 		check(t, req, p, want)
+	}
+}
+
+// Source: IAM user guide, reference_policies_elements_condition_operators: "To
+// prevent missing context keys or context keys with empty values from evaluating
+// to true, you can include the Null condition operator in your policy with a false
+// value". Where nothing is said of an empty string, the reading denies.
+func TestNullOfAnEmptyString(t *testing.T) {
+	t.Parallel()
+	tags := put(alice)
+	tags.Context = map[string]Strings{"aws:TagKeys": {""}}
+	statement := func(effect, null string) string {
+		return `{"Effect":"` + effect + `","Action":"*","Resource":"*","Condition":{"ForAllValues:StringEquals":{"aws:TagKeys":["team"]},"Null":{"aws:TagKeys":"` + null + `"}}}`
+	}
+	for _, null := range []string{"true", "false"} {
+		checkOpen(t, tags, Policies{Identity: sources(t, "identity", statement("Allow", null))}, iDeny, true)
+		checkOpen(t, tags, Policies{Identity: sources(t, "identity", allowAll+","+statement("Deny", null))}, eDeny, true)
 	}
 }

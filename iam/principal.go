@@ -56,10 +56,9 @@ func (p *Principal) mayMean(c Caller, deny bool) string {
 		if p.Any || contains(p.AWS, "*") {
 			return "whether * stands for federated principals"
 		}
-	case !deny:
 	case c.kind == canonicalCaller && len(p.AWS) > 0:
 		return "which account canonical user " + c.canonical + " is"
-	case c.account != "" && c.canonical == "" && len(p.CanonicalUser) > 0:
+	case deny && c.account != "" && c.canonical == "" && len(p.CanonicalUser) > 0:
 		return "which account canonical user " + p.CanonicalUser[0] + " is"
 	}
 	return ""

@@ -51,6 +51,7 @@ var given = []conditionKey{
 	{name: "aws:CurrentTime", kind: "date", values: []string{"2026-01-02T03:04:05Z", "2026-06-01T00:00:00Z"}},
 	{name: "aws:TokenIssueTime", kind: "date", values: []string{"2026-01-01T00:00:00Z", "2025-12-31T23:59:59Z"}},
 	{name: "aws:SourceIp", kind: "ip", values: []string{"203.0.113.7", "198.51.100.1", "2001:db8::1"}},
+	{name: "aws:PrincipalTag/blob", kind: "binary", values: []string{"QmluYXJ5", "AAEC"}},
 	{name: "aws:TagKeys", kind: "list", values: []string{"team", "cost", "Team"}},
 	{name: "aws:CalledVia", kind: "list", values: []string{"cloudformation.amazonaws.com", "athena.amazonaws.com"}},
 	{name: "s3:x-amz-server-side-encryption", kind: "string", values: []string{"aws:kms", "AES256", "aws:kms:dsse"}, on: onAction("s3:PutObject", "s3:ReplicateObject")},
@@ -77,8 +78,22 @@ var follow = []conditionKey{
 	{name: "kms:CallerAccount", kind: "string", values: []string{owner, stranger}, on: onService("kms")},
 }
 
+// ofServices are keys that iam takes to be there for a service, with a value that
+// no page states, and iam-simulate to be missing: the request gives them.
+var ofServices = map[string]string{
+	"aws:PrincipalArn":     "arn:aws:iam::210987654321:role/service",
+	"aws:PrincipalAccount": "210987654321",
+	"aws:PrincipalType":    "Service",
+	"aws:userid":           "AROAEXAMPLE:service",
+}
+
 func (g *generator) context(sc scene) map[string]iam.Strings {
 	ctx := map[string]iam.Strings{}
+	if _, isService := g.c.derived["aws:PrincipalServiceName"]; isService {
+		for k, v := range ofServices {
+			ctx[k] = iam.Strings{v}
+		}
+	}
 	for _, k := range given {
 		if k.on != nil && !k.on(sc.service, g.c.request.Action) || !g.chance(65) {
 			continue
@@ -112,8 +127,13 @@ func (g *generator) derive(sc scene) {
 			d["aws:PrincipalType"] = "User"
 			d["aws:username"] = user[strings.LastIndex(user, "/")+1:]
 		}
-		if c.root {
+		switch {
+		case c.root:
 			d["aws:PrincipalType"] = "Account"
+		case c.federated:
+			d["aws:PrincipalType"], d["aws:PrincipalArn"] = "FederatedUser", c.principal
+			d["aws:userid"] = c.account + ":bob"
+			delete(d, "aws:username")
 		}
 		if sc.service == "kms" {
 			d["kms:CallerAccount"] = c.account
@@ -129,7 +149,9 @@ var operators = map[string][]string{
 	"numeric": {"NumericEquals", "NumericNotEquals", "NumericLessThan", "NumericLessThanEquals", "NumericGreaterThan", "NumericGreaterThanEquals"},
 	"date":    {"DateEquals", "DateNotEquals", "DateLessThan", "DateLessThanEquals", "DateGreaterThan", "DateGreaterThanEquals"},
 	"ip":      {"IpAddress", "NotIpAddress"},
-	"list":    {"ForAnyValue:StringEquals", "ForAllValues:StringEquals", "ForAnyValue:StringNotEquals", "ForAllValues:StringNotEquals", "ForAnyValue:StringLike", "ForAllValues:StringLike", "ForAnyValue:StringNotLike", "ForAllValues:StringNotLike"},
+	"binary":  {"BinaryEquals"},
+	"list": {"ForAnyValue:StringEquals", "ForAllValues:StringEquals", "ForAnyValue:StringNotEquals", "ForAllValues:StringNotEquals", "ForAnyValue:StringLike", "ForAllValues:StringLike", "ForAnyValue:StringNotLike", "ForAllValues:StringNotLike",
+		"ForAnyValue:StringEqualsIgnoreCase", "ForAllValues:StringNotEqualsIgnoreCase"},
 }
 
 func (g *generator) condition(sc scene) iam.Condition {
@@ -152,6 +174,9 @@ func (g *generator) condition(sc scene) iam.Condition {
 		case g.chance(10):
 			op, want = "Null", iam.Strings{pick(g, "true", "false")}
 		default:
+			if k.kind != "list" && g.chance(5) {
+				op = pick(g, "ForAnyValue:", "ForAllValues:") + op
+			}
 			if g.chance(15) {
 				op += "IfExists"
 			}

@@ -3,51 +3,36 @@
 package iamsimulate
 
 import (
-	"bufio"
-	"bytes"
 	"encoding/json"
 	"flag"
 	"maps"
-	"math/rand/v2"
-	"os"
-	"os/exec"
 	"slices"
-	"strings"
 	"testing"
 
 	"github.com/s3seal/s3seal/iam"
 )
 
 var (
-	cases    = flag.Int("cases", 60000, "number of cases")
+	cases    = flag.Int("cases", 100000, "number of cases")
 	verdicts = flag.String("verdicts", "", "file that keeps the verdicts of iam-simulate between runs with equal cases")
 )
 
 // TestDifferential asks iam and iam-simulate the same questions.
 func TestDifferential(t *testing.T) {
-	g := &generator{r: rand.New(rand.NewPCG(2026, 1))}
-	all := make([]testCase, *cases)
-	var in bytes.Buffer
-	enc := json.NewEncoder(&in)
-	for i := range all {
-		all[i] = g.next()
-		if err := enc.Encode(simulation(&all[i])); err != nil {
-			t.Fatal(err)
-		}
-	}
-	data := bytes.ReplaceAll(in.Bytes(), []byte(encryptionContext), []byte(asTag))
-	theirs := simulate(t, data, len(all))
-
-	counts, byClass := map[string]int{}, map[string]int{}
+	theirs := simulate(t, *cases)
+	counts, byClass, byFeature := map[string]int{}, map[string]int{}, map[string]int{}
 	unexpected := 0
-	for i := range all {
-		d := iam.Evaluate(all[i].request, all[i].policies)
+	g := newGenerator()
+	for i := range *cases {
+		c := g.next()
+		d := iam.Evaluate(c.request, c.policies)
 		ours := verdict(d)
 		counts[ours]++
+		countFeatures(&c, ours, byFeature)
 		if ours == theirs[i] {
 			continue
 		}
-		if class := intended(all[i], theirs[i]); class != "" {
+		if class := intended(c, theirs[i]); class != "" {
 			byClass[class]++
 			continue
 		}
@@ -55,20 +40,21 @@ func TestDifferential(t *testing.T) {
 			t.Fatal("more than 100 cases differ")
 		}
 		if unexpected <= 5 {
-			s, _ := json.Marshal(simulation(&all[i]))
+			s, _ := json.Marshal(simulation(&c))
 			t.Errorf("case %d: iam says %s, iam-simulate %s\n%s\n%s", i, ours, theirs[i], d.Explain(), s)
 		}
 	}
 	if unexpected > 0 {
-		t.Errorf("%d of %d cases differ", unexpected, len(all))
+		t.Errorf("%d of %d cases differ", unexpected, *cases)
 	}
 	for _, v := range []string{"Allowed", "ExplicitlyDenied", "ImplicitlyDenied"} {
 		n := counts[v]
-		t.Logf("%-17s %6d (%.1f %%)", v, n, 100*float64(n)/float64(len(all)))
-		if n < len(all)/20 {
-			t.Errorf("only %d of %d cases are %s: the generator has become one-sided", n, len(all), v)
+		t.Logf("%-17s %6d (%.1f %%)", v, n, 100*float64(n)/float64(*cases))
+		if n < *cases/20 {
+			t.Errorf("only %d of %d cases are %s: the generator has become one-sided", n, *cases, v)
 		}
 	}
+	demandFeatures(t, byFeature, *cases)
 	for _, class := range slices.Sorted(maps.Keys(byClass)) {
 		t.Logf("intended difference %q: %d", class, byClass[class])
 	}
@@ -110,7 +96,7 @@ func simulation(c *testCase) map[string]any {
 		},
 		"identityPolicies":        sources(c.policies.Identity),
 		"serviceControlPolicies":  levels(c.policies.SCPs),
-		"resourceControlPolicies": levels(withoutFull(c.policies.RCPs)),
+		"resourceControlPolicies": levels(c.policies.RCPs),
 	}
 	if c.root {
 		s["identityPolicies"] = []named{{"root", iam.Document{Version: iam.Version, Statement: []iam.Statement{{
@@ -145,53 +131,4 @@ func levels(list [][]iam.Source) []level {
 		out = append(out, level{"level-" + string(rune('0'+i)), sources(l)})
 	}
 	return out
-}
-
-// withoutFull drops RCPFullAWSAccess, which iam-simulate adds by itself.
-func withoutFull(list [][]iam.Source) [][]iam.Source {
-	out := [][]iam.Source{}
-	for _, l := range list {
-		out = append(out, l[1:])
-	}
-	return out
-}
-
-// simulate runs iam-simulate on n lines and returns its verdicts.
-func simulate(t *testing.T, in []byte, n int) []string {
-	t.Helper()
-	out, err := os.ReadFile(*verdicts)
-	if err != nil {
-		cmd := exec.Command("node", "simulate.mjs")
-		cmd.Stdin = bytes.NewReader(in)
-		var stderr strings.Builder
-		cmd.Stderr = &stderr
-		if out, err = cmd.Output(); err != nil {
-			t.Fatalf("node simulate.mjs: %v: %s (run npm ci first)", err, stderr.String())
-		}
-		if *verdicts != "" {
-			if err := os.WriteFile(*verdicts, out, 0o644); err != nil {
-				t.Fatal(err)
-			}
-		}
-	}
-	answers := make([]string, 0, n)
-	failed := 0
-	lines := bufio.NewScanner(bytes.NewReader(out))
-	lines.Buffer(nil, 1<<24)
-	for lines.Scan() {
-		var a struct{ Result, Error string }
-		if err := json.Unmarshal(lines.Bytes(), &a); err != nil {
-			t.Fatal(err)
-		}
-		if a.Error != "" {
-			if failed++; failed <= 3 {
-				t.Errorf("case %d: iam-simulate refuses it: %s\n%s", len(answers), a.Error, bytes.Split(in, []byte("\n"))[len(answers)])
-			}
-		}
-		answers = append(answers, a.Result)
-	}
-	if failed > 0 || len(answers) != n {
-		t.Fatalf("iam-simulate refused %d of %d cases and answered %d", failed, n, len(answers))
-	}
-	return answers
 }

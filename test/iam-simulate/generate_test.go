@@ -25,6 +25,7 @@ type testCase struct {
 	callerARN string            // as the Principal element names it: role, user, root
 	account   string
 	root      bool
+	federated bool // a federated user, whose user is callerARN
 }
 
 // generator makes cases that often match: most parts of a statement are built
@@ -33,6 +34,9 @@ type generator struct {
 	r *rand.Rand
 	c *testCase
 }
+
+// newGenerator makes the same cases each time.
+func newGenerator() *generator { return &generator{r: rand.New(rand.NewPCG(2026, 1))} }
 
 func (g *generator) chance(percent int) bool { return g.r.IntN(100) < percent }
 
@@ -88,8 +92,8 @@ func (g *generator) next() testCase {
 	c.request.Action = pick(g, sc.actions...)
 	c.request.Resource = sc.resource
 	c.request.ResourceAccount = owner
-	c.request.Context = g.context(sc)
 	g.derive(sc)
+	c.request.Context = g.context(sc)
 
 	p := &c.policies
 	signed := c.account != "" && !c.root
@@ -101,7 +105,7 @@ func (g *generator) next() testCase {
 			s := g.source(sc, "boundary", false, 75)
 			p.Boundary = &s
 		}
-		if strings.Contains(c.callerARN, ":role/") && g.chance(15) {
+		if strings.Contains(c.callerARN, ":role/") && g.chance(15) || c.federated {
 			p.Session = []iam.Source{g.source(sc, "session", false, 80)}
 		}
 	}
@@ -125,6 +129,11 @@ func (g *generator) caller(sc scene) {
 	c := g.c
 	c.account = pick(g, owner, owner, owner, stranger, stranger)
 	switch n := g.r.IntN(20); {
+	case n == 0 && sc.service != "sts":
+		c.federated = true
+		c.callerARN = "arn:aws:iam::" + c.account + ":user/bob"
+		c.principal = "arn:aws:sts::" + c.account + ":federated-user/bob"
+		c.request.Caller = iam.FederatedUser(c.callerARN, "bob")
 	case n < 10:
 		role, name := "role/put", "put"
 		if g.chance(30) {
@@ -138,7 +147,7 @@ func (g *generator) caller(sc scene) {
 		c.callerARN = "arn:aws:iam::" + c.account + ":user/" + pick(g, "alice", "red", "ops/bob")
 		c.principal = c.callerARN
 		c.request.Caller = iam.User(c.callerARN)
-	case n < 16:
+	case n < 16 && sc.service != "sts": // the root user assumes no role
 		c.root = true
 		c.callerARN = "arn:aws:iam::" + c.account + ":root"
 		c.principal = c.callerARN
@@ -154,36 +163,44 @@ func (g *generator) caller(sc scene) {
 	}
 }
 
-// levels are the policies of the organization's root and of the account below.
+// levels are the policies of the organization's root, a unit and the account
+// below. RCPFullAWSAccess is nowhere listed: it is always attached.
 func (g *generator) levels(sc scene, kind string) [][]iam.Source {
-	full := iam.Source{Name: kind + "-full", Document: iam.Document{Version: iam.Version, Statement: []iam.Statement{{
+	full := iam.Source{Name: "full", Document: iam.Document{Version: iam.Version, Statement: []iam.Statement{{
 		Effect: iam.Allow, Action: iam.Strings{"*"}, Resource: iam.Strings{"*"}}}}}
-	if kind == "rcp" {
-		full.Document.Statement[0].Principal = &iam.Principal{Any: true}
-	}
 	var levels [][]iam.Source
-	for i := range 1 + g.r.IntN(2) {
-		level := []iam.Source{full}
-		if g.chance(50) {
-			s := g.source(sc, fmt.Sprint(kind, i), false, 50)
-			if kind == "rcp" {
-				s.Document.Version = iam.Version
+	for i := range 1 + g.r.IntN(3) {
+		name := fmt.Sprint(kind, i)
+		switch {
+		case kind == "rcp" && g.chance(60):
+			levels = append(levels, []iam.Source{g.rcp(sc, name)})
+		case kind == "rcp":
+			levels = append(levels, nil)
+		case g.chance(50):
+			deny := g.source(sc, name, false, 50)
+			for j := range deny.Document.Statement {
+				deny.Document.Statement[j].Effect = iam.Deny
 			}
-			for j := range s.Document.Statement {
-				st := &s.Document.Statement[j]
-				st.Effect = iam.Deny
-				if kind == "rcp" { // their grammar has no NotAction and no "*"
-					st.Principal = &iam.Principal{Any: true}
-					st.NotAction, st.Action = nil, iam.Strings{pick(g, sc.service+":*", g.c.request.Action, "sqs:*")}
-				}
-			}
-			level = append(level, s)
-		} else if kind == "scp" && g.chance(40) {
-			level = []iam.Source{g.source(sc, fmt.Sprint(kind, i), false, 80)}
+			levels = append(levels, []iam.Source{full, deny})
+		case g.chance(40):
+			levels = append(levels, []iam.Source{g.source(sc, name, false, 80)})
+		default:
+			levels = append(levels, []iam.Source{full})
 		}
-		levels = append(levels, level)
 	}
 	return levels
+}
+
+// rcp only denies; the grammar of RCPs has no NotAction and no "*" as an action.
+func (g *generator) rcp(sc scene, name string) iam.Source {
+	s := g.source(sc, name, false, 50)
+	s.Document.Version = iam.Version
+	for j := range s.Document.Statement {
+		st := &s.Document.Statement[j]
+		st.Effect, st.Principal = iam.Deny, &iam.Principal{Any: true}
+		st.NotAction, st.Action = nil, iam.Strings{pick(g, sc.service+":*", g.c.request.Action, "sqs:*")}
+	}
+	return s
 }
 
 // source is a document of one to three statements; hit is the chance in

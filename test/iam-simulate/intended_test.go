@@ -4,7 +4,6 @@ package iamsimulate
 
 import (
 	"math/bits"
-	"net/netip"
 	"slices"
 	"strings"
 
@@ -31,6 +30,7 @@ var differences = []difference{
 	{"variables in old versions", everyVersionHasVariables},
 	{"NotResource without value", notResourceWithoutValue},
 	{"wildcard beyond a colon", wildcardStaysInSegment},
+	{"Null on an empty string", emptyStringIsThere},
 }
 
 // intended names the fewest differences that explain why the verdicts differ, ""
@@ -155,41 +155,6 @@ func variableWithoutValueFails(c *testCase) (changed bool) {
 	return changed
 }
 
-// bareAddress: there NotIpAddress with an address that has no prefix is false
-// for a caller of the other family, and Block Public Access doesn't take such
-// an address for a fixed value.
-func bareAddress(c *testCase) (changed bool) {
-	bare := func(v string) bool { return !strings.Contains(v, "/") }
-	eachCondition(c, func(cond iam.Condition) {
-		for op, keys := range cond {
-			for k, values := range keys {
-				if !strings.EqualFold(k, "aws:SourceIp") || !strings.Contains(op, "IpAddress") || !slices.ContainsFunc(values, bare) {
-					continue
-				}
-				changed = true
-				if !strings.HasPrefix(op, "Not") {
-					continue
-				}
-				have, ok := c.request.Context["aws:SourceIp"]
-				if !ok {
-					continue
-				}
-				h := netip.MustParseAddr(have[0])
-				if slices.ContainsFunc(values, func(v string) bool {
-					a, err := netip.ParseAddr(v)
-					return err == nil && a.Is4() != h.Is4()
-				}) {
-					keys[k] = iam.Strings{"0.0.0.0/0", "::/0"}
-				}
-			}
-		}
-	})
-	if p := c.policies.Resource; p != nil && changed && c.policies.PublicAccess != nil && bareOnly(p.Document) {
-		makePublic(c)
-	}
-	return changed
-}
-
 // zeroPrefix: there 0.0.0.0/0 contains no address.
 func zeroPrefix(c *testCase) (changed bool) {
 	eachCondition(c, func(cond iam.Condition) {
@@ -205,59 +170,6 @@ func zeroPrefix(c *testCase) (changed bool) {
 		}
 	})
 	return changed
-}
-
-// bareOnly: an Allow for everyone has a line IpAddress with a bare address.
-func bareOnly(d iam.Document) bool {
-	for _, st := range d.Statement {
-		for k, values := range st.Condition["IpAddress"] {
-			if st.Effect == iam.Allow && strings.EqualFold(k, "aws:SourceIp") && slices.ContainsFunc(values, func(v string) bool { return !strings.Contains(v, "/") }) {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-// fixedValues: which conditions make a policy for everyone non-public differs in
-// both directions. The verdict on the policy is turned round if it depends on
-// such a line.
-func fixedValues(c *testCase) bool {
-	p := c.policies.Resource
-	if p == nil || c.policies.PublicAccess == nil || !slices.ContainsFunc(p.Document.Statement, disputed) {
-		return false
-	}
-	if iam.Public(p.Document) {
-		c.policies.PublicAccess = nil
-	} else {
-		makePublic(c)
-	}
-	return true
-}
-
-func disputed(st iam.Statement) bool {
-	if st.Effect != iam.Allow || st.Principal == nil || !st.Principal.Any && !slices.Contains(st.Principal.AWS, "*") {
-		return false
-	}
-	for op, keys := range st.Condition {
-		for k, values := range keys {
-			switch strings.ToLower(k) {
-			case "aws:principalarn", "aws:sourcearn":
-				if op != "ArnEquals" || slices.ContainsFunc(values, func(v string) bool { return strings.ContainsAny(v, "*?$") }) {
-					return true
-				}
-			case "aws:principalisawsservice":
-				return true
-			case "aws:principalservicename":
-				return true
-			default:
-				if slices.ContainsFunc(values, func(v string) bool { return v == "anonymous" || strings.Contains(v, "${") }) {
-					return true
-				}
-			}
-		}
-	}
-	return false
 }
 
 func everyVersionHasVariables(c *testCase) (changed bool) {
@@ -289,7 +201,17 @@ func (c *testCase) lacksValue(v string) bool {
 	return ok && len(key) > 1 && !strings.Contains(key, "'") && !present(c, key)
 }
 
-func makePublic(c *testCase) {
-	d := &c.policies.Resource.Document
-	d.Statement = append(d.Statement, iam.Statement{Effect: iam.Allow, Principal: &iam.Principal{Any: true}, Action: iam.Strings{"s3:NoSuchAction"}, Resource: iam.Strings{"*"}})
+// emptyStringIsThere: there a key with an empty string is no missing one. Null
+// tests a key that every request has instead.
+func emptyStringIsThere(c *testCase) (changed bool) {
+	eachCondition(c, func(cond iam.Condition) {
+		for k, want := range cond["Null"] {
+			if have := c.request.Context[k]; len(have) == 1 && have[0] == "" {
+				changed = true
+				delete(cond["Null"], k)
+				cond["Null"]["aws:ResourceAccount"] = want
+			}
+		}
+	})
+	return changed
 }
