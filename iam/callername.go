@@ -112,11 +112,14 @@ func (c Caller) malformed() string {
 
 // arnAccount is the account of an ARN, "" if there is none.
 func arnAccount(arn string) string {
-	p := strings.SplitN(arn, ":", 6)
-	if len(p) < 6 {
+	for range 4 {
+		_, arn, _ = strings.Cut(arn, ":")
+	}
+	account, _, found := strings.Cut(arn, ":")
+	if !found {
 		return ""
 	}
-	return p[4]
+	return account
 }
 
 // lastElement is what follows the last slash.

@@ -63,14 +63,29 @@ func (x *context) names(r string, p pattern, in policyType, ifOpen bool) bool {
 			return true
 		}
 		question = "whether a policy variable stands for the account of an ARN"
-	case p.match(x.target):
+	case wildBeforeResource(p.text) && p.match(x.target):
 		question = "whether a wildcard reaches beyond the colon of an ARN"
-	case in != identityPolicy && matchARN(p, x.target, true):
+	case in != identityPolicy && strings.Count(p.text, ":") < 5 && matchARN(p, x.target, true):
 		question = "whether an incomplete ARN is completed outside identity policies"
 	default:
 		return false
 	}
 	return x.leftOpen(question) == ifOpen
+}
+
+// wildBeforeResource: a "*" stands before the fifth colon. Only such a one can
+// reach beyond a colon and match what matchARN doesn't.
+func wildBeforeResource(arn string) bool {
+	colons := 0
+	for i := 0; i < len(arn) && colons < 5; i++ {
+		switch arn[i] {
+		case '*':
+			return true
+		case ':':
+			colons++
+		}
+	}
+	return false
 }
 
 // variableSegment is the segment of an ARN, from 0, in which its first policy

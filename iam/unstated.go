@@ -11,11 +11,14 @@ import "strings"
 // Source: IAM user guide, reference_policies_condition-keys.
 func (x *context) unstated(key string) bool {
 	kind := x.req.Caller.kind
+	if kind != serviceCaller && kind != federatedCaller && kind != canonicalCaller {
+		return false
+	}
 	switch strings.ToLower(key) {
 	case "aws:principalarn":
-		return kind == serviceCaller || kind == canonicalCaller
+		return kind != federatedCaller
 	case "aws:principalaccount", "aws:principaltype", "aws:userid":
-		return kind == serviceCaller || kind == federatedCaller || kind == canonicalCaller
+		return true
 	case "aws:principalservicenameslist":
 		return kind == serviceCaller
 	}
