@@ -180,12 +180,12 @@ func everyVersionHasVariables(c *testCase) (changed bool) {
 	return changed
 }
 
-// notResourceWithoutValue: there such a statement doesn't match.
+// notResourceWithoutValue: there such a Deny doesn't match, as no such Allow does.
 func notResourceWithoutValue(c *testCase) (changed bool) {
 	eachSource(c, func(s *iam.Source) {
 		for i := range s.Document.Statement {
 			st := &s.Document.Statement[i]
-			if slices.ContainsFunc(st.NotResource, c.lacksValue) {
+			if st.Effect == iam.Deny && slices.ContainsFunc(st.NotResource, c.lacksValue) {
 				changed = true
 				st.Action, st.NotAction = iam.Strings{"s3:NoSuchAction"}, nil
 			}
