@@ -1,7 +1,5 @@
 package rule
 
-import "strings"
-
 var duplicateRules = []Rule{{
 	ID:       "key-given-twice",
 	Severity: Error,
@@ -14,15 +12,7 @@ var duplicateRules = []Rule{{
 func checkDuplicates(c *checker) {
 	for _, s := range c.stacks {
 		for _, twice := range s.Template.Duplicates {
-			const format = "given twice, again at line %d, column %d; the last value is used here"
-			id, _, _ := strings.Cut(strings.TrimPrefix(twice.Path, "Resources."), ".")
-			if r := s.Resource(id); r != nil && strings.HasPrefix(twice.Path, r.Path()) {
-				c.find(r, twice.Path, format, twice.Line, twice.Column)
-				continue
-			}
-			f := c.finding(c.rule.Severity, c.rule.Fix, s, format, twice.Line, twice.Column)
-			f.PropertyPath = twice.Path
-			c.report.Findings = append(c.report.Findings, f)
+			c.findPlace(s, twice.Path, "given twice, again at line %d, column %d; the last value is used here", twice.Line, twice.Column)
 		}
 	}
 }

@@ -52,6 +52,26 @@ func checkResolves(c *checker) {
 			c.refused(l.resource, l.at, l.err)
 		}
 	}
+	for _, s := range c.stacks {
+		c.refusedAround(s)
+	}
+}
+
+// refusedAround reports what is refused around the values of properties. What
+// is found at the same place among them is said already.
+func (c *checker) refusedAround(s *template.Stack) {
+	said := map[string]bool{}
+	for _, f := range c.report.Findings {
+		if f.Rule == templateRefused && f.Stack == s.Name && f.Template == s.File {
+			said["Resources."+f.LogicalID+"."+f.PropertyPath] = true
+		}
+	}
+	for _, wrong := range s.Refused() {
+		if said[wrong.Path] {
+			continue
+		}
+		c.findPlace(s, wrong.Path, "%s", wrong.Reason)
+	}
 }
 
 // refused reports err if it is the template's fault, and tells so.

@@ -52,7 +52,8 @@ func FuzzTemplate(f *testing.F) {
 		for name := range tmpl.Outputs {
 			_, _ = s.Output(name)
 		}
-		_, _ = deployOrder(s)
+		_, _ = cfn.Order(s.Needs())
+		s.Refused()
 	})
 }
 

@@ -1,7 +1,6 @@
 package template
 
 import (
-	"slices"
 	"strings"
 	"testing"
 
@@ -10,35 +9,15 @@ import (
 	"github.com/s3seal/s3seal/internal/cfn"
 )
 
-// deployOrder gives the stack's Resources, each after those that it refers to
-// or depends on, otherwise by logical id. Resources that depend on one another
-// are an Error: CloudFormation can't create any of them.
-func deployOrder(s *Stack) ([]*Resource, error) {
-	needs := map[string][]string{}
-	for _, r := range s.Resources() {
-		refs := slices.Clone(r.DependsOn)
-		// What can't be resolved is told where it is asked for.
-		_ = newScope(s).References(r.RawProperties, cfn.Root("Resources", r.LogicalID, "Properties"), func(id string) error {
-			refs = append(refs, id)
-			return nil
-		})
-		needs[r.LogicalID] = refs
-	}
-	for id, refs := range needs {
-		needs[id] = slices.DeleteFunc(refs, func(ref string) bool {
-			_, isResource := needs[ref]
-			return !isResource
-		})
-	}
-	order, cycle := cfn.Order(needs)
+// deployOrder gives the stack's Resources, each after those that it needs,
+// otherwise by logical id.
+func deployOrder(t *testing.T, s *Stack) []string {
+	t.Helper()
+	order, cycle := cfn.Order(s.Needs())
 	if cycle != nil {
-		return nil, &Error{Stack: s.Name, Path: "Resources", Reason: "circular dependency: " + strings.Join(cycle, " -> ")}
+		t.Fatal(cycle)
 	}
-	list := make([]*Resource, len(order))
-	for i, id := range order {
-		list[i] = s.Template.Resources[id]
-	}
-	return list, nil
+	return order
 }
 
 func TestDeployOrder(t *testing.T) {
@@ -53,13 +32,8 @@ func TestDeployOrder(t *testing.T) {
 			"E": {"Type": "x"},
 			"Off": {"Type": "x", "Condition": "No", "Properties": {"p": {"Ref": "C"}}}
 		}}`)
-	order, err := deployOrder(s)
-	var ids []string
-	for _, r := range order {
-		ids = append(ids, r.LogicalID)
-	}
-	if diff := cmp.Diff([]string{"E", "A", "D", "C", "B"}, ids); diff != "" || err != nil {
-		t.Error(diff, err)
+	if diff := cmp.Diff([]string{"E", "A", "D", "C", "B"}, deployOrder(t, s)); diff != "" {
+		t.Error(diff)
 	}
 }
 
@@ -68,9 +42,9 @@ func TestResourcesThatNeedEachOther(t *testing.T) {
 	s := stackOf(t, `{"Resources": {
 		"Key": {"Type": "AWS::KMS::Key", "Properties": {"KeyPolicy": {"Fn::GetAtt": ["Role", "Arn"]}}},
 		"Role": {"Type": "AWS::IAM::Role", "Properties": {"Policies": {"Fn::Sub": "${Key.Arn}"}}}}}`)
-	_, err := deployOrder(s)
-	if err == nil || err.Error() != "Test: Resources: circular dependency: Key -> Role -> Key" {
-		t.Error(err)
+	found := s.Refused()
+	if len(found) != 1 || found[0].Error() != "Test: Resources.Key.Properties.KeyPolicy.Fn::GetAtt: circular dependency: Key -> Role -> Key" {
+		t.Error(found)
 	}
 	s.Account, s.Region = "111122223333", "eu-west-1"
 	// Their values exist all the same: neither name depends on the other.

@@ -13,7 +13,7 @@ var said = []struct {
 	refusal *regexp.Regexp
 	rules   []string
 }{
-	{regexp.MustCompile(`Unresolved resource dependencies|cannot unmarshal`), []string{"template-refused"}},
+	{regexp.MustCompile(`Unresolved (resource|condition) dependenc|Circular dependency|^Template error: Conditions: |cannot unmarshal`), []string{"template-refused"}},
 	{regexp.MustCompile(`is given twice`), []string{"key-given-twice"}},
 	{regexp.MustCompile(`^(AssumeRole)?PolicyDocument: |^KeyPolicy: `), []string{"policy-refused"}},
 	{regexp.MustCompile(`Action does not apply to any resource`), []string{"object-action-on-bucket", "bucket-action-on-objects"}},

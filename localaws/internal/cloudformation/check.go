@@ -31,6 +31,9 @@ func (s *Service) check(p *plan) error {
 	}
 	for _, name := range slices.Sorted(maps.Keys(p.next.template.Outputs)) {
 		o := p.next.template.Outputs[name]
+		if _, ok := p.scope.conditions[o.Condition]; !ok && o.Condition != "" {
+			return invalid("Template format error: Unresolved condition dependency %s in the Outputs block of the template", o.Condition)
+		}
 		if p.scope.holds(o.Condition) {
 			if _, err := p.scope.references(o.Value, cfn.Root("Outputs", name, "Value")); err != nil {
 				return err

@@ -43,7 +43,8 @@ func (x *scope) dependencies() (map[string][]string, error) {
 // nowhere fails.
 func (x *scope) references(v any, at *cfn.Path) (map[string]bool, error) {
 	found := map[string]bool{}
-	err := x.evaluator().References(v, at, func(name string) error {
+	err := x.evaluator().References(v, at, func(m cfn.Mention) error {
+		name := m.Name
 		if _, ok := x.pseudo[name]; ok || name == "AWS::NoValue" {
 			return nil
 		}
