@@ -37,9 +37,11 @@ type refusals struct {
 	found []*Error
 }
 
+// add leaves out what is wrong with a condition that others use: it is told at
+// the condition.
 func (f *refusals) add(err error) {
 	var wrong *Error
-	if errors.As(err, &wrong) {
+	if errors.As(err, &wrong) && (!strings.HasPrefix(wrong.Reason, "condition ") || strings.Contains(wrong.Reason, "circular")) {
 		f.found = append(f.found, wrong)
 	}
 }
@@ -92,7 +94,7 @@ func (f *refusals) resource(r *Resource) {
 	_, err := r.Created()
 	f.add(err)
 	for i, id := range r.DependsOn {
-		if f.stack.Resource(id) == nil {
+		if f.stack.Resource(id) == nil && !f.stack.Template.ofModule(id) {
 			f.addf(r.at("DependsOn").Element(i), "no resource %q in the template", id)
 		}
 	}

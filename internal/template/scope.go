@@ -71,6 +71,8 @@ func (s *scope) resource(id string, at *cfn.Path) (*Resource, error) {
 	switch {
 	case !ok && (len(t.Transforms) > 0 || len(t.Unexpanded) > 0):
 		return nil, s.Unknownf(at, "no parameter or resource %q is written out; a macro may add it", id)
+	case !ok && t.ofModule(id):
+		return nil, s.Unknownf(at, "%q is of a module, which only CloudFormation has", id)
 	case !ok:
 		return nil, s.Errorf(at, "no parameter or resource %q in the template", id)
 	case r.Condition == "":
@@ -84,6 +86,18 @@ func (s *scope) resource(id string, at *cfn.Path) (*Resource, error) {
 		return nil, err
 	}
 	return nil, s.Errorf(at, "resource %q isn't created: its condition %s is false", id, r.Condition)
+}
+
+// ofModule says whether a logical id may be one that a module brings: they begin
+// with the module's.
+// Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/module-ref-resources.html
+func (t *Template) ofModule(id string) bool {
+	for module, r := range t.Resources {
+		if strings.HasSuffix(r.Type, "::MODULE") && strings.HasPrefix(id, module) {
+			return true
+		}
+	}
+	return false
 }
 
 // parameter gives the value of a parameter: the one given, or else the default.
