@@ -16,6 +16,10 @@ type deployment struct {
 	set    *resource.Set
 	leaves []leaf
 
+	// Looked up only where a rule asks.
+	needs     map[*template.Stack]map[string][]string // Stack.Needs
+	providers map[*template.Stack][]*template.Stack   // Stack.Providers
+
 	places       map[stackPlace]*template.Stack
 	moves        moves        // of what Before has
 	acknowledged map[int]bool // of Acknowledge, those that cover a change
@@ -27,6 +31,9 @@ func newDeployment(stacks []*template.Stack, options Options) *deployment {
 		stacks:  stacks,
 		set:     resource.Read(stacks),
 		leaves:  readLeaves(stacks),
+
+		needs:     map[*template.Stack]map[string][]string{},
+		providers: map[*template.Stack][]*template.Stack{},
 
 		places:       map[stackPlace]*template.Stack{},
 		acknowledged: map[int]bool{},

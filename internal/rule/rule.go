@@ -31,6 +31,7 @@ func stateRules() []Rule {
 	return slices.Concat(
 		templateRules,
 		duplicateRules,
+		orderRules,
 		encryptionRules,
 		ssecRules,
 		postureRules,

@@ -64,6 +64,8 @@ var claims = map[string]claim{
 	"replica-key-foreign":           {replicating, rule.Error},
 	"replication-sse-c-blocked":     {ssecReplicas, rule.Error},
 
+	"made-before-policy":                {advice, rule.Error}, // by chance
+	"principal-not-yet-made":            {advice, rule.Error},
 	"bucket-acls-enabled":               {advice, rule.Error}, // there are no ACLs in the local AWS
 	"bucket-public-access-unblocked":    {advice, rule.Error},
 	"bucket-unversioned":                {advice, rule.Error},

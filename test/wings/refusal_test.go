@@ -14,6 +14,7 @@ var said = []struct {
 	rules   []string
 }{
 	{regexp.MustCompile(`Unresolved (resource|condition) dependenc|Circular dependency|^Template error: Conditions: |cannot unmarshal`), []string{"template-refused"}},
+	{regexp.MustCompile(`(?i)invalid principal`), []string{"principal-not-yet-made"}},
 	{regexp.MustCompile(`is given twice`), []string{"key-given-twice"}},
 	{regexp.MustCompile(`^(AssumeRole)?PolicyDocument: |^KeyPolicy: `), []string{"policy-refused"}},
 	{regexp.MustCompile(`Action does not apply to any resource`), []string{"object-action-on-bucket", "bucket-action-on-objects"}},
