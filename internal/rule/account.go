@@ -67,6 +67,7 @@ func known(accounts []string, own string) string {
 }
 
 var (
+	accountID      = regexp.MustCompile(`^[0-9]{12}$`)
 	accountField   = regexp.MustCompile(`(?:^|:)([0-9]{12})(?:$|:)`)
 	accountElement = regexp.MustCompile(`\.Environment\.Variables\.|(?i:account)[A-Za-z]*(\[[0-9]+\])?$|\.Principal\.AWS(\[[0-9]+\])?$`)
 )

@@ -45,6 +45,15 @@ func newDeployment(stacks []*template.Stack, options Options) *deployment {
 	return d
 }
 
+// bucketOfPolicy is the bucket of the stacks that a policy is of, or nil.
+func (d *deployment) bucketOfPolicy(p *resource.Policy) *resource.Bucket {
+	if p.Kind != resource.BucketPolicy {
+		return nil
+	}
+	name, _ := p.Properties().Get("Bucket").String()
+	return d.set.BucketNamed(name)
+}
+
 // bucket is what the set knows of a bucket resource; why says what it doesn't.
 func (d *deployment) bucket(r *template.Resource) (b *resource.Bucket, why error) {
 	if i := slices.IndexFunc(d.set.Buckets, func(b *resource.Bucket) bool { return b.Resource == r }); i >= 0 {

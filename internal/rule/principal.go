@@ -18,8 +18,18 @@ var principalRules = []Rule{
 		Source:   "https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html",
 		Fix:      "Name the principals, or the account's root with a condition on aws:PrincipalArn.",
 		check: eachStatement(func(c *checker, p *resource.Policy, s resource.Statement) {
-			if opens(p) && admitsAnyone(s.Statement) && len(wildAccounts(s.Statement)) == 0 {
-				c.find(p.Resource, s.At, "%s admits anyone to %s", effectOf(s.Statement), strings.Join(slices.Concat(s.Action, s.NotAction), ", "))
+			if !opens(p) || len(wildAccounts(s.Statement)) > 0 {
+				return
+			}
+			b := c.bucketOfPolicy(p)
+			switch to := strings.Join(slices.Concat(s.Action, s.NotAction), ", "); {
+			case admitsAnyone(s.Statement) && closedToStrangers(p, s.Statement):
+			case admitsAnyone(s.Statement) && b != nil && b.PublicAccess.RestrictPublicBuckets && !b.PublicAccess.BlockPublicPolicy:
+				c.findAs(Warning, p.Resource, s.At, "%s admits anyone to %s, and RestrictPublicBuckets alone keeps them out", effectOf(s.Statement), to)
+			case admitsAnyone(s.Statement):
+				c.find(p.Resource, s.At, "%s admits anyone to %s", effectOf(s.Statement), to)
+			case admitsAll(s.Statement) && public(s.Statement) && b != nil && b.PublicAccess != iam.PublicAccessBlock{}:
+				c.findAs(Warning, p.Resource, s.At, "S3 counts %s as public for the wildcard in its condition, though only principals of fixed accounts are admitted, and Block Public Access is on", effectOf(s.Statement))
 			}
 		}),
 	},
@@ -30,7 +40,7 @@ var principalRules = []Rule{
 		Source:   "https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html",
 		Fix:      "Write the account, or add a condition on aws:PrincipalAccount, aws:SourceAccount or aws:PrincipalOrgID.",
 		check: eachStatement(func(c *checker, p *resource.Policy, s resource.Statement) {
-			if !opens(p) || !openPrincipal(s.Statement) || boundToFixed(s.Statement) {
+			if !opens(p) || !openPrincipal(s.Statement) || boundToFixed(s.Statement) || closedToStrangers(p, s.Statement) {
 				return
 			}
 			for _, line := range wildAccounts(s.Statement) {
@@ -68,12 +78,13 @@ func admitsAnyone(s iam.Statement) bool { return admitsAll(s) && !boundToFixed(s
 // boundToFixed says whether a condition binds the caller, or the account a
 // service acts for, to fixed values.
 func boundToFixed(s iam.Statement) bool {
-	anyone := s
-	anyone.Principal = &iam.Principal{Any: true}
-	if !iam.Public(iam.Document{Statement: []iam.Statement{anyone}}) {
+	if !public(s) {
 		return true
 	}
 	for operator, keys := range s.Condition {
+		if bindsAccount(operator, keys) {
+			return true
+		}
 		if operator != "StringEquals" && operator != "StringLike" && operator != "ForAnyValue:StringEquals" && operator != "ForAnyValue:StringLike" {
 			continue
 		}
@@ -83,6 +94,41 @@ func boundToFixed(s iam.Statement) bool {
 				return true
 			}
 		}
+	}
+	return false
+}
+
+// public is what S3 calls so, of one statement, for whomever it is.
+func public(s iam.Statement) bool {
+	s.Principal = &iam.Principal{Any: true}
+	return iam.Public(iam.Document{Statement: []iam.Statement{s}})
+}
+
+// bindsAccount: S3 counts a wildcard anywhere in an ARN as public, but one that
+// stands in the name only lets nobody in but principals, or resources, of the
+// account. The unique id of a role is no other role's.
+// Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html
+func bindsAccount(operator string, keys map[string]iam.Strings) bool {
+	switch strings.TrimPrefix(operator, "ForAnyValue:") {
+	case "ArnEquals", "ArnLike", "StringEquals", "StringLike":
+	default:
+		return false
+	}
+	for key, values := range keys {
+		if len(values) > 0 && !slices.ContainsFunc(values, func(v string) bool { return !boundValue(key, v) }) {
+			return true
+		}
+	}
+	return false
+}
+
+func boundValue(key, value string) bool {
+	switch {
+	case strings.EqualFold(key, conditionkey.PrincipalARN), strings.EqualFold(key, conditionkey.SourceARN):
+		return accountID.MatchString(resource.ARN(value).AccountID)
+	case strings.EqualFold(key, "aws:userid"):
+		id, _, session := strings.Cut(value, ":")
+		return session && strings.HasPrefix(id, "AROA") && !strings.ContainsAny(id, "*?$")
 	}
 	return false
 }
