@@ -44,6 +44,7 @@ func stateRules() []Rule {
 		principalRules,
 		denyRules,
 		keyPolicyRules,
+		readerRules,
 		accountRules,
 		retentionRules,
 		secretRules,

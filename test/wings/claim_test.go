@@ -66,6 +66,7 @@ var claims = map[string]claim{
 
 	"made-before-policy":                {advice, rule.Error}, // by chance
 	"principal-not-yet-made":            {advice, rule.Error},
+	"reader-without-key":                {advice, rule.Error}, // of accounts that are not there
 	"bucket-acls-enabled":               {advice, rule.Error}, // there are no ACLs in the local AWS
 	"bucket-public-access-unblocked":    {advice, rule.Error},
 	"bucket-unversioned":                {advice, rule.Error},
