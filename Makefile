@@ -147,6 +147,10 @@ managedpolicy: ## Rewrite the data of iam/managedpolicy from its pinned package 
 	@rm -rf build/moto && python3 -m venv build/moto && build/moto/bin/pip install --quiet --disable-pip-version-check --no-deps $(MOTO)
 	@cd iam/managedpolicy && go run generate.go $(CURDIR)/build/moto/lib/python3*/site-packages/moto/iam/aws_managed_policies.py
 
+.PHONY: schemas
+schemas: build/venv/done ## Rewrite the schemas of resource types from their pinned package
+	@build/venv/bin/python internal/resourcetype/generate.py > internal/resourcetype/schemas.txt
+
 .PHONY: stress
 stress: ## Stress the local S3 for 30 s with 32 clients, under the race detector
 	@CGO_ENABLED=1 go test -race -count=1 -v -run TestStress ./test/conformance -stress.for 30s -stress.operations 0

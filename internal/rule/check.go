@@ -93,13 +93,13 @@ func (c *checker) findWith(severity Severity, fix string, r *template.Resource, 
 
 // findPlace reports what is wrong at a place of a template: of a resource, if it
 // is in one.
-func (c *checker) findPlace(s *template.Stack, at, format string, args ...any) {
+func (c *checker) findPlace(severity Severity, s *template.Stack, at, format string, args ...any) {
 	id, _, _ := strings.Cut(strings.TrimPrefix(at, "Resources."), ".")
 	if r := s.Resource(id); r != nil && strings.HasPrefix(at, r.Path()) {
-		c.find(r, at, format, args...)
+		c.findAs(severity, r, at, format, args...)
 		return
 	}
-	f := c.finding(c.rule.Severity, c.rule.Fix, s, format, args...)
+	f := c.finding(severity, c.rule.Fix, s, format, args...)
 	f.PropertyPath = at
 	c.report.Findings = append(c.report.Findings, f)
 }

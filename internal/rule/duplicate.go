@@ -12,7 +12,7 @@ var duplicateRules = []Rule{{
 func checkDuplicates(c *checker) {
 	for _, s := range c.stacks {
 		for _, twice := range s.Template.Duplicates {
-			c.findPlace(s, twice.Path, "given twice, again at line %d, column %d; the last value is used here", twice.Line, twice.Column)
+			c.findPlace(c.rule.Severity, s, twice.Path, "given twice, again at line %d, column %d; the last value is used here", twice.Line, twice.Column)
 		}
 	}
 }

@@ -48,5 +48,6 @@ func stateRules() []Rule {
 		accountRules,
 		retentionRules,
 		secretRules,
+		propertyRules, // behind those that may have said it
 	)
 }

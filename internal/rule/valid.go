@@ -57,21 +57,26 @@ func checkResolves(c *checker) {
 	}
 }
 
-// refusedAround reports what is refused around the values of properties. What
-// is found at the same place among them is said already.
+// refusedAround reports what is refused around the values of properties.
 func (c *checker) refusedAround(s *template.Stack) {
+	said := c.refusedPlaces(s)
+	for _, wrong := range s.Refused() {
+		if !said[wrong.Path] {
+			c.findPlace(c.rule.Severity, s, wrong.Path, "%s", wrong.Reason)
+		}
+	}
+}
+
+// refusedPlaces are those of a stack's resources of which it is said already
+// that CloudFormation refuses them.
+func (c *checker) refusedPlaces(s *template.Stack) map[string]bool {
 	said := map[string]bool{}
 	for _, f := range c.report.Findings {
 		if f.Rule == templateRefused && f.Stack == s.Name && f.Template == s.File {
 			said["Resources."+f.LogicalID+"."+f.PropertyPath] = true
 		}
 	}
-	for _, wrong := range s.Refused() {
-		if said[wrong.Path] {
-			continue
-		}
-		c.findPlace(s, wrong.Path, "%s", wrong.Reason)
-	}
+	return said
 }
 
 // refused reports err if it is the template's fault, and tells so.

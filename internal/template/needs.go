@@ -1,6 +1,7 @@
 package template
 
 import (
+	"maps"
 	"slices"
 
 	"github.com/s3seal/s3seal/internal/cfn"
@@ -51,6 +52,24 @@ func (s *Stack) needs(doubtful bool) map[string][]need {
 		})
 	}
 	return needs
+}
+
+// Mentions are the places in resources and outputs that refer to something by
+// name.
+func (s *Stack) Mentions() (list []cfn.Mention) {
+	evaluation := newScope(s)
+	collect := func(m cfn.Mention) error {
+		list = append(list, m)
+		return nil
+	}
+	// What can't be resolved is told where it is asked for.
+	for _, r := range s.Resources() {
+		_ = evaluation.References(r.RawProperties, r.at("Properties"), collect)
+	}
+	for _, name := range slices.Sorted(maps.Keys(s.Template.Outputs)) {
+		_ = evaluation.References(s.Template.Outputs[name].Value, cfn.Root("Outputs", name, "Value"), collect)
+	}
+	return list
 }
 
 // at is a place of the resource.

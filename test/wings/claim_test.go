@@ -32,6 +32,7 @@ type claim struct {
 // claims has every rule.
 var claims = map[string]claim{
 	"template-refused":              {making, rule.Error},
+	"property-refused":              {making, rule.Error},
 	"key-given-twice":               {making, rule.Error},
 	"policy-refused":                {making, rule.Error},
 	"key-policy-lockout":            {making, rule.Error},
