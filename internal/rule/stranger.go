@@ -1,6 +1,7 @@
 package rule
 
 import (
+	"cmp"
 	"strings"
 
 	"github.com/s3seal/s3seal/iam"
@@ -13,8 +14,8 @@ import (
 // out whom no statement means: what one statement opens, another one may close.
 func closedToStrangers(p *resource.Policy, s iam.Statement) bool {
 	policy := iam.Source{Document: iam.Document{Version: iam.Version, Statement: firm(p)}}
-	account := p.Resource.Stack().Account
-	if len(policy.Document.Statement) == 0 || account == "" || len(s.Action) == 0 || len(s.Resource) == 0 {
+	account := cmp.Or(p.Resource.Stack().Account, someAccount)
+	if len(policy.Document.Statement) == 0 || len(s.Action) == 0 || len(s.Resource) == 0 {
 		return false
 	}
 	concrete := strings.NewReplacer("*", "x", "?", "x")
@@ -30,6 +31,10 @@ func closedToStrangers(p *resource.Policy, s iam.Statement) bool {
 	}
 	return true
 }
+
+// someAccount stands for that of a stack for any account. No statement that can
+// be read without it names it.
+const someAccount = "000000000000"
 
 // strangers ask as those whom nobody means: of another account, as nobody, by
 // the name that a condition wants, or as a service that acts for another account.
