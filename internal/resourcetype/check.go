@@ -24,6 +24,19 @@ type Problem struct {
 	Recent bool
 }
 
+// CheckAttribute says what is wrong with an attribute of Fn::GetAtt, if anything
+// is. The pages of some types have properties among their attributes, which the
+// schemas don't tell, so that a property counts.
+func (t *Type) CheckAttribute(name string) []Problem {
+	top, _, _ := strings.Cut(name, ".")
+	if _, isProperty := t.objects[properties].properties[top]; isProperty || slices.Contains(t.Attributes, name) {
+		return nil
+	}
+	c := &check{Type: t}
+	c.word("", "attribute", name, t.Attributes)
+	return c.problems
+}
+
 // Check compares a resource's properties with the schema. They are bool,
 // json.Number, string, []any, map[string]any and Unknown.
 func (t *Type) Check(values map[string]any) []Problem {
@@ -135,18 +148,22 @@ func nearestNumbers(text string, known []string) []string {
 // word refuses one that isn't among those known, and gives the one that is meant,
 // or "": unlike all of them, it may be newer than the data.
 func (c *check) word(at, what, word string, known []string) (meant string) {
+	if len(word) > longest {
+		c.add(at, true, "%s of %d bytes: it isn't among those of %s", what, len(word), Date())
+		return ""
+	}
 	i := slices.IndexFunc(known, func(k string) bool { return misspelt(word, k) })
 	if i >= 0 {
 		c.add(at, false, "there is no %s %q; %q is meant", what, word, known[i])
 		return known[i]
 	}
-	if len(known) == 1 {
-		c.add(at, true, "%s %q isn't known of %s; %q is", what, word, Date(), known[0])
-		return ""
-	}
-	c.add(at, true, "%s %q isn't among those of %s, such as %s", what, word, Date(), spelling.Nearest(word, known))
+	c.add(at, true, "%s %q isn't among those of %s; nearest: %s", what, word, Date(), cmp.Or(spelling.Nearest(word, known), "there is none"))
 	return ""
 }
+
+// longest is more than any word has; to compare words takes time by the product
+// of their lengths.
+const longest = 100
 
 // misspelt says whether a word is another one with a slip in its letters. Names
 // that differ in digits are versions.
@@ -183,14 +200,4 @@ func kindOf(v any) string {
 	default:
 		return fmt.Sprint(v)
 	}
-}
-
-// MisspeltAttribute is the attribute that a name which there isn't stands for;
-// "" for none that is like it.
-func (t *Type) MisspeltAttribute(name string) string {
-	i := slices.IndexFunc(t.Attributes, func(known string) bool { return misspelt(name, known) })
-	if i < 0 {
-		return ""
-	}
-	return t.Attributes[i]
 }

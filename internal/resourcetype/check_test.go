@@ -62,8 +62,15 @@ func TestAnUnknownValuePasses(t *testing.T) {
 func TestAttributes(t *testing.T) {
 	t.Parallel()
 	bucket := Named("AWS::S3::Bucket")
-	if !bucket.HasAttribute("Arn") || !bucket.HasAttribute("BucketName") || bucket.HasAttribute("ARN") || bucket.MisspeltAttribute("ARN") != "Arn" || bucket.MisspeltAttribute("Owner") != "" {
-		t.Error(bucket.Attributes)
+	for name, want := range map[string][]Problem{
+		"Arn": nil, "BucketName": nil, "MetadataConfiguration.Destination": nil,
+		"ARN":                        {{"", `there is no attribute "ARN"; "Arn" is meant`, false}},
+		"Owner":                      {{"", `attribute "Owner" isn't among those of 2026-05-20; nearest: "Arn", "DomainName" or "WebsiteURL"`, true}},
+		strings.Repeat("Arn", 1<<20): {{"", "attribute of 3145728 bytes: it isn't among those of 2026-05-20", true}},
+	} {
+		if d := cmp.Diff(want, bucket.CheckAttribute(name)); d != "" {
+			t.Errorf("%.20s: %s", name, d)
+		}
 	}
 	if Named("AWS::Nothing::Here") != nil {
 		t.Error("a type that there isn't is known")

@@ -2,7 +2,6 @@ package resourcetype
 
 import (
 	_ "embed"
-	"slices"
 	"strings"
 	"sync"
 )
@@ -62,12 +61,3 @@ var load = sync.OnceValue(func() data {
 	}
 	return d
 })
-
-// HasAttribute says whether Fn::GetAtt gives an attribute of the type. The pages
-// of some types have properties among their attributes, which the schemas don't
-// tell, so that a property counts.
-func (t *Type) HasAttribute(name string) bool {
-	top, _, _ := strings.Cut(name, ".")
-	_, isProperty := t.objects[properties].properties[top]
-	return isProperty || slices.Contains(t.Attributes, name)
-}

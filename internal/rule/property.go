@@ -2,7 +2,6 @@ package rule
 
 import (
 	"github.com/s3seal/s3seal/internal/resourcetype"
-	"github.com/s3seal/s3seal/internal/spelling"
 	"github.com/s3seal/s3seal/internal/template"
 )
 
@@ -78,18 +77,10 @@ func (c *checker) checkAttributes(s *template.Stack) {
 		if r == nil || m.Attribute == "" {
 			continue
 		}
-		t := resourcetype.Named(r.Type)
-		if t == nil || t.HasAttribute(m.Attribute) {
-			continue
+		if t := resourcetype.Named(r.Type); t != nil {
+			for _, p := range t.CheckAttribute(m.Attribute) {
+				c.findPlace(severityOf(p.Recent), s, m.At.String(), "of %s (%s): %s", r.LogicalID, r.Type, p.Reason)
+			}
 		}
-		if meant := t.MisspeltAttribute(m.Attribute); meant != "" {
-			c.findPlace(Error, s, m.At.String(), "%s (%s) has no attribute %q; %q is meant", r.LogicalID, r.Type, m.Attribute, meant)
-			continue
-		}
-		known := "none is known"
-		if len(t.Attributes) > 0 {
-			known = "such as " + spelling.Nearest(m.Attribute, t.Attributes)
-		}
-		c.findPlace(Warning, s, m.At.String(), "%s (%s) has no attribute %q among those of %s, %s", r.LogicalID, r.Type, m.Attribute, resourcetype.Date(), known)
 	}
 }
