@@ -14,7 +14,7 @@ var said = []struct {
 	rules   []string
 }{
 	{regexp.MustCompile(`Unresolved (resource|condition) dependenc|Circular dependency|^Template error: Conditions: |cannot unmarshal`), []string{"template-refused", "property-refused"}},
-	{regexp.MustCompile(`the policy document is missing|published schema|^retentionInDays|value for policyName is invalid|IncludedObjectVersions|Frequency`), []string{"property-refused"}},
+	{regexp.MustCompile(`the policy document is missing|published schema|does not exist in schema|^retentionInDays|value for policyName is invalid|IncludedObjectVersions|Frequency`), []string{"property-refused"}},
 	{regexp.MustCompile(`(?i)invalid principal`), []string{"principal-not-yet-made"}},
 	{regexp.MustCompile(`is given twice`), []string{"key-given-twice"}},
 	{regexp.MustCompile(`^(AssumeRole)?PolicyDocument: |^KeyPolicy: `), []string{"policy-refused"}},
