@@ -74,7 +74,7 @@ func Lookup(action string) (Action, bool) {
 // Matching gives the actions that a pattern such as "s3:Get*" stands for, in any
 // case, in the order of their names. "*" stands for all of all services.
 func Matching(pattern string) []Action {
-	prefix, name, ok := strings.Cut(pattern, ":")
+	prefix, name, ok := strings.Cut(strings.ToLower(pattern), ":")
 	prefixes := []string{prefix}
 	switch {
 	case !ok && prefix == "*":
@@ -82,18 +82,26 @@ func Matching(pattern string) []Action {
 	case !ok:
 		return nil
 	case strings.ContainsAny(prefix, "*?"):
-		prefixes = slices.DeleteFunc(Services(), func(p string) bool { return !overlap(glob(strings.ToLower(prefix)), glob(p)) })
+		prefixes = slices.DeleteFunc(Services(), func(p string) bool { return !matches(prefix, p) })
+	case !strings.ContainsAny(name, "*?"):
+		if a, ok := Lookup(pattern); ok {
+			return []Action{a}
+		}
+		return nil
 	}
-	want := glob(strings.ToLower(name))
 	var all []Action
 	for _, prefix := range prefixes {
 		s := serviceOf(prefix)
 		if s == nil {
 			continue
 		}
-		for _, a := range s.actions {
-			if overlap(want, glob(strings.ToLower(a.Name))) {
-				all = append(all, a)
+		if name == "*" {
+			all = append(all, s.actions...)
+			continue
+		}
+		for i, lower := range s.lower {
+			if matches(name, lower) {
+				all = append(all, s.actions[i])
 			}
 		}
 	}

@@ -205,3 +205,17 @@ func BenchmarkFirstUse(b *testing.B) {
 		KeyNamed("aws:PrincipalArn")
 	}
 }
+
+func TestActionsOnNoResourceNeedAll(t *testing.T) {
+	t.Parallel()
+	a, _ := Lookup("kms:ListKeys")
+	for resource, want := range map[string]bool{
+		"*": true, "arn:aws:kms:*": true, "arn:aws:kms:*:*:*": true, "arn:aws:kms:eu-west-1:1:key/*": true, "${aws:username}": true,
+		"arn:aws:kms:*:*:key/1": false, "arn:aws:kms:*:*:key/1*": false,
+		"arn:aws:logs:*:*:log-group:*": true, "arn:aws:logs:*:*:log-group::log-stream:*": true, "arn:aws:logs:*:*:log-group:/aws/a*": false, "arn:aws:s3:::*": true, "arn:aws:s3:::a*": false,
+	} {
+		if a.On(resource) != want {
+			t.Errorf("on %s: %v", resource, !want)
+		}
+	}
+}

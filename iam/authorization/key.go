@@ -24,7 +24,8 @@ type keyTable struct {
 
 type keyTemplate struct {
 	Key
-	names []token // in lower case
+	start string  // before the first variable, in lower case
+	names []token // likewise
 }
 
 // keys are the condition keys of all services; a key is there once for each
@@ -48,7 +49,8 @@ func readKeys() keyTable {
 			k.Type, k.Multivalued = strings.CutPrefix(kind, "ArrayOf")
 			t.keys = append(t.keys, k)
 			if strings.Contains(name, "${") {
-				t.templates = append(t.templates, keyTemplate{k, template(lower)})
+				start, _, _ := strings.Cut(lower, "${")
+				t.templates = append(t.templates, keyTemplate{k, start, template(lower)})
 			} else {
 				t.byName[lower] = k
 			}
@@ -64,7 +66,7 @@ func KeyNamed(name string) (Key, bool) {
 		return k, true
 	}
 	for _, t := range keys().templates {
-		if overlap(t.names, literal(lower)) {
+		if strings.HasPrefix(lower, t.start) && overlap(t.names, literal(lower)) {
 			return t.Key, true
 		}
 	}
@@ -98,9 +100,12 @@ func (a Action) Applies(key string) bool {
 	if !a.Whole() || Global(key) {
 		return true
 	}
-	lower := literal(strings.ToLower(key))
+	k, ok := KeyNamed(key)
+	if !ok {
+		return false
+	}
 	has := func(keys []string) bool {
-		return slices.ContainsFunc(keys, func(k string) bool { return overlap(template(strings.ToLower(k)), lower) })
+		return slices.ContainsFunc(keys, func(name string) bool { return strings.EqualFold(name, k.Name) })
 	}
 	return has(a.Keys) || slices.ContainsFunc(a.Resources, func(u ResourceUse) bool {
 		t, _ := Type(a.Service, u.Type)

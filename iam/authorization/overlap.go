@@ -58,6 +58,27 @@ func template(s string) []token {
 	return tokens
 }
 
+// matches tells whether a name is an instance of a pattern with IAM's wildcards.
+func matches(pattern, name string) bool {
+	i, j, star, back := 0, 0, -1, 0
+	for j < len(name) {
+		switch {
+		case i < len(pattern) && pattern[i] == '*':
+			star, back = i, j
+			i++
+		case i < len(pattern) && (pattern[i] == '?' || pattern[i] == name[j]):
+			i++
+			j++
+		case star >= 0:
+			back++
+			i, j = star+1, back
+		default:
+			return false
+		}
+	}
+	return strings.Trim(pattern[i:], "*") == ""
+}
+
 // overlap tells whether a string exists that both patterns stand for.
 func overlap(a, b []token) bool {
 	// reach[j] says whether a and b up to here can end together; a row for each

@@ -11,7 +11,8 @@ type service struct {
 	title   string
 	actions []Action // in the order of their names
 	types   []ResourceType
-	byName  map[string]*Action // by name in lower case
+	lower   []string           // their names in lower case
+	byName  map[string]*Action // by such a name
 }
 
 // fact is a value at the head of the data.
@@ -92,7 +93,8 @@ func parse(prefix, section string) *service {
 	}
 	s.byName = make(map[string]*Action, len(s.actions))
 	for i := range s.actions {
-		s.byName[strings.ToLower(s.actions[i].Name)] = &s.actions[i]
+		lower := strings.ToLower(s.actions[i].Name)
+		s.lower, s.byName[lower] = append(s.lower, lower), &s.actions[i]
 	}
 	return s
 }

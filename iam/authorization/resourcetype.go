@@ -1,6 +1,7 @@
 package authorization
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -30,22 +31,35 @@ func Type(service, name string) (ResourceType, bool) {
 // a pattern with wildcards and policy variables.
 func (t ResourceType) Fits(resource string) bool { return overlapARN(resource, t.ARN) }
 
+// Types are the types of resources of a service; none if the data has only the names
+// of its actions.
+func Types(service string) []ResourceType {
+	if s := serviceOf(service); s != nil {
+		return slices.Clone(s.types)
+	}
+	return nil
+}
+
 // On tells whether the Resource of a statement can be one that the action works on.
-// An action that works on no resource needs one that ends in a wildcard for all.
 // It is true if the data doesn't tell.
 func (a Action) On(resource string) bool {
 	if !a.Whole() {
 		return true
 	}
 	if len(a.Resources) == 0 {
-		// AWS's own examples give s3:ListAllMyBuckets "arn:aws:s3:::*".
-		return resource == "*" || strings.HasSuffix(resource, ":*") || strings.Contains(resource, "${")
+		parts := strings.SplitN(resource, ":", 6)
+		return len(parts) < 6 || ofAll.MatchString(parts[5])
 	}
 	return slices.ContainsFunc(a.Resources, func(u ResourceUse) bool {
 		t, ok := Type(a.Service, u.Type)
 		return !ok || t.Fits(resource)
 	})
 }
+
+// ofAll matches the last part of an ARN that can stand for all resources of a type.
+// The reference says that an action which works on none needs "*"; in its answers
+// AWS then names all of a type, such as "arn:aws:s3:::*" for s3:ListAllMyBuckets.
+var ofAll = regexp.MustCompile(`^([\w-]+[:/]{1,2}([\w-]+:)?)?\*|\$\{`)
 
 // Uses tells whether the action works on a type of resource.
 func (a Action) Uses(resourceType string) bool {

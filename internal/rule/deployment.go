@@ -4,6 +4,7 @@ import (
 	"errors"
 	"slices"
 
+	"github.com/s3seal/s3seal/internal/problem"
 	"github.com/s3seal/s3seal/internal/resource"
 	"github.com/s3seal/s3seal/internal/template"
 )
@@ -20,6 +21,7 @@ type deployment struct {
 	needs     map[*template.Stack]map[string][]string // Stack.Needs
 	providers map[*template.Stack][]*template.Stack   // Stack.Providers
 
+	problems     map[*resource.Policy][]problem.Problem
 	places       map[stackPlace]*template.Stack
 	moves        moves        // of what Before has
 	acknowledged map[int]bool // of Acknowledge, those that cover a change
@@ -35,11 +37,15 @@ func newDeployment(stacks []*template.Stack, options Options) *deployment {
 		needs:     map[*template.Stack]map[string][]string{},
 		providers: map[*template.Stack][]*template.Stack{},
 
+		problems:     map[*resource.Policy][]problem.Problem{},
 		places:       map[stackPlace]*template.Stack{},
 		acknowledged: map[int]bool{},
 	}
 	for _, s := range stacks {
 		d.places[placeOf(s)] = s
+	}
+	for _, p := range d.set.Policies {
+		d.problems[p] = problem.Find(p.Known(), subjectOf(p))
 	}
 	d.moves = d.readMoves()
 	return d

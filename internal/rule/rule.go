@@ -41,6 +41,7 @@ func stateRules() []Rule {
 		replicaKeyRules,
 		replicationPermissionRules,
 		resourceKindRules,
+		effectRules,
 		principalRules,
 		denyRules,
 		keyPolicyRules,

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 
+	"github.com/s3seal/s3seal/internal/problem"
 	"github.com/s3seal/s3seal/internal/resource"
 	"github.com/s3seal/s3seal/internal/template"
 )
@@ -23,9 +24,9 @@ var templateRules = []Rule{
 	{
 		ID:       "policy-refused",
 		Severity: Error,
-		Reason:   "IAM has no such element or condition operator: the service refuses the policy, and the deployment rolls back.",
+		Reason:   "IAM's grammar doesn't have it, or the service that the policy is of refuses it: the deployment rolls back.",
 		Source:   "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html",
-		Fix:      "Write the statement as IAM's grammar has it.",
+		Fix:      "Write the statement as IAM and the service have it.",
 		check: func(c *checker) {
 			for _, p := range c.set.Policies {
 				for _, err := range p.Unread() {
@@ -35,6 +36,7 @@ var templateRules = []Rule{
 					}
 				}
 			}
+			eachProblem(func(p problem.Problem) bool { return p.Refused })(c)
 		},
 	},
 }

@@ -75,6 +75,8 @@ var claims = map[string]claim{
 	"principal-anyone":                  {advice, rule.Error},
 	"wildcard-account":                  {advice, rule.Error},
 	"unknown-account":                   {advice, rule.Error},
+	"policy-without-effect":             {advice, rule.Error},
+	"roles-all-passed":                  {advice, rule.Error},
 	"key-not-retained":                  {advice, rule.Error},
 	"data-not-retained":                 {advice, rule.Error},
 	"sse-c-key-weak":                    {advice, rule.Error},

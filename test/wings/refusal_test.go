@@ -18,6 +18,7 @@ var said = []struct {
 	{regexp.MustCompile(`(?i)invalid principal`), []string{"principal-not-yet-made"}},
 	{regexp.MustCompile(`is given twice`), []string{"key-given-twice"}},
 	{regexp.MustCompile(`^(AssumeRole)?PolicyDocument: |^KeyPolicy: `), []string{"policy-refused"}},
+	{regexp.MustCompile(`Policy has (invalid action|invalid resource|an invalid condition key)|Conditions do not apply|Missing required field|should not specify a principal|Invalid principal in policy: "SERVICE"`), []string{"policy-refused"}},
 	{regexp.MustCompile(`Action does not apply to any resource`), []string{"object-action-on-bucket", "bucket-action-on-objects"}},
 	{regexp.MustCompile(`key policy will not allow you`), []string{"key-policy-lockout"}},
 	{regexp.MustCompile(`not applicable if the default sse algorithm`), []string{"kms-key-with-sse-s3"}},

@@ -5,6 +5,7 @@ import (
 	"net/http"
 
 	"github.com/s3seal/s3seal/iam"
+	"github.com/s3seal/s3seal/internal/problem"
 	"github.com/s3seal/s3seal/localaws/internal/api"
 )
 
@@ -28,11 +29,10 @@ func defaultPolicy(account string) iam.Document {
 	}}}
 }
 
-// checkPolicy reads a key policy and refuses what KMS refuses: bad grammar, a
-// statement without principal or resource, and principals that don't exist.
+// checkPolicy reads a key policy and refuses what KMS refuses, such as principals
+// that don't exist.
 //
-// Source: API reference, PutKeyPolicy, parameter Policy; the wording is that
-// of AWS in github.com/aws/aws-cdk issue 5553.
+// Source: API reference, PutKeyPolicy, parameter Policy.
 func (s *Service) checkPolicy(text string) (iam.Document, error) {
 	policy, err := readPolicy(text)
 	if err != nil {
@@ -53,13 +53,8 @@ func readPolicy(text string) (iam.Document, error) {
 	if err != nil {
 		return iam.Document{}, malformedPolicy("%v", err)
 	}
-	for _, st := range policy.Statement {
-		switch {
-		case st.Principal == nil && st.NotPrincipal == nil:
-			return iam.Document{}, malformedPolicy("Policy document must not contain a statement without a principal.")
-		case len(st.Resource) == 0 && len(st.NotResource) == 0:
-			return iam.Document{}, malformedPolicy("Policy statement must contain resources.")
-		}
+	if p, ok := problem.Refused(policy, problem.Subject{Kind: problem.Key}); ok {
+		return iam.Document{}, malformedPolicy("%s", p.Words)
 	}
 	return policy, nil
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/s3seal/s3seal/iam"
+	"github.com/s3seal/s3seal/internal/problem"
 	"github.com/s3seal/s3seal/localaws/internal/api"
 )
 
@@ -71,10 +72,8 @@ func readPolicy(text string) (iam.Document, error) {
 	if sid := policy.DuplicateSid(); sid != "" {
 		return malformedPolicy("This resource policy contains the Sid %q twice.", sid)
 	}
-	for _, st := range policy.Statement {
-		if st.Principal == nil && st.NotPrincipal == nil {
-			return malformedPolicy("This resource policy contains a statement without a principal.")
-		}
+	if p, ok := problem.Refused(policy, problem.Subject{Kind: problem.Secret}); ok {
+		return malformedPolicy("%s", p.Words)
 	}
 	return policy, nil
 }

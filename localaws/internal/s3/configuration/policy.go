@@ -5,6 +5,7 @@ import (
 
 	"github.com/s3seal/s3seal/iam"
 	"github.com/s3seal/s3seal/iam/authorization"
+	"github.com/s3seal/s3seal/internal/problem"
 	"github.com/s3seal/s3seal/localaws/internal/api"
 )
 
@@ -28,10 +29,9 @@ func malformedPolicy(detailText, format string, args ...any) error {
 }
 
 // ParsePolicy reads a policy of the bucket with that name and ARN, and refuses
-// what S3 refuses: no principal, one that doesn't exist, resources of other
-// buckets, actions of other services or that fit none of the statement's
-// resources. That Sids must differ only an old page of the S3 developer guide
-// says (AccessPolicyLanguage_SpecialInfo).
+// what S3 refuses: a principal that doesn't exist, what the rules know as refused,
+// and actions that fit none of the statement's resources. That Sids must differ
+// only an old page of the S3 developer guide says (AccessPolicyLanguage_SpecialInfo).
 func ParsePolicy(text []byte, name, bucketARN string, principals api.Principals) (*Policy, error) {
 	if len(text) > maxPolicy {
 		return nil, malformedPolicy("", "Policies must be at most %d bytes, this one has %d", maxPolicy, len(text))
@@ -42,6 +42,9 @@ func ParsePolicy(text []byte, name, bucketARN string, principals api.Principals)
 	}
 	if sid := d.DuplicateSid(); sid != "" {
 		return nil, malformedPolicy(sid, "Each statement in a policy must have a unique statement ID (sid)")
+	}
+	if p, ok := problem.Refused(d, problem.Subject{Kind: problem.Bucket, ARN: bucketARN}); ok {
+		return nil, malformedPolicy(p.Text, "%s", p.Words)
 	}
 	for i := range d.Statement {
 		if err := checkStatement(bucketARN, &d.Statement[i]); err != nil {
@@ -57,13 +60,7 @@ func ParsePolicy(text []byte, name, bucketARN string, principals api.Principals)
 func oneLine(err error) string { return strings.ReplaceAll(err.Error(), "\n", "; ") }
 
 func checkStatement(bucketARN string, st *iam.Statement) error {
-	if st.Principal == nil && st.NotPrincipal == nil {
-		return malformedPolicy("", "Missing required field Principal")
-	}
 	resources := append(append(iam.Strings{}, st.Resource...), st.NotResource...)
-	if len(resources) == 0 {
-		return malformedPolicy("", "Missing required field Resource")
-	}
 	// The tutorial HostingWebsiteOnS3Setup knows this error from the name of
 	// another bucket. No page says whether a bucket's policy may say "*" or
 	// "arn:aws:s3:::*"; all give an ARN of the bucket, and here it must.
@@ -79,11 +76,6 @@ func checkStatement(bucketARN string, st *iam.Statement) error {
 			onBucket, onObjects = true, true
 		default:
 			return malformedPolicy(r, "Policy has invalid resource")
-		}
-	}
-	for _, a := range append(append(iam.Strings{}, st.Action...), st.NotAction...) {
-		if a != "*" && !strings.HasPrefix(strings.ToLower(a), "s3:") {
-			return malformedPolicy(a, "Policy has invalid action")
 		}
 	}
 	for _, a := range st.Action {
