@@ -129,6 +129,37 @@ func TestProblems(t *testing.T) {
 	}
 }
 
+// The bucket policies of the S3 user guide's pages example-bucket-policies,
+// amazon-s3-policy-keys, tagging-and-policies and conditional-writes-enforce.
+func TestExamplesOfAWSHaveNoProblem(t *testing.T) {
+	t.Parallel()
+	for _, statement := range []string{
+		`"Effect": "Deny", "Action": "s3:PutObject", "Condition": {"ArnNotEqualsIfExists": {"s3:x-amz-server-side-encryption-aws-kms-key-id": "arn:aws:kms:us-east-1:111122223333:key/1"}}`,
+		`"Effect": "Allow", "Action": ["s3:PutObject", "s3:PutObjectAcl"], "Condition": {"StringEquals": {"s3:x-amz-acl": ["public-read"]}}`,
+		`"Effect": "Allow", "Action": ["s3:GetObject", "s3:GetObjectVersion"], "Condition": {"StringEquals": {"s3:ExistingObjectTag/environment": "production"}}`,
+		`"Effect": "Allow", "Action": ["s3:PutObjectTagging"], "Condition": {"ForAnyValue:StringEquals": {"s3:RequestObjectTagKeys": ["Owner", "CreationDate"]}}`,
+		`"Effect": "Allow", "Action": ["s3:PutObjectTagging", "s3:PutObject"], "Condition": {"StringEquals": {"s3:RequestObjectTag/Project": "X"}}`,
+		`"Effect": "Deny", "Action": "s3:PutObject", "Condition": {"ForAllValues:StringNotEquals": {"aws:PrincipalServiceNamesList": "logging.s3.amazonaws.com"}}`,
+		`"Effect": "Deny", "Action": "s3:PutObject", "Condition": {"StringNotLike": {"s3:x-amz-copy-source": "source/public/*"}}`,
+		`"Effect": "Deny", "Action": "s3:GetObjectVersion", "Condition": {"StringNotEquals": {"s3:VersionId": "AaaHbAQitwiL"}}`,
+		`"Effect": "Deny", "Action": "s3:PutObject", "Condition": {"NumericLessThan": {"s3:TlsVersion": 1.2}}`,
+		`"Effect": "Deny", "Action": "s3:*", "Condition": {"Bool": {"aws:SecureTransport": "false", "aws:PrincipalIsAWSService": "false"}}`,
+		`"Effect": "Allow", "Action": ["s3:PutObjectAnnotation", "s3:GetObjectAnnotation", "s3:DeleteObjectAnnotation"], "Condition": {"StringLike": {"s3:annotation-prefix": "ml-output.*"}}`,
+		`"Effect": "Deny", "Action": ["s3:PutObjectAnnotation", "s3:DeleteObjectAnnotation"], "Condition": {"Null": {"s3:x-amz-object-if-match": "true"}}`,
+		`"Effect": "Allow", "Action": "s3:GetObject", "Condition": {"IpAddress": {"aws:SourceIp": "192.0.2.0/24"}, "NotIpAddress": {"aws:SourceIp": "192.0.2.188/32"}}`,
+		`"Effect": "Allow", "Action": ["s3:ListBucket"], "Condition": {"StringEquals": {"s3:prefix": ["", "home/"], "s3:delimiter": ["/"]}}`,
+		`"Effect": "Deny", "Action": ["s3:ListBucket", "s3:ListBucketVersions"], "Condition": {"NumericGreaterThan": {"s3:max-keys": "10"}}`,
+		`"Effect": "Allow", "Action": "s3:GetObject", "Condition": {"StringLike": {"aws:Referer": ["https://www.example.com/*"]}}`,
+		`"Effect": "Allow", "Action": "s3:PutInventoryConfiguration", "Condition": {"ForAllValues:StringEquals": {"s3:InventoryAccessibleOptionalFields": ["Size", "StorageClass"]}}`,
+		`"Effect": "Deny", "Action": "s3:PutObject", "Condition": {"Null": {"s3:if-none-match": "true"}, "Bool": {"s3:ObjectCreationOperation": "true"}}`,
+	} {
+		statement = `{"Principal": {"AWS": "arn:aws:iam::111122223333:root"}, "Resource": ["` + bucketARN + `", "` + objects + `"], ` + statement + "}"
+		if got := text(Find(document(t, statement), Subject{Bucket, bucketARN})); got != "" {
+			t.Errorf("%s\n%s", statement, got)
+		}
+	}
+}
+
 func TestProblemsSayWhereTheyAre(t *testing.T) {
 	t.Parallel()
 	d := document(t, `[{"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"}, {"Effect": "Deny", "Action": "s3:GetObjects", "Resource": "*"}]`)

