@@ -206,6 +206,29 @@ func BenchmarkFirstUse(b *testing.B) {
 	}
 }
 
+func TestPatternsOverlap(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		pattern, variables string
+		want               bool
+	}{
+		{"a*c", "a${BucketName}", true},
+		{"a/c", "a${BucketName}", false},
+		{"a/c", "a${ObjectName}", true},
+		{"a?c", "a/c", true},
+		{"*/", "${BucketName}", false},
+		{"", "${BucketName}", true},
+		{"*", "", true},
+		{"?", "", false},
+		{"${aws:username}/c", "a/c", true},
+	} {
+		a, b := glob(c.pattern), template(c.variables)
+		if overlap(a, b) != c.want || overlap(b, a) != c.want {
+			t.Errorf("%q and %q: %v", c.pattern, c.variables, !c.want)
+		}
+	}
+}
+
 func TestActionsOnNoResourceNeedAll(t *testing.T) {
 	t.Parallel()
 	a, _ := Lookup("kms:ListKeys")
