@@ -69,6 +69,7 @@ func TestProblems(t *testing.T) {
 		{Identity, `"Action": "s3:GetObject"`, "refused (Policy statement must contain resources.) Resource"},
 		{Secret, anyone + `"Action": "secretsmanager:GetSecretValue"`, ""},
 		{Identity, `"Action": "s3:GetObject", "Resource": "acme/*"`, `refused (Resource acme/* must be in ARN format or "*".) Resource: acme/* is no ARN`},
+		{Identity, `"Action": "iam:ChangePassword", "Resource": "me"`, `refused (Resource me must be in ARN format or "*".) Resource`}, // and no more than that
 		{Trust, anyone + `"Action": "sts:AssumeRole", "Resource": "*"`, "refused (Has prohibited field Resource) Resource"},
 
 		// Actions.
@@ -94,6 +95,7 @@ func TestProblems(t *testing.T) {
 		{Identity, `"Action": ["iam:ListRoles", "iam:PassRole"], "Resource": "arn:aws:iam::111122223333:role/service-role/*"`, ""},
 		{Identity, `"Action": ["logs:CreateLogStream", "logs:PutLogEvents"], "Resource": "arn:aws:logs:eu-west-1:111122223333:log-group:/aws/lambda/put:*"`, ""},
 		{Identity, `"Action": "iam:PassRole", "Resource": "*"`, `ignored Resource: iam:PassRole on "*" gives every role`},
+		{Identity, `"Action": "iam:PassRole", "Resource": ["arn:aws:iam::111122223333:role/*", "arn:aws:iam::111122223333:role/put/*"]`, `iam:PassRole on "arn:aws:iam::111122223333:role/*" gives`},
 		{Identity, `"Action": "iam:PassRole", "Resource": "*", "Condition": {"StringEquals": {"iam:PassedToService": "lambda.amazonaws.com"}}`, ""},
 
 		// Keys.

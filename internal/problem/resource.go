@@ -26,12 +26,17 @@ func (c *checker) resources() {
 	}
 	for _, r := range all {
 		switch {
-		case c.is(Identity) && !strings.HasPrefix(r, "arn:") && !strings.HasPrefix(r, "*"):
+		case c.is(Identity) && !isARN(r):
 			c.wrong(ResourceMalformed, "Resource", r, "%s is no ARN; write one, or \"*\"", r)
 		case c.is(Bucket) && c.subject.ARN != "" && r != "*" && elsewhere(r, c.subject.ARN):
 			c.wrong(ResourceElsewhere, "Resource", r, "%s is not of the bucket; write %s or %[2]s/*", r, c.subject.ARN)
 		}
 	}
+}
+
+// isARN is true of ARNs, and of patterns that may stand for one.
+func isARN(resource string) bool {
+	return strings.HasPrefix(resource, "arn:") || strings.HasPrefix(resource, "*")
 }
 
 // elsewhere tells whether a resource is surely not a bucket or of its objects.
@@ -63,7 +68,7 @@ func (c *checker) actionsOnResources() {
 	if !c.is(Identity, Control) || len(s.Resource) == 0 {
 		return
 	}
-	if slices.Contains(s.Resource, "*") {
+	if slices.ContainsFunc(s.Resource, func(r string) bool { return r == "*" || !isARN(r) }) {
 		return
 	}
 	without := map[string][]string{} // by what they need
@@ -134,7 +139,9 @@ func (c *checker) passedRoles() {
 			}
 		}
 	}
-	if slices.Contains(s.Resource, "*") {
-		c.ignored(RolesAllPassed, "Resource", `iam:PassRole on "*" gives every role of the account to a service, an administrator's as well; name the roles, or the service with iam:PassedToService`)
+	for _, r := range s.Resource {
+		if r == "*" || strings.HasSuffix(r, ":role/*") {
+			c.ignored(RolesAllPassed, "Resource", "iam:PassRole on %q gives every role of the account to a service, an administrator's as well; name the roles, or the service with iam:PassedToService", r)
+		}
 	}
 }
