@@ -43,21 +43,24 @@ func eachProblem(of func(problem.Problem) bool) func(*checker) {
 	}
 }
 
+// problemKinds has the kinds of which more is known than that they are policies.
 var problemKinds = map[resource.PolicyKind]problem.Kind{
-	resource.IdentityPolicy:      problem.Identity,
-	resource.BucketPolicy:        problem.Bucket,
-	resource.AccessPointPolicy:   problem.AccessPoint,
-	resource.KeyPolicy:           problem.Key,
-	resource.TrustPolicy:         problem.Trust,
-	resource.SecretPolicy:        problem.Secret,
-	resource.OtherResourcePolicy: problem.Other,
-	resource.OrganizationPolicy:  problem.Control,
-	resource.EndpointPolicy:      problem.Other,
+	resource.IdentityPolicy:     problem.Identity,
+	resource.BucketPolicy:       problem.Bucket,
+	resource.AccessPointPolicy:  problem.AccessPoint,
+	resource.KeyPolicy:          problem.Key,
+	resource.TrustPolicy:        problem.Trust,
+	resource.SecretPolicy:       problem.Secret,
+	resource.OrganizationPolicy: problem.Control,
 }
 
 // subjectOf is what a policy is of, without its ARN if that isn't known.
 func subjectOf(p *resource.Policy) problem.Subject {
-	s := problem.Subject{Kind: problemKinds[p.Kind]}
+	kind, ok := problemKinds[p.Kind]
+	if !ok {
+		kind = problem.Other
+	}
+	s := problem.Subject{Kind: kind}
 	if name, err := p.Properties().Get("Bucket").String(); err == nil && p.Kind == resource.BucketPolicy {
 		s.ARN = "arn:" + partition.Of(p.Stack().Region).Name + ":s3:::" + name
 	}
