@@ -13,6 +13,7 @@ import (
 
 	"github.com/s3seal/s3seal/internal/access"
 	"github.com/s3seal/s3seal/internal/policyfile"
+	"github.com/s3seal/s3seal/internal/reach"
 	"github.com/s3seal/s3seal/internal/report"
 	"github.com/s3seal/s3seal/internal/rule"
 	"github.com/s3seal/s3seal/internal/snapshot"
@@ -20,8 +21,11 @@ import (
 	"github.com/s3seal/s3seal/internal/template"
 )
 
-// tables is where the access tables are.
-const tables = "test/access"
+// Where the pages are that are reviewed beside the snapshots.
+const (
+	tables = "test/access" // who can do what
+	ways   = "test/reach"  // who comes to the objects
+)
 
 type snapshotsCmd struct{}
 
@@ -132,19 +136,25 @@ func (s *taking) write(w io.Writer) error {
 	if err != nil {
 		return err
 	}
-	oldTables, err := snapshot.Read(tables)
-	if err != nil {
-		return err
+	pages := []struct {
+		dir      string
+		was, are snapshot.Files
+	}{{dir: tables, are: access.Tables(s.reduced, s.organization)}, {dir: ways, are: reach.Tables(s.reduced, s.organization)}}
+	for i := range pages {
+		if pages[i].was, err = snapshot.Read(pages[i].dir); err != nil {
+			return err
+		}
 	}
-	newTables := snapshot.Files(access.Tables(s.reduced, s.organization))
 	if err := snapshot.Write(snapshot.Dir, files); err != nil {
 		return err
 	}
-	if err := snapshot.Write(tables, newTables); err != nil {
-		return err
-	}
 	printChanges(w, snapshot.Dir, changes)
-	printChanges(w, tables, snapshot.Compare(oldTables, newTables))
+	for _, p := range pages {
+		if err := snapshot.Write(p.dir, p.are); err != nil {
+			return err
+		}
+		printChanges(w, p.dir, snapshot.Compare(p.was, p.are))
+	}
 	if len(changes) == 0 {
 		fmt.Fprintln(w, "The snapshots are what the app makes.")
 	}

@@ -60,7 +60,7 @@ func (c *checker) removedStack(old *template.Stack) {
 	}
 	fix := c.rule.Fix
 	if !slices.ContainsFunc(c.Before, c.stillThere) {
-		fix += " If none of these stacks was ever deployed, as those of the examples, remove the snapshots instead: rm -r test/snapshots test/access."
+		fix += " If none of these stacks was ever deployed, as those of the examples, remove the snapshots instead: rm -r test/snapshots test/access test/reach."
 	}
 	f := c.finding(c.rule.Severity, fix, old, "the stack is no longer in the app: it stays deployed in %s/%s with %s, and nothing here updates it",
 		old.Account, old.Region, inventory(removed))
