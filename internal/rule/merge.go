@@ -16,7 +16,7 @@ type merger struct {
 	accepted merged[Acknowledged]
 	unknown  merged[Unknown]
 
-	undecidedIn map[[3]string][]int // tries, by rule, stack and logical id; made when it is asked for
+	undecidedIn map[[3]string][][]int // tries of each unknown, by rule, stack and logical id; made when it is asked for
 }
 
 // merged are things that reports say, each with the tries that say it.

@@ -115,20 +115,24 @@ func wordRegions(regions, others []string) (words []string, leftOut int) {
 // Region of the standard partition that was tried: not where it is undecided.
 func (m *merger) acquitted(f Finding, in []int) bool {
 	for i, t := range m.tries {
-		if partition.Of(t.Region).Name == "aws" && !slices.Contains(in, i) && !m.undecided(f, i) {
+		if partition.Of(t.Region).Name == "aws" && !slices.Contains(in, i) && !m.undecided(f, i, in) {
 			return true
 		}
 	}
 	return false
 }
 
-func (m *merger) undecided(f Finding, i int) bool {
+// undecided says whether something that is unknown in a try may hide the finding
+// there. What is unknown where the finding was made too hides nothing.
+func (m *merger) undecided(f Finding, i int, in []int) bool {
 	if m.undecidedIn == nil {
-		m.undecidedIn = map[[3]string][]int{}
+		m.undecidedIn = map[[3]string][][]int{}
 		for _, s := range m.unknown.list {
 			key := [3]string{s.what.Rule, s.what.Stack, s.what.LogicalID}
-			m.undecidedIn[key] = append(m.undecidedIn[key], s.in...)
+			m.undecidedIn[key] = append(m.undecidedIn[key], s.in)
 		}
 	}
-	return slices.Contains(m.undecidedIn[[3]string{f.Rule, f.Stack, f.LogicalID}], i)
+	return slices.ContainsFunc(m.undecidedIn[[3]string{f.Rule, f.Stack, f.LogicalID}], func(said []int) bool {
+		return slices.Contains(said, i) && !slices.ContainsFunc(said, func(j int) bool { return slices.Contains(in, j) })
+	})
 }
