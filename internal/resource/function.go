@@ -29,17 +29,6 @@ func (s *Set) addFunction(r *template.Resource) error {
 	return nil
 }
 
-// FunctionWithARN is the function of an ARN, of one of its versions or aliases
-// too, or nil.
-func (s *Set) FunctionWithARN(arn string) *Function {
-	for _, f := range s.Functions {
-		if f.ARN == unqualified(arn) {
-			return f
-		}
-	}
-	return nil
-}
-
 // unqualified is the ARN of a function without its version or alias.
 func unqualified(arn string) string {
 	function, _, _ := cutQualifier(arn)

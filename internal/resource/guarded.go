@@ -121,15 +121,3 @@ func (g *guarded) settle(s *Set) {
 		s.unread(g.given[1].Resource, fmt.Errorf("%s has two policies: of two, the last one given holds", g.called), &g.Unread)
 	}
 }
-
-// ResourcePolicies are the policies of all resources that have one, but for the
-// trust of roles.
-func (s *Set) ResourcePolicies() []*iam.Source {
-	var list []*iam.Source
-	for _, g := range s.guarded {
-		if g.Policy != nil {
-			list = append(list, g.Policy)
-		}
-	}
-	return list
-}

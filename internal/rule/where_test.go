@@ -1,6 +1,7 @@
 package rule
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/s3seal/s3seal/internal/partition"
@@ -35,5 +36,46 @@ func TestWhereSomethingHoldsInWords(t *testing.T) {
 		if got := m.where(c.in); got != c.want {
 			t.Errorf("%v: %q, want %q", c.in, got, c.want)
 		}
+	}
+}
+
+// A template that is right in the account that it names is not accused for what
+// it would be in others, even if the rule stays undecided for another reason.
+func TestWhatIsUnknownEverywhereHidesNoFinding(t *testing.T) {
+	t.Parallel()
+	const text = `
+Resources:
+  Key:
+    Type: AWS::KMS::Key
+    Properties: {KeyPolicy: {Statement: [{Effect: Allow, Principal: {AWS: "arn:aws:iam::111122223333:root"}, Action: "kms:*", Resource: "*"}]}}
+  Data:
+    Type: AWS::S3::Bucket
+    Properties:
+      VersioningConfiguration: {Status: Enabled}
+      BucketEncryption: {ServerSideEncryptionConfiguration: [{ServerSideEncryptionByDefault: {SSEAlgorithm: "aws:kms", KMSMasterKeyID: !GetAtt Key.Arn}}]}
+      ReplicationConfiguration:
+        Role: !GetAtt Role.Arn
+        Rules:
+          - Status: Enabled
+            SourceSelectionCriteria: {SseKmsEncryptedObjects: {Status: Enabled}}
+            Destination: {Bucket: "arn:aws:s3:::elsewhere", EncryptionConfiguration: {ReplicaKmsKeyID: "arn:aws:kms:us-east-1:444455556666:key/11111111-2222-3333-4444-555555555555"}}
+  Role:
+    Type: AWS::IAM::Role
+    Properties:
+      AssumeRolePolicyDocument: {Statement: [{Effect: Allow, Principal: {Service: s3.amazonaws.com}, Action: "sts:AssumeRole"}]}
+      Policies: [{PolicyName: p, PolicyDocument: {Statement: [{Effect: Allow, Action: ["s3:*", "kms:*"], Resource: "*"}]}}]
+`
+	found := false
+	for _, f := range checkText(t, text, "", "").Findings {
+		if f.Rule != "replication-permission" {
+			continue
+		}
+		found = true
+		if f.Severity != Warning || !strings.Contains(f.Where, "in all accounts but 111122223333") {
+			t.Errorf("%s: %s (%s); want a warning in all accounts but 111122223333", f.Severity, f.Message, f.Where)
+		}
+	}
+	if !found {
+		t.Error("that the key admits no other account is not found")
 	}
 }
