@@ -26,6 +26,7 @@ func TestContributingPageNamesWhatIsThere(t *testing.T) {
 				if !regexp.MustCompile(`(?m)^` + regexp.QuoteMeta(word) + `:.*## `).MatchString(makefile) {
 					t.Errorf("%s: the Makefile has no such target", code)
 				}
+			case strings.HasPrefix(word, "@"): // a package of npm, with its scope
 			case strings.HasPrefix(word, "./") || len(words) == 1 && strings.Contains(word, "/"):
 				paths++
 				if _, err := os.Stat("../../" + strings.TrimSuffix(word, "/...")); err != nil {
