@@ -11,6 +11,7 @@ const (
 	PrincipalARN          = "aws:PrincipalArn"
 	PrincipalAccount      = "aws:PrincipalAccount"
 	PrincipalIsAWSService = "aws:PrincipalIsAWSService"
+	RequestedRegion       = "aws:RequestedRegion"
 	SecureTransport       = "aws:SecureTransport"
 	SourceAccount         = "aws:SourceAccount"
 	SourceARN             = "aws:SourceArn"

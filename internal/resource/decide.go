@@ -62,6 +62,7 @@ func (s *Set) Decide(r Request) Decision {
 	}
 	s.takeOrganization(&q)
 	s.takeEndpoints(&q)
+	s.takeCall(&q)
 	if r.Policy != nil {
 		q.policies.Resource, q.ofResource = r.Policy, nil
 	}
