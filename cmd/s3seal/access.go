@@ -19,15 +19,15 @@ import (
 type accessCmd struct {
 	Stage    string   `arg:"" help:"Stage whose stacks are asked about."`
 	Assembly string   `default:"cdk.out" help:"Cloud assembly: the folder that cdk synth wrote."`
-	Who      string   `help:"Who asks: a principal as the table names it, or the ARN of a role, a role's session or a user. Left out: the answer is who can."`
+	Who      string   `help:"Who asks: a principal as the table names it, or the ARN of a role, a role's session or a user, or a service. Left out: the answer is who can."`
 	Action   string   `help:"What is asked for: an action, such as s3:GetObject; or get or put, for all that it takes to use an object, and the steps by which somebody comes to it. Left out: the answer is what they can."`
 	On       string   `help:"On what: a resource as the table names it (bucket SseC, bucket SseC/KEY), or an ARN. Left out: on all."`
-	With     []string `help:"Condition key of the request, such as aws:SecureTransport=false; given again with the same key, one more value." placeholder:"KEY=VALUE" sep:"none"`
+	With     []string `help:"Condition key of the request, such as aws:SecureTransport=false; given again with the same key, one more value. The request is signed, over TLS 1.3, and to the Region of the resource, unless it says otherwise." placeholder:"KEY=VALUE" sep:"none"`
 	SCP      []string `name:"scp" help:"Service control policy, over every account that is asked about, beside those of stages.yaml." placeholder:"FILE"`
 	RCP      []string `name:"rcp" help:"Resource control policy, over every account." placeholder:"FILE"`
 	Boundary string   `help:"Permissions boundary of whoever asks." placeholder:"FILE"`
 	Session  []string `help:"Session policy of whoever asks." placeholder:"FILE"`
-	Expect   string   `help:"What the answer must be: ${enum}. The exit status is 1 when it isn't, and 2 when it is unknown." enum:"allowed,denied," default:""`
+	Expect   string   `placeholder:"ANSWER" help:"What the answer to one question must be: allowed, or denied, which stands for not allowed too. The exit status is 1 when it isn't, and 2 when it is unknown."`
 	JSON     bool     `name:"json" help:"Print the answers as JSON."`
 }
 
@@ -93,14 +93,14 @@ func (c *accessCmd) limit(set *resource.Set) error {
 // asker are the policies that limit whoever asks.
 func (c *accessCmd) asker(q *query.Query) error {
 	if c.Boundary != "" {
-		p, err := policyfile.Read(c.Boundary)
+		p, err := policyfile.ReadLimit(c.Boundary)
 		if err != nil {
 			return err
 		}
 		q.Boundary = &p
 	}
 	for _, file := range c.Session {
-		p, err := policyfile.Read(file)
+		p, err := policyfile.ReadLimit(file)
 		if err != nil {
 			return err
 		}
@@ -117,6 +117,9 @@ func (c *accessCmd) answer(stdout io.Writer, set *resource.Set) error {
 	q := query.Query{Who: c.Who, Action: c.Action, On: c.On, With: with}
 	if err := c.asker(&q); err != nil {
 		return err
+	}
+	if c.Expect != "" && c.Expect != "allowed" && c.Expect != "denied" {
+		return fmt.Errorf("--expect %q: must be one of allowed and denied", c.Expect)
 	}
 	if c.Expect != "" && !q.One() {
 		return errors.New("--expect is about one answer: give all of --who, --action and --on")

@@ -56,10 +56,10 @@ func NewSCPs(accounts []string, policies ...iam.Source) (Level, error) {
 	l := Level{accounts, policies}
 	allows := false
 	for _, p := range policies {
-		for i, s := range p.Document.Statement {
-			if s.Principal != nil || s.NotPrincipal != nil {
-				return Level{}, fmt.Errorf("%s: Statement[%d] names a principal, which no SCP does: an SCP is about all users and roles of its accounts", p.Name, i)
-			}
+		if i := namesPrincipal(p); i >= 0 {
+			return Level{}, fmt.Errorf("%s: Statement[%d] names a principal, which no SCP does: an SCP is about all users and roles of its accounts", p.Name, i)
+		}
+		for _, s := range p.Document.Statement {
 			allows = allows || s.Effect == iam.Allow
 		}
 	}
@@ -67,6 +67,12 @@ func NewSCPs(accounts []string, policies ...iam.Source) (Level, error) {
 		l.Policies = append(slices.Clone(policies), full("FullAWSAccess", nil))
 	}
 	return l, nil
+}
+
+// namesPrincipal is the first statement of a policy that names a principal; -1
+// for none.
+func namesPrincipal(p iam.Source) int {
+	return slices.IndexFunc(p.Document.Statement, func(s iam.Statement) bool { return s.Principal != nil || s.NotPrincipal != nil })
 }
 
 // NewRCPs makes a level of RCPs, beside RCPFullAWSAccess, which can't be detached.

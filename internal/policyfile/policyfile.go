@@ -39,6 +39,19 @@ func Read(path string) (iam.Source, error) {
 	return iam.Source{Name: "policy " + filepath.Base(path), Document: d}, nil
 }
 
+// ReadLimit reads a policy that limits whoever asks: a permissions boundary or a
+// session's policy.
+//
+// Source: IAM user guide, reference_policies_elements_principal ("you cannot use
+// the Principal element in an identity-based policy").
+func ReadLimit(path string) (iam.Source, error) {
+	p, err := Read(path)
+	if i := namesPrincipal(p); err == nil && i >= 0 {
+		return iam.Source{}, fmt.Errorf("%s: Statement[%d] names a principal, which no boundary and no session policy does: it is about whoever asks", path, i)
+	}
+	return p, err
+}
+
 // reason is what went wrong with a file, without the path, which the message
 // begins with.
 func reason(err error) error {

@@ -2,12 +2,10 @@ package query
 
 import (
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 
 	"github.com/s3seal/s3seal/iam/authorization"
-	"github.com/s3seal/s3seal/internal/question"
 	"github.com/s3seal/s3seal/internal/reach"
 	"github.com/s3seal/s3seal/internal/spelling"
 )
@@ -31,6 +29,9 @@ func actionNamed(action string) (string, error) {
 		return "", fmt.Errorf("--action %s: AWS has no service %q: did you mean %s?", action, service, spelling.Nearest(service, authorization.Services()))
 	}
 	if a, ok := authorization.Lookup(action); ok {
+		if a.Whole() && len(a.Resources) == 0 {
+			return "", fmt.Errorf("--action %s: it is about no resource, and the answers are about those of the stacks: ask for an action on one", a)
+		}
 		return a.String(), nil
 	}
 	var names []string
@@ -40,36 +41,9 @@ func actionNamed(action string) (string, error) {
 	return "", fmt.Errorf("--action %s: AWS had no such action on %s: did you mean %s?", action, authorization.Date(), spelling.Nearest(action, names))
 }
 
-// checkKeys says which condition key AWS doesn't have, or not in requests of an
-// action.
-func checkKeys(action string, with question.Context) error {
-	for _, key := range slices.Sorted(maps.Keys(with)) {
-		if _, ok := authorization.KeyNamed(key); !ok {
-			return fmt.Errorf("--with %s: AWS has no such condition key: did you mean %s?", key, spelling.Nearest(key, keyNames("")))
-		}
-		if a, ok := authorization.Lookup(actionOf(action)); ok && !a.Applies(key) {
-			return fmt.Errorf("--with %s: a request of %s has no such key: did you mean %s?", key, a, spelling.Nearest(key, keyNames(a.String())))
-		}
-	}
-	return nil
-}
-
 // actionOf is the action of a request's headers that are given with a use.
 func actionOf(action string) string {
 	return map[string]string{"get": "s3:GetObject", "put": "s3:PutObject"}[action] + map[bool]string{true: action}[isAction(action)]
-}
-
-// keyNames are the condition keys that requests of an action may have; of every
-// action for "".
-func keyNames(action string) []string {
-	a, one := authorization.Lookup(action)
-	var names []string
-	for _, k := range authorization.Keys() {
-		if !one || a.Applies(k.Name) {
-			names = append(names, k.Name)
-		}
-	}
-	return names
 }
 
 // takes says whether an action is about a target, or about an object of it.
@@ -92,9 +66,6 @@ func subjects(action string) string {
 	var types []string
 	for _, r := range a.Resources {
 		types = append(types, r.Type)
-	}
-	if len(types) == 0 {
-		return "no resource: it stands with * in policies"
 	}
 	return strings.Join(types, ", ")
 }

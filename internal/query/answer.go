@@ -62,7 +62,7 @@ func reached(a reach.Answer) Answer {
 		answer.Verdict, answer.Unknown = Unknown, oneLine(a.Path.Unknown)
 		answer.Reason = "It rests on what could not be read: " + answer.Unknown
 	default:
-		answer.Reason = fmt.Sprintf("There is no way of at most %d steps to it.", reach.MostSteps)
+		answer.Reason = fmt.Sprintf("There is no way of at most %d steps to it. Without a step it ends at %s:\n%s", reach.MostSteps, a.Closed, decided(a.Refusal).Reason)
 	}
 	return answer
 }

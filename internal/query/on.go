@@ -52,7 +52,13 @@ func targets(set *resource.Set, name, action string) ([]target, error) {
 	case strings.HasPrefix(name, "arn:"):
 		return nil, fmt.Errorf("%s: unknown: no such %s in these stacks", name, kind(name))
 	}
-	return nil, fmt.Errorf("--on %q: no resource of that name: write an ARN, or a name of the table, such as %s", name, spelling.Nearest(name, names))
+	return nil, fmt.Errorf("--on %q: no resource of that name: write an ARN, or a name of the table, such as %s", name, spelling.Nearest(withoutKey(name), names))
+}
+
+// withoutKey is a name that may be one of an object, without the object's key.
+func withoutKey(name string) string {
+	bucket, _, _ := strings.Cut(name, "/")
+	return bucket
 }
 
 // check says why an action is not about a target.

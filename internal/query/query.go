@@ -1,6 +1,7 @@
 package query
 
 import (
+	"fmt"
 	"slices"
 
 	"github.com/s3seal/s3seal/iam"
@@ -39,7 +40,7 @@ func Ask(set *resource.Set, q Query) ([]Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := checkKeys(action, q.With); err != nil {
+	if q.With, err = keysNamed(action, q.With); err != nil {
 		return nil, err
 	}
 	on, err := targets(set, q.On, action)
@@ -47,6 +48,9 @@ func Ask(set *resource.Set, q Query) ([]Answer, error) {
 		return nil, err
 	}
 	q.Action = action
+	if q.Who != "" && q.Boundary != nil && !hasIAMPolicies(who[0].Caller) {
+		return nil, fmt.Errorf("--boundary: %s has none: root users, services and nobody are limited by none", q.Who)
+	}
 	for i := range who {
 		who[i].Session = q.Session
 		if q.Boundary != nil {
@@ -74,11 +78,15 @@ type asker struct {
 func (a *asker) ask(p asking, t target) {
 	for _, use := range []reach.Use{reach.Get, reach.Put} {
 		if t.bucket != nil && (a.query.Action == "" || a.query.Action == string(use)) {
-			a.add(p, t, string(use), a.reach(p.Principal, t, use))
+			does := string(use)
+			if a.query.Action == "" {
+				does += " end to end" // the tables have requests of the same names
+			}
+			a.add(p, t, does, a.reach(p.Principal, t, use))
 		}
 	}
 	for _, o := range a.operations(t) {
-		a.add(p, t, o.Name, decided(access.Ask(a.set, p.Principal, o)))
+		a.add(p, t, o.Name, decided(reach.Ask(a.set, p.Principal, o)))
 	}
 }
 
@@ -89,8 +97,16 @@ func (a *asker) add(p asking, t target, does string, answer Answer) {
 
 func (a *asker) reach(p access.Principal, t target, use reach.Use) Answer {
 	object := reach.Object{Bucket: t.bucket, Key: t.key}
-	if len(a.query.With) > 0 {
-		object.Headers = a.query.With
+	p.Context = question.With(p.Context)
+	for key, values := range a.query.With {
+		switch {
+		case encryptionHeader(key):
+			object.Headers = question.With(object.Headers, question.Context{key: values})
+		case ofPrincipal(key):
+			p.Context[key] = values
+		default:
+			object.Context = question.With(object.Context, question.Context{key: values})
+		}
 	}
 	return reached(a.uses.Ask(p, object, use))
 }

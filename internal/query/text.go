@@ -17,7 +17,7 @@ func Write(w io.Writer, q Query, answers []Answer) error {
 	rows := rowsOf(answers)
 	var b strings.Builder
 	if len(rows) == 0 {
-		b.WriteString("nothing is allowed: every request is denied, or nobody has the permission\n")
+		b.WriteString("nothing is allowed: every request is denied, or no policy allows it\n")
 	}
 	b.WriteString(table(q, rows))
 	_, err := io.WriteString(w, b.String())

@@ -33,6 +33,11 @@ func principals(set *resource.Set, name string) ([]asking, error) {
 	if len(list) > 0 {
 		return list, nil
 	}
+	for _, p := range known { // a principal with an ARN of a kind of its own
+		if p.Caller.PrincipalARN() == name && !identityARN.MatchString(name) {
+			return []asking{{Principal: p}}, nil
+		}
+	}
 	caller, err := callerOf(set, known, name)
 	if err != nil {
 		return nil, err
@@ -69,6 +74,8 @@ func callerOf(set *resource.Set, known []access.Principal, name string) (*iam.Ca
 		return new(iam.AccountRoot(name)), nil
 	case strings.HasSuffix(name, ".amazonaws.com"):
 		return new(iam.ServicePrincipal(name)), nil
+	case strings.Contains(name, ":federated-user/"):
+		return nil, fmt.Errorf("--who %s: no answer is given about a federated user: ask about the user who federated it, with the session's policy by --session; a resource's policy may admit more by name", name)
 	case strings.HasPrefix(name, "arn:"):
 		return nil, fmt.Errorf("--who %s: nobody asks under such an ARN: write one such as arn:aws:iam::111122223333:role/NAME, .../user/NAME or arn:aws:sts::111122223333:assumed-role/NAME/SESSION", name)
 	}

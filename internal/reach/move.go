@@ -169,10 +169,11 @@ func widest(i *resource.Identity) []iam.Source {
 // try is the first of the attempts that is allowed, or else the first that may
 // be.
 func (m *Map) try(p, as access.Principal, attempts ...attempt) (found state, ok bool) {
+	as.Context = question.With(as.Context, organizationOf(p, as))
 	for _, a := range attempts {
 		var unknown error
 		allowed := !slices.ContainsFunc(a.requests, func(o access.Operation) bool {
-			answer := access.Ask(m.set, p, o)
+			answer := Ask(m.set, p, o)
 			if unknown == nil {
 				unknown = answer.Unknown
 			}

@@ -29,6 +29,10 @@ type Object struct {
 	// request; without any, the bucket's default decides. Nil: those that the
 	// bucket is meant for, which are none, or where it demands SSE-C, that.
 	Headers question.Context
+
+	// Context are the other condition keys of the request to S3, such as
+	// aws:SecureTransport. KMS and Secrets Manager are asked with none of them.
+	Context question.Context
 }
 
 // under is the encryption that an object has: of an upload what it asks for, of
@@ -76,7 +80,7 @@ type lever struct {
 // and then needs kms:Decrypt as well.
 func needs(set *resource.Set, o Object, use Use) []need {
 	b := o.Bucket
-	customers := demandsSSEC(set, b)
+	customers := demandsSSEC(b)
 	if use == Put && customers && o.Headers == nil {
 		o.Headers = question.SSEC
 	}
@@ -86,7 +90,7 @@ func needs(set *resource.Set, o Object, use Use) []need {
 	list := []need{{
 		operation: access.Operation{
 			Name: string(use), Action: map[Use]string{Get: "s3:GetObject", Put: "s3:PutObject"}[use],
-			Resource: b.ARN + "/" + o.Key, Context: question.With(question.OverTLS, o.Headers),
+			Resource: b.ARN + "/" + o.Key, Context: question.With(question.OverTLS, o.Headers, o.Context),
 			BlockedBy: blockedBy(o, use),
 		},
 		what: "the bucket",

@@ -30,6 +30,11 @@ type Path struct {
 type Answer struct {
 	Reaches bool // by Path
 	Path    Path // when neither Reaches nor Path.Unknown: no way is known
+
+	// Closed is, in words, what refuses first whom no way is known for, such as
+	// "the key", and Refusal how.
+	Closed  string
+	Refusal access.Answer
 }
 
 // Map is the stacks of a set with the moves that their principals can make. It
@@ -50,7 +55,17 @@ func Of(set *resource.Set) *Map {
 // Ask finds the shortest way of a principal to an object.
 func (m *Map) Ask(p access.Principal, o Object, use Use) Answer {
 	needed := needs(m.set, o, use)
-	return m.search(p, func(at access.Principal) (Path, bool) { return m.meet(at, needed) })
+	answer := m.search(p, func(at access.Principal) (Path, bool) { return m.meet(at, needed) })
+	if answer.Reaches || answer.Path.Unknown != nil {
+		return answer
+	}
+	for _, n := range needed {
+		if a := m.answer(p, n); !a.Allowed {
+			answer.Closed, answer.Refusal = n.what, a
+			break
+		}
+	}
+	return answer
 }
 
 // state is a principal that somebody has become.
@@ -140,7 +155,7 @@ func (m *Map) answer(p access.Principal, n need) access.Answer {
 	if n.elsewhere != "" {
 		return access.Answer{Unknown: errors.New(n.elsewhere)}
 	}
-	return access.Ask(m.set, p, n.operation)
+	return Ask(m.set, p, n.operation)
 }
 
 // pull finds a lever that the principal may move, and that helps: with a policy
@@ -148,15 +163,16 @@ func (m *Map) answer(p access.Principal, n need) access.Answer {
 func (m *Map) pull(p access.Principal, n need) (step string, unknown error, ok bool) {
 	admitted := n.operation
 	admitted.Assumed = admitting(p)
-	if len(n.levers) == 0 || !access.Ask(m.set, p, admitted).Allowed {
+	helps := Ask(m.set, p, admitted)
+	if len(n.levers) == 0 || !helps.Allowed && helps.Unknown == nil {
 		return "", nil, false
 	}
 	for _, l := range n.levers {
-		switch a := access.Ask(m.set, p, l.operation); {
+		switch a := Ask(m.set, p, l.operation); {
 		case a.Allowed:
-			return l.step, nil, true
-		case a.Unknown != nil && unknown == nil:
-			step, unknown, ok = l.step, a.Unknown, true
+			return l.step, helps.Unknown, true
+		case a.Unknown != nil && !ok:
+			step, unknown, ok = l.step, errors.Join(helps.Unknown, a.Unknown), true
 		}
 	}
 	return step, unknown, ok

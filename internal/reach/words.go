@@ -11,7 +11,7 @@ import (
 // Under says in a sentence which encryption the objects of a bucket are under,
 // when an upload asks for none.
 func Under(set *resource.Set, o Object) string {
-	if demandsSSEC(set, o.Bucket) {
+	if demandsSSEC(o.Bucket) {
 		return "They are under SSE-C: to use one takes the customer's key."
 	}
 	name := map[string]string{"AES256": "SSE-S3", "aws:kms": "SSE-KMS", "aws:kms:dsse": "DSSE-KMS"}[o.Bucket.Algorithm]
