@@ -91,6 +91,11 @@ func (c *checkCmd) complete() error {
 		}
 		c.Format = string(report.JSON)
 	}
+	for _, a := range c.Accounts {
+		if err := deployment.CheckAccount(a); err != nil {
+			return fmt.Errorf("--accounts %w", err)
+		}
+	}
 	if c.Deployment != "" && len(c.Path) > 0 {
 		return fmt.Errorf("--deployment and %s: %s names the templates: add them there, or leave it out", strings.Join(c.Path, ", "), c.Deployment)
 	}

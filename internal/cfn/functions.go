@@ -112,7 +112,7 @@ func (e *Evaluator) unknownFunction(name string, at *Path) error {
 	case name == "Fn::Cidr":
 		return e.Unknownf(at, "this program doesn't compute address blocks")
 	}
-	return e.Unknownf(at, "this program doesn't know the function")
+	return e.Unknownf(at, "this program doesn't know the function %s", name)
 }
 
 func (e *Evaluator) arguments(arg any, low, high int, needs string, at *Path) ([]any, error) {

@@ -101,7 +101,7 @@ func (l *list) stack(entry map[string]any, at string) {
 		l.wrong(at, "the stack has no template: %s", shape)
 	}
 	account, region, name := l.text(entry["account"], at+".account"), l.text(entry["region"], at+".region"), l.text(entry["name"], at+".name")
-	if err := checkAccount(account); err != nil {
+	if err := CheckAccount(account); err != nil {
 		l.wrong(at+".account", "%v", err)
 	}
 	if err := checkRegion(region); err != nil {

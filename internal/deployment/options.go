@@ -16,7 +16,7 @@ import (
 var accountID = regexp.MustCompile(`^[0-9]{12}$`)
 
 func (r *reader) checkOptions() error {
-	if err := checkAccount(r.Account); err != nil {
+	if err := CheckAccount(r.Account); err != nil {
 		return fmt.Errorf("--account %w; what is of one file alone stands in a file for --deployment", err)
 	}
 	if err := checkRegion(r.Region); err != nil {
@@ -58,7 +58,8 @@ func (r *reader) noTemplate() string {
 	return "only assemblies were given"
 }
 
-func checkAccount(account string) error {
+// CheckAccount refuses what can be no account's id; "" is none.
+func CheckAccount(account string) error {
 	if account == "" || accountID.MatchString(account) {
 		return nil
 	}

@@ -269,7 +269,7 @@ func TestResolveDoesNotKnow(t *testing.T) {
 		"Cidr":                             {known, `{"Fn::Cidr": ["10.0.0.0/16", 2, 8]}`, `address blocks`},
 		"Transform":                        {known, `{"Fn::Transform": {"Name": "AWS::Include"}}`, `only CloudFormation can expand it`},
 		"Transform next to other keys":     {known, `{"Fn::Transform": {"Name": "AWS::Include"}, "a": "b"}`, `only CloudFormation can expand it`},
-		"a function of the future":         {known, `{"Fn::Guess": "x"}`, `doesn't know the function`},
+		"a function of the future":         {known, `{"Fn::Guess": "x"}`, `doesn't know the function Fn::Guess`},
 		"notification ARNs":                {known, `{"Ref": "AWS::NotificationARNs"}`, `notification ARNs`},
 		"an import from elsewhere":         {known, `{"Fn::ImportValue": "x"}`, `no stack read from 111122223333/eu-west-1 exports "x"`},
 		"an output from elsewhere":         {known, `{"Fn::GetStackOutput": {"StackName": "x", "OutputName": "y"}}`, `stack x in 111122223333/eu-west-1 isn't among those read`},
