@@ -49,7 +49,7 @@ func actionOf(action string) string {
 // takes says whether an action is about a target, or about an object of it.
 func (t target) takes(action string) bool {
 	a, ok := authorization.Lookup(action)
-	return ok && (a.On(t.resource.ARN) || t.bucket != nil && a.On(t.resource.ARN+"/"+t.key))
+	return ok && (a.On(t.resource.ARN) || t.hasObjects() && a.On(t.object()))
 }
 
 func ofObjects(action string) bool { return on(action, "object") }

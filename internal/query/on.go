@@ -38,8 +38,12 @@ func targets(set *resource.Set, name, action string) ([]target, error) {
 			if name == given {
 				return []target{t}, t.check(name, action)
 			}
-			if key, ok := strings.CutPrefix(name, given+"/"); ok && t.bucket != nil {
-				t.name, t.arn, t.key, t.isObject = r.Name+"/"+key, r.ARN+"/"+key, key, true
+			if key, ok := strings.CutPrefix(name, given+"/"); ok && t.hasObjects() {
+				if given == r.ARN && t.bucket == nil {
+					key = strings.TrimPrefix(key, "object/")
+				}
+				t.name, t.key, t.isObject = r.Name+"/"+key, key, true
+				t.arn = t.object()
 				return []target{t}, t.check(name, action)
 			}
 		}
@@ -73,23 +77,44 @@ func (t target) check(name, action string) error {
 		return nil
 	case !t.takes(action):
 		return fmt.Errorf("--on %q: %s is not about a %s: it is about %s", name, action, t.kind(), subjects(action))
-	case t.bucket != nil && ofObjects(action) && !t.isObject && !ofBuckets(action):
-		return fmt.Errorf("--on %q: %s is about an object: write its key behind the bucket: %s/KEY", name, action, name)
+	case t.needsKey(action):
+		return fmt.Errorf("--on %q: %s is about an object: write its key behind the %s: %s/KEY", name, action, t.kind(), name)
 	case t.isObject && !ofObjects(action):
 		return fmt.Errorf("--on %q: %s is about a bucket: leave out /%s", name, action, t.key)
 	}
 	return nil
 }
 
+// hasObjects tells a bucket, and an access point to one.
+func (t target) hasObjects() bool { return t.bucket != nil || t.kind() == accessPoint }
+
+// object is the ARN of its object.
+func (t target) object() string {
+	if t.bucket == nil {
+		return t.resource.ARN + "/object/" + t.key
+	}
+	return t.resource.ARN + "/" + t.key
+}
+
+// needsKey says that an action is about an object, and none is given.
+func (t target) needsKey(action string) bool {
+	return t.hasObjects() && !t.isObject && ofObjects(action) && !ofBuckets(action)
+}
+
+const accessPoint = "access point"
+
 func (t target) kind() string {
+	if strings.HasPrefix(t.resource.Name, accessPoint+" ") {
+		return accessPoint
+	}
 	what, _, _ := strings.Cut(t.resource.Name, " ")
 	return what
 }
 
 // arnFor is the ARN that a request is about: of an action on objects an object.
 func (t target) arnFor(action string) string {
-	if t.bucket != nil && !t.isObject && ofObjects(action) && !ofBuckets(action) {
-		return t.arn + "/" + t.key
+	if t.needsKey(action) {
+		return t.object()
 	}
 	return t.arn
 }

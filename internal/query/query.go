@@ -63,6 +63,9 @@ func Ask(set *resource.Set, q Query) ([]Answer, error) {
 			a.ask(p, t)
 		}
 	}
+	if len(a.answers) == 0 {
+		return nil, fmt.Errorf("--action %s: unknown: the stacks have nothing that it is about (%s) and that could be read", action, subjects(action))
+	}
 	return a.answers, nil
 }
 

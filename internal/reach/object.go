@@ -60,7 +60,8 @@ const sseC = "SSE-C"
 // need is one request of a use, and what can be changed to be allowed it.
 type need struct {
 	operation access.Operation
-	what      string // in words: "the bucket"
+	through   []access.Operation // the same request by way of an access point, which it is named after
+	what      string             // in words: "the bucket"
 	levers    []lever
 
 	// elsewhere says what the stacks do not tell of the request, "" for nothing.
@@ -99,6 +100,7 @@ func needs(set *resource.Set, o Object, use Use) []need {
 			"changing the policy of bucket " + access.ShortName(b.LogicalID),
 		}},
 	}}
+	list[0].through = throughAccessPoints(set, o, list[0].operation)
 	algorithm, key := o.under(use)
 	if algorithm == sseC || use == Get && customers {
 		return append(list, customerKey(set, o))

@@ -155,7 +155,17 @@ func (m *Map) answer(p access.Principal, n need) access.Answer {
 	if n.elsewhere != "" {
 		return access.Answer{Unknown: errors.New(n.elsewhere)}
 	}
-	return Ask(m.set, p, n.operation)
+	a := Ask(m.set, p, n.operation)
+	for _, o := range n.through {
+		if a.Allowed {
+			break
+		}
+		if by := Ask(m.set, p, o); by.Allowed || by.Unknown != nil && a.Unknown == nil {
+			a = by
+			a.By += " through " + o.Name
+		}
+	}
+	return a
 }
 
 // pull finds a lever that the principal may move, and that helps: with a policy

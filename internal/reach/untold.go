@@ -61,7 +61,7 @@ func untold(c iam.Caller, key string) bool {
 		return c.Account() != "" && c.Account() != question.Stranger
 	}
 	switch key {
-	case "aws:requestedregion", "aws:currenttime", "aws:epochtime", "aws:resourceorgid", "aws:resourceorgpaths":
+	case "aws:requestedregion", "aws:currenttime", "aws:epochtime", "aws:resourceorgid", "aws:resourceorgpaths", "lambda:functionurlauthtype":
 		return true
 	}
 	return strings.HasPrefix(key, "aws:resourcetag/") || c.Account() != "" && strings.HasPrefix(key, "aws:principaltag/")
