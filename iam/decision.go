@@ -28,6 +28,8 @@ type Decision struct {
 	reason   string
 	held     []conditionTest // of the statement that decided
 	near     []nearMiss
+
+	malformed, ofContext bool // reason says why the request can't be
 }
 
 // nearMiss is an Allow that matched action and resource.
@@ -38,6 +40,24 @@ type nearMiss struct {
 
 func refused(req *Request, reason string) Decision {
 	return Decision{caller: req.Caller.String(), action: req.Action, resource: req.Resource, reason: reason}
+}
+
+// malformedRequest denies what no request can be.
+func malformedRequest(req *Request, reason string, ofContext bool) Decision {
+	d := refused(req, reason)
+	d.malformed, d.ofContext = true, ofContext
+	return d
+}
+
+// Malformed says why there can be no such request, so that the denial says
+// nothing about the policies; "" for a request that can be. ofContext is for a
+// condition key that a request of the caller doesn't have, or not with such a
+// value.
+func (d Decision) Malformed() (why string, ofContext bool) {
+	if !d.malformed {
+		return "", false
+	}
+	return d.reason, d.ofContext
 }
 
 func (e *evaluation) allowed(h *hit) Decision {

@@ -54,7 +54,7 @@ type PublicAccessBlock struct {
 // and reference_policies_evaluation-logic-cross-account.
 func Evaluate(req Request, policies Policies) Decision {
 	if why := malformed(&req); why != "" {
-		return refused(&req, why)
+		return malformedRequest(&req, why, false)
 	}
 	if allowed, why := withoutPolicies(&req); why != "" {
 		d := refused(&req, why)
@@ -63,7 +63,7 @@ func Evaluate(req Request, policies Policies) Decision {
 	}
 	if point := policies.AccessPoint; point != nil {
 		if why := point.malformed(&req); why != "" {
-			return refused(&req, why)
+			return malformedRequest(&req, why, false)
 		}
 		return through(*point, req, policies)
 	}

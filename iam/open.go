@@ -23,7 +23,7 @@ func decide(req Request, policies Policies, target string) Decision {
 	policies = applicable(&req, policies)
 	x, conflict := newContext(&req, &policies)
 	if conflict != "" {
-		return refused(&req, conflict)
+		return malformedRequest(&req, conflict, true)
 	}
 	e := evaluation{context: x, policies: policies}
 	e.run(target)

@@ -9,7 +9,9 @@ import (
 	"github.com/s3seal/s3seal/iam"
 	"github.com/s3seal/s3seal/iam/authorization"
 	"github.com/s3seal/s3seal/iam/conditionkey"
+	"github.com/s3seal/s3seal/internal/access"
 	"github.com/s3seal/s3seal/internal/question"
+	"github.com/s3seal/s3seal/internal/resource"
 	"github.com/s3seal/s3seal/internal/spelling"
 )
 
@@ -41,6 +43,23 @@ func keysNamed(action string, with question.Context) (question.Context, error) {
 		named[name] = with[key]
 	}
 	return named, nil
+}
+
+// contradicts says which condition key is none of a request of somebody, or has
+// another value in all of them. Whoever else is asked about just makes no such
+// request.
+func contradicts(set *resource.Set, q Query, who asking, on []target) error {
+	for _, t := range on {
+		action := actionOf(q.Action)
+		if action == "" && len(t.resource.Operations) > 0 {
+			action = t.resource.Operations[0].Action
+		}
+		d := access.Ask(set, who.Principal, access.Operation{Action: action, Resource: t.arn, Context: q.With}).Decision
+		if why, ofContext := d.Malformed(); ofContext {
+			return fmt.Errorf("--with: %s", why)
+		}
+	}
+	return nil
 }
 
 // written says how the values of a type are written, if not every string is one.

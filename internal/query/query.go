@@ -57,6 +57,11 @@ func Ask(set *resource.Set, q Query) ([]Answer, error) {
 			who[i].Boundary = q.Boundary
 		}
 	}
+	if q.Who != "" {
+		if err := contradicts(set, q, who[0], on); err != nil {
+			return nil, err
+		}
+	}
 	a := asker{set: set, query: q, uses: reach.Of(set)}
 	for _, t := range on {
 		for _, p := range who {

@@ -1,6 +1,7 @@
 package reach
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -22,6 +23,9 @@ func Ask(set *resource.Set, p access.Principal, o access.Operation) access.Answe
 	a := access.Ask(set, p, o)
 	if a.Allowed || a.Unknown != nil {
 		return a
+	}
+	if why, ofContext := a.Decision.Malformed(); why != "" && !ofContext {
+		return access.Answer{Decision: a.Decision, Unknown: errors.New(why)}
 	}
 	for _, key := range a.Decision.Lacking() {
 		if untold(p.Caller, strings.ToLower(key)) {
