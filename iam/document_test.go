@@ -64,6 +64,7 @@ func TestParseDocumentErrors(t *testing.T) {
 		{"principal of no known type", statement(rest + `,"Principal":{"Aws":"*"}`), "Statement[0].Principal.Aws: no such element"},
 		{"principal names no one", statement(rest + `,"Principal":{}`), "names no principal"},
 		{"wildcard in a principal", statement(rest + `,"Principal":{"AWS":"arn:aws:iam::*:role/x"}`), "Statement[0].Principal.AWS: "},
+		{"group as a principal", statement(rest + `,"Principal":{"AWS":"arn:aws:iam::111122223333:group/x"}`), "Statement[0].Principal.AWS: "},
 		{"every service", statement(rest + `,"Principal":{"Service":"*"}`), "Statement[0].Principal.Service: "},
 		{"Allow with NotPrincipal", statement(rest + `,"NotPrincipal":{"AWS":"111122223333"}`), "Statement[0].NotPrincipal: "},
 		{"unknown operator", statement(rest + `,"Condition":{"Nul":{"a":"true"}}`), "Statement[0].Condition.Nul: IAM has no such"},

@@ -136,6 +136,9 @@ func (p *parser) principal(m map[string]any, key, at string) *Principal {
 		if a != "*" && strings.ContainsAny(a, "*?") {
 			p.fail(indexed(join(at, "AWS"), i, len(pr.AWS)), "%q: a principal can't have wildcards; name it whole, or use the account with a condition on aws:PrincipalArn", a)
 		}
+		if strings.Contains(a, ":iam::") && strings.Contains(a, ":group/") { // reference_policies_elements_principal
+			p.fail(indexed(join(at, "AWS"), i, len(pr.AWS)), "%q: a group can't be a principal; name its users, or allow it in a policy of the group", a)
+		}
 	}
 	for i, s := range pr.Service {
 		if strings.ContainsAny(s, "*?") {
