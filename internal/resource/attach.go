@@ -164,8 +164,15 @@ func (s *Set) readMemberships(stacks []*template.Stack) {
 	}
 	for _, stack := range stacks {
 		for _, r := range stack.ResourcesOfType("AWS::IAM::UserToGroupAddition") {
+			_, unread := r.Created()
 			s.named(r, r.Properties().Get("GroupName"), "group", func(g *Identity) {
-				s.eachNamed(r, "Users", "user", func(u *Identity) { u.join(g) })
+				s.eachNamed(r, "Users", "user", func(u *Identity) {
+					if unread != nil {
+						s.unread(r, unread, &u.Unread)
+						return
+					}
+					u.join(g)
+				})
 			})
 		}
 	}

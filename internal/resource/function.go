@@ -52,6 +52,9 @@ func (s *Set) readFunctionPolicies(stacks []*template.Stack) {
 		}
 		for _, r := range stack.ResourcesOfType("AWS::Lambda::Url") {
 			s.ofFunction(r, "TargetFunctionArn", func(f *Function, _ string) error {
+				if created, err := r.Created(); !created {
+					return err
+				}
 				auth, err := r.Properties().Get("AuthType").String()
 				f.URLs = append(f.URLs, auth)
 				return err

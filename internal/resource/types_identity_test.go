@@ -47,6 +47,8 @@ var identityTypes = []typeCase{
 		a("P", "AWS::IAM::GroupPolicy", `"PolicyName": "p", "GroupName": "all", "PolicyDocument": `+getObject), user1, "s3:GetObject", anObject, "denied", "allowed", ""},
 	{"AWS::IAM::UserToGroupAddition", bucketData + ", " + userMe + ", " + a("Group", "AWS::IAM::Group", `"GroupName": "all", "Policies": [{"PolicyName": "p", "PolicyDocument": `+getObject+`}]`),
 		a("In", "AWS::IAM::UserToGroupAddition", `"GroupName": "all", "Users": ["me"]`), user1, "s3:GetObject", anObject, "denied", "allowed", ""},
+	{"AWS::IAM::UserToGroupAddition that may not be made", bucketData + ", " + userMe + ", " + a("Group", "AWS::IAM::Group", `"GroupName": "all", "Policies": [{"PolicyName": "p", "PolicyDocument": `+getObject+`}]`),
+		`"In": {"Type": "AWS::IAM::UserToGroupAddition", "Condition": "Perhaps", "Properties": {"GroupName": "all", "Users": ["me"]}}`, user1, "s3:GetObject", anObject, "denied", "unknown", "Perhaps"},
 	{"PermissionsBoundary of AWS", bucketData + ", " + a("P", "AWS::IAM::Policy", `"PolicyName": "p", "Roles": ["me"], "PolicyDocument": `+all),
 		a("Role", "AWS::IAM::Role", `"RoleName": "me", `+trusts+`, "PermissionsBoundary": "`+ofAWS+`CloudWatchLogsReadOnlyAccess"`), role1, "s3:GetObject", anObject, "denied", "denied", ""},
 	{"PermissionsBoundary unknown, of a role that may", bucketData, a("Role", "AWS::IAM::Role", `"RoleName": "me", `+trusts+`, "PermissionsBoundary": "arn:aws:iam::111122223333:policy/b", "ManagedPolicyArns": ["`+ofAWS+`AmazonS3FullAccess"]`),
