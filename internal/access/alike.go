@@ -36,6 +36,9 @@ func policyText(set *resource.Set, r Resource) string {
 	if r.bucket != nil && (r.bucket.ACLsInForce() || r.bucket.ACL != "") {
 		return ""
 	}
+	if strings.HasPrefix(resource.ARN(r.ARN).Resource, "accesspoint/") {
+		return "" // its bucket's policy decides too
+	}
 	for _, h := range policiesOf(set) {
 		if h.arn != r.ARN && h.arn != wholeAccount {
 			continue
