@@ -36,7 +36,8 @@ type Object struct {
 }
 
 // under is the encryption that an object has: of an upload what it asks for, of
-// a download the bucket's default. key is the ARN of the KMS key; "" for aws/s3.
+// a download the bucket's default. key is the ARN of the KMS key; "" for aws/s3,
+// and for a default that isn't known.
 func (o Object) under(use Use) (algorithm, key string) {
 	algorithm, key = o.Bucket.Algorithm, o.Bucket.KeyARN
 	if use != Put {
@@ -110,6 +111,9 @@ func needs(set *resource.Set, o Object, use Use) []need {
 	}
 	action := map[Use]string{Get: "kms:Decrypt", Put: "kms:GenerateDataKey"}[use]
 	through := question.ThroughS3(b, b.BucketKey && algorithm == "aws:kms", "/"+o.Key)
+	if why := unknownKey(set, b); why != nil && key == "" && o.Headers[conditionkey.Encryption] == nil {
+		return append(list, need{what: "the key", elsewhere: why.Error()})
+	}
 	n := need{operation: access.Operation{Name: action, Action: action, Resource: key, Context: through}, what: "the key"}
 	if key == "" {
 		arn := question.SomeKey(b.Region, b.Account)
@@ -122,6 +126,16 @@ func needs(set *resource.Set, o Object, use Use) []need {
 		{access.Operation{Action: "kms:CreateGrant", Resource: key}, "a grant on " + named(set, key)},
 	}
 	return append(list, n)
+}
+
+// unknownKey is why the key of a bucket's default isn't known: it is named by an
+// alias that the stacks don't make, and is not aws/s3. Nil for every other default.
+func unknownKey(set *resource.Set, b *resource.Bucket) error {
+	if resource.AWSManaged(b.Key) {
+		return nil
+	}
+	_, err := set.KeyARN(b.Key, b)
+	return err
 }
 
 // named is a key or secret as the tables call it.

@@ -73,6 +73,26 @@ func TestWhatIsUnreadLeavesTheAnswerOpen(t *testing.T) {
 	}
 }
 
+// A default key that the stacks don't make is not aws/s3, which admits everybody.
+func TestUnknownDefaultKeyLeavesTheAnswerOpen(t *testing.T) {
+	t.Parallel()
+	set := readWays(t)
+	object := Object{Bucket: set.BucketNamed("elsewhere"), Key: "k"}
+	for _, use := range []Use{Get, Put} {
+		a := Of(set).Ask(principal(t, set, "administrator@111122223333"), object, use)
+		if a.Reaches || a.Path.Unknown == nil || !strings.Contains(a.Path.Unknown.Error(), "which key alias/elsewhere is") {
+			t.Errorf("%s: reaches %t, %v; want it unknown, for the key is", use, a.Reaches, a.Path.Unknown)
+		}
+	}
+	object.Headers = question.SSEKMS
+	if a := Of(set).Ask(principal(t, set, "administrator@111122223333"), object, Put); !a.Reaches {
+		t.Errorf("an upload that asks for aws/s3 doesn't come to the default key: %v", a.Path)
+	}
+	if text := Under(set, object); !strings.Contains(text, "unknown: which key alias/elsewhere is") {
+		t.Errorf("%q", text)
+	}
+}
+
 // The key admits its reader for the bucket's Bucket Key only, which an upload
 // under DSSE-KMS or another key has not.
 func TestPut(t *testing.T) {

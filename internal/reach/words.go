@@ -15,9 +15,12 @@ func Under(set *resource.Set, o Object) string {
 		return "They are under SSE-C: to use one takes the customer's key."
 	}
 	name := map[string]string{"AES256": "SSE-S3", "aws:kms": "SSE-KMS", "aws:kms:dsse": "DSSE-KMS"}[o.Bucket.Algorithm]
+	unknown := unknownKey(set, o.Bucket)
 	switch {
 	case name == "SSE-S3":
 		return "They are under SSE-S3, unless an upload asks for another encryption."
+	case unknown != nil:
+		return "They are under " + name + "; unknown: " + unknown.Error() + "."
 	case o.Bucket.KeyARN == "":
 		return "They are under " + name + " with the key aws/s3."
 	}
