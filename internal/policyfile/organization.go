@@ -93,6 +93,8 @@ func notOfRCP(s iam.Statement) error {
 	switch {
 	case s.Effect == iam.Allow:
 		return errors.New("allows, and an RCP only denies: turn it into a Deny of what it leaves out")
+	case slices.Contains(s.Action, "*"):
+		return errors.New("has the Action \"*\", which only AWS's own RCP has: write the services, such as s3:*")
 	case s.NotPrincipal != nil || len(s.NotAction) > 0:
 		return errors.New("has NotPrincipal or NotAction, which an RCP can't have: write Principal \"*\" with a Condition, and Action")
 	case s.Principal == nil || !s.Principal.Any && !slices.Equal(s.Principal.AWS, iam.Strings{"*"}):

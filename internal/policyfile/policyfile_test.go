@@ -56,6 +56,7 @@ func TestLevelsRefuse(t *testing.T) {
 		{ReadRCPs, denyDelete, "another Principal"},
 		{ReadRCPs, strings.Replace(denyAll, `"*"`, `{"AWS": "111122223333"}`, 1), "another Principal"},
 		{ReadRCPs, strings.Replace(denyAll, `"Action"`, `"NotAction"`, 1), "NotAction"},
+		{ReadRCPs, strings.Replace(denyAll, "s3:*", "*", 1), "write the services"},
 	} {
 		if _, err := tc.read(nil, write(t, tc.text)); err == nil || !strings.Contains(err.Error(), tc.want) {
 			t.Errorf("%s: %v, want %q", tc.text, err, tc.want)
