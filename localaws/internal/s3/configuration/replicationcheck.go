@@ -80,7 +80,7 @@ func (r *ReplicationRule) check() error {
 	case d.ReplicationTime != nil && d.ReplicationTime.Status == Enabled && (d.Metrics == nil || d.Metrics.Status != Enabled):
 		return fault.InvalidRequest("Replication destination must contain both ReplicationTime and Metrics tags or neither.")
 	case d.ReplicationTime != nil && !d.ReplicationTime.Time.fifteen() || d.Metrics != nil && !d.Metrics.EventThreshold.fifteen():
-		return fault.InvalidRequest("ReplicationTime and EventThreshold take 15 minutes only")
+		return fault.InvalidRequest("ReplicationTime and EventThreshold must be 15 minutes")
 	}
 	return nil
 }
