@@ -9,10 +9,10 @@ import (
 // they are asked for: reading all takes tens of milliseconds.
 type service struct {
 	title   string
-	actions []Action // in the order of their names
-	types   []ResourceType
-	lower   []string           // their names in lower case
+	actions []Action           // in the order of their names
+	lower   []string           // the names of actions in lower case
 	byName  map[string]*Action // by such a name
+	types   []ResourceType
 }
 
 // fact is a value at the head of the data.

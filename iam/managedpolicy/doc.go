@@ -5,7 +5,7 @@
 //
 // AWS changes its policies without asking anybody: each is here with its version
 // and the day on which AWS edited it, so that an answer can say on what it rests.
-// A policy that isn't here is not known to allow nothing.
+// A policy that isn't here may allow anything: nothing is known of it.
 //
 // The data is policies, which generate.go writes.
 package managedpolicy

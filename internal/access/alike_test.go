@@ -1,37 +1,23 @@
 package access
 
 import (
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
-
-	"github.com/s3seal/s3seal/internal/resource"
-	"github.com/s3seal/s3seal/internal/template"
 )
 
 // An access point admits all services alike, and the bucket behind it each to an
 // action of its own: one can't answer for another.
 func TestServicesBehindAnAccessPointAreToldApart(t *testing.T) {
 	t.Parallel()
-	path := filepath.Join(t.TempDir(), "stack.template.json")
-	if err := os.WriteFile(path, []byte(`{"Resources": {
+	set := readResources(t, `
 		"Data": {"Type": "AWS::S3::Bucket", "Properties": {"BucketName": "data"}},
 		"Policy": {"Type": "AWS::S3::BucketPolicy", "Properties": {"Bucket": "data", "PolicyDocument": {"Statement": [
 			{"Sid": "A", "Effect": "Allow", "Principal": {"Service": "athena.amazonaws.com"}, "Action": "s3:PutObject", "Resource": "arn:aws:s3:::data/*"},
 			{"Sid": "B", "Effect": "Allow", "Principal": {"Service": "backup.amazonaws.com"}, "Action": "s3:GetObject", "Resource": "arn:aws:s3:::data/*"}]}}},
 		"Point": {"Type": "AWS::S3::AccessPoint", "Properties": {"Name": "point", "Bucket": "data",
 			"PublicAccessBlockConfiguration": {"RestrictPublicBuckets": false},
-			"Policy": {"Statement": {"Effect": "Allow", "Principal": "*", "Action": "s3:*", "Resource": "arn:aws:s3:eu-west-1:111122223333:accesspoint/point/object/*"}}}}
-	}}`), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	s, err := template.ReadTemplate(path, "111122223333", "eu-west-1")
-	if err != nil {
-		t.Fatal(err)
-	}
-	stacks := []*template.Stack{s}
-	_, section, _ := strings.Cut(Markdown("stack", stacks, resource.Read(stacks)), "## access point Point")
+			"Policy": {"Statement": {"Effect": "Allow", "Principal": "*", "Action": "s3:*", "Resource": "arn:aws:s3:eu-west-1:111122223333:accesspoint/point/object/*"}}}}`)
+	_, section, _ := strings.Cut(Markdown("one bucket", nil, set), "## access point Point")
 	for _, line := range []string{
 		"| athena.amazonaws.com for a stranger | s3:PutObject | A |",
 		"| backup.amazonaws.com for a stranger | s3:GetObject | B |",

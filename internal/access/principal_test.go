@@ -74,7 +74,7 @@ func TestWhomStatementsMeanAreAsked(t *testing.T) {
 		{open + statement("Deny", `"Principal": "*", "Condition": {"StringNotEquals": {"aws:SourceVpce": "vpce-1"}}`), "administrator@444455556666 with aws:SourceVpce vpce-1", allowed},
 		{open + statement("Deny", `"Principal": "*", "Condition": {"NotIpAddress": {"aws:SourceIp": "192.0.2.0/24"}}`), "administrator@111122223333 with aws:SourceIp 192.0.2.0/24", allowed},
 	} {
-		set := readResources(t, fmt.Sprintf(someBucket+``, tc.statements))
+		set := readResources(t, fmt.Sprintf(someBucket, tc.statements))
 		set.Buckets[0].PublicAccess.RestrictPublicBuckets = false
 		principals := Principals(set)
 		if !slices.ContainsFunc(principals, func(p Principal) bool { return p.Name == tc.who }) {

@@ -10,8 +10,8 @@ import (
 	"github.com/s3seal/s3seal/internal/resource"
 )
 
-// MostSteps bounds a way: who needs more of them has, on the way, become
-// somebody who is told of with fewer.
+// MostSteps is the most steps of a way that is looked for. Whoever needs more of
+// them becomes, on the way, somebody who needs fewer, and for whom a way is told.
 const MostSteps = 3
 
 // Path is how somebody comes to use an object.

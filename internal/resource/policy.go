@@ -190,7 +190,7 @@ func (p *Policy) readText(text string) {
 	}
 }
 
-// RefusedError is a statement that IAM's grammar doesn't have.
+// RefusedError says why IAM's grammar doesn't have a statement, or a document.
 type RefusedError struct{ At, Reason string }
 
 func (e *RefusedError) Error() string { return e.Reason }

@@ -48,7 +48,7 @@ const bugs = [
   ['NotIpAddress is IpAddress', 'operator.go', 'valid: isRange, negated: true', 'valid: isRange'],
   ['StringEquals ignores case', 'comparison.go', 'return want.text == have', 'return strings.EqualFold(want.text, have)'],
   ['NumericLessThanEquals is NumericLessThan', 'operator.go', 'numeric(func(c int) bool { return c <= 0 })', 'numeric(func(c int) bool { return c < 0 })'],
-  ['DateGreaterThan takes the same time', 'operator.go', 'date(func(c int) bool { return c > 0 })', 'date(func(c int) bool { return c >= 0 })'],
+  ['DateGreaterThan accepts the same time', 'operator.go', 'date(func(c int) bool { return c > 0 })', 'date(func(c int) bool { return c >= 0 })'],
   ['a range contains every address of its family', 'comparison.go', 'w.Bits() <= h.Bits() && w.Contains(h.Addr())', 'w.Addr().Is4() == h.Addr().Is4()'],
   ['wildcards of an ARN cross its segments', 'arn.go', 'for range 5 {', 'for range 0 {'],
   ['"?" also stands for nothing', 'wildcard.go', "case i < len(p.text) && (p.one(i) ||", "case i < len(p.text) && p.one(i) && i+1 < len(p.text) && p.text[i+1] == s[j]:\n\t\t\ti++\n\t\tcase i < len(p.text) && (p.one(i) ||"],
