@@ -11,10 +11,11 @@ import (
 // AccessPoint is an S3 access point: another way to the objects of a bucket.
 type AccessPoint struct {
 	guarded
-	PublicAccess  iam.PublicAccessBlock
-	Bucket        string // its name
-	BucketAccount string // whose bucket it is
-	VPC           bool   // lets in requests from a VPC only
+	PublicAccess     iam.PublicAccessBlock
+	IgnorePublicACLs bool   // of Block Public Access: those of the bucket and its objects
+	Bucket           string // its name
+	BucketAccount    string // whose bucket it is
+	VPC              bool   // lets in requests from a VPC only
 }
 
 func (s *Set) addAccessPoint(r *template.Resource) error {
@@ -31,9 +32,12 @@ func (s *Set) addAccessPoint(r *template.Resource) error {
 	a.VPC = read.exists(v.Get("VpcConfiguration"))
 	// As of a bucket: without a configuration everything is blocked, and nobody is
 	// taken to be kept out by a setting that one leaves out.
-	// Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-points-bpa-settings.html
+	// Sources: https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-points-bpa-settings.html
+	// and access-control-block-public-access.html beside it.
 	access := v.Get("PublicAccessBlockConfiguration")
-	a.PublicAccess = read.publicAccess(access, !read.exists(access))
+	configured := read.exists(access)
+	a.PublicAccess = read.publicAccess(access, !configured)
+	a.IgnorePublicACLs = read.bool(access.Get("IgnorePublicAcls").Default(!configured))
 	if read.err != nil {
 		return read.err
 	}

@@ -38,10 +38,11 @@ type cannedACL struct {
 func (b *Bucket) ACLsInForce() bool { return b.Ownership != "" && b.Ownership != "BucketOwnerEnforced" }
 
 // aclFor is what the bucket's own ACL allows a caller, as a policy; nil for nothing.
-func (b *Bucket) aclFor(c iam.Caller) *iam.Source {
+// ignorePublic is IgnorePublicAcls, of the bucket or of an access point to it.
+func (b *Bucket) aclFor(c iam.Caller, ignorePublic bool) *iam.Source {
 	acl, ok := cannedACLs[b.ACL]
 	switch {
-	case !ok || !b.ACLsInForce() || acl.public && b.IgnorePublicACLs:
+	case !ok || !b.ACLsInForce() || acl.public && ignorePublic:
 		return nil
 	case acl.service != c.Service(), acl.public && !acl.anonymous && c.Account() == "":
 		return nil
@@ -58,12 +59,12 @@ func (b *Bucket) aclFor(c iam.Caller) *iam.Source {
 // its own, which no template tells. The bucket's own account needs none. The
 // grantees of an ACL are accounts and groups, so that no service is one but S3's
 // log delivery, which no object's ACL can name.
-func (b *Bucket) aclMayGrant(c iam.Caller, action string) error {
+func (b *Bucket) aclMayGrant(c iam.Caller, action string, ignorePublic bool) error {
 	action = strings.ToLower(action)
 	switch {
 	case !b.ACLsInForce() || c.Account() == b.Account || c.Service() != "":
 		return nil
-	case slices.Contains(byObjectACL, action) && (c.Account() != "" || !b.IgnorePublicACLs):
+	case slices.Contains(byObjectACL, action) && (c.Account() != "" || !ignorePublic):
 		return errors.New("what the ACLs of the objects grant, which are in force")
 	case b.ACL == "AwsExecRead" && containsFold(byReadACL, action):
 		return errors.New("whom of Amazon EC2 the bucket's ACL " + b.ACL + ", which is in force, admits")

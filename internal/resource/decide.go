@@ -143,8 +143,9 @@ func (s *Set) takeResource(q *question) {
 	}
 	if b := s.buckets[id]; b != nil {
 		q.policies.PublicAccess = &b.PublicAccess
-		q.acl = b.aclFor(q.Caller)
-		if why := b.aclMayGrant(q.Caller, q.Action); why != nil {
+		ignorePublic := b.IgnorePublicACLs || point != nil && point.IgnorePublicACLs
+		q.acl = b.aclFor(q.Caller, ignorePublic)
+		if why := b.aclMayGrant(q.Caller, q.Action, ignorePublic); why != nil {
 			q.ofResource = append(q.ofResource, Unread{b.Resource, why})
 		}
 	}

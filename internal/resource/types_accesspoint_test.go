@@ -18,6 +18,13 @@ var fromVPC = bucketPolicyFor("BP", `{"Version": "2012-10-17", "Statement": {"Ef
 
 const openBucket = `"Data": {"Type": "AWS::S3::Bucket", "Properties": {"BucketName": "data", "PublicAccessBlockConfiguration": {"BlockPublicAcls": true}}}`
 
+var publicBucket = a("Data", "AWS::S3::Bucket", withACLs+`, "AccessControl": "PublicRead", `+open)
+
+// pointForAll is open to everybody under a configuration of Block Public Access.
+func pointForAll(block string) string {
+	return accessPoint(`, "PublicAccessBlockConfiguration": {` + block + `}, "Policy": ` + allows(`"*"`, "s3:ListBucket", thePoint))
+}
+
 func accessPoint(properties string) string {
 	return a("Point", "AWS::S3::AccessPoint", `"Name": "point", "Bucket": {"Ref": "Data"}`+properties)
 }
@@ -37,6 +44,8 @@ var accessPointTypes = []typeCase{
 	{"AWS::S3::AccessPoint, straight to the bucket", bucketData + ", " + roleMe, withPointPolicy(whoIAm), role1, "s3:GetObject", anObject, "denied", "denied", ""},
 	{"PublicAccessBlockConfiguration of the access point, unstated", openBucket + ", " + delegates, withPointPolicy(`"*"`), anonymous, "s3:GetObject", behindIt, "unknown", "denied", ""},
 	{"PublicAccessBlockConfiguration of the access point, off", openBucket + ", " + delegates, accessPoint(`, "PublicAccessBlockConfiguration": {"BlockPublicAcls": true}, "Policy": ` + allows(`"*"`, "s3:GetObject", behindIt)), anonymous, "s3:GetObject", behindIt, "unknown", "allowed", ""},
+	{"IgnorePublicAcls of the access point, off", publicBucket, pointForAll(`"IgnorePublicAcls": false`), anonymous, "s3:ListBucket", thePoint, "unknown", "allowed", ""},
+	{"IgnorePublicAcls of the access point", publicBucket, pointForAll(`"IgnorePublicAcls": true`), anonymous, "s3:ListBucket", thePoint, "unknown", "denied", ""},
 	{"VpcConfiguration", bucketData + ", " + adminMe + ", " + fromVPC, accessPoint(`, "VpcConfiguration": {"VpcId": "vpc-1"}`), role1, "s3:GetObject", behindIt, "unknown", "allowed", ""},
 	{"no VpcConfiguration", bucketData + ", " + adminMe + ", " + fromVPC, accessPoint(""), role1, "s3:GetObject", behindIt, "unknown", "denied", ""},
 	{"an identity policy for the access point alone", bucketData + ", " + roleMe, accessPoint("") + ", " + a("P", "AWS::IAM::RolePolicy", `"PolicyName": "p", "RoleName": "me", "PolicyDocument": `+allows("", "s3:GetObject", behindIt)), role1, "s3:GetObject", behindIt, "unknown", "unknown", ""},
