@@ -40,12 +40,12 @@ var groups = []group{
 	{"wrapped data keys in any way", called("make a wrapped data key *")},
 	{"encrypting in any way", called("encrypt directly", "encrypt through S3*")},
 	{"direct uses", called("* directly")},
-	{"decrypting through S3", called("decrypt through S3, with *", "decrypt through S3, for an object")},
-	{"data keys through S3", called("make a data key through S3, with *", "make a data key through S3, for an object")},
-	{"wrapped data keys through S3", called("make a wrapped data key through S3, with *", "make a wrapped data key through S3, for an object")},
-	{"encrypting through S3", called("encrypt through S3, with *", "encrypt through S3, for an object")},
-	{"uses for another bucket", called("* for another bucket")},
-	{"uses in another Region", called("* through S3 of another Region")},
+	{"decrypting through S3", called("decrypt through S3, with *", "decrypt through S3, for an object*")},
+	{"data keys through S3", called("make a data key through S3, with *", "make a data key through S3, for an object*")},
+	{"wrapped data keys through S3", called("make a wrapped data key through S3, with *", "make a wrapped data key through S3, for an object*")},
+	{"encrypting through S3", called("encrypt through S3, with *", "encrypt through S3, for an object*")},
+	{"uses for another bucket", called("* for another bucket*")},
+	{"uses in another Region", called("* through S3 of another Region*")},
 	{"administration", called("kms:*")},
 }
 
