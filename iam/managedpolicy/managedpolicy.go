@@ -57,8 +57,8 @@ func Names() []string {
 	return names
 }
 
-// index has the policies by name. The names of AWS's are different whatever their
-// path is. Some are long, so that each is parsed when it is first asked for.
+// index has the policies by name, of which AWS has one each, whatever its path. Some
+// are long, so that each is parsed when it is first asked for.
 var index = sync.OnceValue(func() map[string]func() (Policy, error) {
 	entries, err := files.ReadDir("policies")
 	if err != nil {

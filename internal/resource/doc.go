@@ -21,8 +21,8 @@
 //     permissions boundaries; memberships of groups; permission sets of IAM Identity
 //     Center, which are roles in the accounts to which they are assigned
 //   - of a resource: the policies of buckets, access points, keys and their replicas,
-//     secrets and functions (AWS::Lambda::Permission, ResourcePolicy), the trust of roles; the canned
-//     ACL of a bucket, Object Ownership and Block Public Access
+//     secrets and functions (AWS::Lambda::Permission, ResourcePolicy), the trust of
+//     roles; the canned ACL of a bucket, Object Ownership and Block Public Access
 //   - of an organization: SCPs and RCPs that stacks attach to accounts, and those
 //     that [Set.Limit] is given
 //   - nested stacks whose templates are beside those that hold them
