@@ -57,7 +57,7 @@ func (c *checker) checkReaders(p *resource.Policy, s resource.Statement, b *reso
 		case resource.AWSManaged(b.Key) && outside:
 			c.findAs(w.severity, p.Resource, s.At, "%s lets %s read objects of %s, which are under the key aws/s3: nobody outside of account %s gets it", effectOf(s.Statement), w.name, bucketPlace(b), b.Account)
 		case resource.AWSManaged(b.Key):
-		case k == nil && outside:
+		case k == nil:
 			c.unknown(p.Resource, s.At, fmt.Errorf("whether key %s lets %s decrypt: it is in none of the stacks", cmp.Or(b.KeyARN, b.Key), w.name))
 		case k != nil:
 			c.checkReader(p, s, b, k, w, object)
