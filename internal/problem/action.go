@@ -59,7 +59,6 @@ func (c *checker) unknownAction(pattern string) (text string, sure bool) {
 		return fmt.Sprintf("%s: no service with the prefix %s is known by %s%s", pattern, prefix, authorization.Date(), suggest(prefix, authorization.Services(), 1)), false
 	}
 	if len(c.matching(pattern)) > 0 || strings.EqualFold(pattern, "sns:Receive") { // which the default policy of a topic has
-
 		return "", false
 	}
 	if strings.ContainsAny(name, "*?") {

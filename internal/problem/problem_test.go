@@ -14,7 +14,7 @@ const (
 	objects   = bucketARN + "/*"
 )
 
-// statement is one of a bucket policy, changed by what a case is about.
+// document is a policy of that statement.
 func document(t *testing.T, statement string) iam.Document {
 	t.Helper()
 	d, err := iam.ParseDocument([]byte(`{"Version": "2012-10-17", "Statement": ` + statement + `}`))
