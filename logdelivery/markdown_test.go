@@ -36,7 +36,7 @@ func markdown() string {
 			fmt.Fprintf(&b, "| %s | %s | %s | %s |\n", t.Title, c.columns, c.because, link(c.page))
 		}
 	}
-	b.WriteString("\nWhat these ask of a bucket is not known here. The rules say so of a bucket that they write to.\n")
+	b.WriteString("\nOf what these ask of a bucket the pages say nothing, or only a part. The rules check that part, and leave\nthe rest undecided.\n")
 	b.WriteString("\n| also written | sent by | under a KMS key of its own | says |\n| --- | --- | --- | --- |\n")
 	for _, w := range Writers() {
 		keyed := ""

@@ -3,10 +3,10 @@ package logdelivery
 import "strings"
 
 // Writer is a property of a resource that makes a service write logs, reports or
-// results into a bucket, and which is no source of the matrix: what the service
-// asks of the bucket is not known here.
+// results into a bucket, and which is no source of the matrix: the pages say
+// nothing of what the service asks of the bucket, or only a part.
 type Writer struct {
-	Title string // "Amazon EMR cluster logs"
+	Title string // "EMR logs"
 	Type  string // of the resource: "AWS::EMR::Cluster"
 
 	// Bucket is where the bucket stands below the resource's properties, as its
