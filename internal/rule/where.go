@@ -9,8 +9,9 @@ import (
 )
 
 // where says in which accounts and Regions something holds; "" for all that were
-// tried.
+// tried. A try may be there twice: one that says it, and has no such resource.
 func (m *merger) where(in []int) string {
+	in = slices.Compact(slices.Sorted(slices.Values(in)))
 	if len(in) == len(m.tries) {
 		return ""
 	}
@@ -50,7 +51,9 @@ func (m *merger) accountsBut(accounts []try) string {
 	var names, others []string
 	unnamed := false
 	for _, a := range accounts {
-		if unnamed = unnamed || a.unnamed; !a.unnamed {
+		if a.unnamed {
+			unnamed = true
+		} else {
 			names = append(names, a.Account)
 		}
 	}

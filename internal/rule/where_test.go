@@ -24,6 +24,7 @@ func TestWhereSomethingHoldsInWords(t *testing.T) {
 	}{
 		{[]int{0, 1, 2, 3, 4, 5}, ""},
 		{[]int{0, 1, 2}, "in all accounts but 111122223333"},
+		{[]int{0, 1, 2, 2, 1, 0}, "in all accounts but 111122223333"},
 		{[]int{3, 4, 5}, "only in account 111122223333"},
 		{[]int{1, 4}, "only in af-south-1"},
 		{[]int{0, 2, 3, 5}, "in all Regions but af-south-1"},
