@@ -35,6 +35,7 @@ func New(found rule.Report, stacks []*template.Stack, strict bool) *Report {
 // Form is how a report is printed.
 type Form string
 
+// The forms that Write knows.
 const (
 	Text  Form = "text"
 	JSON  Form = "json"

@@ -187,7 +187,7 @@ func TestJUnitIsReadAsItIsWritten(t *testing.T) {
 	golden.File(t, "testdata/tests.xml", strings.Join(told, "\n")+"\n")
 }
 
-// A place is told without the template only where the template can't be read.
+// A code host finds a file of the repository by a relative path alone.
 func TestReferences(t *testing.T) {
 	t.Parallel()
 	here, err := os.Getwd()
