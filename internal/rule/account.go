@@ -95,17 +95,11 @@ var (
 // text where an account is to be expected. Other numbers of twelve digits, such
 // as times, are none.
 func accountsIn(text, at string) []string {
-	switch {
-	case len(text) < 12:
+	switch whole := !strings.Contains(text, ":"); {
+	case len(text) < 12, whole && !accountElement.MatchString(at), !whole && !strings.Contains(text, "arn:"):
 		return nil
-	case !strings.Contains(text, ":") && !accountElement.MatchString(at):
-		return nil
-	}
-	if i := strings.Index(text, ":"); i >= 0 && !strings.Contains(text, "arn:") {
-		return nil
-	}
-	if strings.Contains(text, ":layer:") {
-		return nil
+	case strings.Contains(text, ":layer:"):
+		return nil // who publishes a layer gets no access by it
 	}
 	var list []string
 	for _, m := range accountField.FindAllStringSubmatch(text, -1) {
