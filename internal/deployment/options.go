@@ -81,8 +81,11 @@ func instead(name string, known []string) string {
 	if near := spelling.Similar(name, known); len(near) > 0 {
 		return ": did you mean " + strings.Join(near, " or ") + "?"
 	}
-	if len(known) == 0 || len(known) > few {
+	switch n := len(known); {
+	case n == 0 || n > few:
 		return ""
+	case n == 1:
+		return ": the only one is " + known[0]
 	}
 	return ": there are " + strings.Join(known, ", ")
 }
