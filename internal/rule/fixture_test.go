@@ -18,8 +18,8 @@ import (
 // fixture is a file of testdata: templates with what a rule says about them. Its
 // name is the rule's id, with "_" and a case where there are several. The
 // templates are called stack@account@region.yaml, or with @stage behind that;
-// those under before/ were deployed last. A resource whose logical id begins with Good must be free of
-// findings, and known.
+// those under before/ were deployed last. A resource whose logical id begins with
+// Good must be free of findings, and known.
 type fixture struct {
 	file    string
 	rule    string
