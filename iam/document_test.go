@@ -31,6 +31,20 @@ func TestParseDocument(t *testing.T) {
 	}
 }
 
+// Quotation marks are optional for numbers ("reference_policies_grammar"), and a
+// YAML template has none around them.
+func TestNumbersNeedNoQuotes(t *testing.T) {
+	t.Parallel()
+	got := parse(t, `{"Id":7,"Statement":{"Sid":1,"Effect":"Deny","Principal":{"AWS":[111122223333,"444455556666"]},"Action":"s3:*","Resource":"*"}}`)
+	want := Document{ID: "7", Statement: []Statement{{
+		Sid: "1", Effect: Deny, Principal: &Principal{AWS: Strings{"111122223333", "444455556666"}},
+		Action: Strings{"s3:*"}, Resource: Strings{"*"},
+	}}}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
 func TestParseDocumentErrors(t *testing.T) {
 	t.Parallel()
 	statement := func(elements string) string { return `{"Version":"2012-10-17","Statement":[{` + elements + `}]}` }

@@ -113,11 +113,22 @@ func (p *parser) text(m map[string]any, key, at string) string {
 	if !ok {
 		return ""
 	}
-	s, ok := v.(string)
+	s, ok := unquoted(v)
 	if !ok {
 		p.fail(join(at, key), "want a string, have %s", kind(v))
 	}
 	return s
+}
+
+// unquoted is a string, or a number as it is written: IAM's grammar says of
+// values that quotation marks are optional for numbers. YAML makes numbers of a
+// Sid and of an account's id.
+func unquoted(v any) (string, bool) {
+	if n, ok := v.(json.Number); ok {
+		return n.String(), true
+	}
+	s, ok := v.(string)
+	return s, ok
 }
 
 // kind names a JSON value's type for errors.

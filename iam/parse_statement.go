@@ -83,6 +83,11 @@ func indexed(at string, i, of int) string {
 
 // strings is an optional field of one string or a list of at least one.
 func (p *parser) strings(m map[string]any, key, at string) Strings {
+	return p.texts(m, key, at, func(v any) (string, bool) { s, ok := v.(string); return s, ok })
+}
+
+// texts is strings, of the values that read knows.
+func (p *parser) texts(m map[string]any, key, at string, read func(any) (string, bool)) Strings {
 	v, ok := m[key]
 	if !ok {
 		return nil
@@ -97,7 +102,7 @@ func (p *parser) strings(m map[string]any, key, at string) Strings {
 	}
 	var out Strings
 	for i, e := range list {
-		s, ok := e.(string)
+		s, ok := read(e)
 		if !ok {
 			p.fail(indexed(at, i, len(list)), "want a string, have %s", kind(e))
 			continue
@@ -127,7 +132,7 @@ func (p *parser) principal(m map[string]any, key, at string) *Principal {
 		p.fail(at, "names no principal; give AWS, Service, Federated or CanonicalUser")
 	}
 	pr := &Principal{
-		AWS:           p.strings(fields, "AWS", at),
+		AWS:           p.texts(fields, "AWS", at, unquoted),
 		Service:       p.strings(fields, "Service", at),
 		Federated:     p.strings(fields, "Federated", at),
 		CanonicalUser: p.strings(fields, "CanonicalUser", at),
