@@ -24,6 +24,9 @@ func (e *Evaluator) sub(args []any, at *Path) (any, error) {
 	for _, part := range parts {
 		text := part.text
 		if part.variable {
+			if part.spaced {
+				return nil, e.Unknownf(textAt, "what CloudFormation makes of the spaces around %s in ${}, since no page says", text)
+			}
 			if text, err = e.subVariable(text, vars, textAt, varsAt); err != nil {
 				return nil, err
 			}
@@ -54,6 +57,7 @@ func (e *Evaluator) subArguments(arg any, at *Path) (text string, vars map[strin
 type subPart struct {
 	text     string
 	variable bool
+	spaced   bool // whether spaces stood around the name
 }
 
 // splitSub splits the text of Fn::Sub into its parts, and says what is wrong with
@@ -65,16 +69,17 @@ func splitSub(text string) (parts []subPart, wrong string) {
 		if !found {
 			return parts, wrong
 		}
-		name, after, closed := strings.Cut(rest, "}")
+		inside, after, closed := strings.Cut(rest, "}")
+		name := strings.TrimSpace(inside)
 		switch {
 		case !closed:
 			return parts, "a ${ without }"
-		case strings.HasPrefix(name, "!"):
-			parts = append(parts, subPart{text: "${" + name[1:] + "}"})
+		case strings.HasPrefix(inside, "!"):
+			parts = append(parts, subPart{text: "${" + inside[1:] + "}"})
 		case !subName.MatchString(name):
-			return parts, "${" + name + "}: a name has only letters, digits and _ . :; for a literal write ${!" + name + "}"
+			return parts, "${" + inside + "}: a name has only letters, digits and _ . :; for a literal write ${!" + inside + "}"
 		default:
-			parts = append(parts, subPart{text: name, variable: true})
+			parts = append(parts, subPart{text: name, variable: true, spaced: name != inside})
 		}
 		text = after
 	}

@@ -195,7 +195,7 @@ func TestResolveRefuses(t *testing.T) {
 		"Sub of a number":                 {`{"Fn::Sub": 5}`, `Here.Fn::Sub: needs a string, or a list of a string and a mapping`},
 		"Sub without end":                 {`{"Fn::Sub": "a ${b"}`, `Here.Fn::Sub: a ${ without }`},
 		"Sub of a policy variable":        {`{"Fn::Sub": "${aws:username}"}`, `Here.Fn::Sub: no parameter or resource "aws:username"`},
-		"Sub of a strange name":           {`{"Fn::Sub": "${ Plain }"}`, `for a literal write ${! Plain }`},
+		"Sub of a strange name":           {`{"Fn::Sub": "${ Pla in }"}`, `for a literal write ${! Pla in }`},
 		"Sub of a list":                   {`{"Fn::Sub": "${List}"}`, `Here.Fn::Sub: ${List} must be a string, not a list`},
 		"Sub of NoValue":                  {`{"Fn::Sub": "${AWS::NoValue}"}`, `${AWS::NoValue} must be a string, not AWS::NoValue`},
 		"Join of a string":                {`{"Fn::Join": ["", "abc"]}`, `Here.Fn::Join[1]: must be a list, not a string`},
@@ -250,6 +250,7 @@ func TestResolveDoesNotKnow(t *testing.T) {
 	}{
 		"a parameter without default":   {known, `{"Ref": "Nothing"}`, `Here.Ref: unknown: parameter Nothing has no default`},
 		"an SSM parameter":              {known, `{"Ref": "SSM"}`, `stands for the value of SSM parameter "/a/b"`},
+		"Sub of a name between spaces":  {known, `{"Fn::Sub": "${ Plain }"}`, `Here.Fn::Sub: unknown: what CloudFormation makes of the spaces around Plain`},
 		"a dynamic reference":           {known, `["{{resolve:ssm:/a/b}}"]`, `Here[0]: unknown: a dynamic reference to "ssm"`},
 		"a dynamic reference by Sub":    {known, `{"Fn::Sub": "{{resolve:ssm:${Plain}}}"}`, `a dynamic reference to "ssm"`},
 		"a dynamic reference in pieces": {known, `{"Fn::Join": ["", ["{{res", "olve:ssm:x}}"]]}`, `a dynamic reference to "ssm"`},

@@ -99,7 +99,7 @@ func given(entry map[string]any) map[string]any {
 	return entry
 }
 
-var inSub = regexp.MustCompile(`\$\{([A-Za-z0-9]+)[.}]`)
+var inSub = regexp.MustCompile(`\$\{ *([A-Za-z0-9]+) *[.}]`)
 
 // refers says whether a part of a template refers to one of the names.
 func refers(v any, names map[string]bool) bool {
