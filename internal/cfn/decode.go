@@ -35,6 +35,7 @@ type Document struct {
 type Duplicate struct {
 	Path         string // of the key, such as "Resources.Bucket.Type"
 	Line, Column int    // from 1
+	Same         bool   // whether the value is the one that the key had
 }
 
 // object is how JSON begins; a YAML flow mapping may have a plain key instead.
@@ -63,11 +64,15 @@ func Decode(data []byte) (*Document, error) {
 
 func decodeJSON(data []byte) (*Document, error) {
 	d := &Document{}
+	var again []*strictjson.Error
 	var err error
 	d.Value, err = strictjson.Decode(data, maxDepth, func(e *strictjson.Error) error {
-		d.Duplicates = append(d.Duplicates, Duplicate{e.Path, e.Line, e.Column})
+		again = append(again, e)
 		return nil
 	})
+	for _, e := range again {
+		d.Duplicates = append(d.Duplicates, Duplicate{e.Path, e.Line, e.Column, e.Same})
+	}
 	var wrong *strictjson.Error
 	if errors.As(err, &wrong) {
 		err = fmt.Errorf("%d:%d: %w", wrong.Line, wrong.Column, wrong)

@@ -3,6 +3,7 @@ package cfn
 import (
 	"encoding/json"
 	"fmt"
+	"reflect"
 	"regexp"
 	"strconv"
 	"strings"
@@ -93,12 +94,17 @@ func (y *yamlDecoder) mapping(n *yaml.Node, at *Path) (any, error) {
 		}
 		// Account ids and versions as keys of Mappings stay as they are written.
 		below := at.Child(key.Value)
-		if _, given := mapping[key.Value]; given {
-			y.duplicates = append(y.duplicates, Duplicate{below.String(), key.Line, key.Column})
+		first, given := mapping[key.Value]
+		place := len(y.duplicates)
+		if given {
+			y.duplicates = append(y.duplicates, Duplicate{Path: below.String(), Line: key.Line, Column: key.Column})
 		}
 		value, err := y.value(n.Content[i+1], below)
 		if err != nil {
 			return nil, err
+		}
+		if given {
+			y.duplicates[place].Same = reflect.DeepEqual(first, value)
 		}
 		mapping[key.Value] = value
 	}

@@ -75,10 +75,12 @@ func TestKeysGivenTwiceAreListed(t *testing.T) {
 		duplicates []Duplicate
 		value      string
 	}{
-		"a: 1\nb:\n  - {c: 2, 'c': 3}\na: 4\n": {[]Duplicate{{"b[0].c", 3, 12}, {"a", 4, 1}}, `{"a":4,"b":[{"c":3}]}`},
-		"名前: {値: x, 値: !Ref y}\n":              {[]Duplicate{{"名前.値", 1, 12}}, `{"名前":{"値":{"Ref":"y"}}}`},
-		"{\"a\": 1,\n \"a\": {\"b\": 1}}":      {[]Duplicate{{"a", 2, 2}}, `{"a":{"b":1}}`},
-		"a: {b: 1}\nb: {b: 1}\n":               {nil, `{"a":{"b":1},"b":{"b":1}}`},
+		"a: 1\nb:\n  - {c: 2, 'c': 3}\na: 4\n":   {[]Duplicate{{"b[0].c", 3, 12, false}, {"a", 4, 1, false}}, `{"a":4,"b":[{"c":3}]}`},
+		"名前: {値: x, 値: !Ref y}\n":                {[]Duplicate{{"名前.値", 1, 12, false}}, `{"名前":{"値":{"Ref":"y"}}}`},
+		"{\"a\": 1,\n \"a\": {\"b\": 1}}":        {[]Duplicate{{"a", 2, 2, false}}, `{"a":{"b":1}}`},
+		"a: {b: x}\na: {b: 'x'}\n":               {[]Duplicate{{"a", 2, 1, true}}, `{"a":{"b":"x"}}`},
+		`{"a": {"b": 1, "b": 1}, "a": {"b": 1}}`: {[]Duplicate{{"a.b", 1, 16, true}, {"a", 1, 25, true}}, `{"a":{"b":1}}`},
+		"a: {b: 1}\nb: {b: 1}\n":                 {nil, `{"a":{"b":1},"b":{"b":1}}`},
 	} {
 		document, err := Decode([]byte(text))
 		if err != nil {

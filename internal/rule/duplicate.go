@@ -12,6 +12,10 @@ var duplicateRules = []Rule{{
 func checkDuplicates(c *checker) {
 	for _, s := range c.stacks {
 		for _, twice := range s.Template.Duplicates {
+			if twice.Same { // either value does
+				c.findPlace(Warning, s, twice.Path, "given twice with the same value, again at line %d, column %d", twice.Line, twice.Column)
+				continue
+			}
 			c.findPlace(c.rule.Severity, s, twice.Path, "given twice, again at line %d, column %d; the last value is used here", twice.Line, twice.Column)
 		}
 	}

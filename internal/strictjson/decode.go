@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"reflect"
 	"strconv"
 )
 
@@ -29,6 +30,7 @@ type Error struct {
 	Path         string // the value or key at fault, such as "Statement[0].Effect"
 	Line, Column int    // from 1; columns in bytes
 	Cause        error  // of Syntax
+	Same         bool   // of Twice, once all is read: whether both values are the same
 
 	depth int
 }
@@ -119,9 +121,12 @@ func (d *decoder) object() (any, error) {
 			return nil, err
 		}
 		key := token.(string) // The decoder lets nothing else stand here.
-		if _, given := object[key]; given {
+		first, given := object[key]
+		var again *Error
+		if given {
 			d.path = append(d.path, step{key, -1})
-			err = d.twice(d.faultAt(Twice, before+bytes.IndexByte(d.data[before:], '"')))
+			again = d.faultAt(Twice, before+bytes.IndexByte(d.data[before:], '"'))
+			err = d.twice(again)
 			d.path = d.path[:len(d.path)-1]
 		}
 		if err != nil {
@@ -129,6 +134,9 @@ func (d *decoder) object() (any, error) {
 		}
 		if object[key], err = d.below(step{key, -1}); err != nil {
 			return nil, err
+		}
+		if given {
+			again.Same = reflect.DeepEqual(first, object[key])
 		}
 	}
 	_, err := d.token()
