@@ -21,10 +21,13 @@ func TestPageDescribesTheRules(t *testing.T) {
 // page renders every rule: docs/rules.md.
 func page() string {
 	var b strings.Builder
-	b.WriteString(pageHead)
+	fmt.Fprintf(&b, pageHead, sampled, thousands(sampledTemplates), strings.Join(sampledRepositories, "\n- "))
 	for _, r := range All() {
 		fmt.Fprintf(&b, "\n## %s\n\n%s\n\n| severity | %s |\n| --- | --- |\n| fix | %s |\n| source | <%s> |\n",
 			r.ID, r.Reason, r.Severity, strings.ReplaceAll(r.Fix, "|", `\|`), r.Source)
+		if r.Severity == Error {
+			fmt.Fprintf(&b, "| judged by reading | %s |\n", judged(r))
+		}
 	}
 	return b.String()
 }
@@ -59,6 +62,14 @@ acknowledge:
 ` + "```" + `
 
 ` + "`make snapshots`" + ` records it in test/snapshots/acknowledged.json; then it is taken out of stages.yaml again.
+
+## Precision
+
+Of each rule with severity error, up to 30 findings were read with the template around them on %s.
+Its table says how many were right; what no page of AWS decides counts as wrong. The %s templates
+are of these public repositories, and many of them are wrong on purpose, as tests of other tools:
+
+- %s
 
 This page is made from the rules: ` + "`go test ./internal/rule -update`" + ` rewrites it.
 `
