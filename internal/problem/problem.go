@@ -44,6 +44,8 @@ const (
 	PrincipalMissing Code = iota
 	PrincipalProhibited
 	PrincipalMisspelt
+	PrincipalUnsupported // of trust policies only
+	TenantUnchecked      // anybody of a shared identity provider
 	ResourceMissing
 	ResourceProhibited
 	ResourceMalformed

@@ -58,13 +58,27 @@ func TestProblems(t *testing.T) {
 		{Trust, `"Principal": {"Service": "s3.amazonaws"}, "Action": "sts:AssumeRole"`, `did you mean "s3.amazonaws.com"?`},
 		{Trust, `"Principal": {"Service": "s3.amazonws.com"}, "Action": "sts:AssumeRole"`, `did you mean "s3.amazonaws.com"?`},
 		{Trust, `"Principal": {"Service": ["s3.amazonaws.com", "codedeploy.cn-north-1.amazonaws.com.cn", "vpce.aws.internal", "a.amazonaws.eu"]}, "Action": "sts:AssumeRole"`, ""},
+		{Bucket, `"Principal": {"Service": "cloudtrial.amazonaws.com"}, "Action": "s3:GetObject"` + onAll, `ignored Principal.Service: no service principal "cloudtrial.amazonaws.com" is known by 2026-09-26; did you mean "cloudtrail.amazonaws.com"?`},
+		{Trust, `"Principal": {"Service": "lamda.amazonaws.com"}, "Action": "sts:AssumeRole"`, `did you mean "lambda.amazonaws.com"?`},
+		{Trust, `"Principal": {"Service": "deliver.logs.amazonaws.com"}, "Action": "sts:AssumeRole"`, `did you mean "delivery.logs.amazonaws.com"?`},
+		{Trust, `"Principal": {"Service": ["macie.amazonaws.com", "guardduty.amazonaws.com", "inspector.amazonaws.com", "eks-fargate-pods.amazonaws.com", "logs.eu-west-1.amazonaws.com", "s4.amazonaws.com", "ess.amazonaws.com", "ecs-tasks.amazonaws.com"]}, "Action": "sts:AssumeRole"`, ""},
+		{Trust, `"Principal": {"Federated": "arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com"}, "Action": "sts:AssumeRoleWithWebIdentity", "Condition": {"StringEquals": {"token.actions.githubusercontent.com:aud": "sts.amazonaws.com"}}`, "refused (The trust policy does not evaluate token.actions.githubusercontent.com:sub) Principal.Federated: token.actions.githubusercontent.com is shared by many organizations, and no condition on token.actions.githubusercontent.com:sub says which of its identities are meant"},
+		{Trust, `"Principal": {"Federated": "cognito-identity.amazonaws.com"}, "Action": "sts:*"`, "cognito-identity.amazonaws.com:aud says which"},
+		{Trust, `"Principal": {"Federated": "cognito-identity.amazonaws.com"}, "Action": "sts:AssumeRoleWithWebIdentity", "Condition": {"StringEquals": {"Cognito-identity.amazonaws.com:AUD": "eu-west-1:1"}}`, ""},
+		{Trust, `"Principal": {"Federated": ["arn:aws:iam::111122223333:oidc-provider/oidc.eks.eu-west-1.amazonaws.com/id/A", "accounts.google.com"]}, "Action": "sts:AssumeRoleWithWebIdentity"`, ""}, // its own
+		{Trust, `"Principal": {"Federated": "arn:aws:iam::111122223333:oidc-provider/gitlab.com"}, "Action": "sts:TagSession"`, ""},
+		{Bucket, `"Principal": {"Federated": "cognito-identity.amazonaws.com"}, "Action": "s3:GetObject"` + onAll, `ignored Principal.Federated: "cognito-identity.amazonaws.com" is a principal of trust policies only: the statement gives nothing`},
+		{Key, `"Principal": {"Federated": "arn:aws:iam::111122223333:oidc-provider/gitlab.com"}, "Action": "kms:Decrypt", "Resource": "*"`, "is a principal of trust policies only"},
+		{Bucket, `"Principal": {"Federated": "arn:aws:iam::111122223333:saml-provider/acme"}, "Action": "s3:GetObject"` + onAll, ""}, // no page excludes it
 
 		// Resources.
 		{Bucket, anyone + `"Action": "s3:GetObject", "Resource": "arn:aws:s3:::other/*"`, "refused (Policy has invalid resource) Resource: arn:aws:s3:::other/* is not of the bucket; write arn:aws:s3:::acme or arn:aws:s3:::acme/*"},
 		{Bucket, anyone + `"Action": "s3:GetObject", "Resource": "acme/*"`, ""}, // a wildcard may stand for anything
 		{Bucket, anyone + `"Action": "s3:GetObject", "Resource": "acme"`, "Policy has invalid resource"},
 		{Bucket, anyone + `"Action": "s3:GetObject", "Resource": "arn:aws:kms:eu-west-1:111122223333:key/1"`, "Policy has invalid resource"},
-		{Bucket, anyone + `"Action": "s3:GetObject", "Resource": ["*", "arn:aws:s3:::*", "arn:aws:s3:::ac*", "arn:aws:s3:::acme/${aws:username}/*"]`, ""},
+		{Bucket, anyone + `"Action": "s3:GetObject", "Resource": ["*", "arn:aws:s3:::*", "arn:aws:s3:::ac*", "arn:aws:s3:::acme/${aws:username}/*", "arn:aws:s3:::${aws:username}/*", "arn:aws:s3:::?cme/*"]`, ""},
+		{Bucket, anyone + `"Action": "s3:GetObject", "Resource": "arn:aws:s3:::other/${aws:username}/*"`, "refused (Policy has invalid resource) Resource: arn:aws:s3:::other/${aws:username}/* is not of the bucket"},
+		{Bucket, anyone + `"Action": "s3:GetObject", "Resource": "arn:aws:s3:::other*"`, "ignored Resource: arn:aws:s3:::other* matches nothing of the bucket; write arn:aws:s3:::acme or arn:aws:s3:::acme/*"},
 		{Bucket, anyone + `"Action": "s3:GetObject"`, "refused (Missing required field Resource) Resource: the statement has no Resource"},
 		{Identity, `"Action": "s3:GetObject"`, "refused (Policy statement must contain resources.) Resource"},
 		{Secret, anyone + `"Action": "secretsmanager:GetSecretValue"`, ""},

@@ -30,6 +30,8 @@ func (c *checker) resources() {
 			c.wrong(ResourceMalformed, "Resource", r, "%s is no ARN; write one, or \"*\"", r)
 		case c.is(Bucket) && c.subject.ARN != "" && r != "*" && elsewhere(r, c.subject.ARN):
 			c.wrong(ResourceElsewhere, "Resource", r, "%s is not of the bucket; write %s or %[2]s/*", r, c.subject.ARN)
+		case c.is(Bucket) && c.subject.ARN != "" && matchesNothing(r, c.subject.ARN):
+			c.ignored(ResourceElsewhere, "Resource", "%s matches nothing of the bucket; write %s or %[2]s/*", r, c.subject.ARN)
 		}
 	}
 }
@@ -41,20 +43,28 @@ func isARN(resource string) bool {
 
 // elsewhere tells whether a resource is surely not a bucket or of its objects.
 func elsewhere(resource, bucketARN string) bool {
-	if strings.Contains(resource, "${") {
-		return false
-	}
 	have, want := strings.SplitN(resource, ":", 6), strings.SplitN(bucketARN, ":", 6)
 	if len(have) < 6 || len(want) < 6 {
-		return !strings.ContainsAny(resource, "*?")
+		return !strings.ContainsAny(resource, "*?$")
 	}
 	bucket, _, _ := strings.Cut(have[5], "/")
 	for i, text := range []string{2: have[2], 5: bucket} {
-		if text != "" && !strings.ContainsAny(text, "*?") && text != want[i] {
+		if text != "" && !strings.ContainsAny(text, "*?$") && text != want[i] {
 			return true
 		}
 	}
 	return false
+}
+
+// matchesNothing: the name of the bucket in a pattern begins otherwise than the
+// bucket's. No page says whether S3 refuses it.
+func matchesNothing(resource, bucketARN string) bool {
+	have, want := strings.SplitN(resource, ":", 6), strings.SplitN(bucketARN, ":", 6)
+	if len(have) < 6 || len(want) < 6 {
+		return false
+	}
+	i := strings.IndexAny(have[5], "*?$/")
+	return i >= 0 && have[5][i] != '/' && !strings.HasPrefix(want[5], have[5][:i])
 }
 
 // actionsOnResources finds actions that work on none of the statement's resources.

@@ -21,6 +21,7 @@ var words = map[Kind]map[Code]string{
 	Trust: {
 		PrincipalMissing:   "Missing required field Principal",
 		PrincipalMisspelt:  `Invalid principal in policy: "SERVICE":"%s"`,
+		TenantUnchecked:    "The trust policy does not evaluate %s", // the page has the code only, MalformedPolicyDocument
 		ResourceProhibited: "Has prohibited field Resource",
 		ActionElsewhere:    "AssumeRole policy may only specify STS AssumeRole actions.",
 	},

@@ -37,8 +37,19 @@ var templateRules = []Rule{
 				}
 			}
 			eachProblem(func(p problem.Problem) bool { return p.Refused })(c)
+			for _, p := range c.set.Policies {
+				c.ownerUnknown(p)
+			}
 		},
 	},
+}
+
+// ownerUnknown: whether the resources of a bucket policy are of its bucket isn't
+// known if that can't be read.
+func (c *checker) ownerUnknown(p *resource.Policy) {
+	if p.Kind == resource.BucketPolicy && len(p.Statements) > 0 {
+		c.text(p.Resource, p.Properties().Get("Bucket"))
+	}
 }
 
 // What any rule finds that meets a value which CloudFormation refuses.
