@@ -8,7 +8,7 @@ import (
 var propertyRules = []Rule{{
 	ID:       "property-refused",
 	Severity: Error,
-	Reason:   "CloudFormation has a schema of each type: it refuses properties, values and attributes that aren't in it, and resources without the required ones.",
+	Reason:   "CloudFormation has a schema of each type: it refuses types, properties, values and attributes that aren't in it, and resources without the required ones.",
 	Source:   "https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-template-resource-type-ref.html",
 	Fix:      "Write it as the type's page has it. It is a warning where AWS may have added the word after the date that the message gives.",
 	check: func(c *checker) {
@@ -27,6 +27,9 @@ var propertyRules = []Rule{{
 
 func (c *checker) checkProperties(r *template.Resource, said map[string]bool) {
 	t := resourcetype.Named(r.Type)
+	if meant := resourcetype.Meant(r.Type); meant != "" {
+		c.find(r, r.Path()+".Type", "there is no resource type %q; %q is meant", r.Type, meant)
+	}
 	properties, known := knownOf(r.Properties()).(map[string]any)
 	if t == nil || !known {
 		return
