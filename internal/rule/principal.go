@@ -14,40 +14,57 @@ var principalRules = []Rule{
 	{
 		ID:       "principal-anyone",
 		Severity: Error,
-		Reason:   "An Allow to \"*\" without a condition on a fixed account, organization or principal admits the whole world.",
+		Reason:   "An Allow to \"*\" without a condition on a fixed account, organization or principal admits the whole world, and so does a public ACL that is in force.",
 		Source:   "https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html",
 		Fix:      "Name the principals, or the account's root with a condition on aws:PrincipalArn.",
-		check: eachStatement(func(c *checker, p *resource.Policy, s resource.Statement) {
-			if !opens(p) || len(wildAccounts(s.Statement)) > 0 {
-				return
-			}
-			b := c.bucketOfPolicy(p)
-			switch to := strings.Join(slices.Concat(s.Action, s.NotAction), ", "); {
-			case admitsAnyone(s.Statement) && closedToStrangers(p, s.Statement):
-			case admitsAnyone(s.Statement) && b != nil && b.PublicAccess.RestrictPublicBuckets && !b.PublicAccess.BlockPublicPolicy:
-				c.findAs(Warning, p.Resource, s.At, "%s admits anyone to %s, and RestrictPublicBuckets alone keeps them out", effectOf(s.Statement), to)
-			case admitsAnyone(s.Statement):
-				c.find(p.Resource, s.At, "%s admits anyone to %s", effectOf(s.Statement), to)
-			case admitsAll(s.Statement) && public(s.Statement) && b != nil && b.PublicAccess != iam.PublicAccessBlock{}:
-				c.findAs(Warning, p.Resource, s.At, "S3 counts %s as public for the wildcard in its condition, though only principals of fixed accounts are admitted, and Block Public Access is on", effectOf(s.Statement))
-			}
-		}),
+		check:    checkAnyone,
 	},
 	{
 		ID:       "wildcard-account",
 		Severity: Error,
-		Reason:   "An ARN with a wildcard for the account is fulfilled by a resource of that name in any account; S3 counts such a policy as public.",
+		Reason:   "An ARN with a wildcard for the account, or of a bucket, which names none, is fulfilled by a resource of that name in any account, and a service acts for all of them; S3 counts a policy with such a wildcard as public.",
 		Source:   "https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html",
 		Fix:      "Write the account, or add a condition on aws:PrincipalAccount, aws:SourceAccount or aws:PrincipalOrgID.",
-		check: eachStatement(func(c *checker, p *resource.Policy, s resource.Statement) {
-			if !opens(p) || !openPrincipal(s.Statement) || boundToFixed(s.Statement) || closedToStrangers(p, s.Statement) {
-				return
-			}
-			for _, line := range wildAccounts(s.Statement) {
-				c.find(p.Resource, s.At, "%s: %s", effectOf(s.Statement), line)
-			}
-		}),
+		check:    checkWildAccounts,
 	},
+}
+
+func checkAnyone(c *checker) {
+	eachStatement((*checker).admitsAnyone)(c)
+	c.each("AWS::Lambda::Permission", c.openFunction)
+	for _, b := range c.set.Buckets {
+		c.openByACL(b)
+	}
+}
+
+func (c *checker) admitsAnyone(p *resource.Policy, s resource.Statement) {
+	if !opens(p) || len(wildAccounts(s.Statement)) > 0 {
+		return
+	}
+	b := c.bucketOfPolicy(p)
+	switch to := strings.Join(slices.Concat(s.Action, s.NotAction), ", "); {
+	case admitsAnyone(s.Statement) && closedToStrangers(p, s.Statement):
+	case admitsAnyone(s.Statement) && b != nil && b.PublicAccess.RestrictPublicBuckets && !b.PublicAccess.BlockPublicPolicy:
+		c.findAs(Warning, p.Resource, s.At, "%s admits anyone to %s, and RestrictPublicBuckets alone keeps them out", effectOf(s.Statement), to)
+	case admitsAnyone(s.Statement):
+		c.find(p.Resource, s.At, "%s admits anyone to %s", effectOf(s.Statement), to)
+	case admitsAll(s.Statement) && public(s.Statement) && b != nil && b.PublicAccess != iam.PublicAccessBlock{}:
+		c.findAs(Warning, p.Resource, s.At, "S3 counts %s as public for the wildcard in its condition, though only principals of fixed accounts are admitted, and Block Public Access is on", effectOf(s.Statement))
+	}
+}
+
+func checkWildAccounts(c *checker) {
+	eachStatement((*checker).admitsWildAccounts)(c)
+	c.each("AWS::Lambda::Permission", c.openSource)
+}
+
+func (c *checker) admitsWildAccounts(p *resource.Policy, s resource.Statement) {
+	if !opens(p) || !openPrincipal(s.Statement) || boundToFixed(s.Statement) || closedToStrangers(p, s.Statement) {
+		return
+	}
+	for _, line := range wildAccounts(s.Statement) {
+		c.find(p.Resource, s.At, "%s: %s", effectOf(s.Statement), line)
+	}
 }
 
 // opens: the policy can let the world in. An IAM policy has no principals, and
