@@ -67,6 +67,33 @@ func readAgnostic(stacks []*template.Stack) *agnostic {
 	return &o
 }
 
+// checkOpen checks stacks that leave something open, each group of them alone.
+func checkOpen(stacks []*template.Stack, options Options) Report {
+	if options.Before != nil {
+		return readAgnostic(slices.Concat(stacks, options.Before)).check(stacks, options)
+	}
+	report := Report{Findings: []Finding{}, Unknown: []Unknown{}, Acknowledged: []Acknowledged{}}
+	for _, group := range groups(stacks) {
+		if o := readAgnostic(group); o == nil {
+			report.append(check(group, options, All()))
+		} else {
+			report.append(o.check(group, options))
+		}
+	}
+	report.Notes = distinct(report.Notes)
+	return report
+}
+
+// distinct leaves out what a list has already.
+func distinct(list []string) (once []string) {
+	for _, text := range list {
+		if !slices.Contains(once, text) {
+			once = append(once, text)
+		}
+	}
+	return once
+}
+
 // check puts together what is reported of the stacks in every environment.
 func (o *agnostic) check(stacks []*template.Stack, options Options) Report {
 	tries, notes := o.tries()
@@ -116,6 +143,7 @@ func (r *Report) append(other Report) {
 	r.Findings = append(r.Findings, other.Findings...)
 	r.Unknown = append(r.Unknown, other.Unknown...)
 	r.Acknowledged = append(r.Acknowledged, other.Acknowledged...)
+	r.Notes = append(r.Notes, other.Notes...)
 }
 
 // absent are those of the outcomes in which a resource isn't created: nothing

@@ -43,7 +43,7 @@ func Check(stacks []*template.Stack, options Options) Report {
 	if o := readAgnostic(slices.Concat(stacks, options.Before)); o == nil {
 		report = check(stacks, options, All())
 	} else {
-		report = o.check(stacks, options)
+		report = checkOpen(stacks, options)
 	}
 	rank := map[string]int{}
 	for i, s := range stacks {
