@@ -63,6 +63,9 @@ func (c *checkCmd) Run(stdout io.Writer) error {
 		return err
 	}
 	wait.say("trying the rules on %s", count(len(read.Stacks), "stack"))
+	options.Progress = func(stack string, done int) {
+		wait.say("trying the rules on stack %d of %d, %s", done+1, len(read.Stacks), stack)
+	}
 	r := report.New(rule.Check(read.Stacks, options), read.Stacks, c.Strict)
 	wait.end()
 	if read.Skipped > 0 {

@@ -73,7 +73,12 @@ func checkOpen(stacks []*template.Stack, options Options) Report {
 		return readAgnostic(slices.Concat(stacks, options.Before)).check(stacks, options)
 	}
 	report := Report{Findings: []Finding{}, Unknown: []Unknown{}, Acknowledged: []Acknowledged{}}
+	done := 0
 	for _, group := range groups(stacks) {
+		if options.Progress != nil {
+			options.Progress(group[0].Name, done)
+		}
+		done += len(group)
 		if o := readAgnostic(group); o == nil {
 			report.append(check(group, options, All()))
 		} else {

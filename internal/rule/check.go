@@ -33,6 +33,10 @@ type Options struct {
 	// NoStages says that there is no stages.yaml, so that no finding may say to
 	// write there.
 	NoStages bool
+
+	// Progress, unless nil, is told which stack is tried next, alone or as the
+	// first of those that it has to do with, and how many were tried before.
+	Progress func(stack string, done int)
 }
 
 // Check tries every rule on stacks that are deployed together. What leaves its

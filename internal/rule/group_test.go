@@ -117,6 +117,11 @@ func TestFolderOfUnrelatedTemplates(t *testing.T) {
 		t.Fatalf("%d groups", n)
 	}
 	compareWhole(t, "folder", stacks)
+	var told []string
+	Check(stacks, Options{Progress: func(stack string, done int) { told = append(told, fmt.Sprint(stack, " ", done)) }})
+	if want := []string{"t0 0", "t1 1", "t2 2"}; !slices.Equal(told, want) {
+		t.Errorf("progress %q, want %q", told, want)
+	}
 }
 
 func readTexts(t *testing.T, texts []string) (stacks []*template.Stack) {

@@ -62,14 +62,16 @@ func linkedIn(stacks []*template.Stack) []template.Environment {
 		}
 	}
 	at := o.accounts()[0]
+	at.Region = o.regions()[0]
+	delete(regions, at.Region)
 	var list []template.Environment
+	all := combinations(parameters(stacks), maxValues)
+	for _, v := range all {
+		list = append(list, at.with(v))
+	}
 	for _, region := range slices.Sorted(maps.Keys(regions)) {
 		at.Region = region
-		list = append(list, at.with(values{}))
-	}
-	at.Region = o.regions()[0]
-	for _, v := range combinations(parameters(stacks), maxValues) {
-		list = append(list, at.with(v))
+		list = append(list, at.with(all[0]))
 	}
 	return list
 }
