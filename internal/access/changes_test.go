@@ -18,7 +18,7 @@ const (
 // changes are all kinds of resources, properties and statements that can grant
 // or limit.
 func changes() []change {
-	return slices.Concat(identityChanges(), bucketChanges(), conditionChanges(), keyChanges(), otherChanges())
+	return slices.Concat(identityChanges(), bucketChanges(), conditionChanges(), actionChanges(), keyChanges(), otherChanges())
 }
 
 func identityChanges() []change {
@@ -108,7 +108,7 @@ func bucketChanges() []change {
 		on("a whole bucket", "administrator@222211110000", says(policyOf, "SseS3Policy", `{"Effect": "Allow", "Action": "s3:*", "Resource": ["BUCKET", "BUCKET/*"], "Principal": {"AWS": "arn:aws:iam::222211110000:root"}}`)),
 		on("NotAction", "administrator@222211110000", says(policyOf, "SseS3Policy", `{"Effect": "Allow", "NotAction": "s3:DeleteBucket", "Resource": ["BUCKET", "BUCKET/*"], "Principal": {"AWS": "222211110000"}}`)),
 		on("NotResource", "administrator@222211110000", says(policyOf, "SseS3Policy", `{"Effect": "Allow", "Action": "s3:GetObject", "NotResource": "BUCKET/private/*", "Principal": {"AWS": "222211110000"}}`)),
-		on("NotPrincipal in a Deny", "gets; reads of tags; reads to replicate | New | everybody else", says(policyOf, "SseS3Policy", `{"Sid": "New", "Effect": "Deny", "Action": "s3:GetObject*", "Resource": "BUCKET/*", "NotPrincipal": {"AWS": "arn:aws:iam::222211110000:root"}}`)),
+		on("NotPrincipal in a Deny", "gets; reads of tags; reads to replicate; other s3:GetObject* on objects | New | everybody else", says(policyOf, "SseS3Policy", `{"Sid": "New", "Effect": "Deny", "Action": "s3:GetObject*", "Resource": "BUCKET/*", "NotPrincipal": {"AWS": "arn:aws:iam::222211110000:root"}}`)),
 		on("a prefix", "s3:GetObject of public/*", says(policyOf, "SseS3Policy", `{"Effect": "Allow", "Action": "s3:GetObject", "Resource": "BUCKET/public/*", "Principal": {"AWS": "222211110000"}}`)),
 		on("a variable in a prefix", "s3:GetObject of ${aws:PrincipalTag/team}", says(policyOf, "SseS3Policy", `{"Effect": "Allow", "Action": "s3:GetObject", "Resource": "BUCKET/${aws:PrincipalTag/team}/*", "Principal": {"AWS": "222211110000"}}`)),
 		head("a user's own prefix", "- whoever acme-", says(policyOf, "SseS3Policy", `{"Effect": "Allow", "Action": "s3:GetObject", "Resource": "BUCKET/${aws:username}/*", "Principal": {"AWS": "222211110000"}}`)),

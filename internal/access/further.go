@@ -7,21 +7,39 @@ import (
 
 	"github.com/s3seal/s3seal/iam"
 	"github.com/s3seal/s3seal/iam/authorization"
+	"github.com/s3seal/s3seal/iam/conditionkey"
 	"github.com/s3seal/s3seal/internal/question"
 )
 
 // further are the operations that policies speak of and the tables would not ask
-// by themselves: another action, an object under a prefix, a header or a service
-// with a value of its own.
+// by themselves: another action, those that only a wildcard matches, an object
+// under a prefix, a header or a service with a value of its own.
 func further(policies []held, r Resource) []Operation {
+	if len(r.Operations) == 0 {
+		return nil
+	}
 	f := furtherOf{Resource: r}
+	var about []iam.Statement
 	for _, h := range policies {
 		if h.arn != "" && h.arn != r.ARN && h.arn != wholeAccount {
 			continue
 		}
 		for _, s := range h.document.Statement {
-			f.read(s)
+			if slices.ContainsFunc(resourcesOf(s), func(p string) bool { _, ok := f.within(p); return ok }) {
+				about = append(about, s)
+			}
 		}
+	}
+	for _, s := range about {
+		for _, a := range slices.Concat(s.Action, s.NotAction) {
+			if len(f.of(a)) == 0 {
+				f.askAction(a)
+			}
+		}
+	}
+	f.askBeside(wildcards(about, serviceOf(r.Operations[0].Action)))
+	for _, s := range about {
+		f.read(s)
 	}
 	return f.list
 }
@@ -31,25 +49,28 @@ type furtherOf struct {
 	list []Operation
 }
 
+func resourcesOf(s iam.Statement) iam.Strings {
+	if len(s.Resource)+len(s.NotResource) == 0 { // of a trust policy
+		return iam.Strings{"*"}
+	}
+	return slices.Concat(s.Resource, s.NotResource)
+}
+
 func (f *furtherOf) read(s iam.Statement) {
-	patterns := slices.Concat(s.Resource, s.NotResource)
-	if len(patterns) == 0 { // of a trust policy
-		patterns = iam.Strings{"*"}
-	}
-	if !slices.ContainsFunc(patterns, func(p string) bool { _, ok := f.within(p); return ok }) {
-		return
-	}
 	headers := headersOf(s.Condition)
 	for _, a := range slices.Concat(s.Action, s.NotAction) {
-		if len(f.of(a)) == 0 {
-			f.askAction(a)
-		}
-		for _, o := range f.of(a) {
-			for _, p := range patterns {
+		asked := f.of(a)
+		for _, o := range asked {
+			for _, p := range resourcesOf(s) {
 				f.askObject(o, p)
 			}
 		}
 		f.askHeaders(a, headers)
+		for _, o := range asked {
+			if o.beside != "" {
+				f.askHeaders(o.Action, headers.butWays())
+			}
+		}
 	}
 }
 
@@ -102,25 +123,37 @@ func (f *furtherOf) add(o Operation) {
 // askAction adds the actions of a pattern that are on the resource. One that AWS's
 // reference doesn't have may be younger.
 func (f *furtherOf) askAction(pattern string) {
-	if len(f.Operations) == 0 || !strings.EqualFold(serviceOf(pattern), serviceOf(f.Operations[0].Action)) {
+	if !strings.EqualFold(serviceOf(pattern), serviceOf(f.Operations[0].Action)) {
 		return
 	}
-	arns := []string{f.ARN}
-	var context question.Context
-	if f.bucket != nil {
-		arns, context = append(arns, f.ARN+"/object"), question.OverTLS
-	}
+	arns := f.arns()
 	known := authorization.Matching(pattern)
 	for _, a := range known {
 		for _, arn := range arns {
 			if a.On(arn) {
-				f.add(Operation{Name: a.String(), Action: a.String(), Resource: arn, Context: context, Assumed: f.Assumed})
+				f.add(f.plain(a.String(), arn))
 			}
 		}
 	}
 	if len(known) == 0 {
-		f.add(Operation{Name: pattern, Action: fill(pattern), Resource: arns[len(arns)-1], Context: context, Assumed: f.Assumed})
+		f.add(f.plain(fill(pattern), arns[len(arns)-1]).named(pattern))
 	}
+}
+
+// arns are the resource's own, and that of an object of a bucket.
+func (f *furtherOf) arns() []string {
+	if f.bucket != nil {
+		return []string{f.ARN, f.ARN + "/object"}
+	}
+	return []string{f.ARN}
+}
+
+func (f *furtherOf) plain(action, arn string) Operation {
+	o := Operation{Name: action, Action: action, Resource: arn, Assumed: f.Assumed}
+	if f.bucket != nil {
+		o.Context = question.OverTLS
+	}
+	return o
 }
 
 func serviceOf(action string) string {
@@ -147,8 +180,8 @@ func (f *furtherOf) askObject(o Operation, pattern string) {
 		}
 		key += "any" + fill(after)
 	}
-	o = o.with(keys).named(o.Action + " of " + rest[1:])
-	o.Resource = f.ARN + key
+	o = o.with(keys).named(o.called() + " of " + rest[1:])
+	o.Resource, o.beside = f.ARN+key, ""
 	f.add(o)
 }
 
@@ -174,6 +207,17 @@ func headersOf(c iam.Condition) headers {
 	return h
 }
 
+// butWays leaves out how a request comes: those are operations of their own.
+func (h headers) butWays() headers {
+	rest := headers{needed: h.needed}
+	for i, k := range h.keys {
+		if k.lower != strings.ToLower(conditionkey.SecureTransport) && k.lower != strings.ToLower(conditionkey.TLSVersion) {
+			rest.keys, rest.states = append(rest.keys, k), append(rest.states, h.states[i])
+		}
+	}
+	return rest
+}
+
 // askHeaders adds an operation with a value of a header that no operation of a
 // pattern has.
 func (f *furtherOf) askHeaders(pattern string, h headers) {
@@ -187,7 +231,9 @@ func (f *furtherOf) askHeaders(pattern string, h headers) {
 	for i, k := range h.keys {
 		for _, s := range h.states[i] {
 			if !f.isAsked(pattern, k, s.value) {
-				f.add(of[0].with(h.needed).with(s.further).with(question.Context{k.name: {s.value}}).named(of[0].Action + " with " + s.words))
+				o := of[0].with(h.needed).with(s.further).with(question.Context{k.name: {s.value}}).named(of[0].called() + " with " + s.words)
+				o.beside = ""
+				f.add(o)
 			}
 		}
 	}

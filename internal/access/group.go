@@ -53,7 +53,7 @@ var groups = []group{
 // is in none: a group means the same on each page.
 func called(patterns ...string) func(Operation) bool {
 	return func(o Operation) bool {
-		return !o.further && slices.ContainsFunc(patterns, func(p string) bool { return glob(p, o.Name) })
+		return (!o.further || o.beside != "") && slices.ContainsFunc(patterns, func(p string) bool { return glob(p, o.Name) })
 	}
 }
 

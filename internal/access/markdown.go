@@ -59,6 +59,26 @@ func head(b *strings.Builder, title string, stacks []*template.Stack, set *resou
 			item(b, g.name+": "+strings.Join(names, "; "))
 		}
 	}
+	stand := standing(resources)
+	if len(stand) > 0 {
+		b.WriteString("\nWhat a wildcard matches beside the operations that are asked about, by access level:\n\n")
+	}
+	for _, o := range stand {
+		item(b, o)
+	}
+}
+
+// standing are the operations that stand for others, with the levels of these.
+func standing(resources []Resource) []string {
+	list := map[string]bool{}
+	for _, r := range resources {
+		for _, o := range r.Operations {
+			if o.beside != "" && !strings.Contains(o.Name, " over ") {
+				list[o.Name+": "+o.beside] = true
+			}
+		}
+	}
+	return sorted(list)
 }
 
 func organizationNames(set *resource.Set) []string {

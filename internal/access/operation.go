@@ -23,6 +23,18 @@ type Operation struct {
 	Assumed *iam.Source
 
 	further bool // only policies speak of it
+
+	// beside is the access levels of the actions for which this one stands, in
+	// words: see askBeside. "" for an operation that stands for itself.
+	beside string
+}
+
+// called is what stands in a name for the action.
+func (o Operation) called() string {
+	if o.beside != "" {
+		return o.Name
+	}
+	return o.Action
 }
 
 // with is o with further condition keys.

@@ -72,6 +72,12 @@ func (b *Bucket) aclMayGrant(c iam.Caller, action string, ignorePublic bool) err
 	return nil
 }
 
+// ACLDecides says whether an ACL may decide about an action on the bucket or its
+// objects.
+func (b *Bucket) ACLDecides(action string) bool {
+	return b.ACLsInForce() && (containsFold(byObjectACL, action) || containsFold(byReadACL, action))
+}
+
 func containsFold(list []string, s string) bool {
 	return slices.ContainsFunc(list, func(e string) bool { return strings.EqualFold(e, s) })
 }
