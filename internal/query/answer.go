@@ -7,6 +7,7 @@ import (
 
 	"github.com/s3seal/s3seal/internal/access"
 	"github.com/s3seal/s3seal/internal/reach"
+	"github.com/s3seal/s3seal/internal/resource"
 )
 
 // Verdict is what comes of a request.
@@ -48,7 +49,7 @@ func decided(a access.Answer) Answer {
 		answer.Verdict = Denied
 	case a.Unknown != nil:
 		answer.Verdict, answer.Unknown = Unknown, oneLine(a.Unknown)
-		answer.Reason = fmt.Sprintf("It rests on what could not be read: %s\nWithout that it is %s", answer.Unknown, answer.Reason)
+		answer.Reason = fmt.Sprintf("%s\nWithout that it is %s", restsOn(a.Unknown), answer.Reason)
 	}
 	return answer
 }
@@ -60,11 +61,19 @@ func reached(a reach.Answer) Answer {
 		answer.Verdict = Allowed
 	case a.Path.Unknown != nil:
 		answer.Verdict, answer.Unknown = Unknown, oneLine(a.Path.Unknown)
-		answer.Reason = "It rests on what could not be read: " + answer.Unknown
+		answer.Reason = restsOn(a.Path.Unknown)
 	default:
 		answer.Reason = fmt.Sprintf("There is no way of at most %d steps to it. Without a step it ends at %s:\n%s", reach.MostSteps, a.Closed, decided(a.Refusal).Reason)
 	}
 	return answer
+}
+
+// restsOn says in a sentence why an answer is unknown.
+func restsOn(why error) string {
+	if errors.As(why, new(resource.OpenError)) {
+		return "It is open: " + oneLine(why)
+	}
+	return "It rests on what could not be read: " + oneLine(why)
 }
 
 func oneLine(err error) string { return strings.ReplaceAll(err.Error(), "\n", "; ") }

@@ -75,7 +75,7 @@ func (s *Set) Decide(r Request) Decision {
 	d := Decision{Decision: q.evaluate(q.policies)}
 	q.weigh(&d)
 	if d.Open != "" {
-		d.Unread = append(d.Unread, Unread{Err: errors.New("AWS's documents leave open " + d.Open)})
+		d.Unread = append(d.Unread, Unread{Err: OpenError{d.Open}})
 	}
 	return d
 }
@@ -96,16 +96,33 @@ type question struct {
 // evaluate decides by the policies and, where they leave a request open, by the
 // ACL: either may allow, and only a policy can deny. The request's account needs
 // what its own policies demand of it in both cases.
+//
+// With the ACL, the policy still denies: it may be open whether it does.
 func (q *question) evaluate(policies iam.Policies) iam.Decision {
 	d := iam.Evaluate(q.request, policies)
-	if d.Allowed || d.Explicit || q.acl == nil {
+	if d.Allowed || q.acl == nil {
 		return d
 	}
-	policies.Resource, policies.PublicAccess = q.acl, nil
-	if byACL := iam.Evaluate(q.request, policies); byACL.Allowed {
+	policies.Resource, policies.PublicAccess = withDenials(policies.Resource, *q.acl), nil
+	if byACL := iam.Evaluate(q.request, policies); byACL.Allowed || d.Open == "" && byACL.Open != "" {
 		return byACL
 	}
 	return d
+}
+
+// withDenials is a policy that allows what one does and denies what another does.
+func withDenials(denies *iam.Source, allows iam.Source) *iam.Source {
+	if denies == nil {
+		return &allows
+	}
+	list := slices.Clone(allows.Document.Statement)
+	for _, s := range denies.Document.Statement {
+		if s.Effect != iam.Allow {
+			list = append(list, s)
+		}
+	}
+	allows.Document.Statement = list
+	return &allows
 }
 
 func (s *Set) takeIdentity(q *question) {
@@ -179,7 +196,12 @@ func idOf(arn string) string {
 func (q *question) weigh(d *Decision) {
 	grants := slices.Concat(q.ofIdentity, q.ofPoint, q.ofResource)
 	switch {
-	case d.Explicit || !d.Allowed && q.unasked == nil && len(grants) == 0:
+	case !d.Allowed && q.unasked == nil && len(grants) == 0:
+		return
+	case d.Explicit:
+		if most, known := q.atMost(); known && most.Open != "" {
+			d.Open = most.Open // of the statement that denies
+		}
 		return
 	case q.unasked != nil:
 		d.Unread = append(grants, Unread{Err: q.unasked})
@@ -205,7 +227,7 @@ func (q *question) atMost() (d iam.Decision, known bool) {
 	}
 	everything.Principal = &iam.Principal{Any: true}
 	if len(q.ofResource) > 0 {
-		most.Resource, most.PublicAccess = new(unreadSource(everything)), nil
+		most.Resource, most.PublicAccess = withDenials(most.Resource, unreadSource(everything)), nil
 	}
 	if len(q.ofPoint) > 0 {
 		point := *most.AccessPoint

@@ -31,7 +31,7 @@ var (
 // Whatever can grant or limit changes a decision, or is named as unread.
 func TestEveryTypeThatGrantsOrLimitsCounts(t *testing.T) {
 	t.Parallel()
-	for _, group := range [][]typeCase{identityTypes, resourceTypes, openingTypes, limitingTypes, accessPointTypes} {
+	for _, group := range [][]typeCase{identityTypes, resourceTypes, openingTypes, limitingTypes, accessPointTypes, undocumentedTypes} {
 		for _, tc := range group {
 			t.Run(tc.name, func(t *testing.T) {
 				t.Parallel()

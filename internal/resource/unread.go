@@ -9,6 +9,11 @@ type Unread struct {
 	Err                error
 }
 
+// OpenError is that AWS's documents don't say what a decision rests on.
+type OpenError struct{ Question string }
+
+func (e OpenError) Error() string { return "AWS's documents leave open " + e.Question }
+
 // Why is the first reason of a list; nil for none.
 func Why(list []Unread) error {
 	if len(list) == 0 {
