@@ -54,6 +54,14 @@ func (c Caller) Account() string { return c.account }
 // Service is the name of a service principal; "" for all others.
 func (c Caller) Service() string { return c.service }
 
+// Provider is the identity provider of a federated principal; "" for all others.
+func (c Caller) Provider() string {
+	if c.kind != federatedCaller {
+		return ""
+	}
+	return c.arn
+}
+
 // String is the caller as explanations show it.
 func (c Caller) String() string {
 	switch c.kind {

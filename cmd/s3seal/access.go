@@ -19,7 +19,7 @@ import (
 type accessCmd struct {
 	Stage    string   `arg:"" help:"Stage whose stacks are asked about."`
 	Assembly string   `default:"cdk.out" help:"Cloud assembly: the folder that cdk synth wrote."`
-	Who      string   `help:"Who asks: a principal as the table names it, or the ARN of a role, a role's session or a user, or a service. Left out: the answer is who can."`
+	Who      string   `help:"Who asks: a principal as the table names it, or the ARN of a role, a role's session, a user, a federated user or an identity provider, or a service. Left out: the answer is who can."`
 	Action   string   `help:"What is asked for: an action, such as s3:GetObject; or get or put, for all that it takes to use an object, and the steps by which somebody comes to it. Left out: the answer is what they can."`
 	On       string   `help:"On what: a resource as the table names it (bucket SseC, bucket SseC/KEY), or an ARN. Left out: on all."`
 	With     []string `help:"Condition key of the request, such as aws:SecureTransport=false; given again with the same key, one more value. The request is signed, over TLS 1.3, and to the Region of the resource, unless it says otherwise." placeholder:"KEY=VALUE" sep:"none"`

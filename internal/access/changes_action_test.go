@@ -20,6 +20,8 @@ func actionChanges() []change {
 		widened("SseCFunctionsGetRole", "ReadKeyRing", "secretsmanager:GetSecretValue", "secretsmanager:Get*", "secret SseCKeyRing", "| SseCFunctionsGetRole | secretsmanager:GetSecretValue; other secretsmanager:Get* |"),
 		widened("SseCFunctionsGetRole", "WriteLogs", "logs:PutLogEvents", "logs:Put*", "log group SseCFunctionsGetLogs", "other logs:Put*"),
 		{"a wildcard in a key's policy", inBuckets, keeps(`"Action": "kms:De*", "Principal": {"AWS": "222211110000"}, "Condition": {"StringEquals": {"kms:ViaService": "ec2.us-east-1.amazonaws.com"}}`), "key SseKmsCmkKey", "other kms:De* with kms:"},
+		{"any action of STS for a web identity", inBuckets, trusts(`"Action": "sts:*", "Principal": {"Federated": "accounts.google.com"}`), "role SseCFunctionsGetRole", "| whoever accounts.google.com vouches for | sts:AssumeRoleWithWebIdentity"},
+		{"any SAML provider", inBuckets, trusts(`"Action": "sts:AssumeRoleWithSAML", "Principal": "*"`), "role SseCFunctionsGetRole", "| unknown: AWS's documents leave open whether * "},
 	}
 }
 

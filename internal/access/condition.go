@@ -68,7 +68,7 @@ var asked = lowerCase(conditionkey.SecureTransport, conditionkey.TLSVersion, con
 
 // derived are the keys that follow from who asks, or from the resource.
 var derived = lowerCase(conditionkey.PrincipalARN, conditionkey.PrincipalAccount, conditionkey.PrincipalIsAWSService,
-	conditionkey.CallerAccount, "aws:PrincipalServiceName", "aws:PrincipalType", "aws:username",
+	conditionkey.CallerAccount, "aws:FederatedProvider", "aws:PrincipalServiceName", "aws:PrincipalType", "aws:username",
 	"aws:ResourceAccount", "s3:ResourceAccount")
 
 func lowerCase(keys ...string) map[string]bool {

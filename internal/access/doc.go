@@ -9,7 +9,7 @@
 // for each condition on whoever asks (an organization, an endpoint, an address, a
 // tag) somebody who meets it, and whom a Deny spares for it. The evaluator itself
 // says which values meet a condition. Somebody whom no caller can stand for, such
-// as a canonical user, is asked too: the answer is unknown.
+// as the id of a role that was deleted, is asked too: the answer is unknown.
 //
 // Beside them are people whom every account has or could have: its root user, an
 // administrator, a user with all of S3 and none of KMS, a stranger who has all

@@ -26,7 +26,7 @@ func (o *open) ask(of Operation) Answer {
 		Caller: iam.ServicePrincipal("open.amazonaws.com"), Action: of.Action, Resource: of.Resource,
 		ResourceAccount: question.Stranger, Context: of.Context,
 	}, iam.Policies{Resource: &iam.Source{Document: iam.Document{Version: iam.Version, Statement: []iam.Statement{o.statement}}}})
-	if !d.Allowed {
+	if !d.Allowed && d.Open == "" {
 		return Answer{}
 	}
 	return Answer{Unknown: o.why, unread: o.why.Error()}
@@ -74,9 +74,8 @@ func at(arn string) string {
 	return strings.TrimPrefix(resource.ARN(arn).Resource, "role/")
 }
 
-// meetOutsiders adds the principals of a statement that are no callers of IAM's
-// own: whom a provider vouches for, canonical users, ids of what was deleted.
-func (r *roster) meetOutsiders(h held, s iam.Statement) {
+// meetDeleted adds the ids of principals that were deleted.
+func (r *roster) meetDeleted(h held, s iam.Statement) {
 	for _, p := range []*iam.Principal{s.Principal, s.NotPrincipal} {
 		if p == nil {
 			continue
@@ -84,12 +83,6 @@ func (r *roster) meetOutsiders(h held, s iam.Statement) {
 		with := ""
 		if len(s.Condition) > 0 {
 			with = " under " + words(s.Condition)
-		}
-		for _, provider := range p.Federated {
-			r.conditional = append(r.conditional, r.behind(h, s, "whoever "+provider+" vouches for"+with, "whom "+provider+" vouches for"))
-		}
-		for _, id := range p.CanonicalUser {
-			r.conditional = append(r.conditional, r.behind(h, s, "canonical user "+id+with, "which account the canonical user "+id+" is"))
 		}
 		for _, who := range p.AWS {
 			if who != "*" && !nameable(who) && accountOf(who) == "" {

@@ -33,8 +33,8 @@ type Principal struct {
 	conditional bool // Class is meant on every resource
 	onBuckets   bool // and here on buckets only
 
-	// open stands for whom the policies admit and no caller can be: a federated
-	// or canonical user, or somebody behind a condition that can't be solved.
+	// open stands for whom the policies admit and no caller can be: an id of what
+	// was deleted, or somebody behind a condition that can't be solved.
 	open *open
 }
 
@@ -67,8 +67,8 @@ func Principals(set *resource.Set) []Principal {
 		}
 		list = append(list, p)
 		if r.abroad[arn] && set.IdentityOf(p.Caller) == nil {
-			p.Name, p.Identity, p.Class = p.Name+" with all permissions", question.Allowing("*"), ""
-			list = append(list, p)
+			p.Name, p.Class = p.Name+" with all permissions", ""
+			list = append(list, p.allowed("*"))
 		}
 	}
 	for _, arn := range sorted(r.trusted) {
@@ -109,9 +109,19 @@ func (r *roster) own(i *resource.Identity, c iam.Caller) Principal {
 
 // outsider is somebody whom a policy names, with what its own account lets it do.
 func (r *roster) outsider(arn, allowing string) Principal {
-	p := Principal{Name: shortARN(arn), Caller: callerOf(arn), Identity: question.Allowing(allowing)}
+	p := Principal{Name: shortARN(arn), Caller: callerOf(arn)}.allowed(allowing)
 	if r.accounts[p.Caller.Account()] && allowing == "s3:*" {
 		p.Class = "s3-user@" + p.Caller.Account()
+	}
+	return p
+}
+
+// allowed is p with a policy of its own. A federated user has no permission
+// beyond those of the session policy that it was made with.
+func (p Principal) allowed(actions string) Principal {
+	p.Identity = question.Allowing(actions)
+	if strings.Contains(p.Caller.ARN(), ":federated-user/") {
+		p.Session = p.Identity
 	}
 	return p
 }

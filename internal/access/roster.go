@@ -200,7 +200,8 @@ func (r *roster) mention(h held, s iam.Statement) {
 func nameable(arn string) bool {
 	parts := resource.ARN(arn)
 	return parts.Service == "iam" && (strings.HasPrefix(parts.Resource, "role/") || strings.HasPrefix(parts.Resource, "user/") || strings.HasPrefix(parts.Resource, "*")) ||
-		parts.Service == "sts" && strings.Count(parts.Resource, "/") == 2 && strings.HasPrefix(parts.Resource, "assumed-role/")
+		parts.Service == "sts" && strings.Count(parts.Resource, "/") == 2 && strings.HasPrefix(parts.Resource, "assumed-role/") ||
+		parts.Service == "sts" && strings.HasPrefix(parts.Resource, "federated-user/")
 }
 
 // accountOf is the account that a principal stands for: its number, or the ARN of its root.

@@ -38,7 +38,7 @@ func (r *roster) meet(h held, s iam.Statement) {
 			}
 		}
 	}
-	r.meetOutsiders(h, s)
+	r.meetDeleted(h, s)
 }
 
 // understood says whether callers are made of a value of a derived key, or need
@@ -50,7 +50,7 @@ func understood(key, value string) bool {
 	case "aws:principalaccount", "kms:calleraccount":
 		return isAccount(value)
 	case "aws:principaltype":
-		return slices.Contains([]string{"Anonymous", "Account", "User", "AssumedRole"}, value)
+		return slices.Contains([]string{"Anonymous", "Account", "User", "FederatedUser", "AssumedRole"}, value)
 	}
 	return !strings.Contains(value, "${")
 }
@@ -149,8 +149,10 @@ func (r *roster) callers(h held, s iam.Statement) []Principal {
 		for _, service := range p.Service {
 			list = append(list, r.servicesOf(h, s, service)...)
 		}
+		list = append(list, fromOutside(p)...)
 		if s.Effect == iam.Allow && (p.Any || slices.Contains(p.AWS, "*")) {
 			list = append(list, r.anyone())
+			list = append(list, r.anyProvider(h, s)...)
 		}
 	}
 	if s.Effect == iam.Deny && s.Principal != nil && (s.Principal.Any || slices.Contains(s.Principal.AWS, "*")) || s.NotPrincipal != nil {
@@ -168,6 +170,8 @@ func (r *roster) ofType(h held, s iam.Statement) []Principal {
 			list = append(list, Principal{Name: nobody, Caller: iam.Anonymous()})
 		case "Account":
 			list = append(list, r.inAccount(h.account)[0])
+		case "FederatedUser":
+			list = append(list, r.outsider("arn:"+r.partition+":sts::"+h.account+":federated-user/any", "s3:*"))
 		case "User":
 			list = append(list, Principal{Name: "user/any@" + h.account, Caller: iam.User("arn:" + r.partition + ":iam::" + h.account + ":user/any"), Identity: question.Allowing("s3:*")})
 		}
@@ -177,6 +181,9 @@ func (r *roster) ofType(h held, s iam.Statement) []Principal {
 			Name: "user/" + name + "@" + h.account, Identity: question.Allowing("s3:*"),
 			Caller: iam.User("arn:" + r.partition + ":iam::" + h.account + ":user/" + fill(name)),
 		})
+	}
+	for _, provider := range valuesOf(s.Condition, "aws:federatedprovider") {
+		list = append(list, vouchedFor(fill(provider)))
 	}
 	for _, is := range valuesOf(s.Condition, "aws:principalisawsservice") {
 		if strings.EqualFold(is, "true") && s.Effect == iam.Allow {
@@ -191,7 +198,7 @@ func (r *roster) ofType(h held, s iam.Statement) []Principal {
 func (r *roster) known(h held, arn string) Principal {
 	p := r.outsider(arn, "s3:*")
 	if p.Caller.Account() != h.account {
-		p.Identity = question.Allowing("*")
+		p = p.allowed("*")
 	}
 	if i := r.set.IdentityOf(p.Caller); i != nil {
 		return r.own(i, p.Caller)
@@ -223,6 +230,9 @@ func callerOf(arn string) iam.Caller {
 		parts.AccountID = question.Stranger
 	}
 	parts.Partition, parts.Resource = strings.ReplaceAll(parts.Partition, "*", "aws"), fill(parts.Resource)
+	if strings.HasPrefix(parts.Resource, "federated-user/") {
+		return question.Caller(parts.String())
+	}
 	if role, session, ok := strings.Cut(strings.TrimPrefix(parts.Resource, "assumed-role/"), "/"); ok && parts.Service == "sts" {
 		return iam.RoleSession("arn:"+parts.Partition+":iam::"+parts.AccountID+":role/"+role, session)
 	}

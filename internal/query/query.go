@@ -40,6 +40,14 @@ func Ask(set *resource.Set, q Query) ([]Answer, error) {
 	if err != nil {
 		return nil, err
 	}
+	asked := q.With
+	for i, p := range who {
+		of, _ := claims(p.Caller.Provider(), asked)
+		_, q.With = claims(p.Caller.Provider(), q.With)
+		if len(of) > 0 {
+			who[i].Context = question.With(p.Context, of)
+		}
+	}
 	if q.With, err = keysNamed(action, q.With); err != nil {
 		return nil, err
 	}
@@ -52,7 +60,9 @@ func Ask(set *resource.Set, q Query) ([]Answer, error) {
 		return nil, fmt.Errorf("--boundary: %s has none: root users, services and nobody are limited by none", q.Who)
 	}
 	for i := range who {
-		who[i].Session = q.Session
+		if len(q.Session) > 0 {
+			who[i].Session = q.Session
+		}
 		if q.Boundary != nil {
 			who[i].Boundary = q.Boundary
 		}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/s3seal/s3seal/iam"
 	"github.com/s3seal/s3seal/internal/access"
+	"github.com/s3seal/s3seal/internal/question"
 	"github.com/s3seal/s3seal/internal/reach"
 	"github.com/s3seal/s3seal/internal/resource"
 	"github.com/s3seal/s3seal/internal/spelling"
@@ -15,6 +16,7 @@ import (
 var (
 	identityARN = regexp.MustCompile(`^arn:(aws[a-z-]*):iam::([0-9]{12}):(?:(role|user)/.+|root)$`)
 	sessionARN  = regexp.MustCompile(`^arn:(aws[a-z-]*):sts::([0-9]{12}):assumed-role/([^/]+)/([^/]+)$`)
+	outsideARN  = regexp.MustCompile(`^arn:aws[a-z-]*:(?:iam::[0-9]{12}:(?:oidc|saml)-provider/.+|sts::[0-9]{12}:federated-user/[^/]+)$`)
 )
 
 // principals are whom a name means: one of the tables, or whoever has an ARN. Of
@@ -51,6 +53,9 @@ func principals(set *resource.Set, name string) ([]asking, error) {
 	}
 	most := p
 	most.Identity = everything()
+	if outsideARN.MatchString(name) { // a federated user, whose session may have all that its user has
+		most.Session = everything()
+	}
 	return []asking{{p, "no IAM policy of its own"}, {most, "all permissions of IAM"}}, nil
 }
 
@@ -72,14 +77,36 @@ func callerOf(set *resource.Set, known []access.Principal, name string) (*iam.Ca
 		return new(iam.User(name)), nil
 	case m != nil:
 		return new(iam.AccountRoot(name)), nil
+	case outsideARN.MatchString(name):
+		return new(question.Caller(name)), nil
+	case question.BuiltIn(name):
+		return new(iam.Federated(name)), nil
 	case strings.HasSuffix(name, ".amazonaws.com"):
 		return new(iam.ServicePrincipal(name)), nil
-	case strings.Contains(name, ":federated-user/"):
-		return nil, fmt.Errorf("--who %s: no answer is given about a federated user: ask about the user who federated it, with the session's policy by --session; a resource's policy may admit more by name", name)
 	case strings.HasPrefix(name, "arn:"):
-		return nil, fmt.Errorf("--who %s: nobody asks under such an ARN: write one such as arn:aws:iam::111122223333:role/NAME, .../user/NAME or arn:aws:sts::111122223333:assumed-role/NAME/SESSION", name)
+		return nil, fmt.Errorf("--who %s: nobody asks under such an ARN: write one such as arn:aws:iam::111122223333:role/NAME, .../user/NAME, .../oidc-provider/HOST, .../saml-provider/NAME, or arn:aws:sts::111122223333:assumed-role/NAME/SESSION, .../federated-user/NAME", name)
 	}
 	return nil, nil
+}
+
+// claims tells what an OIDC provider says of whoever asks from the other keys of a
+// question: its keys begin with its host.
+//
+// Source: IAM user guide, reference_policies_iam-condition-keys, "Available keys
+// for AWS OIDC federation".
+func claims(provider string, with question.Context) (of, rest question.Context) {
+	if _, host, ok := strings.Cut(provider, ":oidc-provider/"); ok {
+		provider = host
+	}
+	of, rest = question.Context{}, question.Context{}
+	for key, values := range with {
+		if provider != "" && strings.HasPrefix(strings.ToLower(key), strings.ToLower(provider)+":") {
+			of[key] = values
+		} else {
+			rest[key] = values
+		}
+	}
+	return of, rest
 }
 
 // roleOf is the ARN of a session's role. The session's ARN has the role's name

@@ -10,10 +10,18 @@ import (
 // it that a policy admits is one that anybody can make.
 const Stranger = "999999999999"
 
-// Caller is the role, in a session, or the user of an ARN.
+// Caller is who asks under an ARN: the role, in a session, the user, the federated
+// user, or whoever an identity provider vouches for.
 func Caller(arn string) iam.Caller {
-	if strings.Contains(arn, ":user/") {
+	switch {
+	case strings.Contains(arn, ":user/"):
 		return iam.User(arn)
+	case strings.Contains(arn, ":oidc-provider/"), strings.Contains(arn, ":saml-provider/"):
+		return iam.Federated(arn)
+	}
+	if of, name, ok := strings.Cut(arn, ":federated-user/"); ok {
+		// No policy and no ARN of the session tells whose it is.
+		return iam.FederatedUser(strings.Replace(of, ":sts:", ":iam:", 1)+":user/any", name)
 	}
 	return iam.RoleSession(arn, "session")
 }
@@ -42,6 +50,19 @@ func iamARN(partition, account, resource string) string {
 type Who struct {
 	Name   string
 	Caller iam.Caller
+}
+
+// BuiltIn says whether an identity provider is one of those that need no resource
+// in an account.
+//
+// Source: IAM user guide, reference_policies_elements_principal, "OIDC federated
+// principals".
+func BuiltIn(provider string) bool {
+	switch provider {
+	case "accounts.google.com", "cognito-identity.amazonaws.com", "graph.facebook.com", "www.amazon.com":
+		return true
+	}
+	return false
 }
 
 // Everybody stands for all callers: one of each kind and origin.

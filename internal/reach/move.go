@@ -39,7 +39,8 @@ func rolesOf(set *resource.Set) []role {
 //
 // A service and an unsigned request may call functions and become nobody
 // besides: a service acts with a role only for who may pass it the role, and
-// they are asked about themselves.
+// they are asked about themselves. Whom an identity provider vouches for can
+// assume roles, and no more.
 func (m *Map) moves(from state) []state {
 	p := from.principal
 	who := asker{been{p.Caller, from.wider}, p.Name}
@@ -100,10 +101,13 @@ func (m *Map) become(p access.Principal, r role) (state, bool) {
 		}
 		attempts = append(attempts, attempt{"new code for " + name + ", which runs as " + r.name, []access.Operation{{Action: "lambda:UpdateFunctionCode", Resource: f.ARN}}})
 	}
-	if p.Caller.Account() == "" {
+	if p.Caller.Account() == "" && p.Caller.Provider() == "" {
 		return m.try(p, as, attempts...)
 	}
-	attempts = slices.Insert(attempts, 0, attempt{"assuming " + r.name, []access.Operation{{Action: "sts:AssumeRole", Resource: r.ARN}}})
+	attempts = slices.Insert(attempts, 0, attempt{"assuming " + r.name, []access.Operation{{Action: assuming(p.Caller), Resource: r.ARN}}})
+	if p.Caller.Provider() != "" {
+		return m.try(p, as, attempts...)
+	}
 	if m.trustsLambda(r) {
 		arn := resource.ARN(r.ARN)
 		arn.Service, arn.Region, arn.Resource = "lambda", r.Region, "function:any"
@@ -114,6 +118,17 @@ func (m *Map) become(p access.Principal, r role) (state, bool) {
 	}
 	attempts = append(attempts, attempt{"changing whom " + r.name + " trusts", []access.Operation{{Action: "iam:UpdateAssumeRolePolicy", Resource: r.ARN}}})
 	return m.try(p, as, attempts...)
+}
+
+// assuming is the action by which somebody assumes a role.
+func assuming(c iam.Caller) string {
+	switch provider := c.Provider(); {
+	case provider == "":
+		return "sts:AssumeRole"
+	case strings.Contains(provider, ":saml-provider/"):
+		return "sts:AssumeRoleWithSAML"
+	}
+	return "sts:AssumeRoleWithWebIdentity"
 }
 
 const lambda = "lambda.amazonaws.com"

@@ -55,6 +55,10 @@ func TestGet(t *testing.T) {
 		"stranger":                            "",
 		"nobody":                              "",
 		"lambda.amazonaws.com for a stranger": "",
+
+		"whoever oidc-provider/ci.example.com@111122223333 vouches for with… 12840b": "after assuming Reader, " + reader,
+		"whoever saml-provider/corp@111122223333 vouches for":                        "after assuming Reader, " + reader,
+		"whoever graph.facebook.com vouches for":                                     "", // it calls another operation
 	} {
 		a := m.Ask(principal(t, set, who), object, Get)
 		if got := a.Path.String(); got != want || a.Reaches != (want != "") {

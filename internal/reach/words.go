@@ -52,7 +52,7 @@ func (p Path) String() string {
 		parts = append(parts, "by "+strings.Join(p.By, " and "))
 	}
 	if p.Unknown != nil {
-		parts = append(parts, "if it is not closed by what could not be read: "+strings.ReplaceAll(p.Unknown.Error(), "\n", "; "))
+		parts = append(parts, "if it is not closed by what is not known: "+strings.ReplaceAll(p.Unknown.Error(), "\n", "; "))
 	}
 	return strings.Join(parts, ", ")
 }

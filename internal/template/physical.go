@@ -69,6 +69,9 @@ func (s *scope) placeholder(name string, r *Resource, at *cfn.Path) (string, err
 	case "primary": // the id in the ARN of a replica key's primary
 		primary, err := s.physicalName(r, at)
 		return primary[strings.LastIndexByte(primary, '/')+1:], err
+	case "host": // of a URL, with its path: in the ARN of an OIDC provider
+		url, err := s.physicalName(r, at)
+		return strings.TrimPrefix(url, "https://"), err
 	case "path": // of IAM resources
 		given, ok, err := s.property(r, "Path")
 		if !ok && err == nil {

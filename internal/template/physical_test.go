@@ -13,7 +13,8 @@ func TestStandInsHaveTheFormThatTheServiceDemands(t *testing.T) {
 		"Data": {"Type": "AWS::S3::Bucket"}, "Key": {"Type": "AWS::KMS::Key"},
 		"Multi": {"Type": "AWS::KMS::Key", "Properties": {"MultiRegion": true}},
 		"Role": {"Type": "AWS::IAM::Role"}, "Ring": {"Type": "AWS::SecretsManager::Secret"},
-		"Put": {"Type": "AWS::Lambda::Function"}, "Vpc": {"Type": "AWS::EC2::VPC"}}}`)
+		"Put": {"Type": "AWS::Lambda::Function"}, "Vpc": {"Type": "AWS::EC2::VPC"},
+		"Pipelines": {"Type": "AWS::IAM::OIDCProvider", "Properties": {"Url": "https://ci.example.com/id/1"}}, "Corp": {"Type": "AWS::IAM::SAMLProvider"}}}`)
 	s.Name, s.Account, s.Region = "Dev-Source", "111122223333", "eu-west-1"
 	for expr, pattern := range map[string]string{
 		"${Data}":               `dev-source-data-[a-z0-9]{12}`,
@@ -25,6 +26,8 @@ func TestStandInsHaveTheFormThatTheServiceDemands(t *testing.T) {
 		"${Role.RoleId}":        `AROA[A-Z0-9]{17}`,
 		"${Ring}":               `arn:aws:secretsmanager:eu-west-1:111122223333:secret:Dev-Source-Ring-[A-Z0-9]{12}-[a-z0-9]{6}`,
 		"${Put.Arn}":            `arn:aws:lambda:eu-west-1:111122223333:function:Dev-Source-Put-[A-Z0-9]{12}`,
+		"${Pipelines}":          `arn:aws:iam::111122223333:oidc-provider/ci\.example\.com/id/1`,
+		"${Corp.Arn}":           `arn:aws:iam::111122223333:saml-provider/Dev-Source-Corp-[A-Z0-9]{12}`,
 		"${Vpc}":                `vpc-0[0-9a-f]{16}`,
 		"${AWS::StackId}":       `arn:aws:cloudformation:eu-west-1:111122223333:stack/Dev-Source/[-0-9a-f]{36}`,
 		"${Key.Arn} ${Key.Arn}": `(arn:aws:kms:eu-west-1:111122223333:key/[-0-9a-f]{36} ?){2}`,

@@ -8,7 +8,7 @@ type standIn func(s *scope, r *Resource) (string, error)
 // resourceType is what this program knows of a resource type: what Ref and
 // Fn::GetAtt give. In the patterns, {name} is the physical name, {partition},
 // {region}, {account} and {suffix} (of the domain) are the stack's, {path},
-// {uid} and {suffix6} see scope.placeholder.
+// {primary}, {host}, {uid} and {suffix6} see scope.placeholder.
 type resourceType struct {
 	nameProperty string // the property that gives {name}
 	standIn      standIn
@@ -64,6 +64,14 @@ var resourceTypes = map[string]resourceType{
 	"AWS::IAM::Group":           iamType("GroupName", "group", "{name}", "", "", 128),
 	"AWS::IAM::ManagedPolicy":   iamType("ManagedPolicyName", "policy", "arn:{partition}:iam::{account}:policy{path}{name}", "PolicyId", "ANPA", 128),
 	"AWS::IAM::InstanceProfile": iamType("InstanceProfileName", "instance-profile", "{name}", "", "", 128),
+	"AWS::IAM::OIDCProvider": {
+		nameProperty: "Url", standIn: required, ref: oidcProviderARN,
+		attributes: map[string]string{"Arn": oidcProviderARN},
+	},
+	"AWS::IAM::SAMLProvider": {
+		nameProperty: "Name", standIn: named(128), ref: samlProviderARN,
+		attributes: map[string]string{"Arn": samlProviderARN},
+	},
 	"AWS::Lambda::Function": {
 		nameProperty: "FunctionName", standIn: named(64), ref: "{name}",
 		attributes: map[string]string{"Arn": "arn:{partition}:lambda:{region}:{account}:function:{name}"},
@@ -133,6 +141,8 @@ var resourceTypes = map[string]resourceType{
 const (
 	secretARN       = "arn:{partition}:secretsmanager:{region}:{account}:secret:{name}-{suffix6}"
 	topicARN        = "arn:{partition}:sns:{region}:{account}:{name}"
+	oidcProviderARN = "arn:{partition}:iam::{account}:oidc-provider/{host}"
+	samlProviderARN = "arn:{partition}:iam::{account}:saml-provider/{name}"
 	stateMachineARN = "arn:{partition}:states:{region}:{account}:stateMachine:{name}"
 )
 
