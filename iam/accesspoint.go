@@ -91,17 +91,15 @@ func (a *AccessPoint) malformed(req *Request) string {
 	return ""
 }
 
-// keys are the condition keys that a request through the access point has.
+// deriveKeys adds the condition keys that a request through the access point has.
 //
 // Source: Amazon S3 user guide, access-points-policies, "Condition keys".
-func (a *AccessPoint) keys() []derivedKey {
+func (a *AccessPoint) deriveKeys(x *context) {
 	origin := "Internet"
 	if a.VPC {
 		origin = "VPC"
 	}
-	return []derivedKey{
-		{"s3:DataAccessPointArn", a.ARN},
-		{"s3:DataAccessPointAccount", arnAccount(a.ARN)},
-		{"s3:AccessPointNetworkOrigin", origin},
-	}
+	x.derive("s3:DataAccessPointArn", a.ARN)
+	x.derive("s3:DataAccessPointAccount", arnAccount(a.ARN))
+	x.derive("s3:AccessPointNetworkOrigin", origin)
 }

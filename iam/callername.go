@@ -108,8 +108,12 @@ func (c Caller) malformed() string {
 	default:
 		return ""
 	}
-	p := strings.SplitN(c.arn, ":", 6)
-	if len(p) != 6 || p[0] != "arn" || p[2] != "iam" || !isAccount(p[4]) || !strings.HasPrefix(p[5], want) {
+	rest, ok := strings.CutPrefix(c.arn, "arn:")
+	_, rest, inPartition := strings.Cut(rest, ":")
+	rest, ofIAM := strings.CutPrefix(rest, "iam:")
+	_, rest, inRegion := strings.Cut(rest, ":")
+	account, what, owned := strings.Cut(rest, ":")
+	if !ok || !inPartition || !ofIAM || !inRegion || !owned || !isAccount(account) || !strings.HasPrefix(what, want) {
 		return "caller " + c.arn + " is not an ARN arn:PARTITION:iam::ACCOUNT:" + want
 	}
 	if (c.kind == roleSession || c.kind == federatedUser) && c.session == "" {

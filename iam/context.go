@@ -9,66 +9,89 @@ import (
 // what else the matching of a statement needs.
 type context struct {
 	req       *Request
-	target    string             // the resource that the statements are asked about
-	action    string             // of the request, in lower case
-	keys      map[string]Strings // by lower-case name
-	boundary  bool               // the caller has a permissions boundary
-	variables bool               // the document's version interprets ${}
-	open      []string           // questions that AWS's documents leave open
-	lenient   bool               // they are read so that the request is allowed
+	target    string       // the resource that the statements are asked about
+	action    string       // of the request, in lower case
+	keys      []contextKey // few: to look through them is faster than a map
+	derived   Strings      // the values of those that derive added
+	boundary  bool         // the caller has a permissions boundary
+	variables bool         // the document's version interprets ${}
+	open      []string     // questions that AWS's documents leave open
+	lenient   bool         // they are read so that the request is allowed
+	conflict  string       // what of the request contradicts itself
+}
+
+// contextKey is a condition key with its values. The case of its name doesn't
+// count.
+type contextKey struct {
+	name   string
+	values Strings
 }
 
 // lookup finds the values of a key. A key without values is missing.
 func (x *context) lookup(key string) (Strings, bool) {
-	v, ok := x.keys[strings.ToLower(key)]
-	return v, ok && len(v) > 0
+	if k := x.find(key); k != nil {
+		return k.values, len(k.values) > 0
+	}
+	return nil, false
 }
+
+func (x *context) find(key string) *contextKey {
+	for i := range x.keys {
+		if k := &x.keys[i]; len(k.name) == len(key) && strings.EqualFold(k.name, key) {
+			return k
+		}
+	}
+	return nil
+}
+
+// mostDerived is how many keys follow from a caller, a resource and an access point.
+const mostDerived = 16
 
 // newContext adds to the request's own keys those that follow from its caller
 // and resource. conflict names a key to which the request gives another value.
 func newContext(req *Request, p *Policies) (x *context, conflict string) {
-	x = &context{req: req, action: strings.ToLower(req.Action), boundary: p.Boundary != nil, keys: make(map[string]Strings, len(req.Context)+10)}
+	x = &context{req: req, action: strings.ToLower(req.Action), boundary: p.Boundary != nil, keys: make([]contextKey, 0, len(req.Context)+mostDerived)}
 	for k, v := range req.Context {
-		lower := strings.ToLower(k)
-		if old, ok := x.keys[lower]; ok && !slices.Equal(old, v) {
+		if old := x.find(k); old != nil && !slices.Equal(old.values, v) {
 			return nil, "the request gives condition key " + k + " twice with different values"
+		} else if old == nil {
+			x.keys = append(x.keys, contextKey{k, v})
 		}
-		x.keys[lower] = v
 	}
-	derived := derivedKeys(req)
+	x.derived = make(Strings, 0, mostDerived)
+	x.deriveKeys()
 	if p.AccessPoint != nil {
-		derived = append(derived, p.AccessPoint.keys()...)
+		p.AccessPoint.deriveKeys(x)
 	}
-	for _, d := range derived {
-		lower := strings.ToLower(d.name)
-		given, ok := x.keys[lower]
-		switch {
-		case d.value == "" && ok:
-			return nil, "the request gives condition key " + d.name + ", which a request of " + req.Caller.String() + " doesn't have"
-		case d.value == "":
-		case ok && (len(given) != 1 || given[0] != d.value):
-			return nil, "the request gives condition key " + d.name + " as " + quoteList(given) + ", but it is " + quoteList(Strings{d.value})
-		default:
-			x.keys[lower] = Strings{d.value}
-		}
-	}
-	return x, ""
+	return x, x.conflict
 }
 
-type derivedKey struct{ name, value string } // value "": the key is missing
+// derive adds a key that the request may give, but with no other value; with the
+// value "" the request must not have it.
+func (x *context) derive(name, value string) {
+	switch given := x.find(name); {
+	case x.conflict != "" || value == "" && given == nil:
+	case value == "":
+		x.conflict = "the request gives condition key " + name + ", which a request of " + x.req.Caller.String() + " doesn't have"
+	case given == nil:
+		x.derived = append(x.derived, value)
+		n := len(x.derived)
+		x.keys = append(x.keys, contextKey{name, x.derived[n-1 : n : n]})
+	case len(given.values) != 1 || given.values[0] != value:
+		x.conflict = "the request gives condition key " + name + " as " + quoteList(given.values) + ", but it is " + quoteList(Strings{value})
+	}
+}
 
-// derivedKeys are the condition keys whose values follow from the caller and
-// the resource. A key that they leave out is for the request to give: aws:userid
+// deriveKeys adds the condition keys whose values follow from the caller and the
+// resource. A key that they leave out is for the request to give: aws:userid
 // of users and roles has an id that no ARN shows. For what else is known of some
 // of them see unstated.
 //
 // Source: IAM user guide, reference_policies_condition-keys (availability of
 // each key) and reference_policies_variables (the table of principal keys);
 // KMS developer guide, conditions-kms (kms:CallerAccount).
-func derivedKeys(req *Request) []derivedKey {
-	c := req.Caller
-	keys := make([]derivedKey, 0, 12)
-	add := func(name, value string) { keys = append(keys, derivedKey{name, value}) }
+func (x *context) deriveKeys() {
+	req, c, add := x.req, x.req.Caller, x.derive
 	isService, username, provider := "false", "", ""
 	switch c.kind {
 	case anonymous:
@@ -117,7 +140,6 @@ func derivedKeys(req *Request) []derivedKey {
 	case "s3":
 		add("s3:ResourceAccount", req.ResourceAccount)
 	}
-	return keys
 }
 
 // service is the service prefix of an action, in lower case.

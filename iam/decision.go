@@ -22,24 +22,20 @@ type Decision struct {
 	Index  int // of the statement in its document, from 0
 	Sid    string
 
-	caller   string
+	caller   Caller
 	action   string
 	resource string
 	reason   string
-	held     []conditionTest // of the statement that decided
-	near     []nearMiss
+	by       *Statement // that decided
+	version  string     // of its document
+	context  *context   // in which it did
+	near     []hit      // Allow statements that matched action and resource
 
 	malformed, ofContext bool // reason says why the request can't be
 }
 
-// nearMiss is an Allow that matched action and resource.
-type nearMiss struct {
-	where string
-	match match
-}
-
 func refused(req *Request, reason string) Decision {
-	return Decision{caller: req.Caller.String(), action: req.Action, resource: req.Resource, reason: reason}
+	return Decision{caller: req.Caller, action: req.Action, resource: req.Resource, reason: reason}
 }
 
 // malformedRequest denies what no request can be.
@@ -77,9 +73,7 @@ func (e *evaluation) denied(explicit bool, h *hit, reason string) Decision {
 		e.decidedBy(&d, h)
 		return d
 	}
-	for _, n := range e.near {
-		d.near = append(d.near, nearMiss{where: where(n.source.Name, n.index, n.statement().Sid), match: n.match})
-	}
+	d.near = e.near
 	return d
 }
 
@@ -88,12 +82,27 @@ func (h *hit) statement() *Statement { return &h.source.Document.Statement[h.ind
 func (e *evaluation) decidedBy(d *Decision, h *hit) {
 	s := h.statement()
 	d.Source, d.Index, d.Sid = h.source.Name, h.index, s.Sid
-	e.variables = h.source.Document.Version == Version
-	for name, keys := range s.Condition {
+	d.by, d.version, d.context = s, h.source.Document.Version, e.context
+}
+
+// held are the conditions of the statement that decided. They are tried anew:
+// most decisions are never explained.
+func (d *Decision) held() []conditionTest {
+	if d.by == nil {
+		return nil
+	}
+	var list []conditionTest
+	x := *d.context
+	x.variables = d.version == Version
+	for name, keys := range d.by.Condition {
 		for key, want := range keys {
-			d.held = append(d.held, e.test(name, key, want))
+			list = append(list, x.test(name, key, want))
 		}
 	}
+	slices.SortFunc(list, func(a, b conditionTest) int {
+		return strings.Compare(a.operator+" "+a.key, b.operator+" "+b.key)
+	})
+	return list
 }
 
 // Explain gives the reason in one or more lines. It shows the statement that
@@ -117,14 +126,11 @@ func (d Decision) Explain() string {
 	if d.Open != "" {
 		b.WriteString("\n  AWS's documents leave open " + d.Open)
 	}
-	slices.SortFunc(d.held, func(a, b conditionTest) int {
-		return strings.Compare(a.operator+" "+a.key, b.operator+" "+b.key)
-	})
-	for _, t := range d.held {
+	for _, t := range d.held() {
 		b.WriteString("\n  condition " + t.String())
 	}
 	for _, n := range d.near {
-		b.WriteString("\n  near: " + n.where + ": ")
+		b.WriteString("\n  near: " + where(n.source.Name, n.index, n.statement().Sid) + ": ")
 		if n.match.failed == principalPart {
 			b.WriteString("its principal is not the caller")
 		} else {

@@ -184,14 +184,14 @@ func (e *evaluation) read(s *Source, in policyType, allow func(*hit)) {
 	e.variables = s.Document.Version == Version
 	for i := range s.Document.Statement {
 		st := &s.Document.Statement[i]
-		h := hit{source: s, index: i, match: e.match(st, in)}
+		m := e.match(st, in)
 		switch {
-		case h.match.failed == none && st.Effect == Allow:
-			allow(&h)
-		case h.match.failed == none && !(in == resourcePolicy && e.ownerKeepsPolicy()):
-			keepFirst(&e.deny, &h)
-		case st.Effect == Allow && h.match.failed >= principalPart:
-			e.near = append(e.near, h)
+		case m.failed == none && st.Effect == Allow:
+			allow(&hit{s, i, m})
+		case m.failed == none && !(in == resourcePolicy && e.ownerKeepsPolicy()):
+			keepFirst(&e.deny, &hit{s, i, m})
+		case st.Effect == Allow && m.failed >= principalPart:
+			e.near = append(e.near, hit{s, i, m})
 		}
 	}
 }

@@ -15,7 +15,7 @@ func (d Decision) Lacking() []string {
 	if d.Allowed {
 		return nil
 	}
-	for _, t := range d.held {
+	for _, t := range d.held() {
 		note(t)
 	}
 	for _, n := range d.near {
