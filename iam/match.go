@@ -60,7 +60,9 @@ func (x *context) matchesAction(s *Statement) bool {
 
 func (x *context) anyAction(patterns Strings) bool {
 	for _, p := range patterns {
-		if beginsAs(p, x.action) && (pattern{text: strings.ToLower(p)}).match(x.action) {
+		switch {
+		case !beginsAs(p, x.action):
+		case len(p) == len(x.action) && strings.EqualFold(p, x.action), (pattern{text: strings.ToLower(p)}).match(x.action):
 			return true
 		}
 	}

@@ -58,6 +58,10 @@ func (x *context) matchesResource(s *Statement, in policyType) bool {
 func (x *context) names(r string, p pattern, in policyType, ifOpen bool) bool {
 	question := ""
 	switch {
+	case p.literal == nil && p.text == x.target:
+		return true
+	case !p.begins(x.target): // as most statements about other resources
+		return false
 	case matchARN(p, x.target, in == identityPolicy):
 		if p.literal == nil || variableSegment(r) != accountSegment {
 			return true

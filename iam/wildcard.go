@@ -19,6 +19,20 @@ func (p pattern) one(i int) bool {
 	return p.text[i] == '?' && (p.literal == nil || !p.literal[i])
 }
 
+// begins says whether s begins as every instance of the pattern does: with what
+// comes before its first wildcard.
+func (p pattern) begins(s string) bool {
+	for i := range len(p.text) {
+		switch {
+		case p.any(i) || p.one(i):
+			return true
+		case i == len(s) || p.text[i] != s[i]:
+			return false
+		}
+	}
+	return true
+}
+
 // slice is p.text[from:to] with its marks.
 func (p pattern) slice(from, to int) pattern {
 	q := pattern{text: p.text[from:to]}

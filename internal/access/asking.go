@@ -17,6 +17,8 @@ type asking struct {
 	principals []Principal
 	answers    [][]cell // by principal and operation
 	classes    []int    // by principal
+	inGroups   []operations
+	given      map[int][]grant // by principal, as grants has found them
 }
 
 // cell is an answer as the policies give it: what of a resource's settings
@@ -98,7 +100,7 @@ func askAbout(set *resource.Set, principals []Principal, r Resource) *asking {
 
 // notAsked has no answers yet.
 func notAsked(set *resource.Set, principals []Principal, r Resource) *asking {
-	a := &asking{Resource: r, set: set, principals: principals}
+	a := &asking{Resource: r, set: set, principals: principals, given: map[int][]grant{}}
 	for p := range principals {
 		a.classes = append(a.classes, a.classOf(p))
 	}
@@ -141,6 +143,9 @@ type grant struct {
 
 // grants are what a principal may, in the order of the operations.
 func (a *asking) grants(p int) []grant {
+	if list, ok := a.given[p]; ok {
+		return list
+	}
 	var list []grant
 	for i, c := range a.answers[p] {
 		if c.verdict != isAllowed || slices.ContainsFunc(list, func(g grant) bool { return g.by == c.by }) {
@@ -150,8 +155,9 @@ func (a *asking) grants(p int) []grant {
 		for j := i; j < len(some); j++ {
 			some[j] = a.answers[p][j] == c
 		}
-		list = append(list, grant{c.by, summary(a.Operations, some, a.refused(p))})
+		list = append(list, grant{c.by, a.summary(some, a.refused(p))})
 	}
+	a.given[p] = list
 	return list
 }
 

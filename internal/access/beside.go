@@ -35,7 +35,7 @@ func (f *furtherOf) askBeside(patterns []string) {
 			continue
 		}
 		for _, arn := range f.arns() {
-			if !a.On(arn) {
+			if !f.on(a, arn) {
 				continue
 			}
 			b := &beside{patterns: by, arn: arn, acl: f.bucket != nil && f.bucket.ACLDecides(a.String()), levels: map[string]bool{}}
@@ -64,6 +64,18 @@ func (f *furtherOf) askBeside(patterns []string) {
 			f.add(o.over(question.OverHTTP).named(o.Name + " over http"))
 		}
 	}
+}
+
+// on says whether an action is on an ARN: of a bucket or an object what the
+// reference says of these, for to match ARNs takes longer.
+func (f *furtherOf) on(a authorization.Action, arn string) bool {
+	switch {
+	case f.bucket == nil || !a.Whole():
+		return a.On(arn)
+	case arn == f.ARN:
+		return a.Uses("bucket")
+	}
+	return a.Uses("object")
 }
 
 // beside is actions that nothing tells apart.

@@ -75,6 +75,21 @@ func glob(pattern, text string) bool {
 	return ok && (len(parts) > 1 || text == "")
 }
 
+// grouped are the operations that each of the groups has: many lines ask.
+func (a *asking) grouped() []operations {
+	if a.inGroups != nil {
+		return a.inGroups
+	}
+	for _, g := range groups {
+		in := make(operations, len(a.Operations))
+		for i, o := range a.Operations {
+			in[i] = g.has(o)
+		}
+		a.inGroups = append(a.inGroups, in)
+	}
+	return a.inGroups
+}
+
 // everything is all that nothing refuses.
 const everything = "everything"
 
@@ -83,13 +98,14 @@ type operations []bool
 
 // summary names operations in few words. A group, and everything, may have some
 // of refused too: what is refused to somebody is told elsewhere.
-func summary(all []Operation, some, refused operations) []string {
+func (a *asking) summary(some, refused operations) []string {
+	all := a.Operations
 	covered := make(operations, len(all))
-	within := func(has func(Operation) bool) bool {
+	within := func(group operations) bool {
 		any := false
-		for i, o := range all {
+		for i := range all {
 			switch {
-			case !has(o):
+			case group != nil && !group[i]:
 			case some[i]:
 				any = any || !covered[i]
 			case !refused[i]:
@@ -98,17 +114,17 @@ func summary(all []Operation, some, refused operations) []string {
 		}
 		return any
 	}
-	if len(all) > 1 && within(func(Operation) bool { return true }) {
+	if len(all) > 1 && within(nil) {
 		return []string{everything}
 	}
 	var names []string
-	for _, g := range groups {
-		if !within(g.has) {
+	for of, group := range a.grouped() {
+		if !within(group) {
 			continue
 		}
-		names = append(names, g.name)
-		for i, o := range all {
-			covered[i] = covered[i] || g.has(o)
+		names = append(names, groups[of].name)
+		for i := range all {
+			covered[i] = covered[i] || group[i]
 		}
 	}
 	for i, o := range all {

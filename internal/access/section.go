@@ -53,7 +53,7 @@ func (a *asking) refusalTable(b *strings.Builder) {
 			who = inCell(a.principals[r.who].Name)
 		}
 		reason := reasonBeside(r.reason, who)
-		row(b, summary(a.Operations, r.some, make(operations, len(a.Operations))), func(list string) string {
+		row(b, a.summary(r.some, make(operations, len(a.Operations))), func(list string) string {
 			return fmt.Sprintf("| %s | %s | %s |", inCell(list), reason, who)
 		})
 	}
@@ -62,7 +62,7 @@ func (a *asking) refusalTable(b *strings.Builder) {
 		for i, o := range a.Operations {
 			some[i] = o.BlockedBy == by
 		}
-		row(b, summary(a.Operations, some, make(operations, len(a.Operations))), func(list string) string {
+		row(b, a.summary(some, make(operations, len(a.Operations))), func(list string) string {
 			return fmt.Sprintf("| %s | %s | whoever may |", inCell(list), by)
 		})
 	}

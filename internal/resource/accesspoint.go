@@ -52,6 +52,9 @@ func (s *Set) addAccessPoint(r *template.Resource) error {
 // the kinds that CloudFormation names another way: multi-Region ones, those of
 // Object Lambda and of directory buckets.
 func (s *Set) throughAccessPoint(q *question) (*AccessPoint, error) {
+	if !strings.Contains(q.Resource, ":accesspoint/") {
+		return nil, nil
+	}
 	arn := ARN(q.Resource)
 	rest, ok := strings.CutPrefix(arn.Resource, "accesspoint/")
 	if !ok {

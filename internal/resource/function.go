@@ -36,6 +36,9 @@ func unqualified(arn string) string {
 }
 
 func cutQualifier(arn string) (function, qualifier string, qualified bool) {
+	if !strings.Contains(arn, ":function:") {
+		return arn, "", false
+	}
 	parts := strings.SplitN(arn, ":", 8)
 	if len(parts) < 8 || parts[2] != "lambda" || parts[5] != "function" {
 		return arn, "", false

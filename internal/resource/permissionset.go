@@ -31,6 +31,9 @@ var reservedSSO = regexp.MustCompile(`:role/aws-reserved/sso\.amazonaws\.com/(?:
 
 // permissionSetOf is the permission set whose role somebody asks as, or nil.
 func (s *Set) permissionSetOf(c iam.Caller) *PermissionSet {
+	if len(s.PermissionSets) == 0 {
+		return nil
+	}
 	m := reservedSSO.FindStringSubmatch(c.RoleARN())
 	if m == nil {
 		return nil

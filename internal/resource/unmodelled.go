@@ -69,6 +69,9 @@ func (s *Set) readUnmodelled(stacks []*template.Stack) {
 // ofOthers is what isn't read of the policies that a resource may have which isn't
 // in the set.
 func (s *Set) ofOthers(arn string) []Unread {
+	if len(s.others) == 0 {
+		return nil
+	}
 	parts := ARN(arn)
 	var list []Unread
 	for _, u := range s.others[parts.Service] {
