@@ -82,16 +82,17 @@ func askAll(set *resource.Set, principals []Principal, resources []Resource) []*
 
 func askAbout(set *resource.Set, principals []Principal, r Resource) *asking {
 	a := notAsked(set, principals, r)
-	policy := policyText(set, r)
+	like := likenessOf(set, r)
 	same := map[string][]cell{}
 	for _, p := range principals {
-		cells := same[p.alike(policy)]
+		alike := like.alike(p)
+		cells := same[alike]
 		if cells == nil {
 			cells = make([]cell, len(r.Operations))
 			for i, o := range r.Operations {
 				cells[i] = cellOf(Ask(set, p, o), o)
 			}
-			same[p.alike(policy)] = cells
+			same[alike] = cells
 		}
 		a.answers = append(a.answers, cells)
 	}
