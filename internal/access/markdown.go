@@ -53,6 +53,10 @@ func head(b *strings.Builder, title string, stacks []*template.Stack, set *resou
 	for _, u := range set.Unread {
 		item(b, fmt.Sprintf("%s/%s: %v", u.Stack().Name, u.LogicalID, u.Err))
 	}
+	if len(resources) == 0 {
+		b.WriteString("\nThese stacks have nothing that is asked about: no bucket, key, secret, function, role or log group.\n")
+		return
+	}
 	b.WriteString("\nOperations that are named together, where a resource has them:\n\n")
 	for _, g := range groups {
 		if names := members(g, resources); len(names) > 0 {

@@ -91,7 +91,9 @@ func Principals(set *resource.Set) []Principal {
 	}
 	list = append(list, Principal{Name: nobody, Caller: iam.Anonymous()})
 	slices.SortStableFunc(r.conditional, func(a, b Principal) int { return strings.Compare(a.Name, b.Name) })
-	list = unique(append(list, r.conditional...))
+	list = append(list, r.conditional...)
+	tellPrincipalsApart(list)
+	list = unique(list)
 	for i := range list {
 		list[i].shorten()
 	}
@@ -183,6 +185,33 @@ func ShortName(logicalID string) string {
 }
 
 var logicalIDHash = regexp.MustCompile(`[0-9A-F]{8}$`)
+
+// tellPrincipalsApart gives roles and users of one name, such as those of a stack
+// that is deployed into two accounts, their account too, and those of one account
+// the name that they have there.
+func tellPrincipalsApart(list []Principal) {
+	for _, further := range []func(iam.Caller) string{
+		func(c iam.Caller) string { return "@" + c.Account() },
+		func(c iam.Caller) string { return " (" + resource.ARN(c.PrincipalARN()).Resource + ")" },
+	} {
+		callers := map[string]iam.Caller{}
+		several := map[string]bool{}
+		for _, p := range list {
+			if c, ok := callers[p.Name]; ok && c != p.Caller && p.Caller.PrincipalARN() != "" {
+				several[p.Name] = true
+			}
+			callers[p.Name] = p.Caller
+		}
+		for i, p := range list {
+			if several[p.Name] {
+				list[i].Name += further(p.Caller)
+			}
+			if several[p.Class] && p.conditional {
+				list[i].Class += further(p.Caller)
+			}
+		}
+	}
+}
 
 func unique(list []Principal) []Principal {
 	seen := map[string]bool{}

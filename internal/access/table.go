@@ -84,17 +84,22 @@ func resources(set *resource.Set) []Resource {
 }
 
 // tellApart gives resources of one name, such as the log buckets of two
-// environments, their account too.
+// environments, their account too, and those of one account the name that they
+// have there.
 func tellApart(list []Resource) {
-	named := map[string]int{}
-	for _, r := range list {
-		named[r.Name]++
-	}
-	for i, r := range list {
-		if named[r.Name] < 2 {
-			continue
+	for _, further := range []func(Resource) string{
+		func(r Resource) string { return "@" + r.account() },
+		func(r Resource) string { return " (" + resource.ARN(r.ARN).Resource + ")" },
+	} {
+		named := map[string]int{}
+		for _, r := range list {
+			named[r.Name]++
 		}
-		list[i].Name += "@" + r.account()
+		for i, r := range list {
+			if named[r.Name] > 1 {
+				list[i].Name += further(r)
+			}
+		}
 	}
 }
 
