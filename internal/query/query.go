@@ -1,6 +1,7 @@
 package query
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 
@@ -78,7 +79,10 @@ func Ask(set *resource.Set, q Query) ([]Answer, error) {
 			a.ask(p, t)
 		}
 	}
-	if len(a.answers) == 0 {
+	switch {
+	case len(a.answers) == 0 && action == "":
+		return nil, errors.New("unknown: the stacks have nothing that is asked about and that could be read")
+	case len(a.answers) == 0:
 		return nil, fmt.Errorf("--action %s: unknown: the stacks have nothing that it is about (%s) and that could be read", action, subjects(action))
 	}
 	return a.answers, nil
