@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/s3seal/s3seal/internal/cfn"
+	"github.com/s3seal/s3seal/internal/fileerror"
 )
 
 // readParameters reads a file of parameters in a form of the AWS CLI or of
@@ -96,12 +97,8 @@ func addParameters(values map[string]string, mapping any) error {
 
 // unreadable says why a file can't be read, with its name once.
 func unreadable(file string, err error) error {
-	var at *fs.PathError
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
+	if errors.Is(err, fs.ErrNotExist) {
 		return fmt.Errorf("%s: no such file", file)
-	case errors.As(err, &at):
-		return fmt.Errorf("%s: %w", file, at.Err)
 	}
-	return fmt.Errorf("%s: %w", file, err)
+	return fmt.Errorf("%s: %w", file, fileerror.Reason(err))
 }

@@ -3,15 +3,14 @@
 package policyfile
 
 import (
-	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
 
 	"github.com/s3seal/s3seal/iam"
+	"github.com/s3seal/s3seal/internal/fileerror"
 )
 
 // maxBytes is well above what IAM and AWS Organizations accept, the white space
@@ -22,13 +21,13 @@ const maxBytes = 256 << 10
 func Read(path string) (iam.Source, error) {
 	f, err := os.Open(path)
 	if err != nil {
-		return iam.Source{}, fmt.Errorf("%s: can't be read: %w", path, reason(err))
+		return iam.Source{}, fmt.Errorf("%s: can't be read: %w", path, fileerror.Reason(err))
 	}
 	defer f.Close()
 	data, err := io.ReadAll(io.LimitReader(f, maxBytes+1))
 	switch {
 	case err != nil:
-		return iam.Source{}, fmt.Errorf("%s: can't be read: %w", path, reason(err))
+		return iam.Source{}, fmt.Errorf("%s: can't be read: %w", path, fileerror.Reason(err))
 	case len(data) > maxBytes:
 		return iam.Source{}, fmt.Errorf("%s: larger than %d KiB, which no policy is: give the path of a policy document", path, maxBytes>>10)
 	}
@@ -50,14 +49,4 @@ func ReadLimit(path string) (iam.Source, error) {
 		return iam.Source{}, fmt.Errorf("%s: Statement[%d] names a principal, which no boundary and no session policy does: it is about whoever asks", path, i)
 	}
 	return p, err
-}
-
-// reason is what went wrong with a file, without the path, which the message
-// begins with.
-func reason(err error) error {
-	var at *fs.PathError
-	if errors.As(err, &at) {
-		return at.Err
-	}
-	return err
 }

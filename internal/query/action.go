@@ -43,7 +43,13 @@ func actionNamed(action string) (string, error) {
 
 // actionOf is the action of a request's headers that are given with a use.
 func actionOf(action string) string {
-	return map[string]string{"get": "s3:GetObject", "put": "s3:PutObject"}[action] + map[bool]string{true: action}[isAction(action)]
+	switch action {
+	case string(reach.Get):
+		return "s3:GetObject"
+	case string(reach.Put):
+		return "s3:PutObject"
+	}
+	return action
 }
 
 // takes says whether an action is about a target, or about an object of it.

@@ -39,25 +39,30 @@ func table(q Query, rows []row) string {
 		}
 		fmt.Fprintln(out, strings.Join(append(cells, r.way()), "\t"))
 		if q.Action == "" || len(r.does) > 1 {
-			fmt.Fprint(out, indented(strings.Join(r.does, ", ")))
+			fmt.Fprint(out, indented(r.does))
 		}
 	}
 	out.Flush() // to a Builder, which accepts everything
 	return b.String()
 }
 
-// indented is text in lines of a bearable width, below something.
-func indented(text string) string {
-	const width = 96
+// indented is operations in lines that fit into a narrow terminal, below
+// something. Their names have commas.
+func indented(operations []string) string {
+	const width = 74
 	var b strings.Builder
-	for len(text) > 0 {
-		line := text
-		if len(line) > width {
-			line = line[:strings.LastIndex(line[:width], ", ")+1]
+	line := ""
+	for i, o := range operations {
+		if i < len(operations)-1 {
+			o += ";"
 		}
-		fmt.Fprintf(&b, "    %s\n", line)
-		text = strings.TrimPrefix(text[len(line):], " ")
+		if line != "" && len(line)+1+len(o) > width {
+			fmt.Fprintf(&b, "    %s\n", line)
+			line = ""
+		}
+		line = strings.TrimPrefix(line+" "+o, " ")
 	}
+	fmt.Fprintf(&b, "    %s\n", line)
 	return b.String()
 }
 

@@ -1,6 +1,7 @@
 package reach
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -29,6 +30,18 @@ func rolesOf(set *resource.Set) []role {
 		list = append(list, with)
 	}
 	return list
+}
+
+// unreadRoles says which roles are in no list, since their trust can't be read:
+// anybody may assume them, and they may do anything. Nil for none.
+func unreadRoles(set *resource.Set) error {
+	for _, u := range set.Unread {
+		if u.Resource == nil || u.Type != "AWS::IAM::Role" || slices.ContainsFunc(set.Roles, func(r *resource.Role) bool { return r.Resource == u.Resource }) {
+			continue
+		}
+		return fmt.Errorf("who may act as role %s, and what it may do: %w", access.ShortName(u.LogicalID), u.Err)
+	}
+	return nil
 }
 
 // moves are what a principal can become with one request, or two that belong
@@ -67,7 +80,7 @@ func (m *Map) moves(from state) []state {
 		if user.Caller == p.Caller {
 			continue
 		}
-		if move, ok := m.try(p, user, attempt{"an access key for " + user.Name, []access.Operation{{Action: "iam:CreateAccessKey", Resource: u.ARN}}}); ok {
+		if move, ok := m.try(p, user, attempt{step: "an access key for " + user.Name, requests: []access.Operation{{Action: "iam:CreateAccessKey", Resource: u.ARN}}}); ok {
 			list = append(list, move)
 		}
 	}
@@ -84,6 +97,7 @@ func (m *Map) moves(from state) []state {
 type attempt struct {
 	step     string
 	requests []access.Operation
+	doubt    error // what may be in the way besides; nil: nothing
 }
 
 // become finds a way to act with a role.
@@ -92,31 +106,31 @@ func (m *Map) become(p access.Principal, r role) (state, bool) {
 	var attempts []attempt
 	for _, f := range r.functions {
 		name := access.ShortName(f.LogicalID)
-		attempts = append(attempts, attempt{"calling " + name + ", which does its work as " + r.name, []access.Operation{{Action: "lambda:InvokeFunction", Resource: f.ARN}}})
+		attempts = append(attempts, attempt{step: "calling " + name + ", which does its work as " + r.name, requests: []access.Operation{{Action: "lambda:InvokeFunction", Resource: f.ARN}}})
 		for _, auth := range f.URLs {
-			attempts = append(attempts, attempt{"calling the URL of " + name + ", which does its work as " + r.name, []access.Operation{
+			attempts = append(attempts, attempt{step: "calling the URL of " + name + ", which does its work as " + r.name, requests: []access.Operation{
 				{Action: "lambda:InvokeFunctionUrl", Resource: f.ARN, Context: question.Context{"lambda:FunctionUrlAuthType": {auth}}},
 				{Action: "lambda:InvokeFunction", Resource: f.ARN, Context: question.Context{"lambda:InvokedViaFunctionUrl": {"true"}}},
 			}})
 		}
-		attempts = append(attempts, attempt{"new code for " + name + ", which runs as " + r.name, []access.Operation{{Action: "lambda:UpdateFunctionCode", Resource: f.ARN}}})
+		attempts = append(attempts, attempt{step: "new code for " + name + ", which runs as " + r.name, requests: []access.Operation{{Action: "lambda:UpdateFunctionCode", Resource: f.ARN}}})
 	}
 	if p.Caller.Account() == "" && p.Caller.Provider() == "" {
 		return m.try(p, as, attempts...)
 	}
-	attempts = slices.Insert(attempts, 0, attempt{"assuming " + r.name, []access.Operation{{Action: assuming(p.Caller), Resource: r.ARN}}})
+	attempts = slices.Insert(attempts, 0, attempt{step: "assuming " + r.name, requests: []access.Operation{{Action: assuming(p.Caller), Resource: r.ARN}}})
 	if p.Caller.Provider() != "" {
 		return m.try(p, as, attempts...)
 	}
-	if m.trustsLambda(r) {
+	if trust := m.lambdaAssumes(r); trust.Allowed || trust.Unknown != nil {
 		arn := resource.ARN(r.ARN)
 		arn.Service, arn.Region, arn.Resource = "lambda", r.Region, "function:any"
-		attempts = append(attempts, attempt{"a new function that runs as " + r.name, []access.Operation{
+		attempts = append(attempts, attempt{step: "a new function that runs as " + r.name, doubt: trust.Unknown, requests: []access.Operation{
 			{Action: "lambda:CreateFunction", Resource: arn.String()},
 			{Action: "iam:PassRole", Resource: r.ARN, Context: question.Context{"iam:PassedToService": {lambda}}},
 		}})
 	}
-	attempts = append(attempts, attempt{"changing whom " + r.name + " trusts", []access.Operation{{Action: "iam:UpdateAssumeRolePolicy", Resource: r.ARN}}})
+	attempts = append(attempts, attempt{step: "changing whom " + r.name + " trusts", requests: []access.Operation{{Action: "iam:UpdateAssumeRolePolicy", Resource: r.ARN}}})
 	return m.try(p, as, attempts...)
 }
 
@@ -133,9 +147,10 @@ func assuming(c iam.Caller) string {
 
 const lambda = "lambda.amazonaws.com"
 
-func (m *Map) trustsLambda(r role) bool {
+// lambdaAssumes says whether the role's trust admits a function's service.
+func (m *Map) lambdaAssumes(r role) access.Answer {
 	service := access.Principal{Caller: iam.ServicePrincipal(lambda), Context: question.Context{"aws:SourceAccount": {r.Account}}}
-	return access.Ask(m.set, service, access.Operation{Action: "sts:AssumeRole", Resource: r.ARN}).Allowed
+	return access.Ask(m.set, service, access.Operation{Action: "sts:AssumeRole", Resource: r.ARN})
 }
 
 // widen is a role or user that gives itself all permissions.
@@ -157,8 +172,8 @@ func (m *Map) widen(p access.Principal) (state, bool) {
 		wide.Boundary = i.Boundary
 	}
 	found, ok := m.try(p, wide,
-		attempt{"giving itself a policy", []access.Operation{{Action: "iam:Put" + kind + "Policy", Resource: arn}}},
-		attempt{"attaching a policy to itself", []access.Operation{{Action: "iam:Attach" + kind + "Policy", Resource: arn}}},
+		attempt{step: "giving itself a policy", requests: []access.Operation{{Action: "iam:Put" + kind + "Policy", Resource: arn}}},
+		attempt{step: "attaching a policy to itself", requests: []access.Operation{{Action: "iam:Attach" + kind + "Policy", Resource: arn}}},
 	)
 	found.wider = true
 	if i != nil && found.unknown == nil {
@@ -186,7 +201,7 @@ func widest(i *resource.Identity) []iam.Source {
 func (m *Map) try(p, as access.Principal, attempts ...attempt) (found state, ok bool) {
 	as.Context = question.With(as.Context, organizationOf(p, as))
 	for _, a := range attempts {
-		var unknown error
+		unknown := a.doubt
 		allowed := !slices.ContainsFunc(a.requests, func(o access.Operation) bool {
 			answer := Ask(m.set, p, o)
 			if unknown == nil {

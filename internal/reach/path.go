@@ -43,19 +43,25 @@ type Map struct {
 	set   *resource.Set
 	roles []role
 
+	// unread says of which roles neither the trust nor the permissions are known.
+	unread error
+
 	mu    sync.Mutex
 	known map[asker][]state // moves, once they were asked for
 }
 
 // Of reads the moves of a set.
 func Of(set *resource.Set) *Map {
-	return &Map{set: set, roles: rolesOf(set), known: map[asker][]state{}}
+	return &Map{set: set, roles: rolesOf(set), unread: unreadRoles(set), known: map[asker][]state{}}
 }
 
 // Ask finds the shortest way of a principal to an object.
 func (m *Map) Ask(p access.Principal, o Object, use Use) Answer {
 	needed := needs(m.set, o, use)
 	answer := m.search(p, func(at access.Principal) (Path, bool) { return m.meet(at, needed) })
+	if !answer.Reaches && answer.Path.Unknown == nil && p.Caller.Account() != "" {
+		answer.Path.Unknown = m.unread // a way may lead through them
+	}
 	if answer.Reaches || answer.Path.Unknown != nil {
 		return answer
 	}

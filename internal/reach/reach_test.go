@@ -1,6 +1,8 @@
 package reach
 
 import (
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -181,5 +183,38 @@ func TestMovesAreOfThePoliciesAskedWith(t *testing.T) {
 	}
 	if m.Ask(access.Principal{Name: "nobody", Caller: iam.Anonymous()}, object, Get).Reaches {
 		t.Error("an unsigned request becomes somebody")
+	}
+}
+
+// A role whose trust is unread is one that anybody may act as: that there is no
+// way can't be said then, but of who signs nothing.
+func TestUnreadRolesLeaveWaysOpen(t *testing.T) {
+	t.Parallel()
+	const text = `
+Parameters:
+  Who: {Type: String}
+Resources:
+  Data: {Type: "AWS::S3::Bucket", Properties: {BucketName: data}}
+  Closed:
+    Type: AWS::IAM::Role
+    Properties:
+      AssumeRolePolicyDocument: {Statement: [{Effect: Allow, Principal: {AWS: !Ref Who}, Action: "sts:AssumeRole"}]}
+`
+	file := filepath.Join(t.TempDir(), "open.yaml")
+	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	s, err := template.ReadTemplate(file, "111122223333", "eu-west-1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	set := resource.Read([]*template.Stack{s})
+	m, object := Of(set), Object{Bucket: set.BucketNamed("data"), Key: "k"}
+	a := m.Ask(principal(t, set, "stranger"), object, Get)
+	if a.Reaches || a.Path.Unknown == nil || !strings.Contains(a.Path.Unknown.Error(), "role Closed") {
+		t.Errorf("stranger: reaches %t, unknown %v; want it unknown for role Closed", a.Reaches, a.Path.Unknown)
+	}
+	if a := m.Ask(principal(t, set, "nobody"), object, Get); a.Reaches || a.Path.Unknown != nil {
+		t.Errorf("nobody: reaches %t, unknown %v; want a certain no", a.Reaches, a.Path.Unknown)
 	}
 }

@@ -13,6 +13,8 @@ import (
 	"unicode/utf8"
 
 	"go.yaml.in/yaml/v4"
+
+	"github.com/s3seal/s3seal/internal/fileerror"
 )
 
 // maxBytes is the largest stages.yaml that is read: more than a thousand small
@@ -28,12 +30,12 @@ func Load(path string) (*File, error) {
 		return nil, fmt.Errorf("%s: %w: %s", path, fs.ErrNotExist, example)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("%s: cannot be opened: %w", path, reason(err))
+		return nil, fmt.Errorf("%s: cannot be opened: %w", path, fileerror.Reason(err))
 	}
 	defer f.Close()
 	data, err := io.ReadAll(io.LimitReader(f, maxBytes+1)) // one more than Parse accepts
 	if err != nil {
-		return nil, fmt.Errorf("%s: cannot be read: %w", path, reason(err))
+		return nil, fmt.Errorf("%s: cannot be read: %w", path, fileerror.Reason(err))
 	}
 	return read(path, filepath.Dir(path), data)
 }
@@ -51,16 +53,6 @@ func read(name, folder string, data []byte) (*File, error) {
 		return nil, d.problems
 	}
 	return file, nil
-}
-
-// reason returns what went wrong with a file, without the path that the message
-// begins with.
-func reason(err error) error {
-	var at *fs.PathError
-	if errors.As(err, &at) {
-		return at.Err
-	}
-	return err
 }
 
 // file decodes, completes and checks the document.
