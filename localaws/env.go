@@ -2,6 +2,7 @@ package localaws
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/s3seal/s3seal/localaws/internal/s3delivery"
@@ -20,35 +21,45 @@ func (s *Server) CA() []byte { return s.front.CA() }
 // CAFile is a file with CA in it. Close removes it.
 func (s *Server) CAFile() string { return s.caFile }
 
-// Env is what the AWS CLI, the CDK and SDKs need in their environment to be the
-// administrator of the account: "NAME=value" each, where no value needs quoting.
-// It is empty for an account that the server doesn't have.
+// Env is EnvIn the first Region of Options.
+func (s *Server) Env(account string) []string { return s.EnvIn(account, s.options.Regions[0]) }
+
+// EnvIn is what the AWS CLI, the CDK and SDKs need in their environment to be the
+// administrator of the account in a Region: "NAME=value" each. It is empty for an
+// account or a Region that the server doesn't have.
 //
 // AWS_SESSION_TOKEN is emptied: one that is left in the shell would be sent with
 // these keys, and refused. AWS_DEFAULT_REGION is for version 1 of the AWS CLI,
-// which doesn't read AWS_REGION. AWS_EC2_METADATA_DISABLED keeps an SDK whose
-// keys are wrong from asking the network for others. NO_PROXY, in both spellings
-// that programs read, keeps requests for this machine from going to a proxy.
-func (s *Server) Env(account string) []string {
+// which doesn't read AWS_REGION.
+func (s *Server) EnvIn(account, region string) []string {
 	k, ok := s.administrators[account]
-	if !ok {
+	if !ok || !slices.Contains(s.options.Regions, region) {
 		return nil
 	}
-	region := s.options.Regions[0]
+	return append(s.reach(),
+		"AWS_ACCESS_KEY_ID="+k.AccessKeyID,
+		"AWS_SECRET_ACCESS_KEY="+k.SecretAccessKey,
+		"AWS_SESSION_TOKEN=",
+		"AWS_REGION="+region,
+		"AWS_DEFAULT_REGION="+region,
+	)
+}
+
+// reach is how a program finds this server, whoever it is there.
+// AWS_EC2_METADATA_DISABLED keeps an SDK whose keys are wrong from asking the
+// network for others. NO_PROXY, in both spellings that programs read, keeps
+// requests for this machine from going to a proxy.
+func (s *Server) reach() []string {
 	return []string{
 		"AWS_ENDPOINT_URL=" + s.URL(),
 		"AWS_CA_BUNDLE=" + s.caFile,
 		"NODE_EXTRA_CA_CERTS=" + s.caFile,
-		"AWS_ACCESS_KEY_ID=" + k.AccessKeyID,
-		"AWS_SECRET_ACCESS_KEY=" + k.SecretAccessKey,
-		"AWS_SESSION_TOKEN=",
-		"AWS_REGION=" + region,
-		"AWS_DEFAULT_REGION=" + region,
 		"AWS_EC2_METADATA_DISABLED=true",
-		"NO_PROXY=127.0.0.1,::1,localhost",
-		"no_proxy=127.0.0.1,::1,localhost",
+		"NO_PROXY=" + thisMachine, "no_proxy=" + thisMachine,
 	}
 }
+
+const thisMachine = "127.0.0.1,::1,localhost"
 
 // functionEnvironment is how the SDK in a Lambda function finds this server.
 // Lambda itself gives credentials and Region. The proxy doesn't exist, so that a
@@ -60,7 +71,7 @@ func (s *Server) functionEnvironment() []string {
 		"AWS_CA_BUNDLE=" + s.caFile,
 		"HTTP_PROXY=" + nowhere, "http_proxy=" + nowhere,
 		"HTTPS_PROXY=" + nowhere, "https_proxy=" + nowhere,
-		"NO_PROXY=127.0.0.1,::1,localhost", "no_proxy=127.0.0.1,::1,localhost",
+		"NO_PROXY=" + thisMachine, "no_proxy=" + thisMachine,
 	}
 }
 

@@ -29,6 +29,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"log"
 	"net/http"
 	"os"
@@ -42,10 +43,14 @@ import (
 // Options are those of Start. Only Accounts is required.
 type Options struct {
 	Accounts []string // ids of 12 digits; at least one
-	Regions  []string // Env names the first; us-east-1 if empty
+	Regions  []string // Env and Config name the first; us-east-1 if empty
 	// Address is a loopback IP with a port; 127.0.0.1 with any free port if
 	// empty.
 	Address string
+	// Folder is where files for other programs are: CAFile, and what
+	// WriteProfiles writes. Start makes it, so it must not be there; a new one
+	// below os.TempDir if empty.
+	Folder string
 	// PlainHTTP adds a listener without TLS, to see requests refused there.
 	PlainHTTP bool
 	Now       func() time.Time // time.Now if nil
@@ -64,7 +69,7 @@ type Server struct {
 	services       *services
 	front          *server.Server
 	client         *http.Client
-	folder         string // private, of the CA's certificate
+	folder         string // private; made here
 	caFile         string
 }
 
@@ -98,6 +103,9 @@ func Start(o Options) (_ *Server, err error) {
 		}
 		s.administrators[account] = Credentials(k)
 	}
+	if err = s.makeFolder(o.Folder); err != nil {
+		return nil, err
+	}
 	if s.services, err = newServices(s.directory, s.decisions, o, s.functionEnvironment); err != nil {
 		return nil, err
 	}
@@ -109,27 +117,36 @@ func Start(o Options) (_ *Server, err error) {
 		return nil, err
 	}
 	s.client = newClient(s.front.CA())
-	if err = s.writeCA(); err != nil {
-		return nil, err
+	if err = os.WriteFile(s.caFile, s.front.CA(), 0o600); err != nil {
+		return nil, noRoom(err)
 	}
 	return s, nil
 }
 
-// writeCA puts the authority's certificate where only this user can read it:
-// the AWS CLI and Node read it from a file.
-func (s *Server) writeCA() error {
-	folder, err := os.MkdirTemp("", "s3seal-local-aws-")
+// makeFolder makes the folder of the files for other programs, which only this
+// user can read.
+func (s *Server) makeFolder(name string) (err error) {
+	if name == "" {
+		name, err = os.MkdirTemp("", "s3seal-local-aws-")
+	} else if name, err = filepath.Abs(name); err == nil { // programs in other folders read its files
+		err = os.Mkdir(name, 0o700)
+	}
+	if errors.Is(err, fs.ErrExist) {
+		return fmt.Errorf("%s is there already: another local AWS uses that folder, or one was killed; remove it, or name another", name)
+	}
 	if err != nil {
-		return fmt.Errorf("folder for the CA certificate: %w", err)
+		return noRoom(err)
 	}
-	s.folder, s.caFile = folder, filepath.Join(folder, "ca.pem")
-	if err := os.WriteFile(s.caFile, s.front.CA(), 0o600); err != nil {
-		return fmt.Errorf("CA certificate: %w", err)
-	}
+	s.folder, s.caFile = name, filepath.Join(name, "ca.pem")
 	return nil
 }
 
-// Close ends the listeners and the services and removes the CA's file.
+// noRoom says what to do about a file that can't be written.
+func noRoom(err error) error {
+	return fmt.Errorf("%w: make room there, or choose a folder that can be written, with TMPDIR", err)
+}
+
+// Close ends the listeners and the services and removes the folder of CAFile.
 func (s *Server) Close() error {
 	var errs []error
 	if s.client != nil {

@@ -39,8 +39,8 @@ func TestEnv(t *testing.T) {
 			t.Errorf("%s needs quoting", line)
 		}
 	}
-	if s.Env("999999999999") != nil {
-		t.Error("an account that isn't there has an environment")
+	if s.Env("999999999999") != nil || s.EnvIn(source, "us-east-1") != nil {
+		t.Error("an account or a Region that isn't there has an environment")
 	}
 	pem, err := os.ReadFile(s.CAFile())
 	if err != nil || !bytes.Equal(pem, s.CA()) {
@@ -51,6 +51,30 @@ func TestEnv(t *testing.T) {
 		if err != nil || info.Mode() != want {
 			t.Errorf("%s: %v, %v", path, info.Mode(), err)
 		}
+	}
+}
+
+func TestEnvInAnotherRegion(t *testing.T) {
+	t.Parallel()
+	s := start(t, func(o *localaws.Options) { o.Regions = append(o.Regions, "us-east-1") })
+	got := s.EnvIn(replica, "us-east-1")
+	for i, line := range s.Env(replica) {
+		if want := strings.ReplaceAll(line, "=eu-west-1", "=us-east-1"); got[i] != want {
+			t.Errorf("%s, want %s", got[i], want)
+		}
+	}
+}
+
+func TestAddressInUse(t *testing.T) {
+	t.Parallel()
+	address := strings.TrimPrefix(start(t).URL(), "https://")
+	s, err := localaws.Start(localaws.Options{Accounts: []string{source}, Address: address})
+	if err == nil {
+		s.Close()
+		t.Fatal("started")
+	}
+	if want := "local AWS: address " + address + ": another program listens there; end it, or use port 0 for any free one"; err.Error() != want {
+		t.Errorf("%v, want %s", err, want)
 	}
 }
 

@@ -11,6 +11,7 @@ import (
 	"net/netip"
 	"slices"
 	"sync"
+	"syscall"
 	"time"
 
 	"github.com/s3seal/s3seal/localaws/internal/api"
@@ -91,8 +92,11 @@ func listen(address string) (net.Listener, error) {
 		return nil, fmt.Errorf("address %q: the local AWS listens on the loopback interface only; use 127.0.0.1:%d", address, a.Port())
 	}
 	l, err := net.Listen("tcp", address)
+	if errors.Is(err, syscall.EADDRINUSE) {
+		return nil, fmt.Errorf("address %s: another program listens there; end it, or use port 0 for any free one", address)
+	}
 	if err != nil {
-		return nil, fmt.Errorf("listening: %w", err)
+		return nil, fmt.Errorf("address %s: %w", address, err)
 	}
 	return l, nil
 }
