@@ -10,9 +10,13 @@ MAKEFLAGS += --no-print-directory
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 export CGO_ENABLED ?= 0
 
-# The functions are built for the architectures that stages.yaml asks for; with
-# another file of stages, say `make build ARCHITECTURES="arm64 x86_64"`.
-ARCHITECTURES := arm64 $(shell grep -qs '^[^\#]*x86_64' stages.yaml && echo x86_64)
+# The local AWS runs the functions as processes of this machine.
+HOST := $(if $(filter aarch64 arm64,$(shell uname -m)),arm64,x86_64)
+
+# The functions are built for the architectures that stages.yaml asks for, and for
+# this machine, as `cdk -c architecture=host` asks; with another file of stages,
+# say `make build ARCHITECTURES="arm64 x86_64"`.
+ARCHITECTURES := $(sort arm64 $(HOST) $(shell grep -qs '^[^\#]*x86_64' stages.yaml && echo x86_64))
 LAMBDAS := $(foreach a,$(ARCHITECTURES),build/lambda/$(a)/put/bootstrap build/lambda/$(a)/get/bootstrap)
 
 # Fixed flags give the same bytes on every machine, and after a commit that
@@ -30,9 +34,6 @@ GOTESTSUM := go run gotest.tools/gotestsum@v1.13.0 --format pkgname --format-hid
 .PHONY: help
 help: ## List the targets
 	@grep -hE '^[a-z][a-z-]*:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  \1\t\2/' | expand -t 18
-
-# The local AWS runs the functions as processes of this machine.
-HOST := $(if $(filter aarch64 arm64,$(shell uname -m)),arm64,x86_64)
 
 .PHONY: demo
 demo: bin/app bin/s3seal build/lambda/$(HOST)/put/bootstrap build/lambda/$(HOST)/get/bootstrap node_modules/.package-lock.json ## Deploy into a local AWS and see every pattern at work (KEEP=1 leaves it running)

@@ -98,7 +98,7 @@ func declaredContext() map[string]any {
 
 // meantKey is the key of ours that is, or could be, meant, or "".
 func meantKey(key string) string {
-	ours := []string{stageKey, stagesKey, beforeKey}
+	ours := []string{stageKey, stagesKey, beforeKey, architectureKey}
 	if slices.Contains(ours, key) {
 		return key
 	}

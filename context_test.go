@@ -8,6 +8,7 @@ func TestContextKeysThatAreNearlyOurs(t *testing.T) {
 		"stag": "stage", "sta": "stage", "Stage": "stage", "STAGE": "stage", "stge": "stage", "satge": "stage", "sttage": "stage", "state": "stage",
 		"stageName": "stage", "stage-name": "stage", "stage ": "stage", "Stages": "stages", "stagess": "stages",
 		"befor": "before", "Before": "before",
+		"architecture": "architecture", "arch": "architecture", "architectures": "architecture", "Architecture": "architecture", "architechture": "architecture",
 		// Keys that the user's own stacks may well read.
 		"vpc": "", "account": "", "env": "", "s": "", "st": "", "image": "", "usage": "", "storage": "", "page": "", "region": "",
 	} {

@@ -1,12 +1,12 @@
 // Command app is the CDK app: it loads stages.yaml, makes the stacks of every
 // stage, or of the one that `-c stage=NAME` names, and synthesizes them.
-// `-c stages=FILE` loads another file.
+// `-c stages=FILE` loads another file, and `-c architecture=host` makes functions
+// for this machine.
 package main
 
 import (
 	"fmt"
 	"os"
-	"path/filepath"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/jsii-runtime-go"
@@ -40,6 +40,9 @@ func run() int {
 		fmt.Fprintln(os.Stderr, err)
 		return 1
 	}
+	if selected.said != "" {
+		fmt.Fprintln(os.Stderr, selected.said)
+	}
 	stderr := filterStderr()
 	defer func() {
 		jsii.Close() // while its noise still meets the filter
@@ -66,19 +69,5 @@ func synth(selected []stage.Stage, rules awscdk.IPolicyValidationPlugin) (err er
 	}
 	awscdk.Validations_Of(app).AddPlugins(rules)
 	app.Synth(nil)
-	return nil
-}
-
-// functionsBuilt says which functions `make build` has yet to build.
-func functionsBuilt(selected []stage.Stage) error {
-	for _, s := range selected {
-		dir := filepath.Join(codeDir, s.Functions.Architecture)
-		for _, function := range []string{"put", "get"} {
-			file := filepath.Join(dir, function, "bootstrap")
-			if _, err := os.Stat(file); err != nil {
-				return fmt.Errorf("%s: not built: run make build ARCHITECTURES=%s", file, s.Functions.Architecture)
-			}
-		}
-	}
 	return nil
 }

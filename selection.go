@@ -18,6 +18,8 @@ const (
 	stageKey  = "stage"  // the name of the one stage to make; default: all
 	stagesKey = "stages" // the stages file; default: stages.yaml
 	beforeKey = "before" // the folder of the snapshots to compare with, or none
+
+	architectureKey = "architecture" // of the functions, instead of the stages file's: host, arm64 or x86_64
 )
 
 // selection is what the app is asked to make.
@@ -28,6 +30,7 @@ type selection struct {
 	stages []stage.Stage // of file
 	before string        // the folder of the snapshots, or "" to compare with none
 	other  bool          // the file isn't the one that the snapshots are of
+	said   string        // what of the file the context overrides, or ""
 }
 
 // selectStages loads the stages file, stages.yaml or what `-c stages=FILE`
@@ -58,15 +61,17 @@ func selectStages() (*selection, error) {
 	if s.name, err = context.text(stageKey, "", "NAME, one of "+strings.Join(s.file.Names(), ", ")); err != nil {
 		return nil, err
 	}
-	if s.name == "" {
-		s.stages = s.file.Stages
-		return s, nil
+	s.stages = s.file.Stages
+	if s.name != "" {
+		one, err := s.file.Stage(s.name)
+		if err != nil {
+			return nil, err
+		}
+		s.stages = []stage.Stage{*one}
 	}
-	one, err := s.file.Stage(s.name)
-	if err != nil {
+	if s.said, err = forArchitecture(context, s.stages); err != nil {
 		return nil, err
 	}
-	s.stages = []stage.Stage{*one}
 	return s, nil
 }
 

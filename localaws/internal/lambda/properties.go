@@ -109,7 +109,7 @@ func (p properties) checkArchitecture() error {
 		want = p.Architectures[0]
 	}
 	if host := hostArchitecture(); want != host {
-		return invalid("the function's architecture is %s, this machine's is %s, and the local AWS runs functions on it: set functions.architecture to %s in stages.yaml for the stage that you deploy locally", want, host, host)
+		return invalid("the function's architecture is %s, this machine's is %s, and the local AWS runs functions on it: give it functions for %s (this program's own app makes them with -c architecture=host)", want, host, host)
 	}
 	return nil
 }

@@ -18,7 +18,7 @@ func TestPropertiesThatAreRefused(t *testing.T) {
 		"layers":           {`{"Layers":["arn"]}`, `"Layers"`},
 		"inline code":      {`{"Code":{"ZipFile":"x"}}`, "Code.ZipFile"},
 		"runtime":          {`{"Runtime":"python3.13"}`, `provided.al2023 only, not "python3.13"`},
-		"architecture":     {`{"Architectures":["` + other + `"]}`, "set functions.architecture to " + hostArchitecture() + " in stages.yaml"},
+		"architecture":     {`{"Architectures":["` + other + `"]}`, "give it functions for " + hostArchitecture() + " (this program's own app makes them with -c architecture=host)"},
 		"memory":           {`{"MemorySize":64}`, "MemorySize"},
 		"timeout":          {`{"Timeout":901}`, "Timeout"},
 		"reserved name":    {`{"Environment":{"Variables":{"AWS_REGION":"x"}}}`, "Reserved keys used in this request: AWS_REGION"},
