@@ -127,15 +127,17 @@ func Start(o Options) (_ *Server, err error) {
 // user can read.
 func (s *Server) makeFolder(name string) (err error) {
 	if name == "" {
-		name, err = os.MkdirTemp("", "s3seal-local-aws-")
-	} else if name, err = filepath.Abs(name); err == nil { // programs in other folders read its files
+		if name, err = os.MkdirTemp("", "s3seal-local-aws-"); err != nil {
+			return noRoom(err)
+		}
+	} else if name, err = filepath.Abs(name); err == nil { // which programs in any folder find
 		err = os.Mkdir(name, 0o700)
 	}
 	if errors.Is(err, fs.ErrExist) {
 		return fmt.Errorf("%s is there already: another local AWS uses that folder, or one was killed; remove it, or name another", name)
 	}
 	if err != nil {
-		return noRoom(err)
+		return err
 	}
 	s.folder, s.caFile = name, filepath.Join(name, "ca.pem")
 	return nil

@@ -82,9 +82,9 @@ func (s *Server) writeProfile(w *bytes.Buffer, p Profile) {
 }
 
 // script is for sh, bash and zsh. What a shell says of the real AWS would come
-// before the profiles, some of it even where it is empty, so it is unset. The
-// endpoint and the authority are those of every profile; programs that don't
-// read them there need them here.
+// before the profiles, some of it even where it is empty, so it is unset. What
+// every profile says is said once more: the CDK's CLI ignores the endpoint of the
+// profile that its --profile names, and would call the real AWS.
 func (s *Server) script(config, profile string) []byte {
 	var b bytes.Buffer
 	b.WriteString("# Makes this shell use the local AWS, and no longer the real one.\n")
