@@ -5,6 +5,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -122,6 +123,17 @@ func TestMakeRebuildsWhatChangedAndNothingElse(t *testing.T) {
 		if quiet := said == ""; quiet != (tc.changes == nil) {
 			t.Errorf("after a change of %s make said %q", tc.name, said)
 		}
+	}
+}
+
+// What `cdk -c architecture=host` deploys must not be older than its sources.
+func TestMakeBuildsTheFunctionsOfThisMachine(t *testing.T) {
+	p := newProgram(t)
+	p.build()
+	machine := map[string]string{"amd64": "x86_64", "arm64": "arm64"}[runtime.GOARCH]
+	out, err := exec.Command(filepath.Join(p.dir, "build", "lambda", machine, "put", "bootstrap")).CombinedOutput()
+	if err != nil || string(out) != "first" {
+		t.Errorf("the function says %q: %v", out, err)
 	}
 }
 

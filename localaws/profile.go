@@ -49,8 +49,12 @@ func (s *Server) WriteProfiles(profiles ...Profile) (env string, err error) {
 	if err := os.WriteFile(file, config.Bytes(), 0o600); err != nil {
 		return "", fmt.Errorf("local AWS: %w", noRoom(err))
 	}
+	// Programs wait for env, so it is whole when it is there.
 	env = filepath.Join(s.folder, "env")
-	if err := os.WriteFile(env, s.script(file, profiles[0].Name), 0o600); err != nil {
+	if err = os.WriteFile(env+".new", s.script(file, profiles[0].Name), 0o600); err == nil {
+		err = os.Rename(env+".new", env)
+	}
+	if err != nil {
 		return "", fmt.Errorf("local AWS: %w", noRoom(err))
 	}
 	return env, nil
