@@ -13,9 +13,10 @@
 //	}
 //
 // Each account has a user "administrator" with the policy AdministratorAccess.
-// Env gives that user's access keys. The server listens on the loopback interface
-// only and calls no other host; Close removes all that it held. docs/local-aws.md
-// lists what it carries out, and where it differs from AWS.
+// Env gives that user's access keys, in the first Region, and EnvIn in another;
+// WriteProfiles writes profiles for several. The server listens on the loopback
+// interface only and calls no other host; Close removes all that it held.
+// docs/local-aws.md lists what it carries out, and where it differs from AWS.
 //
 // A template of the CDK's reads the parameter of its bootstrap. To deploy one by
 // CreateStack without a bootstrap, synthesize it with

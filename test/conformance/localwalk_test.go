@@ -4,7 +4,6 @@ package conformance
 
 import (
 	"bytes"
-	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -94,7 +93,7 @@ func (s shell) serve(console, temporary string) string {
 		}
 		time.Sleep(50 * time.Millisecond)
 	}
-	s.t.Fatal(fmt.Sprintf("%s prints\n%s\nwant\n%s", command, out.String(), shown))
+	s.t.Fatalf("%s prints\n%s\nwant\n%s", command, out.String(), shown)
 	return ""
 }
 
