@@ -1,9 +1,9 @@
 package s3
 
 import (
+	"cmp"
 	"crypto/md5"
 	"encoding/xml"
-	"hash"
 	"io"
 	"net/http"
 	"strings"
@@ -21,6 +21,8 @@ type copyResult struct {
 	XMLName      xml.Name
 	LastModified string
 	ETag         string
+	checksum.Elements
+	ChecksumType string `xml:",omitempty"`
 }
 
 // copyObject writes a new object, encrypted as the request and the destination
@@ -32,6 +34,10 @@ func (s *Service) copyObject(rq *request, b *bucket) error {
 		return err
 	}
 	replaceTags, err := rq.directive("x-amz-tagging-directive")
+	if err != nil {
+		return err
+	}
+	algorithm, err := checksum.Named(rq.Request.Header)
 	if err != nil {
 		return err
 	}
@@ -58,12 +64,17 @@ func (s *Service) copyObject(rq *request, b *bucket) error {
 			return err
 		}
 	}
-	err = s.store(rq, b, w, v, func(keys [][]byte) error { return s.copyBytes(v, keys, src, rq.copiedChecksum(src)) })
+	err = s.store(rq, b, w, v, func(keys [][]byte) error {
+		return s.copyBytes(v, keys, src, cmp.Or(algorithm, src.checksum.Algorithm, checksum.Default))
+	})
 	if err != nil {
 		return err
 	}
 	rq.copied(src)
-	return rq.answer(http.StatusOK, copyResult{XMLName: resultName("CopyObjectResult"), LastModified: isoTime(v.modified), ETag: quote(v.etag)})
+	return rq.answer(http.StatusOK, copyResult{
+		XMLName: resultName("CopyObjectResult"), LastModified: isoTime(v.modified), ETag: quote(v.etag),
+		Elements: checksum.ElementOf(v.checksum), ChecksumType: v.checksum.Kind(),
+	})
 }
 
 // copied names the version that was read.
@@ -116,46 +127,37 @@ func (s *Service) copyTags(rq *request, b *bucket, src *source, v *version) erro
 	return s.authorize(rq, b, "s3:PutObjectTagging", rq.Key, requestTagKeys(src.tags))
 }
 
-// copiedChecksum is the algorithm of the copy: the request's, else the
-// source's.
-func (rq *request) copiedChecksum(src *source) string {
-	if a := strings.ToUpper(rq.header("x-amz-checksum-algorithm")); checksum.Known(a) {
-		return a
-	}
-	return src.checksum.Algorithm
-}
-
-// copyBytes decrypts the source and seals it anew, a frame at a time.
+// copyBytes decrypts the source and seals it anew, a frame at a time. The
+// checksum is of the whole object, even if the source's was composite.
+//
+// Source: S3 user guide, checking-object-integrity-upload.
 func (s *Service) copyBytes(v *version, keys [][]byte, src *source, algorithm string) error {
-	body, sum, sumMD5, err := s.reseal(src, keys, 0, src.size, algorithm)
+	hashed := v.encryption.Mode.HashedETag()
+	body, sum, sumMD5, err := s.reseal(src, keys, 0, src.size, algorithm, hashed)
 	if err != nil {
 		return err
 	}
 	v.bodies, v.size, v.checksum, v.etag = []sealed.Body{body}, body.Size(), sum, newETag()
-	if v.encryption.Mode.HashedETag() {
+	if hashed {
 		v.etag = hexString(sumMD5)
 	}
 	return nil
 }
 
-func (s *Service) reseal(src *source, keys [][]byte, from, n int64, algorithm string) (sealed.Body, checksum.Sum, []byte, error) {
+// reseal gives the MD5 too, if it is asked for.
+func (s *Service) reseal(src *source, keys [][]byte, from, n int64, algorithm string, wantMD5 bool) (sealed.Body, checksum.Sum, []byte, error) {
 	pr, pw := io.Pipe()
 	go func() { pw.CloseWithError(src.writeBody(pw, src.keys, from, n)) }()
 	defer pr.Close()
+	additional := checksum.New(algorithm)
+	in := io.TeeReader(pr, additional)
 	sumMD5 := md5.New()
-	in := io.TeeReader(pr, sumMD5)
-	var additional hash.Hash
-	if algorithm != "" {
-		additional = checksum.New(algorithm)
-		in = io.TeeReader(in, additional)
+	if wantMD5 {
+		in = io.TeeReader(in, sumMD5)
 	}
 	body, err := s.bodies.Seal(in, keys)
 	if err != nil {
 		return body, checksum.Sum{}, nil, api.Errorf(500, "InternalError", "copy: %v", err)
 	}
-	var sum checksum.Sum
-	if additional != nil {
-		sum = checksum.Of(algorithm, additional)
-	}
-	return body, sum, sumMD5.Sum(nil), nil
+	return body, checksum.Of(algorithm, additional), sumMD5.Sum(nil), nil
 }

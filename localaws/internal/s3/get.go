@@ -91,7 +91,7 @@ func (s *Service) serveObject(rq *request, b *bucket, body bool) error {
 	}
 	checksums := strings.EqualFold(rq.header("x-amz-checksum-mode"), "ENABLED")
 	var keys [][]byte
-	if body || v.encryption.Mode == sse.C || (checksums && v.checksum.Value != "") {
+	if body || v.encryption.Mode == sse.C || checksums {
 		// HEAD of an SSE-KMS object needs kms:Decrypt only for the checksum.
 		if keys, err = s.keys.DataKeys(rq.Call, b.sse(), &v.encryption, customer); err != nil {
 			return err
@@ -105,17 +105,20 @@ func (s *Service) serveObject(rq *request, b *bucket, body bool) error {
 		rq.w.Header().Set("Last-Modified", httpTime(v.modified))
 		return err
 	}
-	from, n, status, err := rq.span(v)
+	p, err := rq.span(v)
 	if err != nil {
 		return err
 	}
-	rq.describe(v, customer, checksums)
-	rq.w.Header().Set("Content-Length", strconv.FormatInt(n, 10))
-	rq.w.WriteHeader(status)
+	rq.describe(v, customer)
+	if checksums {
+		p.checksum.Headers(rq.w.Header())
+	}
+	rq.w.Header().Set("Content-Length", strconv.FormatInt(p.n, 10))
+	rq.w.WriteHeader(p.status)
 	if !body {
 		return nil
 	}
-	return v.writeBody(rq.w, keys, from, n)
+	return v.writeBody(rq.w, keys, p.from, p.n)
 }
 
 // writeBody decrypts bytes [from, from+n) of a version.
@@ -138,7 +141,7 @@ func (r *reading) writeBody(w io.Writer, keys [][]byte, from, n int64) error {
 }
 
 // describe writes the headers of an object.
-func (rq *request) describe(v *reading, customer *sse.CustomerKey, checksums bool) {
+func (rq *request) describe(v *reading, customer *sse.CustomerKey) {
 	h := rq.w.Header()
 	for name, value := range v.headers {
 		h.Set(name, value)
@@ -164,9 +167,6 @@ func (rq *request) describe(v *reading, customer *sse.CustomerKey, checksums boo
 	}
 	if v.replication != "" {
 		h.Set("x-amz-replication-status", v.replication)
-	}
-	if checksums && rq.header("Range") == "" {
-		v.checksum.Headers(h)
 	}
 	v.encryption.Headers(h, customer)
 }

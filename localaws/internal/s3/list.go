@@ -127,14 +127,19 @@ type listResult struct {
 }
 
 type listedObject struct {
-	Key               string
-	LastModified      string
-	ETag              string
+	Key          string
+	LastModified string
+	ETag         string
+	listedChecksum
+	Size         int64
+	StorageClass string
+	Owner        *owner
+}
+
+// listedChecksum tells what checksum an object has, not its value.
+type listedChecksum struct {
 	ChecksumAlgorithm string `xml:",omitempty"`
 	ChecksumType      string `xml:",omitempty"`
-	Size              int64
-	StorageClass      string
-	Owner             *owner
 }
 
 // listObjects is ListObjects, and with list-type=2 ListObjectsV2.
@@ -183,10 +188,7 @@ func (s *Service) listObjects(rq *request, b *bucket) error {
 			return true
 		}
 		last = key
-		o := listedObject{Key: l.name(key), LastModified: isoTime(v.modified), ETag: quote(v.etag), Size: v.size, StorageClass: v.class}
-		if v.checksum.Value != "" {
-			o.ChecksumAlgorithm, o.ChecksumType = v.checksum.Algorithm, v.checksum.Kind()
-		}
+		o := listedObject{Key: l.name(key), LastModified: isoTime(v.modified), ETag: quote(v.etag), Size: v.size, StorageClass: v.class, listedChecksum: listedChecksum{v.checksum.Algorithm, v.checksum.Kind()}}
 		if withOwner {
 			o.Owner = &owner{CanonicalUserID(v.owner)}
 		}

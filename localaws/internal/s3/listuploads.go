@@ -13,13 +13,13 @@ import (
 )
 
 type listPartsResult struct {
-	XMLName              xml.Name `xml:"http://s3.amazonaws.com/doc/2006-03-01/ ListPartsResult"`
-	Bucket               string
-	Key                  string
-	UploadID             string `xml:"UploadId"`
-	Owner                owner
-	StorageClass         string
-	ChecksumAlgorithm    string `xml:",omitempty"`
+	XMLName      xml.Name `xml:"http://s3.amazonaws.com/doc/2006-03-01/ ListPartsResult"`
+	Bucket       string
+	Key          string
+	UploadID     string `xml:"UploadId"`
+	Owner        owner
+	StorageClass string
+	listedChecksum
 	PartNumberMarker     int
 	NextPartNumberMarker int
 	MaxParts             int
@@ -52,7 +52,7 @@ func (s *Service) listParts(rq *request, b *bucket) error {
 	}
 	out := listPartsResult{
 		Bucket: b.name, Key: rq.Key, UploadID: u.id, Owner: owner{CanonicalUserID(u.version.owner)}, StorageClass: u.version.class,
-		ChecksumAlgorithm: u.algorithm, PartNumberMarker: after, MaxParts: l.max,
+		listedChecksum: u.listedChecksum(), PartNumberMarker: after, MaxParts: l.max,
 	}
 	b.mu.RLock()
 	for _, number := range slices.Sorted(maps.Keys(u.parts)) {
@@ -64,10 +64,11 @@ func (s *Service) listParts(rq *request, b *bucket) error {
 			break
 		}
 		p := u.parts[number]
-		out.Parts = append(out.Parts, listedPart{
-			PartNumber: number, LastModified: isoTime(p.modified), ETag: quote(p.etag), Size: p.body.Size(),
-			Elements: checksum.ElementOf(p.checksum),
-		})
+		listed := listedPart{PartNumber: number, LastModified: isoTime(p.modified), ETag: quote(p.etag), Size: p.body.Size()}
+		if u.scheme.Named {
+			listed.Elements = checksum.ElementOf(p.checksum)
+		}
+		out.Parts = append(out.Parts, listed)
 		out.NextPartNumberMarker = number
 	}
 	b.mu.RUnlock()
@@ -97,6 +98,15 @@ type listedUpload struct {
 	Owner        owner
 	StorageClass string
 	Initiated    string
+	listedChecksum
+}
+
+// listedChecksum is what CreateMultipartUpload named.
+func (u *upload) listedChecksum() listedChecksum {
+	if !u.scheme.Named {
+		return listedChecksum{}
+	}
+	return listedChecksum{u.scheme.Algorithm, u.scheme.Kind()}
 }
 
 func (s *Service) listMultipartUploads(rq *request, b *bucket) error {
@@ -141,7 +151,7 @@ func (s *Service) listMultipartUploads(rq *request, b *bucket) error {
 		id := owner{CanonicalUserID(u.version.owner)}
 		out.Uploads = append(out.Uploads, listedUpload{
 			Key: l.name(key), UploadID: u.id, Initiator: id, Owner: id,
-			StorageClass: u.version.class, Initiated: isoTime(u.started),
+			StorageClass: u.version.class, Initiated: isoTime(u.started), listedChecksum: u.listedChecksum(),
 		})
 	}
 	b.mu.RUnlock()

@@ -31,6 +31,7 @@ type listedVersion struct {
 	IsLatest     bool
 	LastModified string
 	ETag         string `xml:",omitempty"`
+	listedChecksum
 	Size         *int64
 	StorageClass string `xml:",omitempty"`
 	Owner        owner
@@ -112,5 +113,6 @@ func listVersion(l listing, v *version, latest bool) listedVersion {
 	}
 	size := v.size
 	e.ETag, e.Size, e.StorageClass = quote(v.etag), &size, v.class
+	e.listedChecksum = listedChecksum{v.checksum.Algorithm, v.checksum.Kind()}
 	return e
 }

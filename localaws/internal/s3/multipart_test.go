@@ -27,7 +27,7 @@ func (w *world) multipart(c *sdk.Client, bucket, key string, create *sdk.CreateM
 	for i, text := range parts {
 		n := aws.Int32(int32(i + 1))
 		out, err := c.UploadPart(ctx, &sdk.UploadPartInput{
-			Bucket: &bucket, Key: &key, UploadId: mpu.UploadId, PartNumber: n, Body: bytes.NewReader(text),
+			Bucket: &bucket, Key: &key, UploadId: mpu.UploadId, PartNumber: n, Body: bytes.NewReader(text), ChecksumAlgorithm: create.ChecksumAlgorithm,
 			SSECustomerAlgorithm: create.SSECustomerAlgorithm, SSECustomerKey: create.SSECustomerKey, SSECustomerKeyMD5: create.SSECustomerKeyMD5,
 		})
 		w.ok(err)

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 
+	"github.com/s3seal/s3seal/localaws/internal/s3/checksum"
 	"github.com/s3seal/s3seal/localaws/internal/s3/fault"
 	"github.com/s3seal/s3seal/localaws/internal/s3/payload"
 	"github.com/s3seal/s3seal/localaws/internal/s3/sealed"
@@ -33,17 +34,22 @@ func (s *Service) uploadPartCopy(rq *request, b *bucket) error {
 	if n > payload.Max {
 		return fault.InvalidRequest("The specified copy source is larger than the maximum allowable size for a copy source: %d", int64(payload.Max))
 	}
-	body, sum, sumMD5, err := s.reseal(src, to.keys, from, n, to.upload.algorithm)
+	scheme, hashed := to.upload.scheme, to.upload.version.encryption.Mode.HashedETag()
+	body, sum, sumMD5, err := s.reseal(src, to.keys, from, n, scheme.Algorithm, hashed)
 	if err != nil {
 		return err
 	}
 	p := &part{number: to.number, body: body, checksum: sum, md5: sealed.RandomBytes(16)}
-	if to.upload.version.encryption.Mode.HashedETag() {
+	if hashed {
 		p.md5 = sumMD5
 	}
 	if err := s.addPart(b, rq, p); err != nil {
 		return err
 	}
 	rq.copied(src)
-	return rq.answer(http.StatusOK, copyResult{XMLName: resultName("CopyPartResult"), LastModified: isoTime(p.modified), ETag: quote(p.etag)})
+	out := copyResult{XMLName: resultName("CopyPartResult"), LastModified: isoTime(p.modified), ETag: quote(p.etag)}
+	if scheme.Named {
+		out.Elements = checksum.ElementOf(sum)
+	}
+	return rq.answer(http.StatusOK, out)
 }

@@ -1,6 +1,7 @@
 package s3
 
 import (
+	"cmp"
 	"crypto/md5"
 	"encoding/hex"
 	"net/http"
@@ -8,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/s3seal/s3seal/localaws/internal/api"
+	"github.com/s3seal/s3seal/localaws/internal/s3/checksum"
 	"github.com/s3seal/s3seal/localaws/internal/s3/configuration"
 	"github.com/s3seal/s3seal/localaws/internal/s3/fault"
 	"github.com/s3seal/s3seal/localaws/internal/s3/payload"
@@ -88,19 +90,25 @@ func (s *Service) newVersion(rq *request, b *bucket, c *configuration.Bucket, cr
 }
 
 // receive reads the request's body as the version's only one.
+//
+// Source: S3 API reference, API_PutObject, x-amz-checksum-crc64nvme: S3 adds it
+// to what was uploaded without a checksum.
 func (s *Service) receive(rq *request, v *version, keys [][]byte) error {
-	in, err := payload.Open(rq.Request, v.encryption.Mode.HashedETag())
+	in, err := payload.Open(rq.Request, payload.Options{MD5: v.encryption.Mode.HashedETag()})
 	if err != nil {
 		return err
 	}
+	algorithm := cmp.Or(in.Algorithm(), checksum.Default)
+	in.Sum(algorithm)
 	body, err := s.bodies.Seal(in, keys)
 	if err != nil {
 		return err
 	}
-	if v.checksum, err = in.Verify(); err != nil {
+	if err := in.Verify(); err != nil {
 		body.Release()
 		return err
 	}
+	v.checksum = in.Computed(algorithm)
 	v.bodies, v.size = []sealed.Body{body}, body.Size()
 	v.etag = newETag()
 	if v.encryption.Mode.HashedETag() {

@@ -40,7 +40,7 @@ func TestUnknownIsRefusedByName(t *testing.T) {
 		"other ownership":          {"PUT", "/refusing?ownershipControls", "<OwnershipControls><Rule><ObjectOwnership>ObjectWriter</ObjectOwnership></Rule></OwnershipControls>", "", "ObjectWriter"},
 		"element of a list":        {"PUT", "/refusing?tagging", "<Tagging><TagSet><Label/></TagSet></Tagging>", "", "TagSet/Label"},
 		"post policy upload":       {"POST", "/refusing", "x", "", "POST"},
-		"checksum algorithm of it": {"PUT", "/refusing/k", "x", "x-amz-checksum-sha512", "x-amz-checksum-sha512"},
+		"checksum algorithm of it": {"PUT", "/refusing/k", "x", "x-amz-checksum-blake3", "x-amz-checksum-blake3"},
 	} {
 		header := map[string]string{}
 		if e.header != "" {

@@ -92,7 +92,9 @@ const namespace = "http://s3.amazonaws.com/doc/2006-03-01/"
 const maxDocument = 2 << 20
 
 // text reads a whole request document.
-func (rq *request) text() ([]byte, error) { return payload.ReadAll(rq.Request, maxDocument) }
+func (rq *request) text() ([]byte, error) {
+	return payload.ReadAll(rq.Request, maxDocument, payload.Options{})
+}
 
 // document reads the request's XML document into v.
 func (rq *request) document(root string, v any) error {

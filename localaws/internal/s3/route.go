@@ -113,7 +113,8 @@ var (
 	knownHeaders = set(`x-amz-acl x-amz-algorithm x-amz-bucket-namespace x-amz-bucket-object-lock-enabled x-amz-object-ownership
 		x-amz-checksum-algorithm x-amz-sdk-checksum-algorithm x-amz-checksum-type x-amz-checksum-mode
 		x-amz-checksum-crc32 x-amz-checksum-crc32c x-amz-checksum-sha1 x-amz-checksum-sha256
-		x-amz-checksum-crc64nvme x-amz-content-sha256 x-amz-copy-source x-amz-copy-source-if-match
+		x-amz-checksum-crc64nvme x-amz-checksum-md5 x-amz-checksum-sha512 x-amz-checksum-xxhash3
+		x-amz-checksum-xxhash64 x-amz-checksum-xxhash128 x-amz-content-sha256 x-amz-copy-source x-amz-copy-source-if-match
 		x-amz-copy-source-if-none-match x-amz-copy-source-if-modified-since
 		x-amz-copy-source-if-unmodified-since x-amz-copy-source-range
 		x-amz-copy-source-server-side-encryption-customer-algorithm
@@ -122,7 +123,7 @@ var (
 		x-amz-grant-full-control x-amz-grant-read x-amz-grant-read-acp x-amz-grant-write
 		x-amz-grant-write-acp x-amz-date x-amz-decoded-content-length x-amz-expected-bucket-owner
 		x-amz-source-expected-bucket-owner x-amz-metadata-directive
-		x-amz-mp-object-size x-amz-object-attributes
+		x-amz-max-parts x-amz-mp-object-size x-amz-object-attributes x-amz-part-number-marker
 		x-amz-security-token x-amz-server-side-encryption x-amz-server-side-encryption-aws-kms-key-id
 		x-amz-server-side-encryption-bucket-key-enabled
 		x-amz-server-side-encryption-customer-algorithm x-amz-server-side-encryption-customer-key

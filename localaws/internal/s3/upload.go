@@ -20,20 +20,19 @@ import (
 
 // upload is a multipart upload that is not complete. Its bucket guards it.
 type upload struct {
-	id        string
-	started   time.Time
-	version   *version // what it becomes: all but body, ETag and size
-	algorithm string   // of the checksums of the parts; ""
-	fullSum   bool     // the checksum is of the whole object
-	parts     map[int]*part
+	id      string
+	started time.Time
+	version *version // what it becomes: all but body, ETag and size
+	scheme  checksum.Scheme
+	parts   map[int]*part
 }
 
 type part struct {
 	number   int
 	body     sealed.Body
 	etag     string
-	md5      []byte // what the ETag of the object is made from
-	checksum checksum.Sum
+	md5      []byte       // what the ETag of the object is made from
+	checksum checksum.Sum // of the algorithm of the upload
 	modified time.Time
 }
 
@@ -73,14 +72,8 @@ func (s *Service) createMultipartUpload(rq *request, b *bucket) error {
 		return err
 	}
 	u := &upload{id: rand.Text(), started: s.opt.Now(), version: v, parts: map[int]*part{}}
-	u.algorithm = strings.ToUpper(rq.header("x-amz-checksum-algorithm"))
-	if u.algorithm != "" && !checksum.Known(u.algorithm) {
-		return checksum.Unsupported()
-	}
-	kind := rq.header("x-amz-checksum-type")
-	u.fullSum = kind == "FULL_OBJECT" || (kind == "" && u.algorithm == "CRC64NVME")
-	if (u.fullSum && strings.HasPrefix(u.algorithm, "SHA")) || (kind == "COMPOSITE" && u.algorithm == "CRC64NVME") {
-		return fault.InvalidRequest("The %s checksum type cannot be used with the %s checksum algorithm.", kind, strings.ToLower(u.algorithm))
+	if u.scheme, err = checksum.ReadScheme(rq.Request.Header); err != nil {
+		return err
 	}
 	if v.encryption, _, err = s.keys.Encrypt(rq.Call, b.sse(), rq.Key, w); err != nil {
 		return err
@@ -92,9 +85,9 @@ func (s *Service) createMultipartUpload(rq *request, b *bucket) error {
 	b.mu.Unlock()
 	h := rq.w.Header()
 	v.encryption.Headers(h, w.Customer)
-	if u.algorithm != "" {
-		h.Set("x-amz-checksum-algorithm", u.algorithm)
-		h.Set("x-amz-checksum-type", checksum.Sum{Composite: !u.fullSum}.Kind())
+	if u.scheme.Named {
+		h.Set("x-amz-checksum-algorithm", u.scheme.Algorithm)
+		h.Set("x-amz-checksum-type", u.scheme.Kind())
 	}
 	return rq.answer(http.StatusOK, initiateResult{Bucket: b.name, Key: rq.Key, UploadID: u.id})
 }
@@ -143,24 +136,25 @@ func (s *Service) uploadPart(rq *request, b *bucket) error {
 	}
 	u := to.upload
 	hashed := u.version.encryption.Mode.HashedETag()
-	in, err := payload.Open(rq.Request, hashed)
+	in, err := payload.Open(rq.Request, payload.Options{MD5: hashed})
 	if err != nil {
 		return err
 	}
-	if in.Algorithm() == "" && u.algorithm != "" {
-		in.Hash(u.algorithm)
+	if err := u.scheme.CheckPart(in.Algorithm()); err != nil {
+		return err
 	}
-	if u.algorithm != "" && in.Algorithm() != u.algorithm {
-		return fault.InvalidRequest("Checksum Type mismatch occurred, expected checksum Type: %s, actual checksum Type: %s", strings.ToLower(u.algorithm), strings.ToLower(in.Algorithm()))
-	}
+	in.Sum(u.scheme.Algorithm)
 	body, err := s.bodies.Seal(in, to.keys)
 	if err != nil {
 		return err
 	}
-	sum, err := in.Verify()
-	if err != nil {
+	if err := in.Verify(); err != nil {
 		body.Release()
 		return err
+	}
+	sum, shown := in.Computed(u.scheme.Algorithm), in.Computed(in.Algorithm())
+	if u.scheme.Named {
+		shown = sum
 	}
 	p := &part{number: to.number, body: body, checksum: sum, md5: sealed.RandomBytes(16)}
 	if hashed {
@@ -170,7 +164,7 @@ func (s *Service) uploadPart(rq *request, b *bucket) error {
 		return err
 	}
 	rq.w.Header().Set("ETag", quote(p.etag))
-	sum.Headers(rq.w.Header())
+	shown.Headers(rq.w.Header())
 	rq.w.Header().Del("x-amz-checksum-type")
 	return rq.done(http.StatusOK)
 }

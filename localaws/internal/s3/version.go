@@ -28,7 +28,7 @@ type version struct {
 	class     string            // storage class
 	checksum  checksum.Sum
 	partSizes []int64        // of a multipart object
-	partSums  []checksum.Sum // of a multipart object
+	partSums  []checksum.Sum // of a multipart object whose upload named their algorithm
 	owner     string         // account
 
 	encryption  sse.Encryption

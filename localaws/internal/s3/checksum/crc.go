@@ -8,17 +8,11 @@ import (
 // Full is the CRC of a whole object from those of its parts: a CRC is
 // linear, so that no body has to be read again.
 func Full(algorithm string, parts []Sum, sizes []int64) Sum {
-	polynomial, width := uint64(0xedb88320), 4 // CRC-32, reversed
-	switch algorithm {
-	case "CRC32C":
-		polynomial = 0x82f63b78
-	case "CRC64NVME":
-		polynomial, width = 0x9a6c9329ac4bc9b5, 8
-	}
+	a := algorithms[algorithm]
 	var sum uint64
 	for i, p := range parts {
-		raw, err := base64.StdEncoding.DecodeString(p.Value)
-		if err != nil || len(raw) != width {
+		raw, ok := a.decode(p.Value)
+		if !ok {
 			return Sum{}
 		}
 		next := uint64(0)
@@ -29,9 +23,9 @@ func Full(algorithm string, parts []Sum, sizes []int64) Sum {
 			sum = next
 			continue
 		}
-		sum = shiftCRC(sum, sizes[i], polynomial, width*8) ^ next
+		sum = shiftCRC(sum, sizes[i], a.polynomial, a.size*8) ^ next
 	}
-	out := binary.BigEndian.AppendUint64(nil, sum)[8-width:]
+	out := binary.BigEndian.AppendUint64(nil, sum)[8-a.size:]
 	return Sum{Algorithm: algorithm, Value: base64.StdEncoding.EncodeToString(out)}
 }
 

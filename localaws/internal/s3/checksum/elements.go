@@ -2,13 +2,18 @@ package checksum
 
 import "reflect"
 
-// Elements has an element for each algorithm; one of them is set.
+// Elements has an element for each algorithm. In answers, one is set at most.
 type Elements struct {
 	ChecksumCRC32     string `xml:",omitempty"`
 	ChecksumCRC32C    string `xml:",omitempty"`
+	ChecksumCRC64NVME string `xml:",omitempty"`
+	ChecksumMD5       string `xml:",omitempty"`
 	ChecksumSHA1      string `xml:",omitempty"`
 	ChecksumSHA256    string `xml:",omitempty"`
-	ChecksumCRC64NVME string `xml:",omitempty"`
+	ChecksumSHA512    string `xml:",omitempty"`
+	ChecksumXXHASH64  string `xml:",omitempty"`
+	ChecksumXXHASH3   string `xml:",omitempty"`
+	ChecksumXXHASH128 string `xml:",omitempty"`
 }
 
 // ElementOf is the element of a checksum.
@@ -20,12 +25,15 @@ func ElementOf(c Sum) Elements {
 	return e
 }
 
-// Value is the text of the element of an algorithm.
-func (e Elements) Value(algorithm string) string {
-	if !Known(algorithm) {
-		return ""
+// Sums are the checksums whose elements are set.
+func (e Elements) Sums() []Sum {
+	var found []Sum
+	for _, name := range names {
+		if value := e.field(name).String(); value != "" {
+			found = append(found, Sum{Algorithm: name, Value: value})
+		}
 	}
-	return e.field(algorithm).String()
+	return found
 }
 
 func (e *Elements) field(algorithm string) reflect.Value {

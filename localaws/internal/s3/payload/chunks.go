@@ -6,41 +6,51 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
+	"fmt"
 	"hash"
 	"io"
 	"strconv"
 	"strings"
 
 	"github.com/s3seal/s3seal/localaws/internal/api"
-	"github.com/s3seal/s3seal/localaws/internal/s3/fault"
 )
 
 // chunkReader decodes an aws-chunked body. The signature of each chunk, and of
 // the trailer, is checked when its end is reached: a body whose last Read gave
 // io.EOF was good to the end.
 //
-// Source: S3 API reference, sigv4-streaming and sigv4-streaming-trailers.
+// Source: S3 developer guide, sigv4-streaming.
 type chunkReader struct {
-	in       *bufio.Reader
-	left     int64 // of the current chunk
-	started  bool
-	trailers map[string]string
+	in      *bufio.Reader
+	left    int64 // of the current chunk
+	size    int64 // of the current chunk
+	started bool
 
-	signed    bool
-	signature api.Signature
-	previous  string // signature of the chunk before
-	current   string // signature that this chunk says it has
-	sum       hash.Hash
+	declared string // name of the trailer, "" for none
+	trailer  string // its value
+
+	signed       bool
+	signsTrailer bool
+	signature    api.Signature
+	previous     string // signature of the chunk before
+	current      string // signature that this chunk says it has
+	sum          hash.Hash
 }
 
-// maxChunkLine bounds a chunk header or trailer line.
-const maxChunkLine = 8 << 10
+const (
+	// maxChunkLine bounds a chunk header or trailer line.
+	maxChunkLine = 8 << 10
+	// minChunk is the least size of every chunk but the last.
+	minChunk = 8 << 10
+)
 
-func newChunkReader(body io.Reader, sig api.Signature) *chunkReader {
+// newChunkReader reads a body with the trailer of that name, "" for none.
+func newChunkReader(body io.Reader, sig api.Signature, declared string) *chunkReader {
 	return &chunkReader{
-		in: bufio.NewReaderSize(body, 32<<10), trailers: map[string]string{},
-		signed:    strings.HasPrefix(sig.Payload, "STREAMING-AWS4-HMAC-SHA256-PAYLOAD"),
-		signature: sig, previous: sig.Seed, sum: sha256.New(),
+		in: bufio.NewReaderSize(body, 32<<10), declared: declared,
+		signed:       strings.HasPrefix(sig.Payload, "STREAMING-AWS4-HMAC-SHA256-PAYLOAD"),
+		signsTrailer: sig.Payload == "STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER",
+		signature:    sig, previous: sig.Seed, sum: sha256.New(),
 	}
 }
 
@@ -62,27 +72,33 @@ func (c *chunkReader) Read(p []byte) (int, error) {
 }
 
 // nextChunk ends a chunk and begins the next; io.EOF after the last.
+//
+// Source: S3 user guide, checking-object-integrity-upload: the least size of a
+// chunk. The code is known from test suites that are run against S3.
 func (c *chunkReader) nextChunk() error {
 	if c.started {
 		if err := c.endChunk(); err != nil {
 			return err
 		}
 		if line, err := c.line(); err != nil {
-			return err
+			return cutOff(err)
 		} else if line != "" {
-			return invalidChunk("data goes on behind a chunk")
+			return badChunk("data goes on behind a chunk")
 		}
 	}
-	c.started = true
 	line, err := c.line()
 	if err != nil {
-		return err
+		return cutOff(err)
 	}
 	size, extension, _ := strings.Cut(line, ";")
-	if c.left, err = strconv.ParseInt(size, 16, 64); err != nil || c.left < 0 {
-		c.left = 0
-		return invalidChunk("a chunk has no size")
+	n, err := strconv.ParseUint(size, 16, 63)
+	if err != nil {
+		return badChunk("a chunk has no size")
 	}
+	if c.started && c.size < minChunk && n > 0 {
+		return api.Errorf(400, "InvalidChunkSizeError", "Only the last chunk is allowed to have a size less than 8192 bytes")
+	}
+	c.started, c.size, c.left = true, int64(n), int64(n)
 	c.current = strings.TrimPrefix(extension, "chunk-signature=")
 	if c.left > 0 {
 		return nil
@@ -90,13 +106,15 @@ func (c *chunkReader) nextChunk() error {
 	if err := c.endChunk(); err != nil {
 		return err
 	}
-	if err := c.readTrailers(); err != nil {
-		return err
-	}
-	return io.EOF
+	return c.trailers()
 }
 
 const emptySHA256 = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
+
+func hexSHA256(text string) string {
+	sum := sha256.Sum256([]byte(text))
+	return hex.EncodeToString(sum[:])
+}
 
 func (c *chunkReader) endChunk() error {
 	if !c.signed {
@@ -119,44 +137,13 @@ func (c *chunkReader) check(algorithm, got, content string) error {
 	return nil
 }
 
-// readTrailers reads up to the empty line or the end of the body.
-func (c *chunkReader) readTrailers() error {
-	var canonical strings.Builder
-	signature := ""
-	for {
-		line, err := c.line()
-		if errors.Is(err, io.ErrUnexpectedEOF) || (err == nil && line == "") {
-			break
-		}
-		if err != nil {
-			return err
-		}
-		name, value, ok := strings.Cut(line, ":")
-		if !ok || len(c.trailers) > 16 {
-			return invalidChunk("a trailer can't be read")
-		}
-		name, value = strings.ToLower(strings.TrimSpace(name)), strings.TrimSpace(value)
-		if name == "x-amz-trailer-signature" {
-			signature = value
-			continue
-		}
-		canonical.WriteString(name + ":" + value + "\n")
-		c.trailers[name] = value
-	}
-	if !c.signed || !strings.HasSuffix(c.signature.Payload, "-TRAILER") {
-		return nil
-	}
-	sum := sha256.Sum256([]byte(canonical.String()))
-	return c.check("AWS4-HMAC-SHA256-TRAILER", signature, hex.EncodeToString(sum[:]))
-}
-
-// line reads a line without its end.
+// line reads a line without its end; io.EOF where none begins.
 func (c *chunkReader) line() (string, error) {
 	var b strings.Builder
 	for b.Len() < maxChunkLine {
 		ch, err := c.in.ReadByte()
 		switch {
-		case errors.Is(err, io.EOF):
+		case errors.Is(err, io.EOF) && b.Len() > 0:
 			return "", io.ErrUnexpectedEOF
 		case err != nil:
 			return "", err
@@ -165,9 +152,19 @@ func (c *chunkReader) line() (string, error) {
 		}
 		b.WriteByte(ch)
 	}
-	return "", invalidChunk("a line is too long")
+	return "", badChunk("a line is too long")
 }
 
-func invalidChunk(what string) error {
-	return fault.InvalidRequest("The aws-chunked body can't be decoded: %s", what)
+// cutOff is the error where a body ends too early.
+func cutOff(err error) error {
+	if errors.Is(err, io.EOF) {
+		return io.ErrUnexpectedEOF
+	}
+	return err
+}
+
+// badChunk refuses what is no chunk. The code and text are known from test
+// suites that are run against S3.
+func badChunk(what string) error {
+	return fmt.Errorf("%w: %s", api.Errorf(400, "IncompleteBody", "The request body terminated unexpectedly"), what)
 }

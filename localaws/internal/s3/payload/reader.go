@@ -1,9 +1,11 @@
 // Package payload reads the bodies of requests, plain or aws-chunked, and checks
 // them: length, Content-MD5, checksums, and the signature of each chunk.
 //
-//	in, err := payload.Open(r, false)
+//	in, err := payload.Open(r, payload.Options{})
+//	in.Sum(checksum.Default)
 //	_, err = io.Copy(w, in)
-//	sum, err := in.Verify() // only then it is what the client meant to send
+//	err = in.Verify() // only then it is what the client meant to send
+//	sum := in.Computed(checksum.Default)
 package payload
 
 import (
@@ -35,16 +37,33 @@ type Reader struct {
 	expected int64        // length
 	got      int64
 
-	md5     hash.Hash // nil if not needed
-	wantMD5 []byte    // of Content-MD5; nil if not sent
-	want    checksum.Sum
-	sum     hash.Hash // nil without a checksum
+	wantMD5 []byte       // of Content-MD5; nil if not sent
+	want    checksum.Sum // that the client sends
+	sums    map[string]hash.Hash
+}
+
+// Options say what a body is read for.
+type Options struct {
+	MD5 bool // of the body is asked for afterwards
+
+	// OfObject: checksum headers are about an object, not about the body.
+	OfObject bool
 }
 
 // Open starts to read. The front door has checked x-amz-content-sha256 of
 // bodies that aren't streaming uploads.
-func Open(r *http.Request, needMD5 bool) (*Reader, error) {
-	b := &Reader{in: r.Body, expected: r.ContentLength}
+func Open(r *http.Request, o Options) (*Reader, error) {
+	b := &Reader{in: r.Body, expected: r.ContentLength, sums: map[string]hash.Hash{}}
+	if !o.OfObject {
+		var err error
+		if b.want, err = checksum.Wanted(r.Header); err != nil {
+			return nil, err
+		}
+	}
+	declared := ""
+	if b.want.Algorithm != "" && b.want.Value == "" {
+		declared = checksum.Header(b.want.Algorithm)
+	}
 	sig, signed := api.SignatureOf(r.Context())
 	if !signed {
 		sig.Payload = r.Header.Get("x-amz-content-sha256")
@@ -57,8 +76,11 @@ func Open(r *http.Request, needMD5 bool) (*Reader, error) {
 		if err != nil || n < 0 {
 			return nil, missingLength()
 		}
-		b.chunks = newChunkReader(r.Body, sig)
+		b.chunks = newChunkReader(r.Body, sig, declared)
 		b.in, b.expected = b.chunks, n
+	}
+	if r.Header.Get("x-amz-trailer") != "" && (declared == "" || !strings.HasSuffix(sig.Payload, "-TRAILER")) {
+		return nil, malformedTrailer() // it can't come
 	}
 	switch {
 	case b.expected < 0:
@@ -74,30 +96,38 @@ func Open(r *http.Request, needMD5 bool) (*Reader, error) {
 		}
 		b.wantMD5 = raw
 	}
-	if needMD5 || b.wantMD5 != nil {
-		b.md5 = md5.New()
-	}
-	var err error
-	if b.want, err = checksum.Wanted(r.Header); err != nil {
-		return nil, err
+	if o.MD5 || b.wantMD5 != nil {
+		b.Sum(md5Name)
 	}
 	if b.want.Algorithm != "" {
-		b.Hash(b.want.Algorithm)
+		b.Sum(b.want.Algorithm)
 	}
 	return b, nil
 }
 
-// Hash computes a checksum, whether or not the client sends one to compare.
-func (b *Reader) Hash(algorithm string) {
-	b.want.Algorithm = algorithm
-	b.sum = checksum.New(algorithm)
+const md5Name = "MD5"
+
+// Sum computes a checksum on the way, whether or not the client sends one.
+func (b *Reader) Sum(algorithm string) {
+	if b.sums[algorithm] == nil {
+		b.sums[algorithm] = checksum.New(algorithm)
+	}
 }
 
-// Algorithm is that of the checksum that is computed; "" for none.
+// Algorithm is that of the checksum that the client sends; "" for none.
 func (b *Reader) Algorithm() string { return b.want.Algorithm }
 
+// Computed is a checksum of what was read that Sum was told of; none for the
+// algorithm "".
+func (b *Reader) Computed(algorithm string) checksum.Sum {
+	if algorithm == "" {
+		return checksum.Sum{}
+	}
+	return checksum.Of(algorithm, b.sums[algorithm])
+}
+
 // MD5 is that of what was read, if Open was asked for it.
-func (b *Reader) MD5() []byte { return b.md5.Sum(nil) }
+func (b *Reader) MD5() []byte { return b.sums[md5Name].Sum(nil) }
 
 func missingLength() error {
 	return api.Errorf(411, "MissingContentLength", "You must provide the Content-Length HTTP header.")
@@ -106,10 +136,11 @@ func missingLength() error {
 func (b *Reader) Read(p []byte) (int, error) {
 	n, err := b.in.Read(p)
 	b.got += int64(n)
-	for _, h := range []hash.Hash{b.md5, b.sum} {
-		if h != nil {
-			h.Write(p[:n])
-		}
+	if b.got > b.expected {
+		return 0, incompleteBody() // at once: there may be no end to it
+	}
+	for _, h := range b.sums {
+		h.Write(p[:n])
 	}
 	if err != nil && !errors.Is(err, io.EOF) {
 		err = bodyError(err)
@@ -117,29 +148,28 @@ func (b *Reader) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// Verify compares length and hashes when all was read. The checksum that
-// comes back is the one to keep.
-func (b *Reader) Verify() (checksum.Sum, error) {
+// Verify compares length and hashes when all was read.
+func (b *Reader) Verify() error {
 	if b.got != b.expected {
-		return checksum.Sum{}, incompleteBody()
+		return incompleteBody()
 	}
-	if b.wantMD5 != nil && subtle.ConstantTimeCompare(b.wantMD5, b.md5.Sum(nil)) != 1 {
-		return checksum.Sum{}, api.Errorf(400, "BadDigest", "The Content-MD5 you specified did not match what we received.")
+	if b.wantMD5 != nil && subtle.ConstantTimeCompare(b.wantMD5, b.MD5()) != 1 {
+		return api.Errorf(400, "BadDigest", "The Content-MD5 you specified did not match what we received.")
 	}
-	if b.sum == nil {
-		return checksum.Sum{}, nil
+	want := b.want
+	if want.Algorithm == "" {
+		return nil
 	}
-	want, got := b.want, checksum.Of(b.want.Algorithm, b.sum)
-	if want.Value == "" && b.chunks != nil {
-		want.Value = b.chunks.trailers[checksum.Header(want.Algorithm)]
-		if want.Value == "" && len(b.chunks.trailers) > 0 {
-			return checksum.Sum{}, api.Errorf(400, "MalformedTrailerError", "The request contained trailing data that was not well-formed or did not conform to our published schema.")
+	if want.Value == "" {
+		want.Value = b.chunks.trailer
+		if err := checksum.CheckTrailer(want); err != nil {
+			return err
 		}
 	}
-	if want.Value != "" && want.Value != got.Value {
-		return checksum.Sum{}, checksum.BadDigest(want.Algorithm)
+	if want.Value != b.Computed(want.Algorithm).Value {
+		return checksum.BadDigest(want.Algorithm)
 	}
-	return got, nil
+	return nil
 }
 
 func incompleteBody() error {
@@ -147,8 +177,8 @@ func incompleteBody() error {
 }
 
 // ReadAll reads a body of at most that many bytes.
-func ReadAll(r *http.Request, most int64) ([]byte, error) {
-	b, err := Open(r, false)
+func ReadAll(r *http.Request, most int64, o Options) ([]byte, error) {
+	b, err := Open(r, o)
 	if err != nil {
 		return nil, err
 	}
@@ -159,8 +189,7 @@ func ReadAll(r *http.Request, most int64) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	_, err = b.Verify()
-	return text, err
+	return text, b.Verify()
 }
 
 // bodyError is what a client gets whose upload broke off, if it still listens.
