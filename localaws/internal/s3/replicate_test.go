@@ -43,6 +43,7 @@ func TestReplicaKeepsTypeAndIsReadableAbroad(t *testing.T) {
 			p.build()
 			put := func(in *sdk.PutObjectInput) {
 				in.Tagging, in.Metadata, in.ContentType = aws.String("team=blue"), map[string]string{"a": "b"}, aws.String("text/plain")
+				in.ChecksumAlgorithm = "SHA1"
 				if e.put != nil {
 					e.put(in)
 				}
@@ -50,9 +51,14 @@ func TestReplicaKeepsTypeAndIsReadableAbroad(t *testing.T) {
 			if status := p.put("k", put, nil); status != "COMPLETED" {
 				t.Fatalf("status %s: %+v", status, p.lastFailure())
 			}
-			out, err := p.replica("k", e.get)
+			out, err := p.replica("k", func(in *sdk.GetObjectInput) {
+				in.ChecksumMode = "ENABLED"
+				if e.get != nil {
+					e.get(in)
+				}
+			})
 			p.ok(err)
-			if text := content(out); !strings.HasPrefix(text, "replicate me") || out.ReplicationStatus != "REPLICA" || out.ServerSideEncryption != e.mode ||
+			if text := content(out); aws.ToString(out.ChecksumSHA1) != sumOf("SHA1", []byte(text)) || !strings.HasPrefix(text, "replicate me") || out.ReplicationStatus != "REPLICA" || out.ServerSideEncryption != e.mode ||
 				out.Metadata["a"] != "b" || *out.ContentType != "text/plain" || aws.ToInt32(out.TagCount) != 1 || aws.ToBool(out.BucketKeyEnabled) != e.bucket {
 				t.Errorf("replica %q is %+v", text[:min(20, len(text))], out)
 			}
