@@ -177,6 +177,9 @@ func TestChecksumOfACopy(t *testing.T) {
 
 const malformedTrailer = "The request contained trailing data that was not well-formed or did not conform to our published schema."
 
+// TestTrailingChecksum of a chunked body, whose end is the trailer.
+//
+// Source: S3 user guide, checking-object-integrity-upload.
 func TestTrailingChecksum(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

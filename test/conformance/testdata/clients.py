@@ -9,6 +9,7 @@ import ssl
 import sys
 import urllib.error
 import urllib.request
+import zlib
 
 import boto3
 from boto3.s3.transfer import TransferConfig
@@ -168,6 +169,49 @@ def bodies():
     refused(lambda: s3.head_object(Bucket="fa-125-sse-s3", Key="none"), "404", 404)
 
 
+def checksums():
+    """boto3 computes those of uploads, and verifies those of downloads."""
+    bucket, content = "fa-125-sse-s3", os.urandom((5 << 20) + 12345)
+    with open("upload", "wb") as f:
+        f.write(content)
+    halves = TransferConfig(multipart_threshold=5 << 20, multipart_chunksize=5 << 20)
+
+    def sha256(*texts):
+        return base64.b64encode(hashlib.sha256(b"".join(texts)).digest()).decode()
+
+    sums = [sha256(content[: 5 << 20]), sha256(content[5 << 20 :])]
+    composite = sha256(*map(base64.b64decode, sums))
+    s3.upload_file("upload", bucket, "sums", ExtraArgs={"ChecksumAlgorithm": "SHA256"}, Config=halves)
+    s3.download_file(bucket, "sums", "download", Config=halves)
+    head = s3.head_object(Bucket=bucket, Key="sums", ChecksumMode="ENABLED")
+    assert (head["ChecksumSHA256"], head["ChecksumType"]) == (composite + "-2", "COMPOSITE"), head
+    for i, want in enumerate(sums):
+        part = s3.get_object(Bucket=bucket, Key="sums", PartNumber=i + 1, ChecksumMode="ENABLED")
+        assert (part["ChecksumSHA256"], part["ChecksumType"], part["PartsCount"]) == (want, "COMPOSITE", 2), part
+        assert sha256(part["Body"].read()) == want
+    asked = {"Bucket": bucket, "Key": "sums", "ObjectAttributes": ["Checksum", "ObjectParts"], "MaxParts": 1}
+    first = s3.get_object_attributes(**asked)
+    assert first["Checksum"] == {"ChecksumSHA256": composite, "ChecksumType": "COMPOSITE"}, first
+    parts = first["ObjectParts"]
+    assert (parts["TotalPartsCount"], parts["IsTruncated"], parts["NextPartNumberMarker"]) == (2, True, 1), parts
+    rest = s3.get_object_attributes(PartNumberMarker=1, **asked)["ObjectParts"]
+    assert [p["ChecksumSHA256"] for p in parts["Parts"] + rest["Parts"]] == sums and not rest["IsTruncated"], rest
+
+    whole = base64.b64encode(zlib.crc32(content).to_bytes(4, "big")).decode()
+    s3.upload_file("upload", bucket, "full", ExtraArgs={"ChecksumCRC32": whole, "ChecksumType": "FULL_OBJECT"}, Config=halves)
+    got = s3.get_object(Bucket=bucket, Key="full", ChecksumMode="ENABLED")
+    assert got["Body"].read() == content and (got["ChecksumCRC32"], got["ChecksumType"]) == (whole, "FULL_OBJECT"), got
+    wrong = {"ChecksumCRC32": "AAAAAA==", "ChecksumType": "FULL_OBJECT"}
+    refused(lambda: s3.upload_fileobj(io.BytesIO(content), bucket, "full", ExtraArgs=wrong, Config=halves), "BadDigest", 400)
+
+    silent = boto3.client("s3", config=Config(request_checksum_calculation="when_required"))
+    assert "ChecksumCRC64NVME" in silent.put_object(Bucket=bucket, Key="default", Body=b"abc")
+    copied = s3.copy_object(Bucket=bucket, Key="copy", CopySource=f"{bucket}/sums", ChecksumAlgorithm="CRC32")["CopyObjectResult"]
+    assert (copied["ChecksumCRC32"], copied["ChecksumType"]) == (whole, "FULL_OBJECT"), copied
+    listed = {o["Key"]: (o["ChecksumAlgorithm"], o["ChecksumType"]) for o in s3.list_objects_v2(Bucket=bucket)["Contents"]}
+    assert listed["sums"] == (["SHA256"], "COMPOSITE") and listed["default"] == (["CRC64NVME"], "FULL_OBJECT"), listed
+
+
 def updates():
     """Re-encryption in place, as the user guide has it."""
     target = {"Bucket": "fa-125-sse-s3", "Key": "updated"}
@@ -196,7 +240,7 @@ def namespaces():
     assert name in [b["Name"] for b in s3.list_buckets()["Buckets"]]
 
 
-for check in [customer_keys, transfers, presigned, listing, keys, secret_versions, bodies, updates, namespaces]:
+for check in [customer_keys, transfers, presigned, listing, keys, secret_versions, bodies, checksums, updates, namespaces]:
     check()
     print("passed:", check.__name__, flush=True)
 print("all checks passed")
