@@ -31,12 +31,12 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"log"
 	"net/http"
 	"os"
 	"path/filepath"
 	"time"
 
+	"github.com/s3seal/s3seal/localaws/internal/api"
 	"github.com/s3seal/s3seal/localaws/internal/identity"
 	"github.com/s3seal/s3seal/localaws/internal/server"
 )
@@ -55,7 +55,11 @@ type Options struct {
 	// PlainHTTP adds a listener without TLS, to see requests refused there.
 	PlainHTTP bool
 	Now       func() time.Time // time.Now if nil
-	ErrorLog  io.Writer        // of the HTTP server, such as failed handshakes; nil: dropped
+	// Log gets an entry for each call that is refused, with the statements of the
+	// policies that decided, and for what fails in the background: replications,
+	// log deliveries, handshakes. It holds no secrets. Nil: nothing is written; a
+	// test may give t.Output().
+	Log io.Writer
 }
 
 // keptDecisions is the length of the decision log.
@@ -85,9 +89,6 @@ func Start(o Options) (_ *Server, err error) {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
-	if o.ErrorLog == nil {
-		o.ErrorLog = io.Discard
-	}
 	s := &Server{options: o, administrators: map[string]Credentials{}, decisions: identity.NewDecisionLog(keptDecisions)}
 	defer func() {
 		if err != nil {
@@ -97,6 +98,7 @@ func Start(o Options) (_ *Server, err error) {
 	if s.directory, err = identity.NewDirectory(o.Now, o.Accounts...); err != nil {
 		return nil, err
 	}
+	told := api.NewLog(o.Log)
 	for _, account := range o.Accounts {
 		k, err := s.directory.AddAdministrator(account, "administrator")
 		if err != nil {
@@ -107,12 +109,12 @@ func Start(o Options) (_ *Server, err error) {
 	if err = s.makeFolder(o.Folder); err != nil {
 		return nil, err
 	}
-	if s.services, err = newServices(s.directory, s.decisions, o, s.functionEnvironment); err != nil {
+	if s.services, err = newServices(s.directory, s.decisions, o, told, s.functionEnvironment); err != nil {
 		return nil, err
 	}
 	s.front, err = server.Start(server.Options{
 		Address: o.Address, PlainHTTP: o.PlainHTTP, Regions: o.Regions, Keys: s.directory,
-		Services: s.services.byName, Now: o.Now, ErrorLog: log.New(o.ErrorLog, "", log.LstdFlags),
+		Services: s.services.byName, Now: o.Now, Log: told,
 	})
 	if err != nil {
 		return nil, err

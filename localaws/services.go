@@ -37,9 +37,10 @@ const logInterval = time.Minute
 
 // newServices makes the services over the directory. functionEnvironment gives
 // the variables by which Lambda functions find this server.
-func newServices(d *identity.Directory, log *identity.DecisionLog, o Options, functionEnvironment func() []string) (_ *services, err error) {
+func newServices(d *identity.Directory, decisions *identity.DecisionLog, o Options, log *api.Log, functionEnvironment func() []string) (_ *services, err error) {
 	s := &services{byName: map[string]api.Service{}}
-	authorizer := identity.NewAuthorizer(d, log)
+	authorizer := identity.NewAuthorizer(d, decisions)
+	authorizer.Log = log
 	s.add("iam", identity.New(identity.Options{Authorizer: authorizer, Directory: d}))
 	roles := sts.New(sts.Options{Authorizer: authorizer, Directory: d})
 	s.add("sts", roles)
@@ -50,7 +51,7 @@ func newServices(d *identity.Directory, log *identity.DecisionLog, o Options, fu
 	keys := kms.New(kms.Options{Authorizer: authorizer, Now: o.Now, Principals: d})
 	s.add("kms", keys)
 	s.s3, err = s3.New(s3.Options{
-		Authorizer: authorizer, Now: o.Now, Principals: d, KMS: keys, STS: roles,
+		Authorizer: authorizer, Now: o.Now, Principals: d, KMS: keys, STS: roles, Log: log,
 		AfterRequest: func(f s3.Finished) { s.deliveries.Record(f) }, // set before the first request
 	})
 	if err != nil {
@@ -58,7 +59,7 @@ func newServices(d *identity.Directory, log *identity.DecisionLog, o Options, fu
 	}
 	s.add("s3", s.s3)
 	s.deliveries = s3delivery.New(s3delivery.Options{
-		S3: s.s3, Now: o.Now, Tick: time.NewTicker(logInterval).C, Explain: log.Denial,
+		S3: s.s3, Now: o.Now, Tick: time.NewTicker(logInterval).C, Log: log,
 	})
 	s.closers = append(s.closers, s.deliveries)
 	functions := lambda.New(lambda.Options{

@@ -22,6 +22,7 @@ type localCmd struct {
 	Region  []string `placeholder:"REGION" help:"Regions to serve, beside those of --stages. Default without stages: us-east-1,eu-west-1."`
 	Address string   `default:"127.0.0.1:0" help:"Loopback address to listen on; port 0 is any free one."`
 	Folder  string   `placeholder:"DIR" help:"Folder to make for the files that other programs read: env, config and ca.pem. It is removed at the end. Default: a new one in the folder for temporary files."`
+	Log     string   `placeholder:"FILE" help:"File to add the log of refused calls to, with what refused them. Default: stderr."`
 }
 
 func (*localCmd) Help() string {
@@ -42,7 +43,14 @@ func (c *localCmd) Run(stdout io.Writer) error {
 	if err != nil {
 		return err
 	}
-	aws, err := localaws.Start(localaws.Options{Accounts: w.accounts, Regions: w.regions, Address: c.Address, Folder: c.Folder})
+	log := os.Stderr
+	if c.Log != "" {
+		if log, err = os.OpenFile(c.Log, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600); err != nil {
+			return err
+		}
+		defer log.Close()
+	}
+	aws, err := localaws.Start(localaws.Options{Accounts: w.accounts, Regions: w.regions, Address: c.Address, Folder: c.Folder, Log: log})
 	if err != nil {
 		return err
 	}

@@ -23,6 +23,9 @@ type Call struct {
 	Time      time.Time
 	Secure    bool // came over TLS
 
+	// Trace collects what the log says of the call; nil: nothing is collected.
+	Trace *Trace
+
 	// Session holds the session policies of temporary credentials.
 	Session []iam.Source
 

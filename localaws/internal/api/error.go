@@ -15,6 +15,8 @@ type Error struct {
 	// Detail holds further members of the error body, such as Key or
 	// BucketName of S3's errors.
 	Detail map[string]string
+	// Cause says more in the log; the client does not get it.
+	Cause string
 }
 
 func (e *Error) Error() string { return fmt.Sprintf("%s: %s", e.Code, e.Message) }

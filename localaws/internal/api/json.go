@@ -42,6 +42,8 @@ const maxJSONRequest = 1 << 20
 // Serve implements Service.
 func (s JSONService) Serve(w http.ResponseWriter, r *http.Request, c Call) {
 	output, err := s.answer(w, r, c)
+	_, name, _ := strings.Cut(r.Header.Get("X-Amz-Target"), ".")
+	c.Trace.Answered(s.Prefix+":"+name, err)
 	if err != nil {
 		WriteJSONError(w, err)
 		return

@@ -32,23 +32,26 @@ func Query[In any](f func(Call, In) (any, error)) QueryOperation {
 
 // Serve implements Service.
 func (s QueryService) Serve(w http.ResponseWriter, r *http.Request, c Call) {
-	f, err := ParseForm(r)
+	action, result, err := s.answer(r, c)
+	c.Trace.Answered(s.Prefix+":"+action, err)
 	if err != nil {
 		WriteQueryError(w, c.RequestID, s.Namespace, err)
 		return
+	}
+	WriteQuery(w, c.RequestID, s.Namespace, action, result)
+}
+
+func (s QueryService) answer(r *http.Request, c Call) (action string, result any, err error) {
+	f, err := ParseForm(r)
+	if err != nil {
+		return "", nil, err
 	}
 	operation, ok := s.Table[f.Action()]
 	if !ok {
-		WriteQueryError(w, c.RequestID, s.Namespace, Errorf(http.StatusBadRequest, "InvalidAction",
-			"the local AWS has no operation %s:%s", s.Prefix, f.Action()))
-		return
+		return f.Action(), nil, Errorf(http.StatusBadRequest, "InvalidAction", "the local AWS has no operation %s:%s", s.Prefix, f.Action())
 	}
-	result, err := operation(c, f)
-	if err != nil {
-		WriteQueryError(w, c.RequestID, s.Namespace, err)
-		return
-	}
-	WriteQuery(w, c.RequestID, s.Namespace, f.Action(), result)
+	result, err = operation(c, f)
+	return f.Action(), result, err
 }
 
 // Operations implements Service.

@@ -29,17 +29,22 @@ type RESTOperation struct {
 // the refusal of every other.
 func NewRESTService(service string, table map[string]RESTOperation) RESTService {
 	s := RESTService{operations: names(table), mux: http.NewServeMux()}
-	s.mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
-		WriteRESTError(w, Errorf(http.StatusNotFound, "UnknownOperationException",
-			"the local AWS does not know the %s operation %s %s", service, r.Method, r.URL.Path))
-	})
-	for _, o := range table {
-		s.mux.HandleFunc(o.Route, func(w http.ResponseWriter, r *http.Request) {
+	handle := func(route, operation string, serve func(w http.ResponseWriter, r *http.Request, c Call) error) {
+		s.mux.HandleFunc(route, func(w http.ResponseWriter, r *http.Request) {
 			c, _ := r.Context().Value(callKey{}).(Call)
-			if err := o.Serve(w, r, c); err != nil {
+			err := serve(w, r, c)
+			c.Trace.Answered(operation, err)
+			if err != nil {
 				WriteRESTError(w, err)
 			}
 		})
+	}
+	handle("/", "", func(_ http.ResponseWriter, r *http.Request, _ Call) error {
+		return Errorf(http.StatusNotFound, "UnknownOperationException",
+			"the local AWS does not know the %s operation %s %s", service, r.Method, r.URL.Path)
+	})
+	for name, o := range table {
+		handle(o.Route, strings.ToLower(service)+":"+name, o.Serve)
 	}
 	return s
 }

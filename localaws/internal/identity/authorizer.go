@@ -8,12 +8,15 @@ import (
 // Authorizer decides calls with iam. It implements api.Authorizer.
 type Authorizer struct {
 	directory *Directory
-	log       *DecisionLog
+	decisions *DecisionLog
+
+	// Log is told of each denial that the answer to no call will tell of.
+	Log *api.Log
 }
 
-// NewAuthorizer decides with the policies of d and keeps each decision in log.
-func NewAuthorizer(d *Directory, log *DecisionLog) *Authorizer {
-	return &Authorizer{directory: d, log: log}
+// NewAuthorizer decides with the policies of d and keeps each decision.
+func NewAuthorizer(d *Directory, decisions *DecisionLog) *Authorizer {
+	return &Authorizer{directory: d, decisions: decisions}
 }
 
 // Authorize gathers what is attached to the caller and evaluates it together
@@ -26,12 +29,17 @@ func (a *Authorizer) Authorize(c api.Call, x api.Access) error {
 	policies := iam.Policies{Session: c.Session, Resource: x.Policy, PublicAccess: x.PublicAccess}
 	policies.Identity, policies.Boundary = a.directory.policies(c.Caller.PrincipalARN())
 	d := iam.Evaluate(req, policies)
-	a.log.add(Decision{
+	why := d.Explain()
+	a.decisions.add(Decision{
 		Time: c.Time, RequestID: c.RequestID, Caller: c.Caller.String(),
-		Action: x.Action, Resource: x.Resource, Allowed: d.Allowed, Explanation: d.Explain(),
+		Action: x.Action, Resource: x.Resource, Allowed: d.Allowed, Explanation: why,
 	})
 	if d.Allowed {
+		c.Trace.Decided(x.Resource, "")
 		return nil
+	}
+	if !c.Trace.Decided(x.Resource, why) {
+		a.Log.Entry("in the background, request "+c.RequestID, why)
 	}
 	return denial(req, policies, d)
 }

@@ -1,7 +1,6 @@
 package identity
 
 import (
-	"slices"
 	"sync"
 	"time"
 )
@@ -38,16 +37,6 @@ func (l *DecisionLog) add(d Decision) {
 	l.ring[l.next] = d
 	l.next = (l.next + 1) % len(l.ring)
 	l.full = l.full || l.next == 0
-}
-
-// Denial explains the last denied decision of a request; "" if none is kept.
-func (l *DecisionLog) Denial(requestID string) string {
-	for _, d := range slices.Backward(l.Decisions()) {
-		if d.RequestID == requestID && !d.Allowed {
-			return d.Explanation
-		}
-	}
-	return ""
 }
 
 // Decisions are the kept decisions, the oldest first.

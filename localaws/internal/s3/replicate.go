@@ -35,7 +35,7 @@ func (s *Service) replicate(t task) []ReplicationFailure {
 	}
 	var failed []ReplicationFailure
 	for _, r := range c.RulesFor(src.object()) {
-		copyOne := &replica{s: s, source: t.bucket, version: src, rule: r, role: c.Role}
+		copyOne := &replica{s: s, source: t.bucket, version: src, rule: r, role: c.Role, trace: new(api.Trace)}
 		var err error
 		if t.kind == replicateTags {
 			err = copyOne.tags()
@@ -49,10 +49,12 @@ func (s *Service) replicate(t task) []ReplicationFailure {
 		if !errors.As(err, &f) {
 			f = &failure{"SrcObjectNotEligible", err}
 		}
-		failed = append(failed, ReplicationFailure{
+		told := ReplicationFailure{
 			Time: s.opt.Now(), SourceBucket: t.bucket.name, Key: t.key, VersionID: t.version,
 			RuleID: r.ID, DestinationBucket: r.DestinationBucket(), Reason: f.reason, Detail: f.cause.Error(),
-		})
+		}
+		s.opt.Log.Entry(told.String(), copyOne.trace.Denials()...)
+		failed = append(failed, told)
 	}
 	status := "COMPLETED"
 	if len(failed) > 0 {
@@ -76,6 +78,7 @@ type replica struct {
 
 	destination *bucket
 	call        api.Call // of the role's session
+	trace       *api.Trace
 }
 
 // begin assumes the role and finds the destination.
@@ -84,6 +87,7 @@ type replica struct {
 // source bucket is documented, the failure without them isn't.
 func (p *replica) begin() error {
 	c := api.ServiceCall("s3.amazonaws.com", "", p.source.region, p.s.opt.Now())
+	c.Trace = p.trace
 	var err error
 	if p.call, err = p.s.opt.STS.AssumeRole(c, p.role, "s3-replication"); err != nil {
 		return &failure{"AssumeRoleNotPermitted", err}

@@ -1,7 +1,9 @@
 package s3
 
 import (
+	"bytes"
 	"context"
+	"strings"
 	"testing"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -9,6 +11,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
 
 	"github.com/s3seal/s3seal/iam"
+	"github.com/s3seal/s3seal/localaws/internal/api"
 )
 
 func TestReplicationFailsForAReason(t *testing.T) {
@@ -128,4 +131,22 @@ func (p *pair) denyOtherKeysGuarded() {
 
 func (p *pair) denyWithoutCustomerKey() {
 	p.deny("s3:ReplicateObject", iam.Condition{"Null": {"s3:x-amz-server-side-encryption-customer-algorithm": {"true"}}})
+}
+
+func TestFailedReplicationIsLogged(t *testing.T) {
+	t.Parallel()
+	p := newPair(t)
+	p.deny("s3:ReplicateObject", nil)
+	var log bytes.Buffer
+	p.s3.opt.Log = api.NewLog(&log)
+	p.build()
+	p.put("k", nil, nil)
+	for _, want := range []string{
+		" replication of s3://" + sourceBucket + "/k, version ", ", to s3://" + targetBucket + " failed: DstPutObjectNotPermitted: ",
+		"\n    denied explicitly: s3:ReplicateObject on " + targetARN + "/k by ", "of bucket policy of " + targetBucket + "\n",
+	} {
+		if !strings.Contains(log.String(), want) {
+			t.Errorf("no %q in %s", want, log.String())
+		}
+	}
 }

@@ -2,6 +2,7 @@ package s3
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"sync"
 	"time"
@@ -15,6 +16,10 @@ type ReplicationFailure struct {
 	RuleID, DestinationBucket string
 	Reason                    string // S3's code: "DstPutObjectNotPermitted"
 	Detail                    string // the error behind it
+}
+
+func (f ReplicationFailure) String() string {
+	return fmt.Sprintf("replication of s3://%s/%s, version %s, to s3://%s failed: %s: %s", f.SourceBucket, f.Key, f.VersionID, f.DestinationBucket, f.Reason, f.Detail)
 }
 
 // task is one thing to replicate.

@@ -11,8 +11,8 @@ import (
 	"github.com/s3seal/s3seal/localaws/internal/s3/sse"
 )
 
-// Options are what the service depends on. All fields but TempDir and
-// AfterRequest are needed.
+// Options are what the service depends on. All fields but TempDir,
+// AfterRequest and Log are needed.
 type Options struct {
 	Authorizer api.Authorizer
 	KMS        api.KMS
@@ -28,6 +28,9 @@ type Options struct {
 
 	// AfterRequest is called after each request, when the answer is out.
 	AfterRequest func(Finished)
+
+	// Log is told of each replication that fails.
+	Log *api.Log
 }
 
 // Service is S3. Make one with New.
@@ -79,7 +82,12 @@ func (s *Service) Serve(w http.ResponseWriter, r *http.Request, c api.Call) {
 	rq.w.Header().Set("x-amz-request-id", c.RequestID)
 	rq.w.Header().Set("x-amz-id-2", HostID)
 	rq.w.Header().Set("Server", "AmazonS3")
-	_ = s.serve(rq) // the client has it
+	err := s.serve(rq)
+	operation := ""
+	if rq.Operation != "" {
+		operation = "s3:" + rq.Operation
+	}
+	c.Trace.Answered(operation, err)
 }
 
 // serve answers a request. The error is what the answer says: an *api.Error.

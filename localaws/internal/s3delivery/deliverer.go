@@ -13,7 +13,7 @@ import (
 	"github.com/s3seal/s3seal/localaws/internal/s3"
 )
 
-// Options of New. All but Tick and Explain are needed.
+// Options of New. All but Tick and Log are needed.
 type Options struct {
 	S3  *s3.Service
 	Now func() time.Time
@@ -21,9 +21,8 @@ type Options struct {
 	// Tick delivers the server access logs whenever it fires.
 	Tick <-chan time.Time
 
-	// Explain tells why the policies refused the request of an id; "" if it
-	// doesn't know.
-	Explain func(requestID string) string
+	// Log is told of each failure.
+	Log *api.Log
 }
 
 // Deliverer collects records and delivers files.
@@ -112,14 +111,15 @@ type upload struct {
 func (d *Deliverer) put(u upload) bool {
 	now := d.opt.Now()
 	c := api.ServiceCall(u.service, serviceAccount, u.region, now).For(u.sourceARN, u.account)
+	c.Trace = new(api.Trace)
 	err := d.opt.S3.PutObject(c, u.target, u.key, u.body, u.headers)
 	if err == nil {
 		return true
 	}
 	f := Failure{Time: now, Service: u.service, Source: u.source, Target: u.target, Key: u.key, Reason: err.Error()}
-	if d.opt.Explain != nil {
-		f.Decision = d.opt.Explain(c.RequestID)
-	}
+	denials := c.Trace.Denials()
+	d.opt.Log.Entry(f.String(), denials...)
+	f.Decision = strings.Join(denials, "; ")
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.failures = append(d.failures, f)

@@ -44,6 +44,14 @@ func (e echo) Serve(w http.ResponseWriter, r *http.Request, c api.Call) {
 	for k, v := range c.Keys() {
 		h.Set("Echo-Key-"+strings.ReplaceAll(k, ":", "-"), strings.Join(v, ","))
 	}
+	switch r.Header.Get("Panic") {
+	case "before the answer":
+		panic("a mistake")
+	case "in the answer":
+		_, _ = w.Write([]byte("half"))
+		_ = http.NewResponseController(w).Flush()
+		panic("a mistake")
+	}
 	_, _ = w.Write(body)
 }
 

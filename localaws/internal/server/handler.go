@@ -11,9 +11,10 @@ import (
 	"github.com/s3seal/s3seal/localaws/internal/api"
 )
 
-// ServeHTTP authenticates a request and hands it to its service.
+// ServeHTTP answers a request and tells the log if it is refused.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	c := api.Call{
+		Trace:     new(api.Trace),
 		RequestID: api.UUID(),
 		Time:      s.options.Now(),
 		Region:    s.options.Regions[0],
@@ -21,32 +22,39 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		Caller:    iam.Anonymous(),
 	}
 	c.Context = requestKeys(r)
+	a := &answer{ResponseWriter: w}
+	defer s.conclude(a, r, &c)
+	s.handle(a, r, &c)
+}
+
+// handle authenticates a request and hands it to its service.
+func (s *Server) handle(w http.ResponseWriter, r *http.Request, c *api.Call) {
 	auth, fail := parseAuthorization(r)
 	if fail != nil {
-		refuse(w, r, protocolOf(guessService(r), r), c.RequestID, fail)
+		refuse(w, r, protocolOf(guessService(r), r), *c, fail)
 		return
 	}
 	if auth == nil {
-		s.unsigned(w, r, c)
+		s.unsigned(w, r, *c)
 		return
 	}
 	p := protocolOf(auth.service, r)
 	if fail := s.checkScope(auth); fail != nil {
-		refuse(w, r, p, c.RequestID, fail)
+		refuse(w, r, p, *c, fail)
 		return
 	}
-	r, fail = s.authenticate(w, r, auth, &c)
+	r, fail = s.authenticate(w, r, auth, c)
 	if fail != nil {
-		refuse(w, r, p, c.RequestID, fail)
+		refuse(w, r, p, *c, fail)
 		return
 	}
 	service := s.options.Services[auth.service]
 	if service == nil {
-		refuse(w, r, p, c.RequestID, unknownService(auth.service))
+		refuse(w, r, p, *c, unknownService(auth.service))
 		return
 	}
 	announce(w, p, c.RequestID)
-	service.Serve(w, r, c)
+	service.Serve(w, r, *c)
 }
 
 // unsigned serves an anonymous request, which only S3 has.
@@ -55,7 +63,7 @@ func (s *Server) unsigned(w http.ResponseWriter, r *http.Request, c api.Call) {
 	p := protocolOf(name, r)
 	service := s.options.Services["s3"]
 	if name != "s3" || service == nil {
-		refuse(w, r, p, c.RequestID, &refusal{fault: missingSignature})
+		refuse(w, r, p, c, &refusal{fault: missingSignature})
 		return
 	}
 	announce(w, p, c.RequestID)

@@ -29,6 +29,7 @@ const (
 	badPayload
 	wrongSignature
 	noService
+	broken
 )
 
 // refusal is why the front door refuses a request. Code and message, where
@@ -53,13 +54,14 @@ type words struct {
 }
 
 const (
-	invalidToken  = "The security token included in the request is invalid."
-	expired       = "The security token included in the request is expired"
-	checkYourKey  = "The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method. Consult the service documentation for details."
-	notASigned    = "an x-amz-* header of the request is not a 'SignedHeader' in the AWS Authorization."
-	onlyOneAuth   = "Only one auth mechanism allowed; only the X-Amz-Algorithm query parameter, Signature query string parameter or the Authorization header should be specified"
-	missingAuth   = "Request is missing Authentication Token"
-	contradiction = "the request's body is not what its signature covers"
+	invalidToken    = "The security token included in the request is invalid."
+	expired         = "The security token included in the request is expired"
+	checkYourKey    = "The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method. Consult the service documentation for details."
+	notASigned      = "an x-amz-* header of the request is not a 'SignedHeader' in the AWS Authorization."
+	onlyOneAuth     = "Only one auth mechanism allowed; only the X-Amz-Algorithm query parameter, Signature query string parameter or the Authorization header should be specified"
+	missingAuth     = "Request is missing Authentication Token"
+	internalFailure = "The request processing has failed because of an unknown error, exception or failure."
+	contradiction   = "the request's body is not what its signature covers"
 )
 
 // The tables are indexed by fault.
@@ -68,7 +70,7 @@ const (
 // references, CommonErrors; real answers quoted in issues of the AWS SDKs.
 // 403 or 400 for JSON services: the KMS reference says 403 for some of them,
 // the services answer 400 to all, as JSON 1.1 does for every client error.
-var vocabulary = map[protocol][noService + 1]words{
+var vocabulary = map[protocol][broken + 1]words{
 	restXML: {
 		malformedSignature:   {400, "AuthorizationHeaderMalformed", ""},
 		malformedQuery:       {400, "AuthorizationQueryParametersError", ""},
@@ -84,6 +86,7 @@ var vocabulary = map[protocol][noService + 1]words{
 		badPayload:           {400, "", ""},
 		wrongSignature:       {403, "SignatureDoesNotMatch", "The request signature we calculated does not match the signature you provided. Check your key and signing method."},
 		noService:            {501, "NotImplemented", ""},
+		broken:               {500, "InternalError", "We encountered an internal error. Please try again."},
 	},
 	query: {
 		malformedSignature:   {403, "IncompleteSignature", ""},
@@ -100,13 +103,14 @@ var vocabulary = map[protocol][noService + 1]words{
 		badPayload:           {403, "SignatureDoesNotMatch", contradiction},
 		wrongSignature:       {403, "SignatureDoesNotMatch", checkYourKey},
 		noService:            {400, "InvalidAction", ""},
+		broken:               {500, "InternalFailure", internalFailure},
 	},
 	jsonRPC:  jsonWords(400),
 	restJSON: jsonWords(403),
 }
 
-func jsonWords(status int) [noService + 1]words {
-	return [noService + 1]words{
+func jsonWords(status int) [broken + 1]words {
+	return [broken + 1]words{
 		malformedSignature:   {status, "IncompleteSignatureException", ""},
 		malformedQuery:       {status, "IncompleteSignatureException", ""},
 		ambiguousSignature:   {status, "IncompleteSignatureException", onlyOneAuth},
@@ -121,11 +125,12 @@ func jsonWords(status int) [noService + 1]words {
 		badPayload:           {status, "InvalidSignatureException", contradiction},
 		wrongSignature:       {status, "InvalidSignatureException", checkYourKey},
 		noService:            {404, "UnknownOperationException", ""},
+		broken:               {500, "InternalFailure", internalFailure},
 	}
 }
 
 // refuse writes a refusal in the form of the service's protocol.
-func refuse(w http.ResponseWriter, r *http.Request, p protocol, requestID string, f *refusal) {
+func refuse(w http.ResponseWriter, r *http.Request, p protocol, c api.Call, f *refusal) {
 	answer := vocabulary[p][f.fault]
 	if answer.code == "" || p == restXML && f.code != "" {
 		answer.code = f.code
@@ -136,14 +141,15 @@ func refuse(w http.ResponseWriter, r *http.Request, p protocol, requestID string
 	if p == restXML && f.fault == skewedTime {
 		answer.message = "The difference between the request time and the current time is too large."
 	}
-	announce(w, p, requestID)
+	announce(w, p, c.RequestID)
 	e := &api.Error{Status: answer.status, Code: answer.code, Message: answer.message}
+	c.Trace.Answered("", e)
 	switch p {
 	case restXML:
 		e.Detail = f.detail
-		writeS3Error(w, r, requestID, e)
+		writeS3Error(w, r, c.RequestID, e)
 	case query:
-		api.WriteQueryError(w, requestID, "", e)
+		api.WriteQueryError(w, c.RequestID, "", e)
 	case jsonRPC:
 		api.WriteJSONError(w, e)
 	case restJSON:

@@ -5,7 +5,6 @@ import (
 	"crypto/tls"
 	"errors"
 	"fmt"
-	"log"
 	"net"
 	"net/http"
 	"net/netip"
@@ -35,7 +34,7 @@ type Options struct {
 	Keys     Keys
 	Services map[string]api.Service // by signing name: "s3", "kms", ...
 	Now      func() time.Time
-	ErrorLog *log.Logger // of net/http; nil: its own default
+	Log      *api.Log // of refused calls, panics and failed handshakes; nil: dropped
 }
 
 // Server is a running front door.
@@ -102,7 +101,7 @@ func listen(address string) (net.Listener, error) {
 }
 
 func (s *Server) serve(l net.Listener) {
-	h := &http.Server{Handler: s, ReadHeaderTimeout: 30 * time.Second, ErrorLog: s.options.ErrorLog}
+	h := &http.Server{Handler: s, ReadHeaderTimeout: 30 * time.Second, ErrorLog: s.options.Log.Standard()}
 	s.servers = append(s.servers, h)
 	s.serving.Go(func() {
 		// It ends with ErrServerClosed when Close says so; any other end
