@@ -58,11 +58,12 @@ func join(at, key string) string {
 // parser gathers errors while it turns plain JSON values into a Document.
 type parser struct{ errs []error }
 
-func (p *parser) fail(at, format string, args ...any) {
-	if at == "" {
-		at = "policy document"
-	}
-	p.errs = append(p.errs, fmt.Errorf("%s: %s", at, fmt.Sprintf(format, args...)))
+// fail is about a value in a place where it can't be.
+func (p *parser) fail(at, format string, args ...any) { p.wrong(Misplaced, "", at, format, args...) }
+
+// wrong is about what a service may have words of its own for.
+func (p *parser) wrong(fault Fault, value, at, format string, args ...any) {
+	p.errs = append(p.errs, &SyntaxError{At: at, Fault: fault, Value: value, text: fmt.Sprintf(format, args...)})
 }
 
 // fields checks that v is an object of known fields only.
@@ -74,7 +75,7 @@ func (p *parser) fields(v any, at string, known ...string) map[string]any {
 	}
 	for _, k := range slices.Sorted(maps.Keys(m)) {
 		if !slices.Contains(known, k) {
-			p.fail(join(at, k), "no such element; use one of %s", strings.Join(known, ", "))
+			p.wrong(UnknownElement, k, join(at, k), "no such element; use one of %s", strings.Join(known, ", "))
 		}
 	}
 	return m
@@ -89,14 +90,18 @@ func (p *parser) document(v any) Document {
 	switch d.Version {
 	case "", "2008-10-17", Version:
 	default:
-		p.fail("Version", "%q is no version of the policy language; use %q", d.Version, Version)
+		p.wrong(UnknownVersion, d.Version, "Version", "%q is no version of the policy language; use %q", d.Version, Version)
 	}
 	switch s := m["Statement"].(type) {
 	case nil:
-		p.fail("Statement", "missing; a policy needs at least one statement")
+		fault := StatementMissing
+		if _, null := m["Statement"]; null {
+			fault = Misplaced
+		}
+		p.wrong(fault, "", "Statement", "missing; a policy needs at least one statement")
 	case []any:
 		if len(s) == 0 {
-			p.fail("Statement", "empty; a policy needs at least one statement")
+			p.wrong(StatementEmpty, "", "Statement", "empty; a policy needs at least one statement")
 		}
 		for i, one := range s {
 			d.Statement = append(d.Statement, p.statement(one, fmt.Sprintf("Statement[%d]", i)))

@@ -30,9 +30,9 @@ func (p *parser) statement(v any, at string) Statement {
 	}
 	switch _, ok := m["Effect"]; {
 	case !ok:
-		p.fail(at, "Effect is missing; write %q or %q", Allow, Deny)
+		p.wrong(EffectMissing, "", at, "Effect is missing; write %q or %q", Allow, Deny)
 	case s.Effect != Allow && s.Effect != Deny:
-		p.fail(join(at, "Effect"), "%q is no effect; write %q or %q", s.Effect, Allow, Deny)
+		p.wrong(UnknownEffect, string(s.Effect), join(at, "Effect"), "%q is no effect; write %q or %q", s.Effect, Allow, Deny)
 	}
 	for _, pair := range [][2]string{{"Principal", "NotPrincipal"}, {"Action", "NotAction"}, {"Resource", "NotResource"}} {
 		_, a := m[pair[0]]
@@ -41,11 +41,11 @@ func (p *parser) statement(v any, at string) Statement {
 			p.fail(at, "has both %s and %s; keep one", pair[0], pair[1])
 		}
 		if !a && !b && pair[0] == "Action" {
-			p.fail(at, "has neither Action nor NotAction; add one")
+			p.wrong(ActionMissing, "", at, "has neither Action nor NotAction; add one")
 		}
 	}
 	if s.NotPrincipal != nil && s.Effect == Allow {
-		p.fail(join(at, "NotPrincipal"), "IAM doesn't support it with %q; name the principals instead", Allow)
+		p.wrong(NotPrincipalAllowed, "", join(at, "NotPrincipal"), "IAM doesn't support it with %q; name the principals instead", Allow)
 	}
 	p.actions(s.Action, join(at, "Action"))
 	p.actions(s.NotAction, join(at, "NotAction"))
@@ -57,7 +57,7 @@ func (p *parser) statement(v any, at string) Statement {
 func (p *parser) actions(list Strings, at string) {
 	for i, a := range list {
 		if service, name, ok := strings.Cut(a, ":"); a != "*" && (!ok || service == "" || name == "") {
-			p.fail(indexed(at, i, len(list)), "%q is no action; write service:Name or \"*\"", a)
+			p.wrong(ActionMalformed, a, indexed(at, i, len(list)), "%q is no action; write service:Name or \"*\"", a)
 		}
 	}
 }
@@ -65,10 +65,10 @@ func (p *parser) actions(list Strings, at string) {
 func (p *parser) resources(list Strings, at string) {
 	for i, r := range list {
 		if r == "" {
-			p.fail(indexed(at, i, len(list)), "the empty string is no resource; write an ARN or \"*\"")
+			p.wrong(ResourceMalformed, r, indexed(at, i, len(list)), "the empty string is no resource; write an ARN or \"*\"")
 		}
 		if n := variableSegment(r); n >= 0 && n < accountSegment && strings.HasPrefix(r, "arn:") {
-			p.fail(indexed(at, i, len(list)), "%q has a policy variable before the account of the ARN, where IAM allows none; write the value", r)
+			p.wrong(ResourceMalformed, r, indexed(at, i, len(list)), "%q has a policy variable before the account of the ARN, where IAM allows none; write the value", r)
 		}
 	}
 }
@@ -86,6 +86,12 @@ func (p *parser) strings(m map[string]any, key, at string) Strings {
 	return p.texts(m, key, at, func(v any) (string, bool) { s, ok := v.(string); return s, ok })
 }
 
+// emptyList is the fault of an element that is an empty list.
+var emptyList = map[string]Fault{
+	"Action": ActionMissing, "NotAction": ActionMissing, "Resource": ResourceEmpty, "NotResource": ResourceEmpty,
+	"AWS": PrincipalEmpty, "Service": PrincipalEmpty, "Federated": PrincipalEmpty, "CanonicalUser": PrincipalEmpty,
+}
+
 // texts is strings, of the values that read knows.
 func (p *parser) texts(m map[string]any, key, at string, read func(any) (string, bool)) Strings {
 	v, ok := m[key]
@@ -98,7 +104,7 @@ func (p *parser) texts(m map[string]any, key, at string, read func(any) (string,
 		list = []any{v}
 	}
 	if len(list) == 0 {
-		p.fail(at, "the list is empty; give at least one value")
+		p.wrong(emptyList[key], "", at, "the list is empty; give at least one value")
 	}
 	var out Strings
 	for i, e := range list {
@@ -129,7 +135,7 @@ func (p *parser) principal(m map[string]any, key, at string) *Principal {
 		return nil
 	}
 	if len(fields) == 0 {
-		p.fail(at, "names no principal; give AWS, Service, Federated or CanonicalUser")
+		p.wrong(PrincipalEmpty, "", at, "names no principal; give AWS, Service, Federated or CanonicalUser")
 	}
 	pr := &Principal{
 		AWS:           p.texts(fields, "AWS", at, unquoted),
@@ -139,15 +145,15 @@ func (p *parser) principal(m map[string]any, key, at string) *Principal {
 	}
 	for i, a := range pr.AWS {
 		if a != "*" && strings.ContainsAny(a, "*?") {
-			p.fail(indexed(join(at, "AWS"), i, len(pr.AWS)), "%q: a principal can't have wildcards; name it whole, or use the account with a condition on aws:PrincipalArn", a)
+			p.wrong(PrincipalMalformed, a, indexed(join(at, "AWS"), i, len(pr.AWS)), "%q: a principal can't have wildcards; name it whole, or use the account with a condition on aws:PrincipalArn", a)
 		}
 		if strings.Contains(a, ":iam::") && strings.Contains(a, ":group/") { // reference_policies_elements_principal
-			p.fail(indexed(join(at, "AWS"), i, len(pr.AWS)), "%q: a group can't be a principal; name its users, or allow it in a policy of the group", a)
+			p.wrong(PrincipalMalformed, a, indexed(join(at, "AWS"), i, len(pr.AWS)), "%q: a group can't be a principal; name its users, or allow it in a policy of the group", a)
 		}
 	}
 	for i, s := range pr.Service {
 		if strings.ContainsAny(s, "*?") {
-			p.fail(indexed(join(at, "Service"), i, len(pr.Service)), "%q: a service principal can't have wildcards; name the service", s)
+			p.wrong(PrincipalMalformed, s, indexed(join(at, "Service"), i, len(pr.Service)), "%q: a service principal can't have wildcards; name the service", s)
 		}
 	}
 	return pr
@@ -167,7 +173,7 @@ func (p *parser) condition(v any, at string) Condition {
 		place := join(at, name)
 		op, ok := parseOperator(name)
 		if !ok {
-			p.fail(place, "IAM has no such condition operator; see reference_policies_elements_condition_operators")
+			p.wrong(UnknownOperator, name, place, "IAM has no such condition operator; see reference_policies_elements_condition_operators")
 			continue
 		}
 		keys, ok := m[name].(map[string]any)
@@ -184,7 +190,7 @@ func (p *parser) condition(v any, at string) Condition {
 			c[name][key] = list
 			for i, v := range list {
 				if op.valid != nil && !op.valid(v) && !(op.variables && strings.Contains(v, "${")) {
-					p.fail(indexed(join(place, key), i, len(list)), "%q is no value for %s", v, name)
+					p.wrong(ConditionUncomparable, v, indexed(join(place, key), i, len(list)), "%q is no value for %s", v, name)
 				}
 			}
 		}

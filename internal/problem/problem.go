@@ -59,6 +59,8 @@ const (
 	ValueUnfit
 	Contradiction
 	RolesAllPassed
+	PartitionUnknown
+	ResourceCut // an ARN with too few parts
 )
 
 // Problem is one mistake.
@@ -73,6 +75,9 @@ type Problem struct {
 	Refused bool
 	Words   string
 }
+
+// where is the place of a problem, as the errors of [iam.ParseDocument] write it.
+func (p Problem) where() string { return fmt.Sprintf("Statement[%d].%s: ", p.Statement, p.Element) }
 
 // Find gives the problems of a policy, statement by statement.
 func Find(d iam.Document, of Subject) []Problem {

@@ -49,7 +49,7 @@ func TestProblems(t *testing.T) {
 	}{
 		// Principals.
 		{Bucket, `"Action": "s3:GetObject"` + onAll, "refused (Missing required field Principal) Principal: the statement has no Principal"},
-		{Key, `"Action": "kms:Decrypt", "Resource": "*"`, "refused (Policy document must not contain a statement without a principal.) Principal"},
+		{Key, `"Action": "kms:Decrypt", "Resource": "*"`, "refused (Policy contains a statement with no principal.) Principal"},
 		{Trust, `"Action": "sts:AssumeRole"`, "refused (Missing required field Principal) Principal"},
 		{Other, `"Action": "sqs:SendMessage", "Resource": "*"`, ""},
 		{Identity, `"Action": "s3:GetObject"` + onAll, ""},
@@ -76,12 +76,17 @@ func TestProblems(t *testing.T) {
 		{Bucket, anyone + `"Action": "s3:GetObject", "Resource": "acme/*"`, ""}, // a wildcard may stand for anything
 		{Bucket, anyone + `"Action": "s3:GetObject", "Resource": "acme"`, "Policy has invalid resource"},
 		{Bucket, anyone + `"Action": "s3:GetObject", "Resource": "arn:aws:kms:eu-west-1:111122223333:key/1"`, "Policy has invalid resource"},
-		{Bucket, anyone + `"Action": "s3:GetObject", "Resource": ["*", "arn:aws:s3:::*", "arn:aws:s3:::ac*", "arn:aws:s3:::acme/${aws:username}/*", "arn:aws:s3:::${aws:username}/*", "arn:aws:s3:::?cme/*"]`, ""},
+		{Bucket, anyone + `"Action": "s3:GetObject", "Resource": ["arn:aws:s3:::*", "arn:aws:s3:::ac*", "arn:aws:s3:::acme/${aws:username}/*", "arn:aws:s3:::${aws:username}/*", "arn:aws:s3:::?cme/*"]`, ""},
+		{Bucket, anyone + `"Action": "s3:GetObject", "Resource": ["` + objects + `", "*"]`, `refused (Policy has invalid resource) Resource: "*" is not of the bucket; write the ARN of the bucket, or of its objects`},
 		{Bucket, anyone + `"Action": "s3:GetObject", "Resource": "arn:aws:s3:::other/${aws:username}/*"`, "refused (Policy has invalid resource) Resource: arn:aws:s3:::other/${aws:username}/* is not of the bucket"},
 		{Bucket, anyone + `"Action": "s3:GetObject", "Resource": "arn:aws:s3:::other*"`, "ignored Resource: arn:aws:s3:::other* matches nothing of the bucket; write arn:aws:s3:::acme or arn:aws:s3:::acme/*"},
 		{Bucket, anyone + `"Action": "s3:GetObject"`, "refused (Missing required field Resource) Resource: the statement has no Resource"},
 		{Identity, `"Action": "s3:GetObject"`, "refused (Policy statement must contain resources.) Resource"},
 		{Secret, anyone + `"Action": "secretsmanager:GetSecretValue"`, ""},
+		{Key, anyone + `"Action": "kms:Decrypt"`, `ignored Resource: the statement has no Resource: the statement gives nothing; write "*"`}, // API reference, PutKeyPolicy
+		{Identity, `"Action": "s3:GetObject", "Resource": "arn:aws2:s3:::acme/*"`, `refused (Partition "aws2" is not valid for resource "arn:aws2:s3:::acme/*".) Resource: arn:aws2:s3:::acme/* is of no partition; did you mean aws?`},
+		{Identity, `"Action": "s3:GetObject", "Resource": "arn:aws:s3::acme"`, "refused (The policy failed legacy parsing) Resource: arn:aws:s3::acme is an ARN that lacks a part"},
+		{Identity, `"Action": "s3:GetObject", "Resource": ["arn:aws:s3", "arn:*:s3:::acme/*", "arn:aws-cn:s3:::acme/*", "arn:future:s3:::acme/*", "arn:aws:s3:::acme::1", "*::*"]`, ""},
 		{Identity, `"Action": "s3:GetObject", "Resource": "acme/*"`, `refused (Resource acme/* must be in ARN format or "*".) Resource: acme/* is no ARN`},
 		{Identity, `"Action": "iam:ChangePassword", "Resource": "me"`, `refused (Resource me must be in ARN format or "*".) Resource`}, // and no more than that
 		{Trust, anyone + `"Action": "sts:AssumeRole", "Resource": "*"`, "refused (Has prohibited field Resource) Resource"},

@@ -8,18 +8,23 @@ import (
 
 	"github.com/s3seal/s3seal/iam"
 	"github.com/s3seal/s3seal/iam/authorization"
+	"github.com/s3seal/s3seal/internal/partition"
 )
 
 // resources: every policy but a trust policy says what it is about, and that of a
 // bucket is about it and its objects.
 //
 // Source: IAM user guide, reference_policies_elements_resource, and
-// access-analyzer-reference-policy-checks, "Missing resource". No page says whether
-// the policy of a bucket may say "*" or "arn:aws:s3:::*".
+// access-analyzer-reference-policy-checks, "Missing resource"; KMS API reference,
+// PutKeyPolicy: KMS accepts a statement without one, and it "has no effect". That S3
+// refuses "*" is quoted in the issue 10058 of noobaa/noobaa-core; no page and no
+// report says whether it accepts "arn:aws:s3:::*".
 func (c *checker) resources() {
 	all := slices.Concat(c.statement.Resource, c.statement.NotResource)
 	switch {
-	case len(all) == 0 && c.is(Bucket, AccessPoint, Key, Identity):
+	case len(all) == 0 && c.is(Key):
+		c.ignored(ResourceMissing, "Resource", "the statement has no Resource: %s; write \"*\"", c.nothing())
+	case len(all) == 0 && c.is(Bucket, AccessPoint, Identity):
 		c.wrong(ResourceMissing, "Resource", "", "the statement has no Resource; say what it is about")
 	case len(all) > 0 && c.is(Trust):
 		c.wrong(ResourceProhibited, "Resource", "", "a trust policy is about its role only; remove Resource")
@@ -28,7 +33,11 @@ func (c *checker) resources() {
 		switch {
 		case c.is(Identity) && !isARN(r):
 			c.wrong(ResourceMalformed, "Resource", r, "%s is no ARN; write one, or \"*\"", r)
-		case c.is(Bucket) && c.subject.ARN != "" && r != "*" && elsewhere(r, c.subject.ARN):
+		case c.is(Identity):
+			c.cut(r)
+		case c.is(Bucket) && r == "*":
+			c.wrong(ResourceElsewhere, "Resource", r, "\"*\" is not of the bucket; write the ARN of the bucket, or of its objects")
+		case c.is(Bucket) && c.subject.ARN != "" && elsewhere(r, c.subject.ARN):
 			c.wrong(ResourceElsewhere, "Resource", r, "%s is not of the bucket; write %s or %[2]s/*", r, c.subject.ARN)
 		case c.is(Bucket) && c.subject.ARN != "" && matchesNothing(r, c.subject.ARN):
 			c.ignored(ResourceElsewhere, "Resource", "%s matches nothing of the bucket; write %s or %[2]s/*", r, c.subject.ARN)
@@ -39,6 +48,27 @@ func (c *checker) resources() {
 // isARN is true of ARNs, and of patterns that may stand for one.
 func isARN(resource string) bool {
 	return strings.HasPrefix(resource, "arn:") || strings.HasPrefix(resource, "*")
+}
+
+// cut finds ARNs of a misspelt partition, and those that end in their middle. IAM
+// completes an ARN that ends before its Region ("arn:aws:s3").
+//
+// Source: IAM user guide, reference_policies_grammar; which ones IAM refuses has
+// getmoto/moto, moto/iam/policy_validation.py.
+func (c *checker) cut(resource string) {
+	parts := strings.SplitN(resource, ":", 6)
+	var partitions []string
+	for _, p := range partition.All() {
+		partitions = append(partitions, p.Name)
+	}
+	switch {
+	case parts[0] != "arn" || len(parts) < 2:
+	case len(parts) == 6 && !slices.Contains(partitions, parts[1]) && suggest(parts[1], partitions, 2) != "":
+		c.wrong(PartitionUnknown, "Resource", parts[1], "%s is of no partition%s", resource, suggest(parts[1], partitions, 2))
+		c.found[len(c.found)-1].Words += resource + `".`
+	case len(parts) < 6 && strings.Contains(resource, "::"):
+		c.wrong(ResourceCut, "Resource", resource, "%s is an ARN that lacks a part; write arn:partition:service:region:account:resource", resource)
+	}
 }
 
 // elsewhere tells whether a resource is surely not a bucket or of its objects.

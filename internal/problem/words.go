@@ -6,10 +6,13 @@ package problem
 //
 // Sources, beside the pages that the checks name. S3: the tutorial
 // HostingWebsiteOnS3Setup of its user guide; the issues 650, 645 and 648 of
-// versity/versitygw and 239 of humanmade/S3-Uploads; scality/Arsenal, which copies
-// S3's words. IAM: the issues 3973 of aws-cloudformation/cfn-lint and 8905 of
-// hashicorp/terraform-provider-aws. KMS: API reference, PutKeyPolicy, and the issue
-// 5553 of aws/aws-cdk. The words of Secrets Manager are not documented.
+// versity/versitygw, 239 of humanmade/S3-Uploads and 10058 of noobaa/noobaa-core;
+// scality/Arsenal, which copies S3's words. IAM: the issues 3973 of
+// aws-cloudformation/cfn-lint and 8905 of hashicorp/terraform-provider-aws, and
+// getmoto/moto, moto/iam/policy_validation.py. KMS: the issues 17 of
+// aws-samples/data-mesh-datazone-cdk-cloudformation and 2238 of
+// LBHackney-IT/Data-Platform. Secrets Manager: the page manage_secret-policy of its
+// user guide.
 var words = map[Kind]map[Code]string{
 	Bucket:      ofS3,
 	AccessPoint: ofS3,
@@ -17,6 +20,8 @@ var words = map[Kind]map[Code]string{
 		PrincipalProhibited: "Policy document should not specify a principal.",
 		ResourceMissing:     "Policy statement must contain resources.",
 		ResourceMalformed:   `Resource %s must be in ARN format or "*".`,
+		PartitionUnknown:    `Partition "%s" is not valid for resource "`, // and the resource
+		ResourceCut:         "The policy failed legacy parsing",
 	},
 	Trust: {
 		PrincipalMissing:   "Missing required field Principal",
@@ -26,13 +31,12 @@ var words = map[Kind]map[Code]string{
 		ActionElsewhere:    "AssumeRole policy may only specify STS AssumeRole actions.",
 	},
 	Key: {
-		PrincipalMissing:  "Policy document must not contain a statement without a principal.",
+		PrincipalMissing:  "Policy contains a statement with no principal.",
 		PrincipalMisspelt: "Policy contains a statement with one or more invalid principals.",
-		ResourceMissing:   "Policy statement must contain resources.",
 	},
 	Secret: {
 		PrincipalMissing:  "This resource policy contains a statement without a principal.",
-		PrincipalMisspelt: "This resource policy contains an unsupported principal.",
+		PrincipalMisspelt: "This resource policy contains an invalid service principal.",
 	},
 }
 

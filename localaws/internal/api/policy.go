@@ -3,8 +3,24 @@ package api
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"strings"
+
+	"github.com/s3seal/s3seal/internal/problem"
 )
+
+// RefusedPolicy is the answer of a service to a policy that it refuses, in its words
+// if err has them. The log says more.
+func RefusedPolicy(status int, code string, err error) *Error {
+	words := err.Error()
+	var r *problem.Refusal
+	if errors.As(err, &r) {
+		words = r.Words
+	}
+	e := Errorf(status, code, "%s", words)
+	e.Cause = err.Error()
+	return e
+}
 
 // Policy is a policy document among the properties of a resource, as text. A
 // template gives it as an object or as JSON text: the schemas of the types have

@@ -80,7 +80,11 @@ func (s *Service) checkProperties(p *plan) error {
 			return err
 		}
 		if err := c.Check(properties); err != nil {
-			refused = append(refused, id+" ("+d.Type+"): "+reason(err))
+			why := reason(err)
+			if cause := api.AsError(err).Cause; cause != "" {
+				why += ": " + cause
+			}
+			refused = append(refused, id+" ("+d.Type+"): "+why)
 		}
 	}
 	if len(refused) > 0 {

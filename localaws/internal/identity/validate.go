@@ -5,7 +5,6 @@ import (
 	"net/http"
 	"regexp"
 	"slices"
-	"strings"
 	"time"
 	"unicode"
 
@@ -26,32 +25,17 @@ const (
 	maxRoleSession = 12 * time.Hour
 )
 
-// parse reads a policy. Sids must differ.
-//
-// Source: IAM user guide, reference_policies_elements_sid; the wording is that
-// of AWS in github.com/aws-cloudformation/cfn-lint issue 3973.
-func parse(text string) (iam.Document, error) {
-	doc, err := iam.ParseDocument([]byte(text))
-	switch {
-	case err != nil:
-		return doc, malformed("%s", strings.ReplaceAll(err.Error(), "\n", "; "))
-	case doc.DuplicateSid() != "":
-		return doc, malformed("Statement IDs (SID) in a single policy must be unique.")
-	}
-	return doc, nil
-}
-
-// identityPolicy reads a policy for a user or role.
-func identityPolicy(text string) (policy, error) {
-	doc, err := parse(text)
+// parse reads a policy of a kind.
+func parse(text string, kind problem.Kind) (policy, error) {
+	doc, err := problem.Read([]byte(text), problem.Subject{Kind: kind})
 	if err != nil {
-		return policy{}, err
-	}
-	if p, ok := problem.Refused(doc, problem.Subject{Kind: problem.Identity}); ok {
-		return policy{}, malformed("%s", p.Words)
+		return policy{}, api.RefusedPolicy(http.StatusBadRequest, "MalformedPolicyDocument", err)
 	}
 	return policy{text: text, document: doc}, nil
 }
+
+// identityPolicy reads a policy for a user or role.
+func identityPolicy(text string) (policy, error) { return parse(text, problem.Identity) }
 
 // trustPolicy reads a role trust policy and checks that whom it names exists.
 func (d *Directory) trustPolicy(text string) (policy, error) {
@@ -67,14 +51,11 @@ func (d *Directory) trustPolicy(text string) (policy, error) {
 
 // readTrust is trustPolicy without the question who exists.
 func readTrust(text string) (policy, error) {
-	doc, err := parse(text)
+	trust, err := parse(text, problem.Trust)
 	if err != nil {
 		return policy{}, err
 	}
-	if p, ok := problem.Refused(doc, problem.Subject{Kind: problem.Trust}); ok {
-		return policy{}, malformed("%s", p.Words)
-	}
-	for _, s := range doc.Statement {
+	for _, s := range trust.document.Statement {
 		if slices.Contains(s.Action, "*") { // of which no page says whether IAM accepts it
 			return policy{}, malformed("AssumeRole policy may only specify STS AssumeRole actions.")
 		}
@@ -92,7 +73,7 @@ func readTrust(text string) (policy, error) {
 	if size(text) > maxTrust {
 		return policy{}, tooLarge("Cannot exceed quota for ACLSizePerRole: %d", maxTrust)
 	}
-	return policy{text: text, document: doc}, nil
+	return trust, nil
 }
 
 // AWS has a list of its service principals; here the form has to do.

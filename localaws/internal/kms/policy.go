@@ -3,6 +3,8 @@ package kms
 import (
 	"encoding/json"
 	"net/http"
+	"slices"
+	"strings"
 
 	"github.com/s3seal/s3seal/iam"
 	"github.com/s3seal/s3seal/internal/problem"
@@ -44,18 +46,24 @@ func (s *Service) checkPolicy(text string) (iam.Document, error) {
 	return policy, nil
 }
 
-// readPolicy is checkPolicy without the question who exists.
+// readPolicy is checkPolicy without the question who exists. A statement without a
+// Resource is accepted, and has no effect. One without an Action is refused here;
+// on AWS it has none either.
+//
+// Source: API reference, PutKeyPolicy, parameter Policy.
 func readPolicy(text string) (iam.Document, error) {
 	if len(text) > maxPolicy {
 		return iam.Document{}, api.Errorf(http.StatusBadRequest, "LimitExceededException", "The key policy is longer than %d bytes.", maxPolicy)
 	}
-	policy, err := iam.ParseDocument([]byte(text))
+	if strings.ContainsFunc(text, func(r rune) bool { return r < ' ' && !strings.ContainsRune("\t\n\r", r) || r > 'ÿ' }) || text == "" {
+		return iam.Document{}, api.Errorf(http.StatusBadRequest, "ValidationException",
+			`1 validation error detected: Value at 'policy' failed to satisfy constraint: Member must satisfy regular expression pattern: [\u0009\u000A\u000D\u0020-\u00FF]+`)
+	}
+	policy, err := problem.Read([]byte(text), problem.Subject{Kind: problem.Key})
 	if err != nil {
-		return iam.Document{}, malformedPolicy("%v", err)
+		return iam.Document{}, api.RefusedPolicy(http.StatusBadRequest, "MalformedPolicyDocumentException", err)
 	}
-	if p, ok := problem.Refused(policy, problem.Subject{Kind: problem.Key}); ok {
-		return iam.Document{}, malformedPolicy("%s", p.Words)
-	}
+	policy.Statement = slices.DeleteFunc(policy.Statement, func(s iam.Statement) bool { return len(s.Resource)+len(s.NotResource) == 0 })
 	return policy, nil
 }
 

@@ -29,9 +29,9 @@ func TestKeyPoliciesThatKMSRefuses(t *testing.T) {
 	root := statement(`{"AWS":"arn:aws:iam::`+home+`:root"}`, "kms:*")
 	id, _ := w.newKey(t, awskms.CreateKeyInput{})
 	for name, tc := range map[string]struct{ policy, message string }{
-		"no JSON":              {"{", "policy document"},
+		"no JSON":              {"{", "not syntactically or semantically correct"},
 		"no principal":         {*policyOf(root, `{"Effect":"Allow","Action":"kms:*","Resource":"*"}`), "principal"},
-		"no resource":          {*policyOf(`{"Effect":"Allow","Principal":"*","Action":"kms:*"}`), "resources"},
+		"no resource":          {*policyOf(`{"Effect":"Allow","Principal":"*","Action":"kms:*"}`), "in the future"}, // accepted, but of no effect
 		"principal that isn't": {*policyOf(root, statement(`{"AWS":"arn:aws:iam::`+home+`:role/none"}`, "kms:Decrypt")), "Policy contains a statement with one or more invalid principals."},
 		"caller locked out":    {*policyOf(statement(`{"AWS":"`+user(home, "other")+`"}`, "kms:*")), "The new key policy will not allow you to update the key policy in the future."},
 		"others only":          {*policyOf(statement(`{"AWS":"arn:aws:iam::`+abroad+`:root"}`, "kms:*")), "The new key policy will not allow you to update the key policy in the future."},

@@ -1,9 +1,6 @@
 package s3
 
 import (
-	"strings"
-
-	"github.com/s3seal/s3seal/iam"
 	"github.com/s3seal/s3seal/localaws/internal/api"
 	"github.com/s3seal/s3seal/localaws/internal/s3/configuration"
 )
@@ -72,8 +69,8 @@ func (t bucketPolicyType) Delete(s api.StackContext, r api.Resource) error {
 // Check reads the policy's grammar; whether it fits the bucket is known only
 // once there is one.
 func (bucketPolicyType) Check(want bucketPolicyProperties) error {
-	if _, err := iam.ParseDocument([]byte(want.PolicyDocument.Known())); err != nil {
-		return api.Errorf(400, "MalformedPolicy", "PolicyDocument: %s", strings.ReplaceAll(err.Error(), "\n", "; "))
+	if err := configuration.CheckPolicySyntax([]byte(want.PolicyDocument.Known())); err != nil {
+		return api.At("PolicyDocument", err)
 	}
 	return nil
 }

@@ -3,7 +3,6 @@ package secretsmanager
 import (
 	"net/http"
 	"strconv"
-	"strings"
 
 	"github.com/s3seal/s3seal/iam"
 	"github.com/s3seal/s3seal/internal/problem"
@@ -59,21 +58,14 @@ func (s *Service) checkPolicy(text string) (iam.Document, error) {
 	return policy, nil
 }
 
-// readPolicy is checkPolicy without the question who exists. Whether Secrets
-// Manager accepts two statements with one Sid is not documented; here it doesn't.
+// readPolicy is checkPolicy without the question who exists.
 func readPolicy(text string) (iam.Document, error) {
 	if len(text) > maxPolicy {
 		return iam.Document{}, validation("1 validation error detected: Value at 'resourcePolicy' failed to satisfy constraint: Member must have length less than or equal to %d", maxPolicy)
 	}
-	policy, err := iam.ParseDocument([]byte(text))
+	policy, err := problem.Read([]byte(text), problem.Subject{Kind: problem.Secret})
 	if err != nil {
-		return malformedPolicy("This resource policy contains a syntax error: %s", strings.ReplaceAll(err.Error(), "\n", "; "))
-	}
-	if sid := policy.DuplicateSid(); sid != "" {
-		return malformedPolicy("This resource policy contains the Sid %q twice.", sid)
-	}
-	if p, ok := problem.Refused(policy, problem.Subject{Kind: problem.Secret}); ok {
-		return malformedPolicy("%s", p.Words)
+		return iam.Document{}, api.RefusedPolicy(http.StatusBadRequest, "MalformedPolicyDocumentException", err)
 	}
 	return policy, nil
 }

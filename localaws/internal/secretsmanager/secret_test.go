@@ -193,7 +193,7 @@ func TestResourcePoliciesThatAreRefused(t *testing.T) {
 	}
 	for name, tc := range map[string]struct{ policy, code, message string }{
 		"no JSON":              {"{", "MalformedPolicyDocumentException", "syntax"},
-		"same Sid twice":       {`{"Statement":[{"Sid":"A","Effect":"Deny","Principal":"*","Action":"secretsmanager:*","Resource":"*"},{"Sid":"A","Effect":"Deny","Principal":"*","Action":"secretsmanager:*","Resource":"*"}]}`, "MalformedPolicyDocumentException", "twice"},
+		"same Sid twice":       {`{"Statement":[{"Sid":"A","Effect":"Deny","Principal":"*","Action":"secretsmanager:*","Resource":"*"},{"Sid":"A","Effect":"Deny","Principal":"*","Action":"secretsmanager:*","Resource":"*"}]}`, "MalformedPolicyDocumentException", "This resource policy contains a syntax error."},
 		"no principal":         {statement(""), "MalformedPolicyDocumentException", "principal"},
 		"principal that isn't": {statement(`"Principal":{"AWS":"` + user(home, "gone") + `"},`), "MalformedPolicyDocumentException", "This resource policy contains an unsupported principal."},
 		"public":               {statement(`"Principal":"*",`), "PublicPolicyException", "BlockPublicPolicy"},
