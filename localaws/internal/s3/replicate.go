@@ -77,6 +77,7 @@ type replica struct {
 	role    string
 
 	destination *bucket
+	replicated  []configuration.Tag // that the role may read
 	call        api.Call // of the role's session
 	trace       *api.Trace
 }
@@ -120,6 +121,7 @@ func (p *replica) run() error {
 	v := p.version.version
 	v.replication = "REPLICA"
 	v.owner = p.destination.account
+	v.tags = p.replicated
 	if class := p.rule.Destination.StorageClass; class != "" {
 		v.class = class
 	}
@@ -151,20 +153,18 @@ func (p *replica) place(v *version) error {
 }
 
 // readable decides what the role needs on the source object. Leave to get any
-// version will do, but not for objects under KMS keys.
+// version will do, but not for objects under KMS keys. Without leave to read the
+// tags, the object is replicated without them.
 //
-// Source: S3 user guide, replication-config-for-kms-objects.
+// Source: S3 user guide, replication-config-for-kms-objects and
+// setting-repl-config-perm-overview.
 func (p *replica) readable() error {
 	keys := map[string]iam.Strings{"s3:VersionId": {p.version.id}}
 	maps.Copy(keys, existingTagKeys(p.version.tags))
 	for _, need := range []struct{ action, reason string }{
 		{"s3:GetObjectVersionForReplication", "SrcGetObjectNotPermitted"},
 		{"s3:GetObjectVersionAcl", "SrcGetAclNotPermitted"},
-		{"s3:GetObjectVersionTagging", "SrcGetTaggingNotPermitted"},
 	} {
-		if need.action == "s3:GetObjectVersionTagging" && len(p.version.tags) == 0 {
-			continue
-		}
 		err := p.s.decide(p.call, p.source, need.action, p.version.key, keys)
 		if err != nil && need.action == "s3:GetObjectVersionForReplication" && !p.version.encryption.Mode.UsesKMS() &&
 			p.s.decide(p.call, p.source, "s3:GetObjectVersion", p.version.key, keys) == nil {
@@ -173,6 +173,9 @@ func (p *replica) readable() error {
 		if err != nil {
 			return &failure{need.reason, err}
 		}
+	}
+	if len(p.version.tags) > 0 && p.s.decide(p.call, p.source, "s3:GetObjectVersionTagging", p.version.key, keys) == nil {
+		p.replicated = p.version.tags
 	}
 	return nil
 }
@@ -187,7 +190,10 @@ func (p *replica) marker() error {
 	return p.place(&v)
 }
 
-// tags replicates changed tags of a version that is there already.
+// tags replicates changed tags of a version that is there already. Without leave
+// to read them, this fails: there is nothing else to replicate.
+//
+// Source: S3 user guide, replication-failure-codes, SrcGetTaggingNotPermitted.
 func (p *replica) tags() error {
 	if err := p.begin(); err != nil {
 		return err

@@ -46,7 +46,6 @@ func TestReplicationFailsForAReason(t *testing.T) {
 		"role may not read":              {change: role("s3:GetObjectVersionForReplication"), reason: "SrcGetObjectNotPermitted"},
 		"role may get versions only":     {change: func(p *pair) { p.roleStatements[1].Action[0] = "s3:GetObjectVersion" }, reason: "SrcGetObjectNotPermitted"},
 		"role may not read ACLs":         {change: role("s3:GetObjectVersionAcl"), reason: "SrcGetAclNotPermitted"},
-		"role may not read tags":         {change: role("s3:GetObjectVersionTagging"), reason: "SrcGetTaggingNotPermitted"},
 		"role may not replicate":         {change: role("s3:ReplicateObject"), reason: "DstPutObjectNotPermitted"},
 		"destination doesn't admit":      {change: target("s3:ReplicateObject"), reason: "DstPutObjectNotPermitted"},
 		"destination doesn't admit tags": {change: target("s3:ReplicateTags"), reason: "DstPutTaggingNotPermitted"},

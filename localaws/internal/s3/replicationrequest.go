@@ -82,7 +82,7 @@ func (p *replica) writable() error {
 			return err
 		}
 	}
-	if len(p.version.tags) == 0 {
+	if len(p.replicated) == 0 {
 		return nil
 	}
 	return p.tagsWritable()

@@ -239,6 +239,27 @@ func TestGuardedDenyOfOtherKeysLetsPartsAndTagsArrive(t *testing.T) {
 	}
 }
 
+// TestObjectArrivesWithoutTheTagsThatTheRoleMayNotRead.
+//
+// Source: S3 user guide, setting-repl-config-perm-overview: without
+// s3:GetObjectVersionTagging S3 "replicates the objects, but not the object tags".
+func TestObjectArrivesWithoutTheTagsThatTheRoleMayNotRead(t *testing.T) {
+	t.Parallel()
+	p := newPair(t)
+	p.roleStatements = append(p.roleStatements, iam.Statement{Effect: iam.Deny, Action: iam.Strings{"s3:GetObjectVersionTagging"}, Resource: iam.Strings{"*"}})
+	p.build()
+	tagged := func(in *sdk.PutObjectInput) { in.Tagging = aws.String("team=blue") }
+	if status := p.put("k", tagged, nil); status != "COMPLETED" {
+		t.Fatalf("%s %+v", status, p.lastFailure())
+	}
+	if tags := p.replicaTags("k"); len(tags) != 0 {
+		t.Errorf("the replica has the tags %+v", tags)
+	}
+	if status := p.retag("k", "red"); status != "FAILED" || p.lastFailure().Reason != "SrcGetTaggingNotPermitted" {
+		t.Errorf("a changed tag: %s %+v", status, p.lastFailure())
+	}
+}
+
 // TestDeniedReplicateTagsKeepsTagsOut, though s3:ReplicateObject is allowed.
 func TestDeniedReplicateTagsKeepsTagsOut(t *testing.T) {
 	t.Parallel()
