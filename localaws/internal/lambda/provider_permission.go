@@ -1,6 +1,7 @@
 package lambda
 
 import (
+	"net/http"
 	"regexp"
 	"strings"
 
@@ -20,6 +21,17 @@ type permission struct {
 	PrincipalOrgID, SourceAccount, SourceArn string
 }
 
+// invalidPrincipal is Lambda's answer to a principal that is none, or that doesn't
+// exist. No page has the words; they are those that its clients quote.
+func invalidPrincipal() error {
+	return invalid("The provided principal was invalid. Please check the principal and try again.")
+}
+
+// Source: Lambda API reference, AddPermission.
+const actionPattern = `(lambda:[*]|lambda:[a-zA-Z]+|[*])`
+
+var actionForm = regexp.MustCompile(`^` + actionPattern + `$`)
+
 var accountForm = regexp.MustCompile(`^\d{12}$`)
 
 // statement is the permission in the form of the policy language, as GetPolicy
@@ -30,18 +42,19 @@ func (p permission) statement(id, arn string) (iam.Statement, error) {
 		Resource: iam.Strings{arn}, Condition: iam.Condition{},
 	}
 	switch {
-	case !strings.HasPrefix(p.Action, "lambda:"):
-		return s, invalid("Action %q is no action of Lambda", p.Action)
+	case !actionForm.MatchString(p.Action):
+		return s, api.Errorf(http.StatusBadRequest, "ValidationException",
+			"1 validation error detected: Value '%s' at 'action' failed to satisfy constraint: Member must satisfy regular expression pattern: %s", p.Action, actionPattern)
 	case p.Principal == "*":
 		s.Principal.Any = true
 	case accountForm.MatchString(p.Principal):
 		s.Principal.AWS = iam.Strings{api.ARN("iam", "", p.Principal, "root")}
 	case strings.HasPrefix(p.Principal, "arn:"):
 		s.Principal.AWS = iam.Strings{p.Principal}
-	case strings.HasSuffix(p.Principal, ".amazonaws.com"):
+	case strings.HasSuffix(p.Principal, ".amazonaws.com"), strings.HasSuffix(p.Principal, ".amazon.com"): // alexa-appkit has the second
 		s.Principal.Service = iam.Strings{p.Principal}
 	default:
-		return s, invalid("The provided principal was invalid. Please check the principal and try again. (%s)", p.Principal)
+		return s, invalidPrincipal()
 	}
 	if p.SourceAccount != "" {
 		s.Condition["StringEquals"] = map[string]iam.Strings{"AWS:SourceAccount": {p.SourceAccount}}
@@ -86,6 +99,9 @@ func (t permissionType) Create(x api.StackContext, logicalID string, want permis
 	f, err := t.authorized(x.Call, "AddPermission", arn)
 	if err != nil {
 		return api.Resource{}, err
+	}
+	if api.InvalidPrincipal(t.opt.Principals, iam.Document{Statement: []iam.Statement{statement}}) != "" {
+		return api.Resource{}, invalidPrincipal()
 	}
 	t.mu.Lock()
 	defer t.mu.Unlock()

@@ -132,7 +132,8 @@ func TestPermissionIsAStatementOfTheFunctionsPolicy(t *testing.T) {
 	for in, want := range map[string]string{
 		`{"Action":"lambda:InvokeFunction","FunctionName":"none","Principal":"s3.amazonaws.com"}`:                            "Function not found",
 		`{"Action":"lambda:InvokeFunction","FunctionName":"fn","Principal":"nobody"}`:                                        "principal was invalid",
-		`{"Action":"s3:GetObject","FunctionName":"fn","Principal":"s3.amazonaws.com"}`:                                       "no action of Lambda",
+		`{"Action":"s3:GetObject","FunctionName":"fn","Principal":"s3.amazonaws.com"}`:                                       "(lambda:[*]|lambda:[a-zA-Z]+|[*])",
+		`{"Action":"lambda:InvokeFunction","FunctionName":"fn","Principal":"arn:aws:iam::111111111111:user/none"}`:           "The provided principal was invalid. Please check the principal and try again.",
 		`{"Action":"lambda:InvokeFunction","FunctionName":"fn","Principal":"s3.amazonaws.com","FunctionUrlAuthType":"NONE"}`: "FunctionUrlAuthType",
 	} {
 		_, err := p.Create(context.Background(), stack(), "P", json.RawMessage(in))
@@ -140,6 +141,14 @@ func TestPermissionIsAStatementOfTheFunctionsPolicy(t *testing.T) {
 			t.Fatalf("%s was made", in)
 		}
 		wantText(t, in, err.Error(), want)
+	}
+	for _, right := range []string{
+		`"Action":"*","Principal":"111111111111"`, `"Action":"lambda:*","Principal":"arn:aws:iam::111111111111:user/some"`,
+		`"Action":"lambda:InvokeFunction","Principal":"alexa-appkit.amazon.com"`,
+	} {
+		if _, err := p.Create(context.Background(), stack(), "P", json.RawMessage(`{"FunctionName":"fn",`+right+`}`)); err != nil {
+			t.Errorf("%s: %v", right, err)
+		}
 	}
 }
 

@@ -17,6 +17,7 @@ type Options struct {
 	STS         api.STS             // the session that writes the logs
 	Credentials api.RoleCredentials // the session that the code signs with
 	Objects     api.Objects
+	Principals  api.Principals // whom a permission may name
 	Logs        api.Logs
 	// Environment gives the variables ("NAME=value") by which the SDKs in a
 	// function find the local AWS: AWS_ENDPOINT_URL and AWS_CA_BUNDLE. It is

@@ -96,6 +96,7 @@ func newFake(t *testing.T) *fake {
 		denied: map[string]bool{}, logs: map[string][]string{}, streams: map[string]bool{}, expires: time.Hour,
 	}
 	f.Service = New(Options{
+		Principals: principals{},
 		Authorizer: f, Now: time.Now, STS: f, Credentials: f, Objects: f, Logs: f,
 		Environment: func() []string {
 			return []string{"AWS_ENDPOINT_URL=https://127.0.0.1:1", "AWS_CA_BUNDLE=/ca.pem"}
@@ -246,3 +247,8 @@ func equal[T comparable](t *testing.T, what string, got, want T) {
 		t.Errorf("%s: %v, want %v", what, got, want)
 	}
 }
+
+// principals all exist, but for one user.
+type principals struct{}
+
+func (principals) PrincipalExists(p string) bool { return !strings.HasSuffix(p, ":user/none") }

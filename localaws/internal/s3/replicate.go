@@ -78,7 +78,7 @@ type replica struct {
 
 	destination *bucket
 	replicated  []configuration.Tag // that the role may read
-	call        api.Call // of the role's session
+	call        api.Call            // of the role's session
 	trace       *api.Trace
 }
 
