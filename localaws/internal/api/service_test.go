@@ -96,7 +96,7 @@ func TestTags(t *testing.T) {
 	fail := func(format string, args ...any) error { return Errorf(400, "Tag", format, args...) }
 	rules := TagRules{Key: 4, Value: 3, Most: 2}
 	for word, list := range map[string][]Tag{
-		"": {{"a", "1"}, {"b", "2"}}, "length": {{"aaaaa", ""}}, "begins with": {{"AWS:", ""}}, "twice": {{"a", "1"}, {"a", "1"}}, "at most 2": {{"a", ""}, {"b", ""}, {"c", ""}},
+		"": {{"a", "1"}, {"b", "2"}}, "length": {{"aaaaa", ""}}, "aws: prefixed tag key names are not allowed for external use.": {{"AWS:", ""}}, "twice": {{"a", "1"}, {"a", "1"}}, "at most 2": {{"a", ""}, {"b", ""}, {"c", ""}},
 	} {
 		_, err := rules.Check(list, fail)
 		if word == "" && err != nil || word != "" && (err == nil || !strings.Contains(err.Error(), word)) {

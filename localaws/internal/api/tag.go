@@ -41,8 +41,9 @@ func (s StackContext) WithTags(own []Tag) map[string]string {
 // TagRules are what a service accepts as the tags of one resource.
 type TagRules struct{ Key, Value, Most int } // lengths, and how many
 
-// Check reads the tags of a request. What is wrong with them is for the
-// service to word as its own error.
+// Check reads the tags of a request. The code of what is wrong with them is the
+// service's. The words for a key that begins with "aws:" are those that clients of
+// several services quote; for the rest no page has any.
 func (r TagRules) Check(list []Tag, fail func(format string, args ...any) error) (map[string]string, error) {
 	tags := map[string]string{}
 	for _, t := range list {
@@ -50,7 +51,7 @@ func (r TagRules) Check(list []Tag, fail func(format string, args ...any) error)
 		case t.Key == "" || len(t.Key) > r.Key || len(t.Value) > r.Value:
 			return nil, fail("the tag key %q or its value is not of a length that the service accepts", t.Key)
 		case strings.HasPrefix(strings.ToLower(t.Key), "aws:"):
-			return nil, fail("the tag key %q begins with aws:, which is AWS's own", t.Key)
+			return nil, fail("aws: prefixed tag key names are not allowed for external use.")
 		}
 		if _, ok := tags[t.Key]; ok {
 			return nil, fail("the tag key %q is given twice", t.Key)
