@@ -32,7 +32,7 @@ func (c *checker) actions() {
 			case sure:
 				c.wrong(ActionUnknown, element.name, pattern, "%s", text)
 			case text != "":
-				c.ignored(ActionUnknown, element.name, "%s", text)
+				c.doubtful(ActionUnknown, element.name, pattern, "%s", text)
 			}
 		}
 	}

@@ -1,6 +1,7 @@
 package problem
 
 import (
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -76,15 +77,18 @@ func (c *checker) unknownKey(l line) {
 		}
 		near = suggest(l.key, all, 2)
 	}
-	if near == "" {
-		c.ignored(KeyUnknown, l.element(), "no condition key %s is known by %s; where no request carries it, %s", l.key, authorization.Date(), c.withoutKey(l))
-		return
+	text := fmt.Sprintf("no condition key %s is known by %s; where no request carries it, %s", l.key, authorization.Date(), c.withoutKey(l))
+	if near != "" {
+		text = fmt.Sprintf("%s is no condition key: %s%s", l.key, c.withoutKey(l), near)
 	}
-	report := c.wrong
-	if strings.EqualFold(prefix, "aws") {
-		report = func(code Code, element, _, format string, args ...any) { c.ignored(code, element, format, args...) }
+	switch {
+	case strings.EqualFold(prefix, "aws"):
+		c.ignored(KeyUnknown, l.element(), "%s", text)
+	case near == "":
+		c.doubtful(KeyUnknown, l.element(), l.key, "%s", text)
+	default:
+		c.wrong(KeyUnknown, l.element(), l.key, "%s", text)
 	}
-	report(KeyUnknown, l.element(), l.key, "%s is no condition key: %s%s", l.key, c.withoutKey(l), near)
 }
 
 // inapplicableKey is about a key that the statement's actions don't have. S3 asks

@@ -71,7 +71,9 @@ type Problem struct {
 	Text      string // what is wrong, and what to write
 
 	// Refused is whether AWS refuses the policy; else it accepts it, and the
-	// statement does less or more than it says. Words are those of the service.
+	// statement does less or more than it says. Words are those of the service. A
+	// problem that has them and isn't Refused is about what AWS may have added since
+	// authorization.Date: if it hasn't, it refuses the policy.
 	Refused bool
 	Words   string
 }
@@ -96,16 +98,6 @@ func Find(d iam.Document, of Subject) []Problem {
 	return found
 }
 
-// Refused is the first problem for which the service refuses the policy.
-func Refused(d iam.Document, of Subject) (Problem, bool) {
-	found := Find(d, of)
-	i := slices.IndexFunc(found, func(p Problem) bool { return p.Refused })
-	if i < 0 {
-		return Problem{}, false
-	}
-	return found[i], true
-}
-
 // checker looks at one statement.
 type checker struct {
 	subject   Subject
@@ -122,6 +114,12 @@ func (c *checker) is(kinds ...Kind) bool { return slices.Contains(kinds, c.subje
 func (c *checker) wrong(code Code, element, about, format string, args ...any) {
 	said := strings.ReplaceAll(words[c.subject.Kind][code], "%s", about)
 	c.found = append(c.found, Problem{c.index, element, code, fmt.Sprintf(format, args...), said != "", said})
+}
+
+// doubtful is wrong for what AWS may have added since.
+func (c *checker) doubtful(code Code, element, about, format string, args ...any) {
+	c.wrong(code, element, about, format, args...)
+	c.found[len(c.found)-1].Refused = false
 }
 
 // ignored reports a mistake that the service accepts, as far as is known.

@@ -19,8 +19,10 @@ type Refusal struct {
 func (r *Refusal) Error() string { return r.Text }
 
 // Read reads a policy as the service does that it is for, which refuses what isn't
-// IAM's grammar, Sids that must differ, and what [Refused] finds. Whether the
-// principals exist, and how long the text may be, is the service's to say.
+// IAM's grammar, Sids that must differ, and the problems that [Find] gives the
+// service's words for, what the service may have added since the data was read
+// among them. Whether the principals exist, and how long the text may be, is the
+// service's to say.
 func Read(text []byte, of Subject) (iam.Document, error) {
 	d, err := Parse(text, of.Kind)
 	if err != nil {
@@ -29,8 +31,10 @@ func Read(text []byte, of Subject) (iam.Document, error) {
 	if sid := d.DuplicateSid(); sid != "" && sidTwice[of.Kind] != "" {
 		return iam.Document{}, &Refusal{sidTwice[of.Kind], "two statements have the Sid " + sid}
 	}
-	if p, ok := Refused(d, of); ok {
-		return iam.Document{}, &Refusal{p.Words, p.where() + p.Text}
+	for _, p := range Find(d, of) {
+		if p.Words != "" {
+			return iam.Document{}, &Refusal{p.Words, p.where() + p.Text}
+		}
 	}
 	return d, nil
 }
