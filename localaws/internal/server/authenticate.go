@@ -4,7 +4,6 @@ import (
 	"crypto/hmac"
 	"crypto/subtle"
 	"encoding/hex"
-	"fmt"
 	"net/http"
 	"slices"
 	"strconv"
@@ -16,10 +15,7 @@ import (
 	"github.com/s3seal/s3seal/localaws/internal/identity"
 )
 
-// skew is how far the clocks of client and AWS may be apart.
-const skew = 15 * time.Minute
-
-// authenticate checks the access key, session token, time, payload hash and
+// authenticate checks the access key, session token, payload hash and
 // signature, and fills the call. The request that comes back has its body
 // checked, or, for S3, marked as to be decoded, and carries api.Signature.
 func (s *Server) authenticate(w http.ResponseWriter, r *http.Request, a *authorization, c *api.Call) (*http.Request, *refusal) {
@@ -28,9 +24,6 @@ func (s *Server) authenticate(w http.ResponseWriter, r *http.Request, a *authori
 		return r, &refusal{fault: unknownKey, detail: map[string]string{"AWSAccessKeyId": a.accessKey}}
 	}
 	if fail := checkToken(credential, a.token, c.Time); fail != nil {
-		return r, fail
-	}
-	if fail := checkTime(a, c.Time); fail != nil {
 		return r, fail
 	}
 	if fail := checkSigned(r, a); fail != nil {
@@ -66,35 +59,6 @@ func checkToken(k identity.Credential, token string, now time.Time) *refusal {
 	}
 	if k.Token != "" && !now.Before(k.Expires) {
 		return &refusal{fault: expiredToken}
-	}
-	return nil
-}
-
-// checkTime compares the request's time with the clock.
-//
-// Source: S3 API reference, sigv4-query-string-auth and ErrorResponses.
-func checkTime(a *authorization, now time.Time) *refusal {
-	nowText := now.UTC().Format(timeForm)
-	if a.presigned {
-		switch end := a.time.Add(a.expires); {
-		case now.After(end):
-			return &refusal{fault: expiredURL, message: "Request has expired", detail: map[string]string{
-				"X-Amz-Expires": strconv.Itoa(int(a.expires / time.Second)),
-				"Expires":       end.Format(time.RFC3339),
-				"ServerTime":    now.UTC().Format(time.RFC3339),
-			}}
-		case a.time.After(now.Add(skew)):
-			return &refusal{fault: expiredURL, message: "Request is not valid yet"}
-		}
-		return nil
-	}
-	switch {
-	case now.Sub(a.time) > skew:
-		return &refusal{fault: skewedTime, message: fmt.Sprintf("Signature expired: %s is now earlier than %s (%s - 15 min.)",
-			a.timeText, now.Add(-skew).UTC().Format(timeForm), nowText)}
-	case a.time.Sub(now) > skew:
-		return &refusal{fault: skewedTime, message: fmt.Sprintf("Signature not yet current: %s is still later than %s (%s + 15 min.)",
-			a.timeText, now.Add(skew).UTC().Format(timeForm), nowText)}
 	}
 	return nil
 }

@@ -2,10 +2,8 @@ package server
 
 import (
 	"crypto/tls"
-	"fmt"
 	"net"
 	"net/http"
-	"slices"
 
 	"github.com/s3seal/s3seal/iam"
 	"github.com/s3seal/s3seal/localaws/internal/api"
@@ -29,32 +27,28 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 // handle authenticates a request and hands it to its service.
 func (s *Server) handle(w http.ResponseWriter, r *http.Request, c *api.Call) {
-	auth, fail := parseAuthorization(r)
-	if fail != nil {
-		refuse(w, r, protocolOf(guessService(r), r), *c, fail)
-		return
-	}
-	if auth == nil {
+	auth, fail := parseAuthorization(r, c.Time)
+	if auth == nil && fail == nil {
 		s.unsigned(w, r, *c)
 		return
 	}
-	p := protocolOf(auth.service, r)
-	if fail := s.checkScope(auth); fail != nil {
-		refuse(w, r, p, *c, fail)
-		return
+	name := guessService(r)
+	if auth != nil && auth.service != "" {
+		name = auth.service
 	}
-	r, fail = s.authenticate(w, r, auth, c)
+	p := protocolOf(name, r)
+	if fail == nil {
+		fail = s.checkScope(auth, r)
+	}
+	if fail == nil {
+		r, fail = s.authenticate(w, r, auth, c)
+	}
 	if fail != nil {
 		refuse(w, r, p, *c, fail)
 		return
 	}
-	service := s.options.Services[auth.service]
-	if service == nil {
-		refuse(w, r, p, *c, unknownService(auth.service))
-		return
-	}
 	announce(w, p, c.RequestID)
-	service.Serve(w, r, *c)
+	s.options.Services[name].Serve(w, r, *c)
 }
 
 // unsigned serves an anonymous request, which only S3 has.
@@ -68,17 +62,6 @@ func (s *Server) unsigned(w http.ResponseWriter, r *http.Request, c api.Call) {
 	}
 	announce(w, p, c.RequestID)
 	service.Serve(w, r, c)
-}
-
-// checkScope refuses Regions that this AWS doesn't have. IAM is global and
-// signs for us-east-1, and so does STS at its old global endpoint.
-func (s *Server) checkScope(a *authorization) *refusal {
-	global := (a.service == "iam" || a.service == "sts") && a.region == "us-east-1"
-	if global || slices.Contains(s.options.Regions, a.region) {
-		return nil
-	}
-	return &refusal{fault: malformedSignature, message: fmt.Sprintf(
-		"the credential is scoped to Region %q; the local AWS was started with %q", a.region, s.options.Regions)}
 }
 
 // requestKeys are the condition keys that the connection and the headers give.

@@ -30,10 +30,10 @@ func TestUnsignedRequest(t *testing.T) {
 		"Lambda":           {"POST", "/2015-03-31/functions/f/invocations", nil, 403, "missing Authentication Token"},
 		"Signature 2":      {"GET", "/b", map[string]string{"Authorization": "AWS AKIA:c2ln"}, 400, "Please use AWS4-HMAC-SHA256"},
 		"Signature 2 URL":  {"GET", "/b?AWSAccessKeyId=AKIA&Signature=c2ln&Expires=1", nil, 400, "Please use AWS4-HMAC-SHA256"},
-		"broken scope":     {"GET", "/b", map[string]string{"Authorization": algorithm + " Credential=a/b, SignedHeaders=host, Signature=" + emptyHash}, 400, "AuthorizationHeaderMalformed"},
+		"broken scope":     {"GET", "/b", map[string]string{"X-Amz-Date": "20261122T120000Z", "Authorization": algorithm + " Credential=a/b, SignedHeaders=host, Signature=" + emptyHash}, 400, "AuthorizationHeaderMalformed"},
 		"no host signed":   {"GET", "/b", map[string]string{"X-Amz-Date": "20261122T120000Z", "Authorization": algorithm + " Credential=" + longTerm + "/20261122/eu-west-1/s3/aws4_request, SignedHeaders=x-amz-date, Signature=" + emptyHash}, 400, "must be a"},
 		"query malformed":  {"GET", "/b?a=%zz", nil, 400, "not well-formed"},
-		"header malformed": {"GET", "/b", map[string]string{"Authorization": algorithm}, 400, "AuthorizationHeaderMalformed"},
+		"header malformed": {"GET", "/b", map[string]string{"X-Amz-Date": "20261122T120000Z", "Authorization": algorithm + " Credential"}, 400, "AuthorizationHeaderMalformed"},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {

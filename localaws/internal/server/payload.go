@@ -46,7 +46,7 @@ func takePayload(w http.ResponseWriter, r *http.Request, a *authorization) (stri
 		case declared == unsignedPayload, streaming[declared]:
 			return declared, nil
 		case strings.HasPrefix(declared, "STREAMING-AWS4-ECDSA-"):
-			return "", checkAlgorithm(algorithm4)
+			return "", signatureVersion4A()
 		case !isHash(declared):
 			return "", &refusal{fault: badPayload, code: "InvalidArgument", message: "x-amz-content-sha256 must be UNSIGNED-PAYLOAD, " +
 				"STREAMING-UNSIGNED-PAYLOAD-TRAILER, STREAMING-AWS4-HMAC-SHA256-PAYLOAD, STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER or a valid sha256 value."}

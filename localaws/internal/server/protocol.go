@@ -38,6 +38,8 @@ func protocolOf(service string, r *http.Request) protocol {
 		return jsonRPC
 	case isForm(r):
 		return query
+	case r.URL.Query().Has("X-Amz-Algorithm"): // URLs are presigned for S3
+		return restXML
 	}
 	return restJSON
 }

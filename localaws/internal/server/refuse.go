@@ -17,6 +17,9 @@ type fault int
 const (
 	malformedSignature fault = iota
 	malformedQuery
+	incompleteQuery2
+	invalidHeader
+	missingDate
 	ambiguousSignature
 	unsupportedSignature
 	missingSignature
@@ -44,8 +47,8 @@ func malformed(format string, args ...any) *refusal {
 	return &refusal{fault: malformedSignature, message: fmt.Sprintf(format, args...)}
 }
 
-func unknownService(name string) *refusal {
-	return &refusal{fault: noService, message: fmt.Sprintf("the local AWS has no service %q", name)}
+func malformedQueryf(format string, args ...any) *refusal {
+	return &refusal{fault: malformedQuery, message: fmt.Sprintf(format, args...)}
 }
 
 type words struct {
@@ -62,6 +65,8 @@ const (
 	missingAuth     = "Request is missing Authentication Token"
 	internalFailure = "The request processing has failed because of an unknown error, exception or failure."
 	contradiction   = "the request's body is not what its signature covers"
+	queryAuth2      = "Query-string authentication requires the Signature, Expires and AWSAccessKeyId parameters"
+	missingXDate    = "AWS authentication requires a valid Date or x-amz-date header"
 )
 
 // The tables are indexed by fault.
@@ -74,6 +79,9 @@ var vocabulary = map[protocol][broken + 1]words{
 	restXML: {
 		malformedSignature:   {400, "AuthorizationHeaderMalformed", ""},
 		malformedQuery:       {400, "AuthorizationQueryParametersError", ""},
+		incompleteQuery2:     {403, "AccessDenied", queryAuth2},
+		invalidHeader:        {400, "InvalidArgument", ""},
+		missingDate:          {403, "AccessDenied", missingXDate},
 		ambiguousSignature:   {400, "InvalidArgument", onlyOneAuth},
 		unsupportedSignature: {400, "InvalidRequest", ""},
 		missingSignature:     {403, "AccessDenied", "Access Denied"},
@@ -91,6 +99,9 @@ var vocabulary = map[protocol][broken + 1]words{
 	query: {
 		malformedSignature:   {403, "IncompleteSignature", ""},
 		malformedQuery:       {403, "IncompleteSignature", ""},
+		incompleteQuery2:     {403, "IncompleteSignature", queryAuth2},
+		invalidHeader:        {403, "IncompleteSignature", ""},
+		missingDate:          {403, "IncompleteSignature", missingXDate},
 		ambiguousSignature:   {403, "IncompleteSignature", onlyOneAuth},
 		unsupportedSignature: {403, "IncompleteSignature", ""},
 		missingSignature:     {403, "MissingAuthenticationToken", missingAuth},
@@ -113,6 +124,9 @@ func jsonWords(status int) [broken + 1]words {
 	return [broken + 1]words{
 		malformedSignature:   {status, "IncompleteSignatureException", ""},
 		malformedQuery:       {status, "IncompleteSignatureException", ""},
+		incompleteQuery2:     {status, "IncompleteSignatureException", queryAuth2},
+		invalidHeader:        {status, "IncompleteSignatureException", ""},
+		missingDate:          {status, "IncompleteSignatureException", missingXDate},
 		ambiguousSignature:   {status, "IncompleteSignatureException", onlyOneAuth},
 		unsupportedSignature: {status, "IncompleteSignatureException", ""},
 		missingSignature:     {status, "MissingAuthenticationTokenException", missingAuth},

@@ -48,7 +48,7 @@ func (s *Server) conclude(a *answer, r *http.Request, c *api.Call) {
 		panic(http.ErrAbortHandler) // the client sees that the answer was cut off
 	}
 	service := guessService(r)
-	if auth, fail := parseAuthorization(r); auth != nil && fail == nil {
+	if auth, _ := parseAuthorization(r, c.Time); auth != nil && auth.service != "" {
 		service = auth.service
 	}
 	refuse(a, r, protocolOf(service, r), *c, &refusal{fault: broken})
@@ -87,7 +87,7 @@ func (s *Server) report(a *answer, r *http.Request, c api.Call) {
 // with.
 func (s *Server) caller(r *http.Request, c api.Call) string {
 	if c.Account == "" {
-		if auth, fail := parseAuthorization(r); fail == nil && auth != nil {
+		if auth, _ := parseAuthorization(r, c.Time); auth != nil && auth.accessKey != "" {
 			return fmt.Sprintf("access key %q, not verified", auth.accessKey)
 		}
 	}

@@ -24,6 +24,9 @@ func (exampleKeys) Credential(id string) (identity.Credential, bool) {
 	return identity.Credential{Secret: exampleSecret, Caller: iam.User(exampleUser)}, id == exampleID
 }
 
+// exampleTime is a minute after the examples.
+var exampleTime = time.Date(2013, 5, 24, 0, 1, 0, 0, time.UTC)
+
 const emptyHash = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
 
 // TestDocumentedSignatures: requests and signatures as AWS's documents print
@@ -74,11 +77,11 @@ func TestDocumentedSignatures(t *testing.T) {
 				if r.Header.Get("Authorization") != "" {
 					r.Header.Set("x-amz-date", "20130524T000000Z")
 				}
-				a, fail := parseAuthorization(r)
+				a, fail := parseAuthorization(r, exampleTime)
 				if fail != nil {
 					return fail
 				}
-				c := api.Call{Time: time.Date(2013, 5, 24, 0, 1, 0, 0, time.UTC), Context: map[string]iam.Strings{}}
+				c := api.Call{Time: exampleTime, Context: map[string]iam.Strings{}}
 				_, fail = s.authenticate(httptest.NewRecorder(), r, a, &c)
 				if fail == nil && c.Account != "111122223333" {
 					t.Errorf("account %q", c.Account)
@@ -105,11 +108,11 @@ func BenchmarkAuthenticate(b *testing.B) {
 		r.Header.Set("x-amz-content-sha256", emptyHash)
 		r.Header.Set("Authorization", "AWS4-HMAC-SHA256 Credential=AKIAIOSFODNN7EXAMPLE/20130524/us-east-1/s3/aws4_request,"+
 			"SignedHeaders=host;x-amz-content-sha256;x-amz-date,Signature=34b48302e7b5fa45bde8084f4b7868a86f0a534bc59db6670ed5711ef69dc6f7")
-		a, fail := parseAuthorization(r)
+		a, fail := parseAuthorization(r, exampleTime)
 		if fail != nil {
 			b.Fatal(fail)
 		}
-		c := api.Call{Time: time.Date(2013, 5, 24, 0, 1, 0, 0, time.UTC), Context: map[string]iam.Strings{}}
+		c := api.Call{Time: exampleTime, Context: map[string]iam.Strings{}}
 		if _, fail := s.authenticate(httptest.NewRecorder(), r, a, &c); fail != nil {
 			b.Fatal(fail)
 		}
