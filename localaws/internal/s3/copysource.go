@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/s3seal/s3seal/iam"
 	"github.com/s3seal/s3seal/localaws/internal/s3/fault"
@@ -27,9 +28,19 @@ func (s *Service) openSource(rq *request) (*source, error) {
 	text := strings.TrimPrefix(rq.header("x-amz-copy-source"), "/")
 	path, version, named := strings.Cut(text, "?versionId=")
 	path, err := url.PathUnescape(path)
-	name, key, ok := strings.Cut(path, "/")
-	if err != nil || !ok || name == "" || key == "" || strings.HasPrefix(text, "arn:") {
-		return nil, fault.InvalidArgument("Copy Source must mention the source bucket and key: sourcebucket/sourcekey", "x-amz-copy-source", rq.header("x-amz-copy-source"))
+	name, key, _ := strings.Cut(path, "/")
+	switch {
+	case strings.HasPrefix(text, "arn:"):
+		return nil, fault.NotImplemented("x-amz-copy-source with an ARN")
+	case err != nil || !utf8.ValidString(path):
+		return nil, invalidSource("encoding")
+	case name == "":
+		return nil, invalidSource("bucket name")
+	case key == "":
+		return nil, invalidSource("object key")
+	}
+	if err := checkKey(key); err != nil {
+		return nil, err
 	}
 	customer, err := rq.customerKey(sse.HeaderCopyCustomer)
 	if err != nil {
@@ -49,6 +60,11 @@ func (s *Service) openSource(rq *request) (*source, error) {
 		return nil, err
 	}
 	return src, nil
+}
+
+// invalidSource has the words that S3 has; the value is really the name.
+func invalidSource(what string) error {
+	return fault.InvalidArgument("Invalid copy source "+what, "x-amz-copy-source", "x-amz-copy-source")
 }
 
 func (s *Service) openSourceVersion(rq *request, src *source, key, version string, customer *sse.CustomerKey) error {

@@ -3,6 +3,7 @@ package s3
 import (
 	"encoding/xml"
 	"net/http"
+	"slices"
 
 	"github.com/s3seal/s3seal/iam"
 	"github.com/s3seal/s3seal/localaws/internal/s3/checksum"
@@ -82,11 +83,13 @@ func (s *Service) remove(b *bucket, key, id string, may condition) (deletion, er
 
 type deleteRequest struct {
 	Quiet   bool
-	Objects []struct {
-		Key       string
-		VersionID string `xml:"VersionId"`
-		ETag      string
-	} `xml:"Object"`
+	Objects []objectToDelete `xml:"Object"`
+}
+
+type objectToDelete struct {
+	Key       string
+	VersionID string `xml:"VersionId"`
+	ETag      string
 }
 
 type deleteResult struct {
@@ -125,9 +128,15 @@ func (s *Service) deleteObjects(rq *request, b *bucket) error {
 	if n := len(in.Objects); n == 0 || n > 1000 {
 		return fault.MalformedXML("Delete names %d objects, want 1 to 1000", n)
 	}
+	if slices.ContainsFunc(in.Objects, func(o objectToDelete) bool { return o.Key == "" }) {
+		return fault.MalformedXML("an object of Delete has no Key")
+	}
 	var out deleteResult
 	for _, o := range in.Objects {
-		d, err := deletion{}, s.authorizeDelete(rq, b, o.Key, o.VersionID)
+		d, err := deletion{}, checkKey(o.Key)
+		if err == nil {
+			err = s.authorizeDelete(rq, b, o.Key, o.VersionID)
+		}
 		if err == nil {
 			d, err = s.remove(b, o.Key, o.VersionID, func(current *version) error {
 				if o.ETag != "" && (current == nil || !matchesETag(o.ETag, current.etag)) {

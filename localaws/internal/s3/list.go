@@ -19,7 +19,7 @@ type listing struct {
 	encode            bool // encoding-type=url
 }
 
-type commonPrefix struct{ Prefix string }
+type commonPrefix struct{ Prefix keyText }
 
 // listing reads the parameters, and has the policies decide the action with the
 // condition keys that go with them; "" is none.
@@ -52,11 +52,11 @@ func (s *Service) listing(rq *request, b *bucket, maxName, action string) (listi
 }
 
 // name writes a key or prefix as encoding-type asks.
-func (l listing) name(s string) string {
+func (l listing) name(s string) keyText {
 	if !l.encode {
-		return s
+		return keyText(s)
 	}
-	return strings.ReplaceAll(url.QueryEscape(s), "%2F", "/")
+	return keyText(strings.ReplaceAll(url.QueryEscape(s), "%2F", "/"))
 }
 
 // group is the common prefix that a key falls under; "" if none.
@@ -111,23 +111,23 @@ func behind(prefix string) string { return prefix + "\xff" }
 type listResult struct {
 	XMLName               xml.Name `xml:"http://s3.amazonaws.com/doc/2006-03-01/ ListBucketResult"`
 	Name                  string
-	Prefix                string
-	Marker                *string
-	NextMarker            string `xml:",omitempty"`
-	StartAfter            string `xml:",omitempty"`
-	ContinuationToken     string `xml:",omitempty"`
-	NextContinuationToken string `xml:",omitempty"`
+	Prefix                keyText
+	Marker                *keyText
+	NextMarker            keyText `xml:",omitempty"`
+	StartAfter            keyText `xml:",omitempty"`
+	ContinuationToken     string  `xml:",omitempty"`
+	NextContinuationToken string  `xml:",omitempty"`
 	KeyCount              *int
 	MaxKeys               int
-	Delimiter             string `xml:",omitempty"`
-	EncodingType          string `xml:",omitempty"`
+	Delimiter             keyText `xml:",omitempty"`
+	EncodingType          string  `xml:",omitempty"`
 	IsTruncated           bool
 	Contents              []listedObject
 	CommonPrefixes        []commonPrefix
 }
 
 type listedObject struct {
-	Key          string
+	Key          keyText
 	LastModified string
 	ETag         string
 	listedChecksum

@@ -78,13 +78,13 @@ func (s *Service) listParts(rq *request, b *bucket) error {
 type listUploadsResult struct {
 	XMLName            xml.Name `xml:"http://s3.amazonaws.com/doc/2006-03-01/ ListMultipartUploadsResult"`
 	Bucket             string
-	KeyMarker          string
-	UploadIDMarker     string `xml:"UploadIdMarker"`
-	NextKeyMarker      string `xml:",omitempty"`
-	NextUploadIDMarker string `xml:"NextUploadIdMarker,omitempty"`
-	Prefix             string
-	Delimiter          string `xml:",omitempty"`
-	EncodingType       string `xml:",omitempty"`
+	KeyMarker          keyText
+	UploadIDMarker     string  `xml:"UploadIdMarker"`
+	NextKeyMarker      keyText `xml:",omitempty"`
+	NextUploadIDMarker string  `xml:"NextUploadIdMarker,omitempty"`
+	Prefix             keyText
+	Delimiter          keyText `xml:",omitempty"`
+	EncodingType       string  `xml:",omitempty"`
 	MaxUploads         int
 	IsTruncated        bool
 	Uploads            []listedUpload `xml:"Upload"`
@@ -92,7 +92,7 @@ type listUploadsResult struct {
 }
 
 type listedUpload struct {
-	Key          string
+	Key          keyText
 	UploadID     string `xml:"UploadId"`
 	Initiator    owner
 	Owner        owner

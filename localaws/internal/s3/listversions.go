@@ -10,14 +10,14 @@ import (
 type listVersionsResult struct {
 	XMLName             xml.Name `xml:"http://s3.amazonaws.com/doc/2006-03-01/ ListVersionsResult"`
 	Name                string
-	Prefix              string
-	KeyMarker           string
-	VersionIDMarker     string `xml:"VersionIdMarker"`
-	NextKeyMarker       string `xml:",omitempty"`
-	NextVersionIDMarker string `xml:"NextVersionIdMarker,omitempty"`
+	Prefix              keyText
+	KeyMarker           keyText
+	VersionIDMarker     string  `xml:"VersionIdMarker"`
+	NextKeyMarker       keyText `xml:",omitempty"`
+	NextVersionIDMarker string  `xml:"NextVersionIdMarker,omitempty"`
 	MaxKeys             int
-	Delimiter           string `xml:",omitempty"`
-	EncodingType        string `xml:",omitempty"`
+	Delimiter           keyText `xml:",omitempty"`
+	EncodingType        string  `xml:",omitempty"`
 	IsTruncated         bool
 	Entries             []listedVersion
 	CommonPrefixes      []commonPrefix
@@ -26,7 +26,7 @@ type listVersionsResult struct {
 // listedVersion is a Version or, by XMLName, a DeleteMarker.
 type listedVersion struct {
 	XMLName      xml.Name
-	Key          string
+	Key          keyText
 	VersionID    string `xml:"VersionId"`
 	IsLatest     bool
 	LastModified string

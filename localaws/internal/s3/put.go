@@ -154,9 +154,6 @@ var keptHeaders = []string{"Cache-Control", "Content-Disposition", "Content-Lang
 
 // attributes reads headers, metadata and storage class of a new object.
 func (rq *request) attributes() (*version, error) {
-	if len(rq.Key) > 1024 {
-		return nil, api.Errorf(400, "KeyTooLongError", "Your key is too long")
-	}
 	v := &version{key: rq.Key, headers: map[string]string{}, metadata: map[string]string{}}
 	v.headers["Content-Type"] = "binary/octet-stream"
 	if t := rq.header("Content-Type"); t != "" {

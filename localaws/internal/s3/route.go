@@ -22,6 +22,9 @@ var subresources = []string{
 
 // dispatch finds the operation of a request and carries it out.
 func (s *Service) dispatch(rq *request) error {
+	if err := rq.checkURI(); err != nil {
+		return err
+	}
 	if rq.Bucket == "" {
 		if rq.Request.Method != http.MethodGet {
 			return api.Errorf(405, "MethodNotAllowed", "The specified method is not allowed against this resource.")

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"unicode/utf8"
 
 	"github.com/s3seal/s3seal/iam"
 	"github.com/s3seal/s3seal/localaws/internal/s3/configuration"
@@ -15,14 +16,13 @@ import (
 func (rq *request) headerTags() ([]configuration.Tag, error) {
 	text := rq.header("x-amz-tagging")
 	values, err := url.ParseQuery(text)
-	if err != nil {
+	twice := slices.ContainsFunc(slices.Collect(maps.Values(values)), func(v []string) bool { return len(v) > 1 })
+	if plain, _ := url.QueryUnescape(text); err != nil || twice || !utf8.ValidString(plain) {
 		return nil, fault.InvalidArgument("The header 'x-amz-tagging' shall be encoded as UTF-8 then URLEncoded URL query parameters without tag name duplicates.", "x-amz-tagging", text)
 	}
 	var tags []configuration.Tag
 	for _, k := range slices.Sorted(maps.Keys(values)) {
-		for _, v := range values[k] {
-			tags = append(tags, configuration.Tag{Key: k, Value: v})
-		}
+		tags = append(tags, configuration.Tag{Key: k, Value: values.Get(k)})
 	}
 	return tags, configuration.CheckTags(tags, 10)
 }
