@@ -149,7 +149,7 @@ func (rq *request) describe(v *reading, customer *sse.CustomerKey) {
 	for name, value := range v.metadata {
 		// Not by Set, which would write "X-Amz-Meta-Name": S3 keeps names in
 		// lower case, and SDKs show them as they come.
-		h["x-amz-meta-"+name] = []string{value}
+		h[metaPrefix+name] = []string{encodeMetadata(value)}
 	}
 	for _, name := range []string{"Content-Type", "Content-Language", "Expires", "Cache-Control", "Content-Disposition", "Content-Encoding"} {
 		if value := rq.query.Get("response-" + strings.ToLower(name)); value != "" {

@@ -154,7 +154,7 @@ var keptHeaders = []string{"Cache-Control", "Content-Disposition", "Content-Lang
 
 // attributes reads headers, metadata and storage class of a new object.
 func (rq *request) attributes() (*version, error) {
-	v := &version{key: rq.Key, headers: map[string]string{}, metadata: map[string]string{}}
+	v := &version{key: rq.Key, headers: map[string]string{}}
 	v.headers["Content-Type"] = "binary/octet-stream"
 	if t := rq.header("Content-Type"); t != "" {
 		v.headers["Content-Type"] = t
@@ -171,17 +171,10 @@ func (rq *request) attributes() (*version, error) {
 	if len(encodings) > 0 {
 		v.headers["Content-Encoding"] = strings.Join(encodings, ",")
 	}
-	size := 0
-	for name, values := range rq.Request.Header {
-		if meta, ok := strings.CutPrefix(strings.ToLower(name), "x-amz-meta-"); ok {
-			v.metadata[meta] = strings.Join(values, ",")
-			size += len(meta) + len(v.metadata[meta])
-		}
-	}
-	if size > 2048 {
-		return nil, fault.With(api.Errorf(400, "MetadataTooLarge", "Your metadata headers exceed the maximum allowed metadata size"), "MaxSizeAllowed", "2048")
-	}
 	var err error
+	if v.metadata, err = readMetadata(rq.Request.Header); err != nil {
+		return nil, err
+	}
 	v.class, err = rq.storageClass()
 	return v, err
 }

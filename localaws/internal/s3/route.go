@@ -92,7 +92,7 @@ func (rq *request) knows(sub string) error {
 	}
 	for name := range rq.Request.Header {
 		lower := strings.ToLower(name)
-		if strings.HasPrefix(lower, "x-amz-") && !strings.HasPrefix(lower, "x-amz-meta-") && !knownHeaders[lower] {
+		if strings.HasPrefix(lower, "x-amz-") && !strings.HasPrefix(lower, metaPrefix) && !knownHeaders[lower] {
 			return fault.NotImplemented("the header " + lower)
 		}
 	}
