@@ -28,15 +28,18 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // handle authenticates a request and hands it to its service.
 func (s *Server) handle(w http.ResponseWriter, r *http.Request, c *api.Call) {
 	auth, fail := parseAuthorization(r, c.Time)
-	if auth == nil && fail == nil {
-		s.unsigned(w, r, *c)
-		return
-	}
 	name := guessService(r)
 	if auth != nil && auth.service != "" {
 		name = auth.service
 	}
 	p := protocolOf(name, r)
+	if long := checkSize(r); p == restXML && long != nil {
+		fail = long
+	}
+	if auth == nil && fail == nil {
+		s.unsigned(w, r, *c, name)
+		return
+	}
 	if fail == nil {
 		fail = s.checkScope(auth, r)
 	}
@@ -52,8 +55,7 @@ func (s *Server) handle(w http.ResponseWriter, r *http.Request, c *api.Call) {
 }
 
 // unsigned serves an anonymous request, which only S3 has.
-func (s *Server) unsigned(w http.ResponseWriter, r *http.Request, c api.Call) {
-	name := guessService(r)
+func (s *Server) unsigned(w http.ResponseWriter, r *http.Request, c api.Call, name string) {
 	p := protocolOf(name, r)
 	service := s.options.Services["s3"]
 	if name != "s3" || service == nil {

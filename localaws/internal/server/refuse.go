@@ -31,6 +31,7 @@ const (
 	unsignedHeader
 	badPayload
 	wrongSignature
+	headerTooLarge // S3 only
 	noService
 	broken
 )
@@ -93,6 +94,7 @@ var vocabulary = map[protocol][broken + 1]words{
 		unsignedHeader:       {403, "AccessDenied", "There were headers present in the request which were not signed"},
 		badPayload:           {400, "", ""},
 		wrongSignature:       {403, "SignatureDoesNotMatch", "The request signature we calculated does not match the signature you provided. Check your key and signing method."},
+		headerTooLarge:       {400, "RequestHeaderSectionTooLarge", "Your request header section exceeds the maximum allowed size."},
 		noService:            {501, "NotImplemented", ""},
 		broken:               {500, "InternalError", "We encountered an internal error. Please try again."},
 	},
