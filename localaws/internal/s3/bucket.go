@@ -17,6 +17,7 @@ import (
 // and region never change.
 type bucket struct {
 	name, account, region string
+	location              string // location constraint: the Region, or what stands for it
 	created               time.Time
 	naming                configuration.Naming // by the template that made it
 
@@ -28,8 +29,12 @@ type bucket struct {
 }
 
 func newBucket(name, account, region string, now time.Time) *bucket {
+	location := region
+	if region == oldest {
+		location = ""
+	}
 	return &bucket{
-		name: name, account: account, region: region, created: now,
+		name: name, account: account, region: region, location: location, created: now,
 		config:  configuration.New(),
 		index:   index{versions: map[string][]*version{}},
 		uploads: map[string]*upload{},

@@ -9,10 +9,16 @@ import (
 	"strings"
 
 	"github.com/s3seal/s3seal/iam"
+	"github.com/s3seal/s3seal/internal/bucketname"
+	"github.com/s3seal/s3seal/internal/partition"
 	"github.com/s3seal/s3seal/localaws/internal/api"
 	"github.com/s3seal/s3seal/localaws/internal/s3/configuration"
 	"github.com/s3seal/s3seal/localaws/internal/s3/fault"
 )
+
+// oldest is the Region that S3 has had since before there were others. Its
+// buckets have no location constraint.
+const oldest = "us-east-1"
 
 const ownershipHeader = "x-amz-object-ownership"
 
@@ -35,7 +41,10 @@ func (s *Service) createBucket(rq *request, _ *bucket) error {
 			return err
 		}
 	}
-	region := cmp.Or(in.LocationConstraint, "us-east-1")
+	region := cmp.Or(in.LocationConstraint, oldest)
+	if region == "EU" {
+		region = "eu-west-1" // by its former name
+	}
 	if err := configuration.CheckOwner(rq.Bucket, namespace, rq.Call.Account, cmp.Or(rq.Call.Region, region)); err != nil {
 		return err
 	}
@@ -49,12 +58,15 @@ func (s *Service) createBucket(rq *request, _ *bucket) error {
 		keys["s3:locationconstraint"] = iam.Strings{in.LocationConstraint}
 	}
 	b := newBucket(rq.Bucket, rq.Call.Account, region, s.opt.Now())
+	b.location = in.LocationConstraint
 	if err := s.authorize(rq, b, "s3:CreateBucket", "", keys); err != nil {
 		return err
 	}
 	switch {
+	case rq.Call.Region == oldest && in.LocationConstraint != "" && (region == oldest || !partition.HasRegion(region)):
+		return fault.With(api.Errorf(400, "InvalidLocationConstraint", "The specified location-constraint is not valid"), "LocationConstraint", in.LocationConstraint)
 	case rq.Call.Region != "" && rq.Call.Region != region:
-		return api.Errorf(400, "IllegalLocationConstraintException", "The %s location constraint is incompatible for the region specific endpoint this request was sent to.", region)
+		return api.Errorf(400, "IllegalLocationConstraintException", "The %s location constraint is incompatible for the region specific endpoint this request was sent to.", cmp.Or(in.LocationConstraint, "unspecified"))
 	case rq.header("x-amz-bucket-object-lock-enabled") == "true":
 		return fault.NotImplemented("Object Lock (x-amz-bucket-object-lock-enabled)")
 	case cmp.Or(rq.header(ownershipHeader), configuration.OwnerEnforced) != configuration.OwnerEnforced:
@@ -66,15 +78,27 @@ func (s *Service) createBucket(rq *request, _ *bucket) error {
 	if err := b.change((&configuration.Tagging{Tags: in.Tags}).Apply); err != nil {
 		return err
 	}
-	if err := s.addBucket(b); err != nil {
+	if err := s.addBucket(b); err != nil && !s.createsAgain(b) {
 		return err
 	}
 	rq.w.Header().Set("Location", "/"+rq.Bucket)
 	return rq.done(http.StatusOK)
 }
 
-// addBucket reserves a name, which is global. Unlike us-east-1's old habit, a
-// second create by the owner is refused in every Region.
+// createsAgain says whether a CreateBucket that finds its bucket there succeeds
+// all the same, without any effect. S3 also resets the ACL, which here is always
+// the owner's. That it refuses a request with tags is recorded in public test
+// suites.
+//
+// Source: S3 developer guide, ErrorResponses (BucketAlreadyOwnedByYou); S3 user
+// guide, gpbucketnamespaces, for account regional names.
+func (s *Service) createsAgain(b *bucket) bool {
+	old, err := s.find(b.name)
+	return err == nil && old.account == b.account && old.region == oldest && b.region == oldest &&
+		len(b.config.Tags) == 0 && !bucketname.IsAccountRegional(b.name)
+}
+
+// addBucket reserves a name, which is global.
 func (s *Service) addBucket(b *bucket) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -124,14 +148,10 @@ func (s *Service) headBucket(rq *request, b *bucket) error {
 }
 
 func (s *Service) getBucketLocation(rq *request, b *bucket) error {
-	region := b.region
-	if region == "us-east-1" {
-		region = "" // as S3 has it since before there were other Regions
-	}
 	return rq.answer(http.StatusOK, struct {
 		XMLName xml.Name `xml:"http://s3.amazonaws.com/doc/2006-03-01/ LocationConstraint"`
 		Region  string   `xml:",chardata"`
-	}{Region: region})
+	}{Region: b.location})
 }
 
 type listAllMyBuckets struct {
