@@ -42,6 +42,11 @@ func (s *Service) openSource(rq *request) (*source, error) {
 	if err := checkKey(key); err != nil {
 		return nil, err
 	}
+	if named {
+		if err := checkVersionID(version, "x-amz-copy-source"); err != nil {
+			return nil, err
+		}
+	}
 	customer, err := rq.customerKey(sse.HeaderCopyCustomer)
 	if err != nil {
 		return nil, err

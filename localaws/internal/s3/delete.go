@@ -134,6 +134,9 @@ func (s *Service) deleteObjects(rq *request, b *bucket) error {
 	var out deleteResult
 	for _, o := range in.Objects {
 		d, err := deletion{}, checkKey(o.Key)
+		if err == nil && o.VersionID != "" && !isVersionID(o.VersionID) {
+			err = fault.NoSuchVersion(o.Key, o.VersionID)
+		}
 		if err == nil {
 			err = s.authorizeDelete(rq, b, o.Key, o.VersionID)
 		}

@@ -49,6 +49,11 @@ func (s *Service) listObjectVersions(rq *request, b *bucket) error {
 	if versionMarker != "" && keyMarker == "" {
 		return fault.InvalidArgument("A version-id marker cannot be specified without a key marker.", "version-id-marker", versionMarker)
 	}
+	if versionMarker != "" {
+		if err := checkVersionID(versionMarker, "version-id-marker"); err != nil {
+			return err
+		}
+	}
 	out := listVersionsResult{
 		Name: b.name, Prefix: l.name(l.prefix), KeyMarker: l.name(keyMarker), VersionIDMarker: versionMarker,
 		MaxKeys: l.max, Delimiter: l.name(l.delimiter), EncodingType: rq.query.Get("encoding-type"),

@@ -66,6 +66,9 @@ func (s *Service) dispatch(rq *request) error {
 	if err := rq.knows(sub); err != nil {
 		return err
 	}
+	if err := rq.checkVersionID(); err != nil {
+		return err
+	}
 	if op.name == "CreateBucket" {
 		return op.serve(s, rq, nil)
 	}

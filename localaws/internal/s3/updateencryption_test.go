@@ -129,7 +129,7 @@ func TestUpdateOfOneVersion(t *testing.T) {
 	w.ok(err)
 	w.refused(w.update(c, "versions", "k", "", key, false), 404, "NoSuchKey", "The specified key does not exist.")
 	w.refused(w.update(c, "versions", "k", *marker.VersionId, key, false), 405, "MethodNotAllowed", "")
-	w.refused(w.update(c, "versions", "k", "nothing", key, false), 404, "NoSuchVersion", "")
+	w.refused(w.update(c, "versions", "k", newVersionID(), key, false), 404, "NoSuchVersion", "")
 	w.refused(w.update(c, "versions", "none", "", key, false), 404, "NoSuchKey", "The specified key does not exist.")
 	blind := w.client(w.user(home, "blind", allow(iam.Strings{"s3:UpdateObjectEncryption", "kms:*"}, iam.Strings{everything})), tokyo)
 	w.refused(w.update(blind, "versions", "none", "", key, false), 403, "AccessDenied", "")

@@ -1,7 +1,6 @@
 package s3
 
 import (
-	"crypto/rand"
 	"slices"
 	"sort"
 	"time"
@@ -40,8 +39,6 @@ type version struct {
 func (v *version) object() configuration.Object {
 	return configuration.Object{Key: v.key, Tags: v.tags, Marker: v.marker, Mode: v.encryption.Mode}
 }
-
-const nullVersion = "null"
 
 // index holds the versions of a bucket: the newest last for each key, and the
 // keys in order.
@@ -143,7 +140,7 @@ func (b *bucket) read(key, id string) *reading {
 func (b *bucket) place(v *version) {
 	v.id = nullVersion
 	if b.config.Versioning == configuration.Enabled {
-		v.id = rand.Text()
+		v.id = newVersionID()
 	} else {
 		b.index.remove(v.key, nullVersion).drop()
 	}
