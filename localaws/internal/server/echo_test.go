@@ -8,6 +8,7 @@ import (
 	"crypto/x509"
 	"encoding/hex"
 	"io"
+	"maps"
 	"net/http"
 	"strconv"
 	"strings"
@@ -74,10 +75,12 @@ func startEcho(t *testing.T, o Options) *Server {
 		temporary: {Secret: "secret-2", Token: "token-2", Expires: testTime.Add(time.Second), Caller: iam.RoleSession(roleARN, "s")},
 		outdated:  {Secret: "secret-3", Token: "token-3", Expires: testTime, Caller: iam.RoleSession(roleARN, "s")},
 	}
-	o.Services = map[string]api.Service{}
+	services := map[string]api.Service{}
 	for _, name := range []string{"s3", "kms", "sts", "iam", "lambda"} {
-		o.Services[name] = echo{name}
+		services[name] = echo{name}
 	}
+	maps.Copy(services, o.Services) // the test's own
+	o.Services = services
 	s, err := Start(o)
 	if err != nil {
 		t.Fatal(err)

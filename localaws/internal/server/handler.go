@@ -20,6 +20,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		Caller:    iam.Anonymous(),
 	}
 	c.Context = requestKeys(r)
+	w, r = s.waiting(w, r)
 	a := &answer{ResponseWriter: w}
 	defer s.conclude(a, r, &c)
 	s.handle(a, r, &c)

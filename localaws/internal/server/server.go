@@ -34,7 +34,8 @@ type Options struct {
 	Keys     Keys
 	Services map[string]api.Service // by signing name: "s3", "kms", ...
 	Now      func() time.Time
-	Log      *api.Log // of refused calls, panics and failed handshakes; nil: dropped
+	Patience time.Duration // how long a client may do nothing in a request; a minute if 0
+	Log      *api.Log      // of refused calls, panics and failed handshakes; nil: dropped
 }
 
 // Server is a running front door.
@@ -101,7 +102,7 @@ func listen(address string) (net.Listener, error) {
 }
 
 func (s *Server) serve(l net.Listener) {
-	h := &http.Server{Handler: s, ReadHeaderTimeout: 30 * time.Second, ErrorLog: s.options.Log.Standard()}
+	h := &http.Server{Handler: s, ReadHeaderTimeout: 30 * time.Second, IdleTimeout: 5 * time.Minute, ErrorLog: s.options.Log.Standard()}
 	s.servers = append(s.servers, h)
 	s.serving.Go(func() {
 		// It ends with ErrServerClosed when Close says so; any other end
