@@ -86,6 +86,9 @@ func Start(o Options) (_ *Server, err error) {
 	if len(o.Regions) == 0 {
 		o.Regions = []string{"us-east-1"}
 	}
+	if err := checkRegions(o.Regions); err != nil {
+		return nil, fmt.Errorf("local AWS: %w", err)
+	}
 	if o.Now == nil {
 		o.Now = time.Now
 	}
