@@ -1,6 +1,7 @@
 package server
 
 import (
+	"cmp"
 	"crypto/tls"
 	"net"
 	"net/http"
@@ -34,8 +35,8 @@ func (s *Server) handle(w http.ResponseWriter, r *http.Request, c *api.Call) {
 		name = auth.service
 	}
 	p := protocolOf(name, r)
-	if long := checkSize(r); p == restXML && long != nil {
-		fail = long
+	if p == restXML {
+		fail = cmp.Or(checkSize(r), s.checkHost(r), fail)
 	}
 	if auth == nil && fail == nil {
 		s.unsigned(w, r, *c, name)

@@ -31,7 +31,8 @@ const (
 	unsignedHeader
 	badPayload
 	wrongSignature
-	headerTooLarge // S3 only
+	headerTooLarge // this and the next: S3 only
+	virtualHost
 	noService
 	broken
 )
@@ -95,6 +96,7 @@ var vocabulary = map[protocol][broken + 1]words{
 		badPayload:           {400, "", ""},
 		wrongSignature:       {403, "SignatureDoesNotMatch", "The request signature we calculated does not match the signature you provided. Check your key and signing method."},
 		headerTooLarge:       {400, "RequestHeaderSectionTooLarge", "Your request header section exceeds the maximum allowed size."},
+		virtualHost:          {400, "InvalidHostHeader", ""},
 		noService:            {501, "NotImplemented", ""},
 		broken:               {500, "InternalError", "We encountered an internal error. Please try again."},
 	},
