@@ -43,6 +43,11 @@ func (s *Server) authenticate(w http.ResponseWriter, r *http.Request, a *authori
 			"AWSAccessKeyId": a.accessKey, "StringToSign": toSign, "SignatureProvided": a.signature,
 		}}
 	}
+	if a.service == "s3" && a.presigned {
+		if r, fail = hoisted(r); fail != nil {
+			return r, fail
+		}
+	}
 	if a.service == "s3" && isHash(payload) {
 		if fail := compareBody(r, payload); fail != nil {
 			return r, fail
