@@ -10,6 +10,7 @@
 // Unsigned requests are S3's anonymous ones, unless their form says that they
 // are for a service that has no anonymous callers.
 //
-// Not here: SigV4A (refused by name), signatures in POST forms, and paths with
+// Not here: SigV4A and Signature Version 2 (refused by name), virtual-hosted
+// addresses (likewise), signatures in POST forms, and paths with
 // dot segments outside S3, whose signatures never match.
 package server

@@ -1,13 +1,17 @@
 package server
 
 import (
+	"cmp"
 	"fmt"
 	"net/http"
 	"strings"
 	"time"
 )
 
-// parseHeader reads an Authorization header.
+// parseHeader reads an Authorization header. The time is that of X-Amz-Date or, if
+// the request has none, of Date in the same form.
+//
+// Source: S3 developer guide, RESTCommonRequestHeaders (Date, x-amz-date).
 func parseHeader(r *http.Request, text string, now time.Time) (*authorization, *refusal) {
 	name, rest, ok := strings.Cut(text, " ")
 	switch scheme := strings.ToUpper(name); {
@@ -21,7 +25,7 @@ func parseHeader(r *http.Request, text string, now time.Time) (*authorization, *
 	case scheme != algorithm:
 		return nil, &refusal{fault: invalidHeader, detail: argument(text), message: "Unsupported Authorization Type"}
 	}
-	a := &authorization{token: r.Header.Get("X-Amz-Security-Token"), timeText: r.Header.Get("X-Amz-Date")}
+	a := &authorization{token: r.Header.Get("X-Amz-Security-Token"), timeText: cmp.Or(r.Header.Get("X-Amz-Date"), r.Header.Get("Date"))}
 	fields := map[string]string{}
 	whole := true
 	for part := range strings.SplitSeq(rest, ",") {

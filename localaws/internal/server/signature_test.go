@@ -1,6 +1,7 @@
 package server
 
 import (
+	"encoding/hex"
 	"net/http"
 	"strconv"
 	"strings"
@@ -130,5 +131,47 @@ func TestNoSignature(t *testing.T) {
 		if got := resp.Header.Get("Echo-Caller"); got != "anonymous" {
 			t.Errorf("%q: caller %q: %s", query, got, body)
 		}
+	}
+}
+
+// TestDateHeader: a signed request may have its time in Date.
+//
+// Source: S3 developer guide, RESTCommonRequestHeaders (Date, x-amz-date).
+func TestDateHeader(t *testing.T) {
+	t.Parallel()
+	s := startEcho(t, Options{})
+	for name, test := range map[string]struct {
+		change func(http.Header)
+		code   string
+	}{
+		"Date":                    {func(h http.Header) { h.Del("X-Amz-Date") }, ""},
+		"of another time":         {func(h http.Header) { h.Del("X-Amz-Date"); h.Set("Date", "20261122T120001Z") }, "SignatureDoesNotMatch"},
+		"too old":                 {func(h http.Header) { h.Del("X-Amz-Date"); h.Set("Date", "20261122T110000Z") }, "RequestTimeTooSkewed"},
+		"Date in a form of mail":  {func(h http.Header) { h.Del("X-Amz-Date"); h.Set("Date", "Sun, 22 Nov 2026 12:00:00 GMT") }, "AccessDenied"},
+		"X-Amz-Date in that form": {func(h http.Header) { h.Set("X-Amz-Date", "Sun, 22 Nov 2026 12:00:00 GMT") }, "AccessDenied"},
+	} {
+		r := request(t, "GET", s.URL()+"/b/k", "")
+		g := good("s3")
+		g.sign(t, r, "")
+		a, fail := parseAuthorization(r, testTime)
+		if fail != nil {
+			t.Fatal(fail)
+		}
+		// The SDK signs X-Amz-Date too; a client with Date does not.
+		a.signedHeaders = []string{"host", "x-amz-content-sha256"}
+		r.Header.Set("Date", testTime.Format(timeForm))
+		signature := mac(signingKey(g.secret, a), stringToSign(a, canonicalRequest(r, a, emptyHash)))
+		r.Header.Set("Authorization", algorithm+" Credential="+longTerm+"/"+a.scope()+",SignedHeaders=host;x-amz-content-sha256,Signature="+hex.EncodeToString(signature))
+		test.change(r.Header)
+		resp, body := do(t, client(t, s), r)
+		if got := between(body, "<Code>", "</Code>"); got != test.code || test.code == "" && resp.StatusCode != http.StatusOK {
+			t.Errorf("%s: %s %s, want %q", name, resp.Status, body, test.code)
+		}
+	}
+	r := request(t, "GET", s.URL()+"/b/k", "")
+	r.Header.Set("Date", "Sun, 22 Nov 2026 11:00:00 GMT")
+	good("s3").sign(t, r, "")
+	if resp, body := do(t, client(t, s), r); resp.StatusCode != http.StatusOK {
+		t.Errorf("of two dates, X-Amz-Date counts: %s %s", resp.Status, body)
 	}
 }
