@@ -25,6 +25,9 @@ type Call struct {
 
 	// Trace collects what the log says of the call; nil: nothing is collected.
 	Trace *Trace
+	// Gone is closed when the client has gone away; nil for a call that a service
+	// makes.
+	Gone <-chan struct{}
 
 	// Session holds the session policies of temporary credentials.
 	Session []iam.Source

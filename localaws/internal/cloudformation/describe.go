@@ -89,6 +89,9 @@ func (s *Service) describeStacks(c api.Call, q query) (any, error) {
 	if _, err := s.authorize(c, "DescribeStacks", name, nil); err != nil {
 		return nil, err
 	}
+	if name != "" {
+		s.hold(c, name)
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	var out struct{ Stacks list[stackXML] }

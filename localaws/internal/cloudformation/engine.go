@@ -25,7 +25,12 @@ func (s *Service) start(st *stack, call api.Call, status, token string, work fun
 	st.operation = api.UUID()
 	st.updated = st.now()
 	st.enter(status, "User Initiated", token)
-	s.work.Go(func() { work(o) })
+	ended := make(chan struct{})
+	st.ended = ended
+	s.work.Go(func() {
+		defer close(ended)
+		work(o)
+	})
 }
 
 // enter puts the stack into a status.

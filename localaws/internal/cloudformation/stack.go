@@ -29,7 +29,8 @@ type stack struct {
 	roleARN    string      // "" is none
 	events     []event     // oldest first
 	changeSets map[string]*changeSet
-	operation  string // id of the last operation
+	operation  string        // id of the last operation
+	ended      chan struct{} // closed when that has ended
 }
 
 // state is what a template has made of a stack.

@@ -18,6 +18,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		Time:      s.options.Now(),
 		Region:    s.options.Regions[0],
 		Secure:    r.TLS != nil,
+		Gone:      r.Context().Done(),
 		Caller:    iam.Anonymous(),
 	}
 	c.Context = requestKeys(r)
