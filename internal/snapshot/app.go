@@ -9,10 +9,11 @@ import (
 	"io/fs"
 	"maps"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"github.com/s3seal/s3seal/internal/process"
 )
 
 // App is a CDK app as cdk.json and cdk.context.json of its folder describe it.
@@ -20,6 +21,7 @@ type App struct {
 	Dir     string
 	Command string // "app" of cdk.json
 	Context map[string]any
+	Env     []string // in addition to that of this process
 }
 
 // ReadApp reads the description of the app in a folder.
@@ -71,10 +73,10 @@ func (a *App) Synthesize(ctx context.Context, out string) error {
 	if err := os.WriteFile(file, data, 0o600); err != nil {
 		return err
 	}
-	cmd := exec.CommandContext(ctx, "sh", "-c", a.Command)
+	cmd := process.Command(ctx, "sh", "-c", a.Command)
 	cmd.Dir = a.Dir
 	cmd.Env = slices.DeleteFunc(os.Environ(), func(e string) bool { return strings.HasPrefix(e, "CDK_") })
-	cmd.Env = append(cmd.Env, "CDK_OUTDIR="+out, "CDK_VALIDATION=false", "CDK_CONTEXT_JSON={}", "CONTEXT_OVERFLOW_LOCATION_ENV="+file)
+	cmd.Env = append(append(cmd.Env, a.Env...), "CDK_OUTDIR="+out, "CDK_VALIDATION=false", "CDK_CONTEXT_JSON={}", "CONTEXT_OVERFLOW_LOCATION_ENV="+file)
 	var said bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &said, &said
 	if err := cmd.Run(); err != nil {

@@ -13,6 +13,7 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/s3seal/s3seal/internal/process"
 	"github.com/s3seal/s3seal/localaws/internal/api"
 )
 
@@ -106,7 +107,7 @@ func (s *Service) start(f snapshot) (_ *sandbox, err error) {
 		c.Dir = f.code.folder
 		c.Env = environment(&f, listener.Addr().String(), b.stream, b.folder, keys, injected)
 		c.Stdout, c.Stderr = b.output.write, b.output.write
-		ownGroup(c)
+		process.OwnGroup(c)
 		return c
 	}); err != nil {
 		b.exit = err
@@ -115,7 +116,7 @@ func (s *Service) start(f snapshot) (_ *sandbox, err error) {
 	}
 	go func() {
 		b.exit = b.process.Wait()
-		killGroup(b.process.Process.Pid) // what the bootstrap has left behind
+		process.KillGroup(b.process.Process.Pid) // what the bootstrap has left behind
 		close(b.exited)
 	}()
 	return b, nil
@@ -151,7 +152,7 @@ func (b *sandbox) kill() {
 	select {
 	case <-b.exited:
 	default:
-		killGroup(b.process.Process.Pid)
+		process.KillGroup(b.process.Process.Pid)
 		<-b.exited
 	}
 }

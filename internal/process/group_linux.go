@@ -1,13 +1,13 @@
-package lambda
+package process
 
 import (
 	"os/exec"
 	"syscall"
 )
 
-// ownGroup makes the process the leader of a group of its own, so that it can
+// OwnGroup makes the process the leader of a group of its own, so that it can
 // be ended with its descendants, and no key press in the terminal reaches it.
 // It also ends when this process is killed and can end nothing itself.
-func ownGroup(c *exec.Cmd) {
+func OwnGroup(c *exec.Cmd) {
 	c.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGKILL}
 }
