@@ -35,9 +35,12 @@ GOTESTSUM := go run gotest.tools/gotestsum@v1.13.0 --format pkgname --format-hid
 help: ## List the targets
 	@grep -hE '^[a-z][a-z-]*:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  \1\t\2/' | expand -t 18
 
+# yes is what $(1) says, but empty if that is a no.
+yes = $(filter-out 0 n N no No NO f F false False FALSE off Off OFF,$(1))
+
 .PHONY: demo
-demo: bin/app bin/s3seal build/lambda/$(HOST)/put/bootstrap build/lambda/$(HOST)/get/bootstrap node_modules/.package-lock.json ## Deploy into a local AWS and see every pattern at work (KEEP=1 leaves it running)
-	@bin/s3seal demo $(if $(KEEP),--keep)
+demo: bin/app bin/s3seal build/lambda/$(HOST)/put/bootstrap build/lambda/$(HOST)/get/bootstrap node_modules/.package-lock.json ## Deploy into a local AWS and see every pattern at work (KEEP=1 leaves it running, VERBOSE=1 shows names whole)
+	@bin/s3seal demo $(if $(call yes,$(KEEP)),--keep) $(if $(call yes,$(VERBOSE)),--verbose)
 
 .PHONY: synth
 synth: build bin/s3seal node_modules/.package-lock.json ## Set everything up and write cdk.out for the stages of stages.yaml

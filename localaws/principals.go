@@ -30,6 +30,12 @@ func (s *Server) AddRole(account, name string, trust iam.Document, policies ...i
 	return s.directory.AddRole(account, name, trust, policies...)
 }
 
+// RemoveRole removes a role with its policies. It is no request, so no policy
+// decides it.
+func (s *Server) RemoveRole(account, name string) error {
+	return s.directory.RemoveRole(account, name)
+}
+
 // SessionCredentials are the keys of a new session of a role. They do not depend
 // on the role's trust policy: call AssumeRole of STS where it should decide.
 func (s *Server) SessionCredentials(roleARN, sessionName string, lifetime time.Duration) (Credentials, error) {

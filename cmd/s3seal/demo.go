@@ -14,22 +14,37 @@ import (
 )
 
 type demoCmd struct {
-	Keep bool `help:"Leave the local AWS running afterwards, and print how to reach it."`
+	Keep    bool `help:"Leave the local AWS running afterwards, and print how to reach it."`
+	Verbose bool `help:"Show names and answers whole, and all that the CDK's CLI says."`
 }
 
 // Run deploys into a local AWS and plays the scenes.
 func (c *demoCmd) Run(stdout io.Writer) error {
-	if err := demo.CheckFolder(); err != nil {
-		return err
-	}
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	defer stop()
-	err := demo.Run(ctx, demo.Options{
-		Out: stdout, Progress: os.Stderr, Keep: c.Keep,
+	context.AfterFunc(ctx, stop) // the second Ctrl-C ends the program at once
+	// A reader that has gone away, such as head, must not end it before it has
+	// removed what it made.
+	ctx, done := signal.NotifyContext(ctx, syscall.SIGPIPE)
+	defer done()
+	if err := demo.CheckFolder(ctx); err != nil {
+		return interruption(err)
+	}
+	wait := waitOnTerminal(os.Stderr)
+	defer wait.end()
+	return interruption(demo.Run(ctx, demo.Options{
+		Out: wait.above(stdout), Progress: wait.above(os.Stderr), Say: wait.say, Keep: c.Keep, Verbose: c.Verbose,
 		Color: isatty.IsTerminal(os.Stdout.Fd()) && os.Getenv("NO_COLOR") == "",
-	})
-	if errors.Is(err, demo.ErrBroken) {
+	}))
+}
+
+// interruption gives the demonstration's errors their exit status.
+func interruption(err error) error {
+	switch {
+	case errors.Is(err, demo.ErrBroken):
 		return failed{err}
+	case errors.Is(err, demo.ErrInterrupted):
+		return interrupted{err}
 	}
 	return err
 }

@@ -1,7 +1,8 @@
 // Command s3seal has the verbs for people: what the CDK app made, who may do
 // what with it, and what is wrong with it. What a script may read goes to
 // stdout, all else to stderr. The exit status is 0 when nothing is wrong, 1 when
-// something is, and 2 when a command can't read or decide what it was asked.
+// something is, 2 when a command can't read or decide what it was asked, and 130
+// when it was interrupted.
 package main
 
 import (
@@ -46,8 +47,12 @@ func run(args []string, stdout, stderr io.Writer) int {
 	}
 	fmt.Fprintln(stderr, err)
 	var answer failed
-	if errors.As(err, &answer) {
+	var stopped interrupted
+	switch {
+	case errors.As(err, &answer):
 		return 1
+	case errors.As(err, &stopped):
+		return 130 // as of a program that SIGINT has ended
 	}
 	return 2
 }
@@ -55,3 +60,6 @@ func run(args []string, stdout, stderr io.Writer) int {
 // failed is the error of a command that did what it was asked, and whose answer
 // is that something is wrong.
 type failed struct{ error }
+
+// interrupted is the error of a command that was told to stop before its end.
+type interrupted struct{ error }

@@ -70,6 +70,25 @@ func (w *wait) show(patience, pace time.Duration) {
 	}
 }
 
+// above is a writer of whole lines, of a run that goes on: they push down the
+// line that says what it does.
+func (w *wait) above(to io.Writer) io.Writer { return above{w, to} }
+
+type above struct {
+	*wait
+	to io.Writer
+}
+
+func (a above) Write(p []byte) (int, error) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.shown {
+		fmt.Fprint(a.out, clearLine)
+		a.shown = false
+	}
+	return a.to.Write(p)
+}
+
 const clearLine = "\r\x1b[K"
 
 // end clears the line; it may be called again.

@@ -51,6 +51,12 @@ func newClient(server *localaws.Server, name, region string, k localaws.Credenti
 	}
 }
 
+// The roles that only scenes need. The stage names app, so its stacks need that.
+const (
+	carelessRole = "careless-replication"
+	s3UserRole   = "s3-user"
+)
+
 // people are who the scenes are about.
 type people struct {
 	administrator *client // of the source account
@@ -85,11 +91,11 @@ func meet(server *localaws.Server) (*people, error) {
 	if err != nil {
 		return nil, err
 	}
-	s3User, err := role("s3-user")
+	s3User, err := role(s3UserRole)
 	if err != nil {
 		return nil, err
 	}
-	careless, err := addRole("careless-replication", iam.Principal{Service: iam.Strings{"s3.amazonaws.com"}}, "s3:*", "kms:*")
+	careless, err := addRole(carelessRole, iam.Principal{Service: iam.Strings{"s3.amazonaws.com"}}, "s3:*", "kms:*")
 	if err != nil {
 		return nil, err
 	}
@@ -104,14 +110,16 @@ func meet(server *localaws.Server) (*people, error) {
 	}, nil
 }
 
-// createKey makes a KMS key with a policy, nil for KMS's default one. Without an
-// ARN it has failed.
-func (c *client) createKey(ctx context.Context, policy *string) (arn, got string) {
-	out, err := c.kms.CreateKey(ctx, &kms.CreateKeyInput{Policy: policy})
-	if err != nil {
-		return "", outcome(err)
+// defaultKey is the key that a bucket's default encryption names, or "".
+func (c *client) defaultKey(ctx context.Context, bucket string) string {
+	out, err := c.s3.GetBucketEncryption(ctx, &s3.GetBucketEncryptionInput{Bucket: &bucket})
+	if err != nil || len(out.ServerSideEncryptionConfiguration.Rules) == 0 {
+		return ""
 	}
-	return *out.KeyMetadata.Arn, "ok " + *out.KeyMetadata.Arn
+	if d := out.ServerSideEncryptionConfiguration.Rules[0].ApplyServerSideEncryptionByDefault; d != nil {
+		return aws.ToString(d.KMSMasterKeyID)
+	}
+	return ""
 }
 
 func (c *client) putPolicy(ctx context.Context, bucket string, document *string) string {

@@ -1,23 +1,31 @@
 package demo
 
 import (
-	"bufio"
 	"context"
 	_ "embed"
 	"encoding/json"
 	"fmt"
-	"io"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"runtime"
 	"slices"
 	"strings"
 
-	"github.com/s3seal/s3seal/localaws"
+	"golang.org/x/sync/errgroup"
+
+	"github.com/s3seal/s3seal/internal/rule"
+	"github.com/s3seal/s3seal/internal/snapshot"
+	"github.com/s3seal/s3seal/internal/template"
 )
 
-// The environments of stages.yaml.
+// environment is one of those of stages.yaml, in the words of that file.
+type environment struct{ name, account, region string }
+
+var (
+	source  = environment{"source", sourceAccount, sourceRegion}
+	replica = environment{"replica", replicaAccount, replicaRegion}
+)
+
 const (
 	sourceAccount  = "111122223333"
 	sourceRegion   = "us-east-1"
@@ -48,38 +56,33 @@ func (o outputs) output(stack, name string) string { return o["demo-"+stack][nam
 
 // deploy bootstraps both environments and deploys every stack, as a person
 // would: with `cdk` alone, and each account with its own credentials, so that
-// neither trusts the other.
-func deploy(ctx context.Context, aws *localaws.Server, folder string, progress io.Writer) (outputs, error) {
-	arch, err := architecture()
-	if err != nil {
-		return nil, err
+// neither trusts the other. What doesn't wait for another runs beside it: each
+// CLI is one thread, and takes a second to start.
+func deploy(ctx context.Context, c *cdk) (outputs, error) {
+	assembly := filepath.Join(c.folder, "cdk.out")
+	bootstrap := func(ctx context.Context, e environment) error {
+		return c.run(ctx, e, []string{"bootstrap", "aws://" + e.account + "/" + e.region})
 	}
-	file := filepath.Join(folder, "stages.yaml")
-	if err := os.WriteFile(file, []byte(strings.ReplaceAll(stages, "ARCHITECTURE", arch)), 0o600); err != nil {
+	g, group := errgroup.WithContext(ctx)
+	g.Go(func() error { return bootstrap(group, source) })
+	g.Go(func() error { return bootstrap(group, replica) })
+	g.Go(func() error { return synthesize(group, c, assembly) })
+	if err := g.Wait(); err != nil {
 		return nil, err
-	}
-	assembly := filepath.Join(folder, "cdk.out")
-	app := []string{"-c", "stages=" + file, "--output", assembly}
-	for _, e := range [][2]string{{sourceAccount, sourceRegion}, {replicaAccount, replicaRegion}} {
-		bootstrap := []string{"bootstrap", "aws://" + e[0] + "/" + e[1]}
-		if err := cdk(ctx, aws, e[0], progress, bootstrap, app); err != nil {
-			return nil, err
-		}
 	}
 	made := outputs{}
 	for _, step := range []struct {
-		account string
-		stacks  []string
+		in     environment
+		stacks []string
 	}{
-		{replicaAccount, []string{"demo-replicalogs", "demo-replica"}},
-		{sourceAccount, []string{"demo-logs", "demo-buckets", "demo-replication"}},
+		{replica, []string{"demo-replicalogs", "demo-replica"}},
+		{source, []string{"demo-logs", "demo-buckets", "demo-replication"}},
 	} {
-		file := filepath.Join(folder, step.account+".json")
-		deploy := slices.Concat([]string{"deploy"}, step.stacks, []string{"--exclusively"})
-		if err := cdk(ctx, aws, step.account, progress, deploy, slices.Concat(app, []string{"--require-approval", "never", "--outputs-file", file})); err != nil {
+		file := filepath.Join(c.folder, step.in.account+".json")
+		if err := c.run(ctx, step.in, slices.Concat([]string{"deploy"}, step.stacks, []string{"--exclusively"}),
+			"--app", assembly, "--require-approval", "never", "--outputs-file", file, "--concurrency", "3"); err != nil {
 			return nil, err
 		}
-		app = []string{"--app", assembly} // which is as it was: nothing is to be synthesized again
 		data, err := os.ReadFile(file)
 		if err != nil {
 			return nil, err
@@ -91,49 +94,36 @@ func deploy(ctx context.Context, aws *localaws.Server, folder string, progress i
 	return made, nil
 }
 
-// cdk runs the CLI of this project as the administrator of an account: a command
-// that is shown, and options that are not. Its lines that tell of a stack are
-// shown as they come; all of them when it fails.
-func cdk(ctx context.Context, aws *localaws.Server, account string, progress io.Writer, command, options []string) error {
-	fmt.Fprintf(progress, "as %s: cdk %s\n", account, strings.Join(command, " "))
-	cmd := exec.CommandContext(ctx, "cdk", slices.Concat(command, options, []string{"--no-notices", "--ci"})...)
-	cmd.Env = append(clean(os.Environ()), aws.Env(account)...)
-	r, w := io.Pipe()
-	cmd.Stdout, cmd.Stderr = w, w
-	var all strings.Builder
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		lines := bufio.NewScanner(r)
-		lines.Buffer(nil, 1<<20)
-		for lines.Scan() {
-			fmt.Fprintln(&all, lines.Text())
-			if tells(lines.Text()) {
-				fmt.Fprintln(progress, "  "+strings.TrimSpace(lines.Text()))
-			}
-		}
-		io.Copy(io.Discard, r)
-	}()
-	err := cmd.Run()
-	w.Close()
-	<-done
+// synthesize runs the app on the stages file of the demonstration, and the rules
+// on what it made. The CDK's own validation, which takes longer than all the
+// rest, is left to `make synth`.
+func synthesize(ctx context.Context, c *cdk, assembly string) error {
+	arch, err := architecture()
 	if err != nil {
-		return fmt.Errorf("cdk %s: %w\n%s", command[0], err, all.String())
+		return err
 	}
+	if err := os.WriteFile(stagesFile(c.folder), []byte(strings.ReplaceAll(stages, "ARCHITECTURE", arch)), 0o600); err != nil {
+		return err
+	}
+	app, err := snapshot.ReadApp(".")
+	if err != nil {
+		return err
+	}
+	app.Context["stages"], app.Env = stagesFile(c.folder), c.tools
+	done := c.progress.begin("app", app.Command+" -c stages=stages.yaml")
+	defer done()
+	if err := app.Synthesize(ctx, assembly); err != nil {
+		return &toolError{what: app.Command, exit: err, said: err.Error()}
+	}
+	read, err := template.ReadAssembly(assembly)
+	if err != nil {
+		return err
+	}
+	if found := rule.Check(read.Stacks, rule.Options{Accounts: []string{sourceAccount, replicaAccount}}).Findings; len(found) > 0 {
+		return fmt.Errorf("the rules find %d faults in the demonstration's stacks, the first: %s: %s", len(found), found[0].Rule, found[0].Message)
+	}
+	c.progress.line("app", fmt.Sprintf("made %d stacks, and %d rules find no fault", len(read.Stacks), len(rule.All())))
 	return nil
 }
 
-// tells says whether a line of the CLI tells how far it is.
-func tells(line string) bool {
-	return slices.ContainsFunc([]string{": deploying...", "✅", "bootstrapped", "❌"}, func(part string) bool {
-		return strings.Contains(line, part)
-	})
-}
-
-// clean is the environment without whatever could lead to the real AWS.
-func clean(environment []string) []string {
-	kept := slices.DeleteFunc(environment, func(e string) bool {
-		return strings.HasPrefix(e, "AWS_") || strings.HasPrefix(e, "CDK_")
-	})
-	return append(kept, "AWS_CONFIG_FILE=/dev/null", "AWS_SHARED_CREDENTIALS_FILE=/dev/null")
-}
+func stagesFile(folder string) string { return filepath.Join(folder, "stages.yaml") }

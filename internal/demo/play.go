@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"path/filepath"
 	"strings"
 	"time"
 
@@ -16,7 +15,10 @@ import (
 type Options struct {
 	Out      io.Writer // the scenes
 	Progress io.Writer // how far the deployment is
-	Color    bool
+	// Say gets, in a line, what goes on at the moment; nil: nobody asks.
+	Say     func(format string, arguments ...any)
+	Color   bool
+	Verbose bool // names and answers whole, and all that the CDK's CLI says
 	// Keep leaves the local AWS running until ctx ends, and tells how to
 	// reach it.
 	Keep bool
@@ -28,63 +30,97 @@ type stageplay struct {
 	*people
 	outputs
 	server *localaws.Server
+	keys   []madeKey // by the scenes
 }
 
-// Run plays all scenes. Its error says what stopped it, or how many steps were
-// not as expected.
+// Run plays all scenes. Its error says in a sentence what stopped it, or how many
+// steps were not as promised. When it returns, nothing that it has made or
+// started is left.
 func Run(ctx context.Context, o Options) error {
-	folder, err := os.MkdirTemp("", "s3seal-demo-")
+	if o.Say == nil {
+		o.Say = func(string, ...any) {}
+	}
+	folder, err := makeFolder()
 	if err != nil {
-		return err
+		return fault(err, o.Verbose)
 	}
 	defer os.RemoveAll(folder)
-	start := time.Now()
 	server, err := localaws.Start(localaws.Options{
 		Accounts: []string{sourceAccount, replicaAccount}, Regions: []string{sourceRegion, replicaRegion}, PlainHTTP: true,
 	})
 	if err != nil {
-		return err
+		return fault(err, o.Verbose)
 	}
 	defer server.Close()
-	fmt.Fprintf(o.Progress, "A local AWS with two accounts serves at %s.\n", server.URL())
+	p, err := prepare(ctx, server, folder, o)
+	if err == nil {
+		err = p.play(ctx)
+	}
+	switch {
+	case ctx.Err() != nil:
+		return ErrInterrupted
+	case p == nil:
+		return fault(err, o.Verbose)
+	case o.Keep:
+		if err := p.keep(ctx, folder, o.Progress); err != nil {
+			return err
+		}
+	}
+	return err
+}
+
+// prepare deploys everything.
+func prepare(ctx context.Context, server *localaws.Server, folder string, o Options) (*stageplay, error) {
+	progress := &progress{out: o.Progress, say: o.Say, begun: time.Now()}
+	fmt.Fprintf(o.Progress, "A local AWS serves at %s, with two accounts:\n", server.URL())
+	for _, e := range []environment{source, replica} {
+		fmt.Fprintf(o.Progress, "  %-8s %s, %s\n", e.name, e.account, e.region)
+	}
 	people, err := meet(server)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	made, err := deploy(ctx, server, folder, o.Progress)
+	tools, err := tools(folder)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	fmt.Fprintf(o.Progress, "Deployed in %.0f s.\n", time.Since(start).Seconds())
-	p := &stageplay{report: &report{out: o.Out, color: o.Color}, people: people, outputs: made, server: server}
+	made, err := deploy(ctx, &cdk{server: server, folder: folder, tools: tools, progress: progress, verbose: o.Verbose})
+	if err != nil {
+		return nil, err
+	}
+	progress.line("all", "deployed")
+	p := &stageplay{people: people, outputs: made, server: server}
+	p.report = &report{
+		out: o.Out, color: o.Color, names: names{whole: o.Verbose}, decided: (&decisions{server: server, whole: o.Verbose}).refusal,
+		stopped: func() bool { return ctx.Err() != nil },
+	}
+	p.nameKeys(ctx)
+	return p, nil
+}
+
+const legend = `Each scene sends real requests, and shows them as commands of the AWS CLI. ✓
+marks an answer that is as promised, which may be a refusal; below that is why. Whoever is not named is the administrator of the source
+account. app and s3-user are roles there.`
+
+// play plays the scenes, and puts everything back.
+func (p *stageplay) play(ctx context.Context) error {
+	fmt.Fprintln(p.out)
+	p.write("", "", "", legend)
+	before := p.state(ctx)
 	for _, scene := range []func(context.Context){
 		p.defaultEncryption, p.customerProvidedKeys, p.functions, p.keyPolicy, p.uploadRequirements,
 		p.ransom, p.transport, p.replication, p.replicatedParts, p.foreignKey, p.unreadableReplica,
-		p.logs, p.logsUnderKMS,
+		p.logs, p.misdirectedLogs,
 	} {
 		scene(ctx)
 	}
-	_, recorded := server.ResourceTypes()
-	fmt.Fprintf(o.Out, "\nOnly recorded, and not carried out, by the local AWS: %s.\n", strings.Join(recorded, ", "))
-	failed := p.summary()
-	if o.Keep && ctx.Err() == nil {
-		fmt.Fprintf(o.Progress, "\nThe local AWS serves until you press Ctrl-C. In another terminal, in this folder:\n\n")
-		for _, account := range []string{sourceAccount, replicaAccount} {
-			fmt.Fprintf(o.Progress, "# account %s\nexport %s\n\n", account, strings.Join(server.Env(account), " "))
-		}
-		fmt.Fprintf(o.Progress, "# the stacks that are deployed\nnpx cdk diff -c stages=%s\n\n", filepath.Join(folder, "stages.yaml"))
-		<-ctx.Done()
+	p.tidy(ctx, before)
+	if ctx.Err() != nil {
+		return ErrInterrupted
 	}
-	return failed
-}
-
-// CheckFolder says whether the current folder is a checkout in which the CDK's
-// CLI finds what it needs.
-func CheckFolder() error {
-	for _, file := range []string{"cdk.json", filepath.Join("node_modules", ".bin", "cdk")} {
-		if _, err := os.Stat(file); err != nil {
-			return fmt.Errorf("%s is not here: run `make demo` in the project's folder", file)
-		}
-	}
-	return nil
+	fmt.Fprintln(p.out)
+	_, recorded := p.server.ResourceTypes()
+	p.write("", "", "", "The local AWS records and doesn't carry out: "+strings.Join(recorded, ", ")+".")
+	fmt.Fprintln(p.out)
+	return p.summary()
 }

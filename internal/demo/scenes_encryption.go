@@ -58,20 +58,21 @@ func reported(algorithm string, key *string, bucketKey *bool, customer *string) 
 		parts = append(parts, algorithm)
 	}
 	if key != nil {
-		parts = append(parts, *key)
+		parts = append(parts, "under "+*key)
 	}
 	if aws.ToBool(bucketKey) {
 		parts = append(parts, "with the Bucket Key")
 	}
 	if customer != nil {
-		parts = append(parts, "customer's key, "+*customer)
+		parts = append(parts, *customer+" under the key of the request")
 	}
 	return strings.Join(parts, " ")
 }
 
 // defaultEncryption uploads without a header to each bucket.
 func (p *stageplay) defaultEncryption(ctx context.Context) {
-	p.scene("Uploads without any header are encrypted as each bucket says")
+	p.scene("Uploads without any header are encrypted as each bucket says",
+		"Nobody has to ask for the encryption, and nobody can forget it.")
 	for _, pattern := range encryption.Patterns() {
 		t := pattern.Traits()
 		bucket, want := p.output("buckets", t.ID+"Bucket"), "ok "+t.Algorithm
@@ -79,15 +80,15 @@ func (p *stageplay) defaultEncryption(ctx context.Context) {
 		case encryption.CustomerProvided:
 			continue // it refuses them, in a scene of its own
 		case encryption.AWSManaged:
-			want += " arn:aws:kms:us-east-1:" + sourceAccount + ":key/ …"
+			want += " under arn:aws:kms:us-east-1:" + sourceAccount + ":key/ …"
 		case encryption.CustomerManaged:
-			want += " " + p.output("buckets", t.ID+"KeyArn")
+			want += " under " + p.output("buckets", t.ID+"KeyArn")
 		}
 		if t.BucketKey {
 			want += " with the Bucket Key"
 		}
-		p.step("aws s3 cp hello.txt s3://"+bucket, put(ctx, p.app.s3, bucket, "hello.txt"), want)
-		p.step("aws s3 cp s3://"+bucket+"/hello.txt -", get(ctx, p.app.s3, bucket, "hello.txt"), fmt.Sprintf("ok %q", content))
+		p.step("aws s3 cp hello.txt s3://"+bucket+"/  # as app", put(ctx, p.app.s3, bucket, "hello.txt"), want)
+		p.step("aws s3 cp s3://"+bucket+"/hello.txt -  # as app", get(ctx, p.app.s3, bucket, "hello.txt"), fmt.Sprintf("ok %q", content))
 	}
 }
 
@@ -130,37 +131,39 @@ func (p *stageplay) ringKey(ctx context.Context) (k customerKey, err error) {
 // customerProvidedKeys is the walk of the article about SSE-C.
 func (p *stageplay) customerProvidedKeys(ctx context.Context) {
 	bucket := p.output("buckets", "SseCBucket")
-	p.scene("SSE-C: refused without the key, accepted with it, unreadable without or with another")
+	p.scene("SSE-C: refused without the key, accepted with it, unreadable without it",
+		"Whoever writes or reads brings the key, and S3 keeps none. It lies in Secrets Manager, in a key ring.")
 	k, err := p.ringKey(ctx)
 	p.step("aws secretsmanager get-secret-value --secret-id "+p.output("buckets", "SseCKeyRingArn"), outcome(err), "ok")
 	other := k
 	other[0] ^= 1
 	c := p.administrator.s3
-	p.step("aws s3api put-object (no key)", put(ctx, c, bucket, "hello.txt"), "403 AccessDenied")
-	p.step("aws s3api put-object --sse-customer-key KEY", put(ctx, c, bucket, "hello.txt", k.put), "ok customer's key, AES256")
-	p.step("aws s3api get-object (no key)", get(ctx, c, bucket, "hello.txt"),
+	p.step("aws s3api put-object  # no key", put(ctx, c, bucket, "hello.txt"), "403 AccessDenied")
+	p.step("aws s3api put-object --sse-customer-key KEY", put(ctx, c, bucket, "hello.txt", k.put), "ok AES256 under the key of the request")
+	p.step("aws s3api get-object  # no key", get(ctx, c, bucket, "hello.txt"),
 		"400 InvalidRequest: The object was stored using a form of Server Side Encryption. The correct parameters must be provided to retrieve the object.")
 	_, err = c.HeadObject(ctx, &s3.HeadObjectInput{Bucket: &bucket, Key: aws.String("hello.txt")})
-	p.step("aws s3api head-object (no key)", outcome(err), "400 ")
+	p.step("aws s3api head-object  # no key", outcome(err), "400 ")
 	p.step("aws s3api get-object --sse-customer-key ANOTHER", get(ctx, c, bucket, "hello.txt", other.get), "403 AccessDenied")
 	p.step("aws s3api get-object --sse-customer-key KEY", get(ctx, c, bucket, "hello.txt", k.get), fmt.Sprintf("ok %q", content))
 	_, err = c.GetObjectTagging(ctx, &s3.GetObjectTaggingInput{Bucket: &bucket, Key: aws.String("hello.txt")})
-	p.step("aws s3api get-object-tagging (no key)", outcome(err), "ok")
+	p.step("aws s3api get-object-tagging  # no key", outcome(err), "ok")
 }
 
 // transport shows that nothing works without TLS.
 func (p *stageplay) transport(ctx context.Context) {
-	p.scene("Nothing without TLS, not even for the administrator")
+	p.scene("Nothing without TLS, not even for the administrator",
+		"And what is on disk is ciphertext.")
 	bucket := p.output("buckets", "SseS3Bucket")
-	p.step("http: aws s3api get-object --bucket "+bucket, get(ctx, p.administrator.http, bucket, "hello.txt"), "403 AccessDenied")
+	p.step("aws s3api get-object --bucket "+bucket+"  # over HTTP without TLS", get(ctx, p.administrator.http, bucket, "hello.txt"), "403 AccessDenied")
 	_, err := p.administrator.http.ListObjectsV2(ctx, &s3.ListObjectsV2Input{Bucket: &bucket})
-	p.step("http: aws s3api list-objects-v2 --bucket "+bucket, outcome(err), "403 AccessDenied")
+	p.step("aws s3api list-objects-v2 --bucket "+bucket+"  # over HTTP without TLS", outcome(err), "403 AccessDenied")
 	holds, err := p.server.Holds([]byte(content))
 	got := outcome(err)
 	if err == nil {
 		got = fmt.Sprintf("found: %t", holds)
 	}
-	p.step("look for the uploaded text in all that the local S3 holds", got, "found: false")
+	p.step("grep '"+content+"'  # in all that the local S3 holds", got, "found: false")
 }
 
 // under sets the encryption headers of an upload; key may be "".
@@ -175,26 +178,28 @@ func under(algorithm types.ServerSideEncryption, key string) func(*s3.PutObjectI
 
 // uploadRequirements plays the requirements on uploads.
 func (p *stageplay) uploadRequirements(ctx context.Context) {
-	bucket, key := p.output("buckets", "SseKmsCmkBucket"), p.output("buckets", "SseKmsCmkKeyArn")
-	p.scene("The CMK bucket requires SSE-KMS under its own key, and still admits who relies on its default")
+	bucket, key, another := p.output("buckets", "SseKmsCmkBucket"), p.output("buckets", "SseKmsCmkKeyArn"), p.output("buckets", "DsseKmsKeyArn")
+	p.scene("A bucket can require its own key of every upload that names one",
+		"sse-kms-cmk has require: [only-sse-kms, no-aws-managed-key] in stages.yaml. Who names no encryption still gets the bucket's.")
 	c := p.administrator.s3
-	p.step("aws s3 cp hello.txt s3://"+bucket, put(ctx, c, bucket, "r1"), "ok aws:kms "+key)
-	p.step("… --sse aws:kms --sse-kms-key-id (the bucket's)", put(ctx, c, bucket, "r2", under(types.ServerSideEncryptionAwsKms, key)), "ok aws:kms "+key)
+	p.step("aws s3 cp hello.txt s3://"+bucket+"/", put(ctx, c, bucket, "r1"), "ok aws:kms under "+key)
+	p.step("… --sse aws:kms --sse-kms-key-id "+key, put(ctx, c, bucket, "r2", under(types.ServerSideEncryptionAwsKms, key)), "ok aws:kms under "+key)
 	p.step("… --sse AES256", put(ctx, c, bucket, "r3", under(types.ServerSideEncryptionAes256, "")), "403 AccessDenied")
-	p.step("… --sse aws:kms (no key named: would take aws/s3)", put(ctx, c, bucket, "r4", under(types.ServerSideEncryptionAwsKms, "")), "403 AccessDenied")
-	p.step("… --sse aws:kms --sse-kms-key-id (the DSSE-KMS bucket's)",
-		put(ctx, c, bucket, "r5", under(types.ServerSideEncryptionAwsKms, p.output("buckets", "DsseKmsKeyArn"))), "403 AccessDenied")
+	p.step("… --sse aws:kms  # no key named, so S3 would use aws/s3", put(ctx, c, bucket, "r4", under(types.ServerSideEncryptionAwsKms, "")), "403 AccessDenied")
+	p.step("… --sse aws:kms --sse-kms-key-id "+another,
+		put(ctx, c, bucket, "r5", under(types.ServerSideEncryptionAwsKms, another)), "403 AccessDenied")
 	p.step("… --sse-c AES256", put(ctx, c, bucket, "r6", customerKey{1}.put), "403 AccessDenied")
 }
 
 // keyPolicy shows whom the key keeps out.
 func (p *stageplay) keyPolicy(ctx context.Context) {
 	bucket := p.output("buckets", "SseKmsCmkBucket")
-	p.scene("A customer managed key keeps out who has all of S3, but is not in its policy")
-	p.step("as app: aws s3 cp hello.txt s3://"+bucket+"/app.txt", put(ctx, p.app.s3, bucket, "app.txt"), "ok aws:kms")
-	p.step("as app: aws s3 cp s3://"+bucket+"/app.txt -", get(ctx, p.app.s3, bucket, "app.txt"), fmt.Sprintf("ok %q", content))
-	p.step("as s3-user: aws s3 cp s3://"+bucket+"/app.txt -", get(ctx, p.s3User.s3, bucket, "app.txt"), "403 AccessDenied … kms:Decrypt")
-	p.step("as s3-user: aws s3 cp hello.txt s3://"+bucket, put(ctx, p.s3User.s3, bucket, "s3-user.txt"), "403 AccessDenied … kms:GenerateDataKey")
+	p.scene("A customer managed key keeps out who has all of S3 but isn't in its policy",
+		"key.users in stages.yaml names app. s3-user has s3:* on everything, and no key.")
+	p.step("aws s3 cp hello.txt s3://"+bucket+"/app.txt  # as app", put(ctx, p.app.s3, bucket, "app.txt"), "ok aws:kms")
+	p.step("aws s3 cp s3://"+bucket+"/app.txt -  # as app", get(ctx, p.app.s3, bucket, "app.txt"), fmt.Sprintf("ok %q", content))
+	p.step("aws s3 cp s3://"+bucket+"/app.txt -  # as s3-user", get(ctx, p.s3User.s3, bucket, "app.txt"), "403 AccessDenied … kms:Decrypt")
+	p.step("aws s3 cp hello.txt s3://"+bucket+"/  # as s3-user", put(ctx, p.s3User.s3, bucket, "s3-user.txt"), "403 AccessDenied … kms:GenerateDataKey")
 	plain := p.output("buckets", "SseKmsAwsManagedBucket")
-	p.step("as s3-user: aws s3 cp s3://"+plain+"/hello.txt - (key aws/s3)", get(ctx, p.s3User.s3, plain, "hello.txt"), fmt.Sprintf("ok %q", content))
+	p.step("aws s3 cp s3://"+plain+"/hello.txt -  # as s3-user; aws/s3 keeps nobody out", get(ctx, p.s3User.s3, plain, "hello.txt"), fmt.Sprintf("ok %q", content))
 }

@@ -12,14 +12,15 @@ import (
 
 // functions invokes each bucket's put and then its get.
 func (p *stageplay) functions(ctx context.Context) {
-	p.scene("The functions, real Go binaries, put and get under each bucket's encryption")
+	p.scene("The functions put and get under each bucket's encryption",
+		"They are the Go programs that would run in Lambda, each with the role of its own.")
 	for _, pattern := range encryption.Patterns() {
 		t := pattern.Traits()
 		put, get := p.output("buckets", t.ID+"Put"), p.output("buckets", t.ID+"Get")
 		p.step("aws lambda invoke --function-name "+put, p.invoke(ctx, put, "{}", "encryption"), "ok "+t.Object)
 		p.step("aws lambda invoke --function-name "+get, p.invoke(ctx, get, "{}", "body"), "ok s3seal!")
 	}
-	p.step("aws lambda invoke … --payload '{\"key\":\"missing\"}'",
+	p.step("… --payload '{\"key\":\"missing\"}'",
 		p.invoke(ctx, p.output("buckets", "SseCGet"), `{"key":"missing"}`, "body"), "Unhandled S3Seal.ObjectNotFound")
 }
 

@@ -20,9 +20,10 @@ import (
 // logs shows a server access log and an inventory that arrive.
 func (p *stageplay) logs(ctx context.Context) {
 	bucket, logs, lists := p.output("buckets", "SseS3Bucket"), p.output("logs", "LogBucketName"), p.output("logs", "InventoryBucketName")
-	p.scene("Server access logs arrive in the log bucket, and inventories under the key of theirs")
-	p.step("aws s3 cp hello.txt s3://"+bucket+"/logged.txt", put(ctx, p.app.s3, bucket, "logged.txt"), "ok AES256")
-	p.step("aws s3 cp --recursive s3://"+logs+"/"+bucket+"/ . && grep logged.txt", p.logged(ctx, logs, bucket+"/", "logged.txt"),
+	p.scene("Access logs and inventories arrive, and say how objects are encrypted",
+		"The log bucket admits S3's log service for these buckets only. The inventories are under a key of their own.")
+	p.step("aws s3 cp hello.txt s3://"+bucket+"/logged.txt  # as app", put(ctx, p.app.s3, bucket, "logged.txt"), "ok AES256")
+	p.step("aws s3 cp --recursive s3://"+logs+"/"+bucket+"/ . && grep logged.txt *", p.logged(ctx, logs, bucket+"/", "logged.txt"),
 		"ok "+bucket+"/20 … "+bucket+" [ … assumed-role/app/demo … REST.PUT.OBJECT logged.txt … 200 … TLSv1.3")
 	if err := p.server.DeliverInventory(ctx); err != nil {
 		p.step("S3 writes its inventories", outcome(err), "ok")
@@ -37,41 +38,44 @@ func (p *stageplay) logs(ctx context.Context) {
 		p.step("aws s3 cp s3://"+lists+"/"+source+"/AllVersions/data/….csv.gz - | gunzip | grep hello.txt",
 			p.listed(ctx, p.administrator, lists, source, "hello.txt"), `ok "`+source+`","hello.txt", … `+b.want)
 	}
-	p.step("as s3-user, who has all of S3 and not the key: the same",
+	p.step("…  # as s3-user",
 		p.listed(ctx, p.s3User, lists, p.output("buckets", "DsseKmsBucket"), "hello.txt"), "403 AccessDenied … kms:Decrypt")
 }
 
-// logsUnderKMS points the same logging to a bucket under SSE-KMS.
-func (p *stageplay) logsUnderKMS(ctx context.Context) {
-	bucket, target := p.output("buckets", "SseS3Bucket"), "demo-logs-under-kms-"+sourceAccount
-	p.scene("The same logs sent to a bucket under SSE-KMS: accepted, and then lost or unreadable")
+const logsUnderKMS = "demo-logs-under-kms-" + sourceAccount
+
+// misdirectedLogs points the same logging to a bucket under SSE-KMS.
+func (p *stageplay) misdirectedLogs(ctx context.Context) {
+	bucket, target := p.output("buckets", "SseS3Bucket"), logsUnderKMS
+	p.scene("The same logs sent to a bucket under SSE-KMS are lost or unreadable",
+		"S3 accepts the setting and reports no error. The rules of s3seal refuse it before it is deployed.")
 	c := p.administrator.s3
 	before, err := c.GetBucketLogging(ctx, &s3.GetBucketLoggingInput{Bucket: &bucket})
 	if err != nil {
 		p.step("aws s3api get-bucket-logging --bucket "+bucket, outcome(err), "ok")
 		return
 	}
-	key, got := p.administrator.createKey(ctx, nil)
+	key, got := p.createKey(ctx, p.administrator, "a new key", nil)
 	if key == "" {
 		p.step("aws kms create-key", got, "ok")
 		return
 	}
-	p.step("aws s3api create-bucket, and put-bucket-policy as AWS's page has it", p.admitLogs(ctx, target, bucket), "ok")
-	p.step("aws s3api put-bucket-encryption (aws:kms, a key with the default policy)", p.setDefault(ctx, target, underKMS(key)), "ok")
-	p.step("aws s3api put-bucket-logging --bucket "+bucket+" (to that bucket)", p.logTo(ctx, bucket, &types.LoggingEnabled{
+	p.step("aws s3api create-bucket --bucket "+target+"  # with the policy of AWS's page", p.admitLogs(ctx, target, bucket), "ok")
+	p.step("aws s3api put-bucket-encryption  # aws:kms, a key with the default policy", p.setDefault(ctx, target, underKMS(key)), "ok")
+	p.step("aws s3api put-bucket-logging --bucket "+bucket+"  # to that bucket", p.logTo(ctx, bucket, &types.LoggingEnabled{
 		TargetBucket: &target, TargetPrefix: before.LoggingEnabled.TargetPrefix,
 	}), "ok")
-	p.step("aws s3 cp hello.txt s3://"+bucket+"/lost.txt", put(ctx, p.app.s3, bucket, "lost.txt"), "ok AES256")
+	p.step("aws s3 cp hello.txt s3://"+bucket+"/lost.txt  # as app", put(ctx, p.app.s3, bucket, "lost.txt"), "ok AES256")
 	p.step("aws s3 ls --recursive s3://"+target, p.logged(ctx, target, "", "lost.txt"), "no logs there")
-	p.step("why, by the local AWS", p.lastFailure(target), "denied: kms:GenerateDataKey on "+key+" by service logging.s3.amazonaws.com: no resource policy allows it")
-	p.step("what cdk synth and s3seal check say of such a bucket", logdelivery.Lookup(logdelivery.S3ServerAccess, encryption.SSEKMSCMK).Refusal(), "S3 server access logs don't arrive readable")
-	p.step("aws s3api put-bucket-encryption (aws:kms, no key named: aws/s3)", p.setDefault(ctx, target, underKMS("")), "ok")
-	p.step("aws s3 cp hello.txt s3://"+bucket+"/unreadable.txt", put(ctx, p.app.s3, bucket, "unreadable.txt"), "ok AES256")
+	p.step("# why did no log arrive?", p.lastFailure(target), "denied: kms:GenerateDataKey on "+key+" by service logging.s3.amazonaws.com: no resource policy allows it")
+	p.step("cdk synth; s3seal check  # of a stack with such a bucket", logdelivery.Lookup(logdelivery.S3ServerAccess, encryption.SSEKMSCMK).Refusal(), "S3 server access logs don't arrive readable")
+	p.step("aws s3api put-bucket-encryption  # aws:kms, no key named: aws/s3", p.setDefault(ctx, target, underKMS("")), "ok")
+	p.step("aws s3 cp hello.txt s3://"+bucket+"/unreadable.txt  # as app", put(ctx, p.app.s3, bucket, "unreadable.txt"), "ok AES256")
 	p.step("aws s3 cp --recursive s3://"+target+" .", p.logged(ctx, target, "", "unreadable.txt"),
 		"403 AccessDenied: The ciphertext refers to a customer master key that does not exist, does not exist in this region, or you are not allowed to access.")
-	p.step("aws s3api put-bucket-logging --bucket "+bucket+" (the deployed target again)", p.logTo(ctx, bucket, before.LoggingEnabled), "ok")
-	p.step("aws s3 cp hello.txt s3://"+bucket+"/back.txt", put(ctx, p.app.s3, bucket, "back.txt"), "ok AES256")
-	p.step("aws s3 cp --recursive s3://"+*before.LoggingEnabled.TargetBucket+"/"+bucket+"/ . && grep back.txt",
+	p.step("aws s3api put-bucket-logging --bucket "+bucket+"  # the deployed target again", p.logTo(ctx, bucket, before.LoggingEnabled), "ok")
+	p.step("aws s3 cp hello.txt s3://"+bucket+"/back.txt  # as app", put(ctx, p.app.s3, bucket, "back.txt"), "ok AES256")
+	p.step("aws s3 cp --recursive s3://"+*before.LoggingEnabled.TargetBucket+"/"+bucket+"/ . && grep back.txt *",
 		p.logged(ctx, *before.LoggingEnabled.TargetBucket, *before.LoggingEnabled.TargetPrefix, "back.txt"), "ok … REST.PUT.OBJECT back.txt")
 }
 

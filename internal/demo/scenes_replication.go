@@ -16,13 +16,14 @@ import (
 // replication puts an object and reads its replica in the other account.
 func (p *stageplay) replication(ctx context.Context) {
 	source, replica := p.output("replication", "SourceBucketName"), p.output("replica", "ReplicaBucketName")
-	p.scene("An object is replicated to the other account, under that account's key, and readable there")
-	p.step("aws s3 cp hello.txt s3://"+source, put(ctx, p.app.s3, source, "hello.txt"), "ok aws:kms")
-	p.step("aws s3api head-object --bucket "+source, p.status(ctx, p.administrator, source, "hello.txt"), "COMPLETED")
-	p.step("in "+replicaAccount+": aws s3api head-object --bucket "+replica, p.status(ctx, p.replicaReader, replica, "hello.txt"), "REPLICA")
-	p.step("in "+replicaAccount+": aws s3 cp s3://"+replica+"/hello.txt -", get(ctx, p.replicaReader.s3, replica, "hello.txt"),
-		fmt.Sprintf("ok %q aws:kms %s", content, p.output("replica", "ReplicaKeyArn")))
-	p.step("in "+sourceAccount+": aws s3 cp s3://"+replica+"/hello.txt -", get(ctx, p.abroad.s3, replica, "hello.txt"), "403 AccessDenied")
+	p.scene("A replica in the other account is under that account's key",
+		"It survives the loss of the first account, and its own account can read it.")
+	p.step("aws s3 cp hello.txt s3://"+source+"/  # as app", put(ctx, p.app.s3, source, "hello.txt"), "ok aws:kms")
+	p.step("aws s3api head-object --bucket "+source+" --key hello.txt", p.status(ctx, p.administrator, source, "hello.txt"), "COMPLETED")
+	p.step("aws s3api head-object --bucket "+replica+" --key hello.txt  # in the other account", p.status(ctx, p.replicaReader, replica, "hello.txt"), "REPLICA")
+	p.step("aws s3 cp s3://"+replica+"/hello.txt -  # in the other account", get(ctx, p.replicaReader.s3, replica, "hello.txt"),
+		fmt.Sprintf("ok %q aws:kms under %s", content, p.output("replica", "ReplicaKeyArn")))
+	p.step("aws s3 cp s3://"+replica+"/hello.txt -  # in the source account", get(ctx, p.abroad.s3, replica, "hello.txt"), "403 AccessDenied")
 }
 
 // replicatedParts replicates an object that was uploaded in parts, and then a
@@ -31,19 +32,20 @@ func (p *stageplay) replication(ctx context.Context) {
 // get neither.
 func (p *stageplay) replicatedParts(ctx context.Context) {
 	source, replica := p.output("replication", "SourceBucketName"), p.output("replica", "ReplicaBucketName")
-	p.scene("A large object is replicated in parts, and so is a change of its tags")
-	p.step("aws s3 cp large s3://"+source+"/large (in two parts)", p.putParts(ctx, source, "large"), "ok aws:kms")
+	p.scene("A large object is replicated in parts, and so is a change of its tags",
+		"S3 asks for these without naming the encryption; a policy that denies such requests would stop them.")
+	p.step("aws s3 cp large s3://"+source+"/large  # as app, in two parts", p.putParts(ctx, source, "large"), "ok aws:kms")
 	p.step("aws s3api head-object --key large", p.status(ctx, p.administrator, source, "large"), "COMPLETED")
 	_, err := p.administrator.s3.PutObjectTagging(ctx, &s3.PutObjectTaggingInput{
 		Bucket: &source, Key: aws.String("large"), Tagging: &types.Tagging{TagSet: []types.Tag{{Key: aws.String("kept"), Value: aws.String("for ever")}}},
 	})
-	p.step("aws s3api put-object-tagging --key large (kept: for ever)", outcome(err), "ok")
+	p.step("aws s3api put-object-tagging --key large  # kept=for ever", outcome(err), "ok")
 	p.step("aws s3api head-object --key large", p.status(ctx, p.administrator, source, "large"), "COMPLETED")
-	p.step("in "+replicaAccount+": aws s3api head-object --key large", p.status(ctx, p.replicaReader, replica, "large"), "REPLICA")
-	p.step("in "+replicaAccount+": aws s3api get-object-tagging --key large", p.tags(ctx, p.replicaReader, replica, "large"), "ok kept=for ever")
-	p.step("in "+replicaAccount+": aws s3api get-object --key large --part-number 2",
+	p.step("aws s3api head-object --key large  # in the other account", p.status(ctx, p.replicaReader, replica, "large"), "REPLICA")
+	p.step("aws s3api get-object-tagging --key large  # in the other account", p.tags(ctx, p.replicaReader, replica, "large"), "ok kept=for ever")
+	p.step("aws s3api get-object --key large --part-number 2  # in the other account",
 		get(ctx, p.replicaReader.s3, replica, "large", func(in *s3.GetObjectInput) { in.PartNumber = aws.Int32(2) }),
-		fmt.Sprintf("ok %q aws:kms %s", content, p.output("replica", "ReplicaKeyArn")))
+		fmt.Sprintf("ok %q aws:kms under %s", content, p.output("replica", "ReplicaKeyArn")))
 }
 
 // putParts uploads an object of two parts, the second of which is the content.
@@ -99,19 +101,20 @@ func (p *stageplay) status(ctx context.Context, c *client, bucket, key string) s
 // foreignKey plays a rule with a key that the replica's account cannot use.
 func (p *stageplay) foreignKey(ctx context.Context) {
 	source, replica := p.output("replication", "SourceBucketName"), p.output("replica", "ReplicaBucketName")
-	p.scene("A rule with a key of the wrong account fails where one can see it")
+	p.scene("A rule with a key of the wrong account fails where one can see it",
+		"The usual mistake: the rule names a key of the source account, and the replicas can't be read where they are.")
 	rules, ok := p.rules(ctx, source)
 	if !ok {
 		return
 	}
-	wrong, got := p.abroad.createKey(ctx, nil) // in the replica's Region, where S3 needs it
-	p.step("aws kms create-key --region "+replicaRegion+" (in account "+sourceAccount+")", got, "ok")
-	p.step("aws s3api put-bucket-replication (ReplicaKmsKeyID: that key)", p.replicateWith(ctx, source, rules, *rules.Role, wrong), "ok")
-	p.step("aws s3 cp hello.txt s3://"+source+"/wrong-key.txt", put(ctx, p.app.s3, source, "wrong-key.txt"), "ok")
+	wrong, got := p.createKey(ctx, p.abroad, "the wrong key", nil) // in the replica's Region, where S3 needs it
+	p.step("aws kms create-key --region "+replicaRegion+"  # in the source account", got, "ok")
+	p.step("aws s3api put-bucket-replication  # ReplicaKmsKeyID: that key", p.replicateWith(ctx, source, rules, *rules.Role, wrong), "ok")
+	p.step("aws s3 cp hello.txt s3://"+source+"/wrong-key.txt  # as app", put(ctx, p.app.s3, source, "wrong-key.txt"), "ok")
 	p.step("aws s3api head-object --key wrong-key.txt", p.status(ctx, p.administrator, source, "wrong-key.txt"), "FAILED")
-	p.step("aws s3api put-bucket-replication (the deployed rule again)", p.replicateWith(ctx, source, rules, *rules.Role, p.output("replica", "ReplicaKeyArn")), "ok")
-	p.step("aws s3 cp hello.txt s3://"+source+"/right-key.txt", put(ctx, p.app.s3, source, "right-key.txt"), "ok")
-	p.step("in "+replicaAccount+": aws s3 cp s3://"+replica+"/right-key.txt -", p.whenReplicated(ctx, replica, "right-key.txt"), fmt.Sprintf("ok %q", content))
+	p.step("aws s3api put-bucket-replication  # the deployed rule again", p.replicateWith(ctx, source, rules, *rules.Role, p.output("replica", "ReplicaKeyArn")), "ok")
+	p.step("aws s3 cp hello.txt s3://"+source+"/right-key.txt  # as app", put(ctx, p.app.s3, source, "right-key.txt"), "ok")
+	p.step("aws s3 cp s3://"+replica+"/right-key.txt -  # in the other account", p.whenReplicated(ctx, replica, "right-key.txt"), fmt.Sprintf("ok %q", content))
 }
 
 // unreadableReplica plays the same without what the program puts in its way: a
@@ -119,29 +122,30 @@ func (p *stageplay) foreignKey(ctx context.Context) {
 // reports success, and the other account cannot read what it has.
 func (p *stageplay) unreadableReplica(ctx context.Context) {
 	source, replica := p.output("replication", "SourceBucketName"), p.output("replica", "ReplicaBucketName")
-	p.scene("The same with a careless role and without the replica bucket's deny: COMPLETED, and unreadable")
+	p.scene("The same as it is often set up: COMPLETED, and nobody there can read it",
+		"A role that may use every key, and a replica bucket without the policy that s3seal gives it. S3 reports success.")
 	rules, ok := p.rules(ctx, source)
 	if !ok {
 		return
 	}
 	before, err := p.replicaReader.s3.GetBucketPolicy(ctx, &s3.GetBucketPolicyInput{Bucket: &replica})
 	if err != nil {
-		p.step("in "+replicaAccount+": aws s3api get-bucket-policy --bucket "+replica, outcome(err), "ok")
+		p.step("aws s3api get-bucket-policy --bucket "+replica+"  # in the other account", outcome(err), "ok")
 		return
 	}
 	r := policy.Replication{
 		RoleARN: p.careless, SourceAccountRoot: "arn:aws:iam::" + sourceAccount + ":root", ReplicaBucketARN: "arn:aws:s3:::" + replica,
 	}
-	p.step("in "+replicaAccount+": aws s3api put-bucket-policy (admits the role, denies nothing)", p.replicaReader.putPolicy(ctx, replica, documentText(r.AdmitReplicas())), "ok")
-	wrong, got := p.abroad.createKey(ctx, nil) // in the replica's Region, where S3 needs it
-	p.step("aws kms create-key --region "+replicaRegion+" (in account "+sourceAccount+")", got, "ok")
-	p.step("aws s3api put-bucket-replication (careless role, that key)", p.replicateWith(ctx, source, rules, p.careless, wrong), "ok")
-	p.step("aws s3 cp hello.txt s3://"+source+"/lost.txt", put(ctx, p.app.s3, source, "lost.txt"), "ok")
+	p.step("aws s3api put-bucket-policy  # in the other account: admits the role, denies nothing", p.replicaReader.putPolicy(ctx, replica, documentText(r.AdmitReplicas())), "ok")
+	wrong, got := p.createKey(ctx, p.abroad, "another wrong key", nil) // in the replica's Region, where S3 needs it
+	p.step("aws kms create-key --region "+replicaRegion+"  # in the source account", got, "ok")
+	p.step("aws s3api put-bucket-replication  # the careless role, that key", p.replicateWith(ctx, source, rules, p.careless, wrong), "ok")
+	p.step("aws s3 cp hello.txt s3://"+source+"/lost.txt  # as app", put(ctx, p.app.s3, source, "lost.txt"), "ok")
 	p.step("aws s3api head-object --key lost.txt", p.status(ctx, p.administrator, source, "lost.txt"), "COMPLETED")
-	p.step("in "+replicaAccount+": aws s3 cp s3://"+replica+"/lost.txt -", p.whenReplicated(ctx, replica, "lost.txt"),
+	p.step("aws s3 cp s3://"+replica+"/lost.txt -  # in the other account", p.whenReplicated(ctx, replica, "lost.txt"),
 		"403 AccessDenied: The ciphertext refers to a customer master key that does not exist, does not exist in this region, or you are not allowed to access.")
-	p.step("aws s3api put-bucket-replication (the deployed rule again)", p.replicateWith(ctx, source, rules, *rules.Role, p.output("replica", "ReplicaKeyArn")), "ok")
-	p.step("in "+replicaAccount+": aws s3api put-bucket-policy (the deployed policy again)", p.replicaReader.putPolicy(ctx, replica, before.Policy), "ok")
+	p.step("aws s3api put-bucket-replication  # the deployed rule again", p.replicateWith(ctx, source, rules, *rules.Role, p.output("replica", "ReplicaKeyArn")), "ok")
+	p.step("aws s3api put-bucket-policy  # in the other account: the deployed policy again", p.replicaReader.putPolicy(ctx, replica, before.Policy), "ok")
 }
 
 func (p *stageplay) rules(ctx context.Context, source string) (*types.ReplicationConfiguration, bool) {

@@ -61,6 +61,18 @@ func (d *Directory) AddRole(account, name string, trust iam.Document, policies .
 	return e.arn, e.seed(policies)
 }
 
+// RemoveRole removes a role with its policies. Its sessions end.
+func (d *Directory) RemoveRole(account, name string) error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	a := d.accounts[account]
+	if a == nil || a.roles[name] == nil {
+		return noSuchEntity("The role with name %s cannot be found.", name)
+	}
+	delete(a.roles, name)
+	return nil
+}
+
 // seed gives the policies the names Policy1, Policy2, ...
 func (e *entity) seed(policies []iam.Document) error {
 	for i, doc := range policies {

@@ -1,0 +1,122 @@
+package demo
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/s3seal/s3seal/internal/process"
+	"github.com/s3seal/s3seal/localaws"
+)
+
+// binaries are the CDK's CLI and the Node that this project pins.
+var binaries = filepath.Join("node_modules", ".bin")
+
+// tools is the environment of the CDK's CLI and of the app, without whatever
+// could lead to the real AWS. The pinned Node comes before the machine's, which
+// may be too old. What they write beside their results goes into the folder of
+// the demonstration, since they can't remove it when they are interrupted.
+func tools(folder string) ([]string, error) {
+	bin, err := filepath.Abs(binaries)
+	if err != nil {
+		return nil, err
+	}
+	temporary := filepath.Join(folder, "tmp")
+	if err := os.MkdirAll(temporary, 0o700); err != nil {
+		return nil, err
+	}
+	return []string{
+		"PATH=" + bin + string(os.PathListSeparator) + os.Getenv("PATH"),
+		"TMPDIR=" + temporary,
+		"CDK_HOME=" + filepath.Join(folder, "home"),
+		"CDK_DISABLE_CLI_TELEMETRY=true", // whose sender outlives the CLI
+		"AWS_CONFIG_FILE=" + os.DevNull, "AWS_SHARED_CREDENTIALS_FILE=" + os.DevNull,
+	}, nil
+}
+
+// clean is the environment of this process without what is about AWS and the CDK.
+func clean() []string {
+	return slices.DeleteFunc(os.Environ(), func(e string) bool {
+		return strings.HasPrefix(e, "AWS_") || strings.HasPrefix(e, "CDK_")
+	})
+}
+
+// cdk is the CDK's CLI.
+type cdk struct {
+	server   *localaws.Server
+	folder   string // with no cdk.json, which would have it run the app again
+	tools    []string
+	progress *progress
+	verbose  bool
+}
+
+// run runs the CLI as the administrator of an account: a command that is shown,
+// and options that are not. Its lines that tell of a stack are shown as they
+// come; all of them if that is asked for.
+func (c *cdk) run(ctx context.Context, e environment, command []string, options ...string) error {
+	done := c.progress.begin(e.name, "cdk "+strings.Join(command, " "))
+	defer done()
+	bin, err := filepath.Abs(filepath.Join(binaries, "cdk"))
+	if err != nil {
+		return err
+	}
+	cmd := process.Command(ctx, bin, slices.Concat(command, options, []string{"--no-notices", "--ci"})...)
+	cmd.Dir = c.folder
+	cmd.Env = slices.Concat(clean(), c.tools, c.server.Env(e.account))
+	var all bytes.Buffer
+	lines := &lineWriter{to: func(line string) {
+		text, tells := tell(line)
+		switch {
+		case c.verbose:
+			c.progress.raw(e.name, line)
+		case tells:
+			c.progress.line(e.name, text)
+		}
+	}}
+	cmd.Stdout = io.MultiWriter(&all, lines)
+	cmd.Stderr = cmd.Stdout
+	if err := cmd.Run(); err != nil {
+		return &toolError{what: "cdk " + command[0] + " in account " + e.account, exit: err, said: all.String()}
+	}
+	return nil
+}
+
+// lineWriter hands on whole lines.
+type lineWriter struct {
+	to   func(string)
+	rest []byte
+}
+
+func (w *lineWriter) Write(p []byte) (int, error) {
+	w.rest = append(w.rest, p...)
+	for {
+		line, rest, found := bytes.Cut(w.rest, []byte("\n"))
+		if !found {
+			return len(p), nil
+		}
+		w.to(string(line))
+		w.rest = rest
+	}
+}
+
+var (
+	deploying = regexp.MustCompile(`^(\S+): deploying\.\.\.`)
+	deployed  = regexp.MustCompile(`^\s*✅\s+(\S+)$`)
+	prepared  = regexp.MustCompile(`^\s*✅\s+Environment \S+ bootstrapped`)
+)
+
+// tell is a line of the CLI that tells how far it is, in short.
+func tell(line string) (text string, tells bool) {
+	if m := deploying.FindStringSubmatch(line); m != nil {
+		return "deploying " + m[1], true
+	}
+	if m := deployed.FindStringSubmatch(line); m != nil {
+		return "deployed " + m[1], true
+	}
+	return "bootstrapped", prepared.MatchString(line)
+}
