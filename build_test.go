@@ -158,3 +158,25 @@ func TestFunctionsHaveTheSameBytesInAnyFolder(t *testing.T) {
 		t.Fatal(err)
 	}
 }
+
+// A variable that says no is no yes, though it isn't empty.
+func TestMakeDemoIsToldYesOrNo(t *testing.T) {
+	p := newProgram(t)
+	for _, file := range []string{"package.json", "package-lock.json", "node_modules/.package-lock.json"} {
+		p.write(file, "{}")
+	}
+	for said, want := range map[string]string{
+		"": "", "0": "", "no": "", "No": "", "false": "", "FALSE": "", "1": "--keep", "yes": "--keep",
+	} {
+		cmd := exec.Command("make", "-n", "demo", "KEEP="+said)
+		cmd.Dir = p.dir
+		out, err := cmd.CombinedOutput()
+		if err != nil {
+			t.Fatalf("%v: %s", err, out)
+		}
+		_, options, _ := strings.Cut(string(out), "bin/s3seal demo")
+		if got := strings.TrimSpace(options); got != want {
+			t.Errorf("KEEP=%s: %q, want %q", said, got, want)
+		}
+	}
+}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -66,4 +67,25 @@ func TestNobodyWaitsAtAFile(t *testing.T) {
 		t.Error("progress goes to a file")
 	}
 	w.end()
+}
+
+// What a run says as it goes on stands above what it does, and not within it.
+func TestLinesStandAboveWhatARunDoes(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		var out, lines shared
+		w := newWait(&out, patience, pace)
+		defer w.end()
+		w.say("reading")
+		io.WriteString(w.above(&lines), "a\n")
+		if got := out.text(); got != "" {
+			t.Errorf("nothing was shown, and cleared by %q", got)
+		}
+		time.Sleep(patience + time.Millisecond)
+		io.WriteString(w.above(&lines), "b\n")
+		io.WriteString(w.above(&lines), "c\n")
+		if got := out.text(); got != clearLine+"reading"+clearLine || lines.text() != "a\nb\nc\n" {
+			t.Errorf("got %q, and the lines %q", got, lines.text())
+		}
+	})
 }

@@ -63,28 +63,26 @@ const needed = 200 << 20
 
 // makeFolder makes the folder of the demonstration, and finds out now whether
 // there is room: later a program that has none would say so in its own way.
-func makeFolder() (folder string, err error) {
-	folder, err = os.MkdirTemp("", "s3seal-demo-")
+func makeFolder() (string, error) {
+	folder, err := os.MkdirTemp("", "s3seal-demo-")
 	if err != nil {
 		return "", fmt.Errorf("%w: set TMPDIR to a folder that you can write to", err)
 	}
-	defer func() {
-		if err != nil {
-			os.RemoveAll(folder)
-		}
-	}()
-	probe := filepath.Join(folder, "probe")
-	defer os.Remove(probe)
-	f, err := os.Create(probe)
-	if err != nil {
+	if err := probe(filepath.Join(folder, "probe"), needed); err != nil {
+		os.RemoveAll(folder)
 		return "", err
 	}
-	defer f.Close()
-	for zeros := make([]byte, 1<<20); err == nil; {
-		if n, _ := f.Seek(0, 1); n >= needed {
-			return folder, nil
-		}
+	return folder, nil
+}
+
+// probe writes a file of a size and removes it.
+func probe(name string, size int) error {
+	f, err := os.Create(name)
+	if err != nil {
+		return err
+	}
+	for zeros := make([]byte, 1<<20); size > 0 && err == nil; size -= len(zeros) {
 		_, err = f.Write(zeros)
 	}
-	return "", err
+	return errors.Join(err, f.Close(), os.Remove(name))
 }
