@@ -113,7 +113,8 @@ func synthesize(ctx context.Context, c *cdk, assembly string) error {
 	done := c.progress.begin("app", app.Command+" -c stages=stages.yaml")
 	defer done()
 	if err := app.Synthesize(ctx, assembly); err != nil {
-		return &toolError{what: app.Command, exit: err, said: err.Error()}
+		_, said, _ := strings.Cut(err.Error(), "\n")
+		return &toolError{what: app.Command, exit: err, said: said}
 	}
 	read, err := template.ReadAssembly(assembly)
 	if err != nil {

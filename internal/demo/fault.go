@@ -51,7 +51,7 @@ func fault(err error, shown bool) error {
 	if noRoom(err, said) {
 		return fmt.Errorf("%s is full: make room there, or set TMPDIR to a folder with %d MB to spare", os.TempDir(), needed>>20)
 	}
-	if tool == nil || shown {
+	if tool == nil || shown || !strings.Contains(strings.TrimSpace(said), "\n") {
 		return err
 	}
 	file, failed := keepLog(tool.said)
