@@ -10,7 +10,7 @@ import (
 )
 
 // ErrInterrupted is that the context ended before the demonstration did.
-var ErrInterrupted = errors.New("Interrupted: the local AWS and all that was in it are gone.")
+var ErrInterrupted = errors.New("interrupted: the local AWS and all that was in it are gone")
 
 // toolError is that a program failed.
 type toolError struct {

@@ -147,7 +147,7 @@ func TestDemoEndsWhenItIsTold(t *testing.T) {
 			if got := d.ProcessState.ExitCode(); got != 130 {
 				t.Errorf("exit status %d", got)
 			}
-			if last := d.said[len(d.said)-1]; last != "Interrupted: the local AWS and all that was in it are gone." {
+			if last := d.said[len(d.said)-1]; last != "interrupted: the local AWS and all that was in it are gone" {
 				t.Errorf("the last line: %s", last)
 			}
 			for _, line := range d.said {
