@@ -67,7 +67,7 @@ func (c *cdk) run(ctx context.Context, e environment, command []string, options 
 	}
 	cmd := process.Command(ctx, bin, slices.Concat(command, options, []string{"--no-notices", "--ci"})...)
 	cmd.Dir = c.folder
-	cmd.Env = slices.Concat(clean(), c.tools, c.server.Env(e.account))
+	cmd.Env = slices.Concat(clean(), c.tools, c.server.EnvIn(e.account, e.region))
 	var all bytes.Buffer
 	lines := &lineWriter{to: func(line string) {
 		text, tells := tell(line)

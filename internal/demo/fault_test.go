@@ -113,13 +113,3 @@ func TestCheckFolderNamesWhatIsMissing(t *testing.T) {
 		}
 	}
 }
-
-// A shell reads them, whatever is in a path.
-func TestExportsNameTheRegion(t *testing.T) {
-	t.Parallel()
-	got := string(exports([]string{"AWS_CA_BUNDLE=/it's/ca.pem", "AWS_REGION=us-east-1", "AWS_DEFAULT_REGION=us-east-1"}, "eu-west-1", "/a b"))
-	want := "export AWS_CA_BUNDLE='/it'\\''s/ca.pem'\nexport AWS_REGION='eu-west-1'\nexport AWS_DEFAULT_REGION='eu-west-1'\nexport PATH='/a b':\"$PATH\"\n"
-	if got != want {
-		t.Errorf("got  %s\nwant %s", got, want)
-	}
-}

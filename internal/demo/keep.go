@@ -4,46 +4,38 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"os"
-	"path/filepath"
-	"strings"
+
+	"github.com/s3seal/s3seal/localaws"
 )
 
 // keep leaves the local AWS running until ctx ends, and tells how to reach it.
 func (p *stageplay) keep(ctx context.Context, folder string, out io.Writer) error {
-	bin, err := filepath.Abs(binaries)
+	var profiles []localaws.Profile
+	for _, e := range []environment{source, replica} {
+		profiles = append(profiles, localaws.Profile{Name: e.name, Account: e.account, Region: e.region})
+	}
+	env, err := p.server.WriteProfiles(profiles...)
 	if err != nil {
 		return err
 	}
-	fmt.Fprint(out, "\nThe local AWS serves until you press Ctrl-C. In another terminal, here:\n\n")
-	for _, e := range []environment{source, replica} {
-		file := filepath.Join(folder, e.name+".env")
-		if err := os.WriteFile(file, exports(p.server.Env(e.account), e.region, bin), 0o600); err != nil {
-			return fault(err, true)
-		}
-		fmt.Fprintf(out, ". %s  # to be administrator of %s\n", file, e.account)
+	fmt.Fprintf(out, `
+The local AWS serves until you press Ctrl-C. In another terminal, here, run
+
+  . %s
+
+Then aws and npx cdk use the profile source, or another one with --profile:
+
+`, env)
+	for _, e := range profiles {
+		fmt.Fprintf(out, "  %-8s %s, %s\n", e.Name, e.Account, e.Region)
 	}
-	fmt.Fprintf(out, "\nThen, for example, in %s:\n\n", source.account)
-	fmt.Fprintf(out, "aws s3 cp README.md s3://%s/\n", p.output("buckets", "SseKmsCmkBucket"))
-	fmt.Fprintf(out, "cdk diff -c stages=%s\n", stagesFile(folder))
+	fmt.Fprintf(out, `
+For example:
+
+  aws s3 cp README.md s3://%s/
+  aws s3 ls --profile replica
+  npx cdk diff -c stages=%s demo-buckets
+`, p.output("buckets", "SseKmsCmkBucket"), stagesFile(folder))
 	<-ctx.Done()
 	return nil
 }
-
-// exports is what a shell sources to be somebody in a Region, with the CDK of
-// this project.
-func exports(environment []string, region, bin string) []byte {
-	var b strings.Builder
-	for _, e := range environment {
-		name, value, _ := strings.Cut(e, "=")
-		if name == "AWS_REGION" || name == "AWS_DEFAULT_REGION" {
-			value = region
-		}
-		fmt.Fprintf(&b, "export %s=%s\n", name, quote(value))
-	}
-	fmt.Fprintf(&b, "export PATH=%s:\"$PATH\"\n", quote(bin))
-	return []byte(b.String())
-}
-
-// quote is a word of the shell.
-func quote(text string) string { return "'" + strings.ReplaceAll(text, "'", `'\''`) + "'" }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"strings"
 	"time"
 
@@ -47,6 +48,7 @@ func Run(ctx context.Context, o Options) error {
 	defer os.RemoveAll(folder)
 	server, err := localaws.Start(localaws.Options{
 		Accounts: []string{sourceAccount, replicaAccount}, Regions: []string{sourceRegion, replicaRegion}, PlainHTTP: true,
+		Folder: filepath.Join(folder, "aws"),
 	})
 	if err != nil {
 		return fault(err, o.Verbose)
