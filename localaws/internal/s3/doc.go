@@ -11,7 +11,7 @@
 // What it is strict about:
 //
 //   - Object bodies are held as ciphertext only, under every encryption mode:
-//     AES-256-GCM in frames of 64 KiB under a key of its own for each version
+//     AES-256-GCM in frames of at most 64 KiB under a key of its own for each version
 //     and part. Bodies over 4 MiB go to files in a private folder that Close
 //     removes. [Service.Holds] scans all that is held for a plaintext.
 //   - SSE-KMS and DSSE-KMS keys come from KMS on behalf of the requester, so

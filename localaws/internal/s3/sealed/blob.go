@@ -1,9 +1,9 @@
 package sealed
 
 import (
-	"bytes"
 	"io"
 	"os"
+	"slices"
 	"sync/atomic"
 )
 
@@ -13,9 +13,9 @@ const SpillOver = 4 << 20
 
 // blob is ciphertext: in memory or in a file of its own. It never changes.
 type blob struct {
-	mem  []byte
-	path string // "" for one in memory
-	refs atomic.Int64
+	frames [][]byte // in memory; each has its own memory, so that none moves as a body grows
+	path   string   // "" for one in memory
+	refs   atomic.Int64
 }
 
 // release drops a reference; the last one removes the file.
@@ -25,52 +25,95 @@ func (b *blob) release() {
 	}
 }
 
-// blobReader reads at any offset.
+// blobReader reads sealed frames.
 type blobReader interface {
-	io.ReaderAt
+	// frame is the frame with that number. It is in buffer, which is as long,
+	// or belongs to the blob.
+	frame(number int64, buffer []byte) ([]byte, error)
 	io.Closer
 }
 
-func (b *blob) open() (blobReader, error) {
+// open gives a reader; all frames but the last have step bytes.
+func (b *blob) open(step int) (blobReader, error) {
 	if b.path == "" {
-		return memReader{bytes.NewReader(b.mem)}, nil
+		return memReader(b.frames), nil
 	}
-	return os.Open(b.path)
+	f, err := os.Open(b.path)
+	return fileReader{f, int64(step)}, err
 }
 
-type memReader struct{ *bytes.Reader }
+type memReader [][]byte
+
+func (r memReader) frame(number int64, _ []byte) ([]byte, error) {
+	if number >= int64(len(r)) {
+		return nil, io.ErrUnexpectedEOF
+	}
+	return r[number], nil
+}
 
 func (memReader) Close() error { return nil }
 
-// blobWriter accepts ciphertext. Either finish or discard ends it.
-type blobWriter struct {
-	dir  string
-	mem  []byte
-	file *os.File
+type fileReader struct {
+	*os.File
+	step int64
 }
 
-func (w *blobWriter) Write(p []byte) (int, error) {
-	if w.file != nil {
-		return w.file.Write(p)
+func (r fileReader) frame(number int64, buffer []byte) ([]byte, error) {
+	_, err := r.ReadAt(buffer, number*r.step)
+	return buffer, err
+}
+
+// blobWriter accepts sealed frames. Either finish or discard ends it.
+type blobWriter struct {
+	dir    string
+	frames [][]byte
+	held   int // bytes in frames
+	file   *os.File
+	spare  []byte // for frames that go to the file
+}
+
+// add appends a frame and keeps it.
+func (w *blobWriter) add(frame []byte) error {
+	if w.file == nil && w.held+len(frame) <= SpillOver {
+		w.frames = append(w.frames, frame)
+		w.held += len(frame)
+		return nil
 	}
-	if len(w.mem)+len(p) <= SpillOver {
-		w.mem = append(w.mem, p...)
-		return len(p), nil
+	if w.file == nil {
+		if err := w.spill(); err != nil {
+			return err
+		}
 	}
-	var err error
+	_, err := w.file.Write(frame)
+	return err
+}
+
+// spill moves what is in memory to a file.
+func (w *blobWriter) spill() (err error) {
 	if w.file, err = os.CreateTemp(w.dir, ""); err != nil {
-		return 0, err
+		return err
 	}
-	if _, err := w.file.Write(w.mem); err != nil {
-		return 0, err
+	for _, frame := range w.frames {
+		if _, err := w.file.Write(frame); err != nil {
+			return err
+		}
 	}
-	w.mem = nil
-	return w.file.Write(p)
+	w.frames = nil
+	return nil
+}
+
+// buffer is where the next frame may be sealed, with room for n bytes.
+func (w *blobWriter) buffer(n int) []byte {
+	if w.file == nil {
+		return make([]byte, 0, n)
+	}
+	w.spare = slices.Grow(w.spare[:0], n)
+	return w.spare
 }
 
 // finish is the blob, with one reference.
 func (w *blobWriter) finish() (*blob, error) {
-	b := &blob{mem: w.mem}
+	b := &blob{frames: w.frames}
 	if w.file != nil {
 		b.path = w.file.Name()
 		if err := w.file.Close(); err != nil {

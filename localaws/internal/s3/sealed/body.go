@@ -1,9 +1,8 @@
 package sealed
 
 import (
-	"errors"
 	"io"
-	"sync"
+	"slices"
 )
 
 // Body is a body that is held. It is a value; its copies share the ciphertext,
@@ -26,8 +25,6 @@ func (b Body) Release() { b.blob.release() }
 // Is says whether the two are the same ciphertext.
 func (b Body) Is(other Body) bool { return b.blob == other.blob }
 
-var copyBuffers = sync.Pool{New: func() any { b := make([]byte, FrameSize); return &b }}
-
 // Seal reads to the end of in and seals it under the data keys, the innermost
 // layer's first. On an error, which is in's or that of a file, nothing of it
 // stays.
@@ -37,26 +34,15 @@ func (s *Store) Seal(in io.Reader, keys [][]byte) (Body, error) {
 	if err != nil {
 		return b, err
 	}
-	out := &blobWriter{dir: s.dir}
-	seal := newSealer(out, ls)
-	defer seal.free()
-	buffer := copyBuffers.Get().(*[]byte)
-	defer copyBuffers.Put(buffer)
-	_, err = io.CopyBuffer(seal, onlyReader{in}, *buffer)
-	if err == nil {
-		err = seal.flush(true) // empty for an empty body
-	}
-	if err != nil {
-		out.discard()
+	seal := sealer{in: in, layers: ls, out: &blobWriter{dir: s.dir}}
+	if err := seal.run(); err != nil {
+		seal.out.discard()
 		return b, err
 	}
 	b.size = seal.size
-	b.blob, err = out.finish()
+	b.blob, err = seal.out.finish()
 	return b, err
 }
-
-// onlyReader hides WriterTo, which would bypass the buffer.
-type onlyReader struct{ io.Reader }
 
 // WriteRange decrypts bytes [from, from+n) of the plaintext.
 func (b Body) WriteRange(out io.Writer, keys [][]byte, from, n int64) error {
@@ -64,25 +50,27 @@ func (b Body) WriteRange(out io.Writer, keys [][]byte, from, n int64) error {
 	if err != nil {
 		return err
 	}
-	r, err := b.blob.open()
+	r, err := b.blob.open(FrameSize + ls.overhead())
 	if err != nil {
 		return err
 	}
 	defer r.Close()
 	lent := frames.Get().(*[]byte)
-	defer frames.Put(lent)
+	buffer := *lent
+	defer func() {
+		clear(buffer[:min(b.size, FrameSize)])
+		frames.Put(lent)
+	}()
 	last := max(0, (b.size-1)/FrameSize)
-	step := int64(FrameSize + ls.overhead())
 	number := from / FrameSize
 	skip := from % FrameSize
 	for first := true; first || n > 0; first = false {
 		plain := min(FrameSize, b.size-number*FrameSize)
-		frame := (*lent)[:plain+int64(ls.overhead())]
-		if _, err := r.ReadAt(frame, number*step); err != nil && !errors.Is(err, io.EOF) {
+		frame, err := r.frame(number, buffer[:plain+int64(ls.overhead())])
+		if err != nil {
 			return err
 		}
-		frame, err := ls.open(frame, number, number == last)
-		if err != nil {
+		if frame, err = ls.open(buffer, frame, number, number == last); err != nil {
 			return err
 		}
 		k := min(n, plain-skip)
@@ -96,5 +84,5 @@ func (b Body) WriteRange(out io.Writer, keys [][]byte, from, n int64) error {
 	return nil
 }
 
-// InMemory is the ciphertext; nil of a body in a file.
-func (b Body) InMemory() []byte { return b.blob.mem }
+// InMemory is a copy of the ciphertext; nil of a body in a file.
+func (b Body) InMemory() []byte { return slices.Concat(b.blob.frames...) }

@@ -2,6 +2,7 @@ package sealed
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -15,15 +16,15 @@ func TestTamperedBodyDoesNotOpen(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	step := FrameSize + 32
+	step := FrameSize + 2*tagSize
 	for name, change := range map[string]func(b []byte) Body{
-		"bit flipped": func(b []byte) Body { b[5] ^= 1; return Body{blob: &blob{mem: b}, salt: body.salt, size: body.size} },
+		"bit flipped": func(b []byte) Body { b[5] ^= 1; return Body{blob: blobOf(b), salt: body.salt, size: body.size} },
 		"frames swapped": func(b []byte) Body {
 			b = append(append(append([]byte{}, b[step:2*step]...), b[:step]...), b[2*step:]...)
-			return Body{blob: &blob{mem: b}, salt: body.salt, size: body.size}
+			return Body{blob: blobOf(b), salt: body.salt, size: body.size}
 		},
-		"cut off":    func(b []byte) Body { return Body{blob: &blob{mem: b[:2*step]}, salt: body.salt, size: 2 * FrameSize} },
-		"other salt": func(b []byte) Body { return Body{blob: &blob{mem: b}, salt: RandomBytes(16), size: body.size} },
+		"cut off":    func(b []byte) Body { return Body{blob: blobOf(b[:2*step]), salt: body.salt, size: 2 * FrameSize} },
+		"other salt": func(b []byte) Body { return Body{blob: blobOf(b), salt: RandomBytes(16), size: body.size} },
 	} {
 		changed := change(bytes.Clone(body.InMemory()))
 		if err := changed.WriteRange(&bytes.Buffer{}, keys, 0, changed.size); err == nil {
@@ -71,6 +72,11 @@ func TestUnwrapKeyNeedsTheKey(t *testing.T) {
 	if _, err := UnwrapKey(RandomBytes(32), wrapped); err == nil {
 		t.Error("opens under another key")
 	}
+}
+
+// blobOf holds ciphertext in frames of two layers.
+func blobOf(ciphertext []byte) *blob {
+	return &blob{frames: slices.Collect(slices.Chunk(ciphertext, FrameSize+2*tagSize))}
 }
 
 func newStore(t *testing.T) *Store {

@@ -11,8 +11,11 @@ import (
 	"sync"
 )
 
-// FrameSize is how many bytes of the plaintext a frame has.
-const FrameSize = 64 << 10
+// FrameSize is how many bytes of the plaintext a frame has. Sealed in two layers
+// it has 64 KiB, which memory is given out in.
+const FrameSize = 64<<10 - 2*tagSize
+
+const tagSize = 16 // of AES-GCM
 
 // layers are the ciphers of a body, the innermost first.
 type layers []cipher.AEAD
@@ -53,71 +56,74 @@ func frameMark(last bool) []byte {
 	return []byte{0}
 }
 
-// seal encrypts a frame in place; frame needs room for the overhead.
-func (ls layers) seal(frame []byte, number int64, last bool) []byte {
+// seal encrypts a frame into dst, which needs room for the overhead.
+func (ls layers) seal(dst, frame []byte, number int64, last bool) []byte {
 	for _, l := range ls {
-		frame = l.Seal(frame[:0], frameNonce(number), frame, frameMark(last))
+		frame = l.Seal(dst[:0], frameNonce(number), frame, frameMark(last))
 	}
 	return frame
 }
 
-func (ls layers) open(frame []byte, number int64, last bool) ([]byte, error) {
+// open decrypts a frame into dst, which may be the frame itself.
+func (ls layers) open(dst, frame []byte, number int64, last bool) ([]byte, error) {
 	for i := len(ls) - 1; i >= 0; i-- {
 		var err error
-		if frame, err = ls[i].Open(frame[:0], frameNonce(number), frame, frameMark(last)); err != nil {
+		if frame, err = ls[i].Open(dst[:0], frameNonce(number), frame, frameMark(last)); err != nil {
 			return nil, errors.New("a stored body doesn't open under its key")
 		}
 	}
 	return frame, nil
 }
 
-// frames lends buffers for one frame with two layers.
-var frames = sync.Pool{New: func() any { b := make([]byte, 0, FrameSize+2*16); return &b }}
+// frames lends buffers for one frame with two layers, which hold no plaintext.
+var frames = sync.Pool{New: func() any { b := make([]byte, FrameSize+2*tagSize); return &b }}
 
-// sealer is a writer that seals what is written to it.
+// sealer reads a body frame by frame.
 type sealer struct {
-	out    io.Writer
+	in     io.Reader
 	layers layers
-	frame  []byte
-	lent   *[]byte
-	number int64
-	size   int64
+	out    *blobWriter
+	size   int64 // of the plaintext
 }
 
-func newSealer(out io.Writer, ls layers) *sealer {
+// run seals to the end of what is read. A byte more than a frame is read before
+// the frame is sealed: only then it is known not to be the last.
+func (s *sealer) run() error {
 	lent := frames.Get().(*[]byte)
-	return &sealer{out: out, layers: ls, frame: (*lent)[:0], lent: lent}
-}
-
-func (w *sealer) Write(p []byte) (int, error) {
-	n := len(p)
-	w.size += int64(n)
-	for len(p) > 0 {
-		if len(w.frame) == FrameSize {
-			if err := w.flush(false); err != nil {
-				return 0, err
-			}
+	buffer := (*lent)[:FrameSize+1]
+	have := 0
+	defer func() {
+		clear(buffer[:min(s.size, FrameSize+1)])
+		frames.Put(lent)
+	}()
+	for number := int64(0); ; number++ {
+		n, err := fill(s.in, buffer[have:])
+		s.size += int64(n)
+		have += n
+		last := errors.Is(err, io.EOF)
+		if err != nil && !last {
+			return err
 		}
-		k := min(len(p), FrameSize-len(w.frame))
-		w.frame = append(w.frame, p[:k]...)
-		p = p[k:]
+		frame := buffer[:min(have, FrameSize)]
+		sealed := s.layers.seal(s.out.buffer(len(frame)+s.layers.overhead()), frame, number, last)
+		if err := s.out.add(sealed); err != nil || last {
+			return err
+		}
+		buffer[0] = buffer[FrameSize]
+		have = 1
 	}
-	return n, nil
 }
 
-func (w *sealer) flush(last bool) error {
-	_, err := w.out.Write(w.layers.seal(w.frame, w.number, last))
-	w.frame = w.frame[:0]
-	w.number++
-	return err
-}
-
-// free gives the buffer back without sealing what is left.
-func (w *sealer) free() {
-	if w.lent == nil {
-		return
+// fill reads until p is full; any other end is an error, and io.EOF a good one.
+// io.ReadFull would not tell the end of a body from one that broke off.
+func fill(in io.Reader, p []byte) (n int, err error) {
+	for n < len(p) && err == nil {
+		var k int
+		k, err = in.Read(p[n:])
+		n += k
 	}
-	clear((*w.lent)[:cap(*w.lent)])
-	frames.Put(w.lent)
-	w.lent = nil
+	if n == len(p) && errors.Is(err, io.EOF) {
+		err = nil // the next read says it again
+	}
+	return n, err
 }
