@@ -168,3 +168,22 @@ func between(s, from, to string) string {
 	found, _, _ := strings.Cut(rest, to)
 	return found
 }
+
+// TestLongBodyIsComparedWhileItIsRead: S3 learns at the end of a long body that
+// it isn't the one whose hash is signed.
+func TestLongBodyIsComparedWhileItIsRead(t *testing.T) {
+	t.Parallel()
+	s := startEcho(t, Options{})
+	c := client(t, s)
+	text := strings.Repeat("a", maxHeld+1)
+	for name, test := range map[string]struct{ sent, want string }{
+		"as signed": {text, text},
+		"changed":   {text[1:] + "b", "XAmzContentSHA256Mismatch"},
+	} {
+		r := request(t, "PUT", s.URL()+"/bucket/key", test.sent)
+		good("s3").sign(t, r, text)
+		if _, body := do(t, c, r); !strings.HasPrefix(body, test.want) {
+			t.Errorf("%s: %.100s", name, body)
+		}
+	}
+}
