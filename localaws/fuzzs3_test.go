@@ -2,7 +2,9 @@ package localaws
 
 import (
 	"bytes"
+	"fmt"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 	"testing"
@@ -108,4 +110,67 @@ func (z *fuzzer) readConfiguration(t *testing.T, r *http.Request) {
 	if got.Code != http.StatusOK || again.Code >= 300 && again.Code != http.StatusForbidden {
 		t.Errorf("%s was put, and is %d %s, which is answered with %d %s", r.URL, got.Code, got.Body, again.Code, again.Body)
 	}
+}
+
+const fuzzText = "the object's text"
+
+// furnishObject makes the one object that FuzzRange and FuzzCopySource read.
+func furnishObject(z *fuzzer, t *testing.T) {
+	z.send(t, "s3", readRequest("PUT", "/bucket", "", nil))
+	z.send(t, "s3", readRequest("PUT", "/bucket/a%20key", "", []byte(fuzzText)))
+}
+
+// FuzzRange reads a part of an object: what comes back is where the answer says
+// that it is.
+func FuzzRange(f *testing.F) {
+	for _, text := range []string{"bytes=0-1", "bytes=5-", "bytes=-3", "bytes=0-1,3-4", "bytes=99-", "bytes= 1-2", "chars=0-1", "bytes=2-1", "bytes=-9223372036854775808", "bytes=0-99999999999999999999"} {
+		f.Add(text)
+	}
+	z := &fuzzer{furnish: furnishObject}
+	f.Cleanup(func() { z.close(f) })
+	f.Fuzz(func(t *testing.T, text string) {
+		r := readRequest("GET", "/bucket/a%20key", "Range: "+text, nil)
+		if r == nil || len(r.Header) != 1 {
+			return
+		}
+		z.fresh(t)
+		a := z.send(t, "s3", r)
+		got := a.Body.String()
+		var from, to, size int
+		switch n, _ := fmt.Sscanf(a.Header().Get("Content-Range"), "bytes %d-%d/%d", &from, &to, &size); {
+		case a.Code == http.StatusOK && got == fuzzText:
+		case a.Code == http.StatusRequestedRangeNotSatisfiable && a.Header().Get("Content-Range") == fmt.Sprintf("bytes */%d", len(fuzzText)):
+		case a.Code == http.StatusPartialContent && n == 3 && size == len(fuzzText) && from <= to && got == fuzzText[from:to+1]:
+		default:
+			t.Errorf("%q: %d %v %q", text, a.Code, a.Header(), got)
+		}
+	})
+}
+
+// FuzzCopySource copies from any source: only the one that exists is copied, and
+// whole.
+func FuzzCopySource(f *testing.F) {
+	for _, text := range []string{"bucket/a%20key", "/bucket/a key", "bucket/a%20key?versionId=null", "bucket/a+key", "bucket", "/", "arn:aws:s3:us-east-1:111122223333:accesspoint/p/object/k", "%zz", "bucket%2fa%20key", "//bucket/k?versionId="} {
+		f.Add(text)
+	}
+	z := &fuzzer{furnish: furnishObject}
+	f.Cleanup(func() { z.close(f) })
+	f.Fuzz(func(t *testing.T, text string) {
+		r := readRequest("PUT", "/bucket/copy", "X-Amz-Copy-Source: "+text, nil)
+		if r == nil || len(r.Header) != 1 {
+			return
+		}
+		z.fresh(t)
+		source := r.Header.Get("X-Amz-Copy-Source")
+		if z.send(t, "s3", r).Code != http.StatusOK {
+			return
+		}
+		path, _, _ := strings.Cut(strings.TrimPrefix(source, "/"), "?versionId=")
+		if plain, err := url.PathUnescape(path); err != nil || plain != "bucket/a key" {
+			t.Errorf("%q was copied", source)
+		}
+		if a := z.send(t, "s3", readRequest("GET", "/bucket/copy", "", nil)); a.Body.String() != fuzzText {
+			t.Errorf("%q was copied as %q", source, a.Body)
+		}
+	})
 }

@@ -66,7 +66,7 @@ func (k keys) Credential(id string) (identity.Credential, bool) {
 
 var testTime = time.Date(2026, time.November, 22, 12, 0, 0, 0, time.UTC)
 
-func startEcho(t *testing.T, o Options) *Server {
+func startEcho(t testing.TB, o Options) *Server {
 	t.Helper()
 	o.Regions = []string{"eu-west-1", "us-west-2"}
 	o.Now = func() time.Time { return testTime }
