@@ -48,38 +48,46 @@ func (w workload) String() string {
 }
 
 // compare runs each workload on all servers in turn, several times, and prints
-// what the first does in a second, and how many times as much as each other.
+// what the first does in a second, how many times as much as each other, and how
+// many times the CPU each other needs for it: on a busy machine that differs less
+// from run to run.
 func compare(ctx context.Context, out io.Writer, servers []*server, rounds int) error {
 	fmt.Fprintf(out, "%-24s%10s", "", servers[0].name)
 	for _, s := range servers[1:] {
-		fmt.Fprintf(out, "  / %-9s", s.name)
+		fmt.Fprintf(out, "  / %-11s CPU", s.name)
 	}
 	fmt.Fprintln(out)
 	for _, w := range workloads() {
 		rates := make([][]float64, len(servers)) // operations in a second, by server and round
+		used := make([]float64, len(servers))    // CPU of all rounds
 		for round := range rounds + 1 {          // the first opens connections and does not count
 			for i := range servers {
 				i = (i + round) % len(servers)
+				before := servers[i].cpu()
 				rate, err := w.run(ctx, servers[i].client)
 				if err != nil {
 					return fmt.Errorf("%s: %s: %w", servers[i].name, w, err)
 				}
 				if round > 0 {
 					rates[i] = append(rates[i], rate)
+					used[i] += servers[i].cpu() - before
 				}
 			}
 		}
 		fmt.Fprintf(out, "%-24s%8.0f/s", w, median(rates[0]))
-		for _, peer := range rates[1:] {
+		for i := range servers[1:] {
 			ratios := make([]float64, rounds)
-			for i := range ratios {
-				ratios[i] = rates[0][i] / peer[i]
+			for round := range ratios {
+				ratios[round] = rates[0][round] / rates[i+1][round]
 			}
 			verdict := "ahead"
 			if median(ratios) < 1 {
 				verdict = "BEHIND"
 			}
-			fmt.Fprintf(out, "%6.2f %-6s", median(ratios), verdict)
+			fmt.Fprintf(out, "%8.2f %-6s", median(ratios), verdict)
+			if used[0] > 0 {
+				fmt.Fprintf(out, " %5.2f", used[i+1]/used[0])
+			}
 		}
 		fmt.Fprintln(out)
 	}

@@ -13,6 +13,8 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
+	"strings"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -143,6 +145,23 @@ func (s *server) stop() {
 		_ = s.cmd.Process.Kill()
 	}
 	_ = s.cmd.Wait() // killed, or an error that stderr has shown
+}
+
+// cpu is how much time of processors the server has had, in ticks of the kernel;
+// 0 where /proc doesn't say.
+func (s *server) cpu() float64 {
+	stat, _ := os.ReadFile(fmt.Sprintf("/proc/%d/stat", s.cmd.Process.Pid))
+	_, fields, _ := strings.Cut(string(stat), ") ") // behind the command's name
+	times := strings.Fields(fields)
+	if len(times) < 13 {
+		return 0
+	}
+	user, err1 := strconv.ParseFloat(times[11], 64)
+	system, err2 := strconv.ParseFloat(times[12], 64)
+	if err1 != nil || err2 != nil {
+		return 0
+	}
+	return user + system
 }
 
 // ready makes the client and the bucket, as soon as the server answers.
