@@ -40,7 +40,8 @@ type STS interface {
 // Objects is what other services need of S3: the templates and code archives
 // that the CDK has put there, and log files that services deliver.
 type Objects interface {
-	GetObject(c Call, bucket, key string) ([]byte, error)
+	// GetObject reads an object; version "" is the current one.
+	GetObject(c Call, bucket, key, version string) ([]byte, error)
 	PutObject(c Call, bucket, key string, body []byte, headers map[string]string) error
 }
 

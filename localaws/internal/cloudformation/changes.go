@@ -31,6 +31,7 @@ type changeDetail struct {
 	requiresRecreation string // Never, Conditionally, Always
 	evaluation         string // Static, Dynamic
 	before, after      string
+	automatic          bool // it is there although the template does not change
 }
 
 // predict compares a plan with the stack as it is. No changes at all, and the
@@ -73,7 +74,7 @@ func (s *Service) predict(p *plan, st *stack, call api.Call) (changes []change, 
 		if len(c.scope) == 0 {
 			continue
 		}
-		unknown[id] = c.replacement == "True"
+		unknown[id] = c.replacement == "True" || d.Type == stackType
 		changes = append(changes, c)
 	}
 	for _, id := range slices.Backward(current.order()) {
@@ -127,6 +128,10 @@ func modify(old *resource, d *cfn.Resource, properties json.RawMessage, retagged
 			}
 		}
 		c.details = append(c.details, detail)
+	}
+	if old.typ == stackType {
+		// Its template may be another one behind the same URL.
+		c.details = append(c.details, changeDetail{attribute: "Properties", requiresRecreation: "Never", evaluation: "Dynamic", automatic: true})
 	}
 	if len(c.details) > 0 {
 		c.scope = append(c.scope, "Properties")

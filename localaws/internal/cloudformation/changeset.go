@@ -25,7 +25,7 @@ func (s *Service) createChangeSet(c api.Call, q query) (any, error) {
 	}
 	imports := q.resourcesToImport()
 	q.Text("ClientToken")
-	q.Text("IncludeNestedStacks") // there are none: AWS::CloudFormation::Stack is no known type
+	q.Text("IncludeNestedStacks") // that a nested stack may change is all that a change set says of it
 	keys := requestKeys(q)
 	if len(imports) > 0 {
 		keys["cloudformation:ImportResourceTypes"] = typesOf(imports)
@@ -79,7 +79,7 @@ func (s *Service) createChangeSet(c api.Call, q query) (any, error) {
 		return nil, err
 	}
 	if st == nil {
-		st = s.newStack(c, name)
+		st = s.newStack(c, newStackARN(c, name))
 		st.roleARN = p.roleARN
 		st.enter("REVIEW_IN_PROGRESS", "User Initiated", q.Text("ClientToken"))
 	}

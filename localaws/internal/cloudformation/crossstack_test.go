@@ -79,7 +79,7 @@ func TestGetStackOutputReadsAnotherAccountThroughTheRole(t *testing.T) {
 			f.roles[publisherRole] = executionRole
 			c := caller(other)
 			c.Region = "eu-central-1"
-			st := f.newStack(c, "Dst")
+			st := f.newStack(c, newStackARN(c, "Dst"))
 			st.status, st.outputs = "CREATE_COMPLETE", []output{{key: "Arn", value: "arn:key"}}
 			test.prepare(f)
 			f.must(home, "CreateStack", "StackName=S", "TemplateBody="+consumer, "RoleARN="+executionRole)

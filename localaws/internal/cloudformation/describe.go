@@ -39,6 +39,8 @@ type stackXML struct {
 	EnableTerminationProtection bool
 	RollbackConfiguration       struct{}
 	DriftInformation            struct{ StackDriftStatus string }
+	TimeoutInMinutes            int    `xml:",omitempty"`
+	ParentId, RootId            string `xml:",omitempty"`
 }
 
 // describe is the stack on the wire. Service.mu must be held.
@@ -47,9 +49,12 @@ func (st *stack) describe() stackXML {
 		StackId: st.id, StackName: st.name, CreationTime: timestamp(st.created), LastUpdatedTime: timestamp(st.updated),
 		DeletionTime: timestamp(st.deleted), StackStatus: st.status, StackStatusReason: st.statusReason,
 		DisableRollback: !st.rollsBack, Capabilities: list[string]{st.capabilities}, RoleARN: st.roleARN,
-		Parameters: parameterList(st.parameters), Tags: tagList(st.tags), EnableTerminationProtection: st.protected,
+		Parameters: parameterList(st.parameters), Tags: tagList(st.tags), EnableTerminationProtection: st.isProtected(), TimeoutInMinutes: st.timeout,
 	}
 	x.DriftInformation.StackDriftStatus = "NOT_CHECKED"
+	if st.parent != nil {
+		x.ParentId, x.RootId = st.parent.id, st.root.id
+	}
 	if st.template != nil {
 		x.Description = st.template.Description
 	}
@@ -119,6 +124,7 @@ type stackSummaryXML struct {
 	DeletionTime        string `xml:",omitempty"`
 	StackStatus         string
 	StackStatusReason   string `xml:",omitempty"`
+	ParentId, RootId    string `xml:",omitempty"`
 }
 
 func (s *Service) listStacks(c api.Call, q query) (any, error) {
@@ -138,7 +144,7 @@ func (s *Service) listStacks(c api.Call, q query) (any, error) {
 		}
 		d := st.describe()
 		out.StackSummaries.Member = append(out.StackSummaries.Member, stackSummaryXML{
-			d.StackId, d.StackName, d.Description, d.CreationTime, d.LastUpdatedTime, d.DeletionTime, d.StackStatus, d.StackStatusReason,
+			d.StackId, d.StackName, d.Description, d.CreationTime, d.LastUpdatedTime, d.DeletionTime, d.StackStatus, d.StackStatusReason, d.ParentId, d.RootId,
 		})
 	}
 	return out, nil

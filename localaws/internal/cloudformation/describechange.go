@@ -98,7 +98,11 @@ func (c change) describe(values bool) resourceChangeXML {
 				t.AttributeChangeType = "Remove"
 			}
 		}
-		x.Details.Member = append(x.Details.Member, detailXML{t, d.evaluation, "DirectModification"})
+		source := "DirectModification"
+		if d.automatic {
+			source = "Automatic"
+		}
+		x.Details.Member = append(x.Details.Member, detailXML{t, d.evaluation, source})
 	}
 	return x
 }

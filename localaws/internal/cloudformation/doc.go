@@ -18,6 +18,9 @@
 //   - Update makes a replacement first and deletes the old resource in the
 //     clean-up phase. A failure rolls back: a create deletes what it made, an
 //     update restores the properties from before.
+//   - A nested stack is a resource whose provider runs operations on another
+//     stack, within the one on its parent. An updated one keeps what its parent
+//     may have to go back to, until the parent is updated.
 //   - Resource calls are made as a session of the stack's service role
 //     (RoleARN), which the service principal cloudformation.amazonaws.com
 //     assumes, or, without a role, as the caller.
@@ -26,8 +29,8 @@
 //     only adds the stack's tags. A type can be imported if its provider is an
 //     api.Importer.
 //
-// Not carried out, and refused by name: transforms and macros, nested stacks,
-// stack policies, notification topics, rollback triggers, creation and update
+// Not carried out, and refused by name: transforms and macros, stack
+// policies, notification topics, rollback triggers, creation and update
 // policies, dynamic references, StackSets, drift and refactoring.
 // ImportExistingResources is accepted, as `cdk bootstrap` always asks for it,
 // but no existing resource is taken over: its creation fails as any other that

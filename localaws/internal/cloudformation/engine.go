@@ -3,7 +3,6 @@ package cloudformation
 import (
 	"encoding/json"
 	"errors"
-	"slices"
 	"strings"
 
 	"github.com/s3seal/s3seal/internal/cfn"
@@ -16,21 +15,37 @@ type operation struct {
 	st    *stack
 	call  api.Call // with which the resources are made
 	token string   // ClientRequestToken
+	*hierarchy
+
+	ended          chan struct{} // closed when it has ended
+	undoes         bool          // it rolls back
+	retainsNothing bool          // a rollback deletes also what is to be retained
+	skip           []string      // what a rollback leaves as it is: ResourcesToSkip
 }
 
 // start begins an operation: the stack enters the status and work runs in the
 // background. Service.mu must be held.
 func (s *Service) start(st *stack, call api.Call, status, token string, work func(*operation)) {
-	o := &operation{Service: s, st: st, call: call, token: token}
-	st.operation = api.UUID()
-	st.updated = st.now()
-	st.enter(status, "User Initiated", token)
-	ended := make(chan struct{})
-	st.ended = ended
+	o := &operation{Service: s, st: st, call: call, token: token, hierarchy: newHierarchy()}
+	o.begin(status, "User Initiated")
 	s.work.Go(func() {
-		defer close(ended)
+		defer o.end()
 		work(o)
 	})
+}
+
+// begin makes the operation the one under way. Service.mu must be held.
+func (o *operation) begin(status, reason string) {
+	o.ended = make(chan struct{})
+	o.st.running, o.st.operation, o.st.updated = o, api.UUID(), o.st.now()
+	o.st.enter(status, reason, o.token)
+}
+
+func (o *operation) end() {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.st.running = nil
+	close(o.ended)
 }
 
 // enter puts the stack into a status.
@@ -145,7 +160,7 @@ func (o *operation) applyOne(p *plan, x *scope, id string) error {
 // changed says whether a resource has to be updated: its properties differ, or
 // it carries the stack's tags and those differ.
 func (o *operation) changed(p *plan, old, next *resource) bool {
-	if string(old.properties) != string(next.properties) || strings.HasSuffix(old.status, "_FAILED") {
+	if next.typ == stackType || string(old.properties) != string(next.properties) || strings.HasSuffix(old.status, "_FAILED") {
 		return true
 	}
 	return o.st.stable != nil && taggable[next.typ] && !sameTags(o.st.stable.tags, p.next.tags)
@@ -159,7 +174,11 @@ func (o *operation) create(r resource) error {
 	}
 	if err != nil {
 		// What a failed creation names may be another's, such as the one that
-		// exists already: it must not be deleted by the rollback.
+		// exists already: it must not be deleted by the rollback. A nested
+		// stack is there, though it has failed.
+		if r.typ == stackType {
+			r.made = made
+		}
 		o.put(r, "CREATE_FAILED", reason(err))
 		return err
 	}
@@ -195,101 +214,6 @@ func (o *operation) discard(r *resource) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	o.st.cleanup = append(o.st.cleanup, r)
-}
-
-// adopt makes the plan's template and all that belongs to it the stack's.
-// Service.mu must be held.
-func (st *stack) adopt(p *plan) {
-	resources, outputs := st.resources, st.outputs
-	st.state = p.next
-	st.resources, st.outputs, st.imports = resources, outputs, nil
-	st.roleARN, st.rollsBack = p.roleARN, !p.disableRollback
-}
-
-// runCreate creates everything, or rolls back.
-func (o *operation) runCreate(p *plan) {
-	o.mu.Lock()
-	o.st.adopt(p)
-	o.mu.Unlock()
-	failed, err := o.apply(p)
-	if err == nil {
-		err = o.publish(p)
-	}
-	if err == nil {
-		o.enter("CREATE_COMPLETE", "")
-		return
-	}
-	o.fail("CREATE", failed, err)
-}
-
-// runUpdate updates everything and then deletes what is no longer wanted, or
-// rolls back.
-func (o *operation) runUpdate(p *plan) {
-	o.mu.Lock()
-	if o.st.stable == nil { // else: an update after one that failed without rollback
-		o.st.stable = o.st.clone()
-	}
-	o.st.adopt(p)
-	o.mu.Unlock()
-	failed, err := o.apply(p)
-	if err == nil {
-		err = o.publish(p)
-	}
-	if err != nil {
-		o.fail("UPDATE", failed, err)
-		return
-	}
-	o.enter("UPDATE_COMPLETE_CLEANUP_IN_PROGRESS", "")
-	o.mu.Lock()
-	var gone []*resource
-	for _, id := range slices.Backward(o.st.order()) {
-		if _, wanted := p.dependencies[id]; !wanted {
-			gone = append(gone, o.st.resources[id])
-		}
-	}
-	replaced := slices.Clone(o.st.cleanup)
-	slices.Reverse(replaced)
-	o.mu.Unlock()
-	for _, r := range replaced {
-		o.remove(r, r.declaration.Replacement()) // a failure leaves it behind, as CloudFormation does
-	}
-	for _, r := range gone {
-		o.remove(r, r.declaration.Deletion())
-		o.mu.Lock()
-		delete(o.st.resources, r.logicalID)
-		o.mu.Unlock()
-	}
-	o.mu.Lock()
-	o.st.stable, o.st.cleanup = nil, nil
-	o.mu.Unlock()
-	o.enter("UPDATE_COMPLETE", "")
-}
-
-// fail ends a create or an update: with rollback, or as it stands.
-func (o *operation) fail(verb, failed string, err error) {
-	var why string
-	switch {
-	case failed == "":
-		why = reason(err)
-	case verb == "CREATE":
-		why = "The following resource(s) failed to create: [" + failed + "]. "
-	default:
-		why = "The following resource(s) failed to update: [" + failed + "]. "
-	}
-	o.mu.Lock()
-	rollsBack := o.st.rollsBack
-	o.mu.Unlock()
-	switch {
-	case !rollsBack:
-		o.enter(verb+"_FAILED", why)
-	case verb == "CREATE":
-		o.enter("ROLLBACK_IN_PROGRESS", why+"Rollback requested by user.")
-		o.undoCreate(false)
-	default:
-		o.enter("UPDATE_ROLLBACK_IN_PROGRESS", why)
-		o.beginUndo()
-		o.undoUpdate(nil)
-	}
 }
 
 func sameTags(a, b map[string]string) bool {

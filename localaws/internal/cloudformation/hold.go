@@ -20,8 +20,8 @@ const holdsFor = 3 * time.Second
 func (s *Service) hold(c api.Call, nameOrARN string) {
 	s.mu.Lock()
 	var ended chan struct{}
-	if st := s.find(c.Account, c.Region, nameOrARN); st != nil && st.busy() {
-		ended = st.ended
+	if st := s.find(c.Account, c.Region, nameOrARN); st != nil && st.running != nil {
+		ended = st.running.ended
 	}
 	s.mu.Unlock()
 	if ended == nil {

@@ -1,7 +1,6 @@
 package cloudformation
 
 import (
-	"net/http/httptest"
 	"os"
 	"testing"
 
@@ -178,11 +177,7 @@ func TestTheBootstrapTemplateParses(t *testing.T) {
 	}
 	x := &scope{template: parsed, pseudo: pseudoParameters(home, "eu-west-1", "id", "CDKToolkit")}
 	f := newFake(t)
-	form, err := api.ParseForm(httptest.NewRequest("GET", "/", nil))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if x.parameters, err = f.parametersOf(caller(home), parsed, query{form}, nil); err != nil {
+	if x.parameters, err = f.parametersOf(caller(home), parsed, nil); err != nil {
 		t.Fatal(err)
 	}
 	if err := x.evaluateConditions(); err != nil {

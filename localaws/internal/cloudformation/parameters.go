@@ -68,24 +68,29 @@ func (p parameter) ref() any {
 	return l
 }
 
-// parametersOf settles the value of every declared parameter: given, used
-// before, or default.
-func (s *Service) parametersOf(c api.Call, t *template, q query, before map[string]parameter) (map[string]parameter, error) {
+// parameters are the values of the request, by name: given, or used before.
+func (q query) parameters(t *template, before map[string]parameter) (map[string]string, error) {
 	values := map[string]string{}
 	for _, m := range q.members("Parameters", "ParameterKey", "ParameterValue", "UsePreviousValue") {
 		key := m["ParameterKey"]
-		if _, ok := t.parameters[key]; !ok {
-			return nil, invalid("Parameters: [%s] do not exist in the template", key)
-		}
+		values[key] = m["ParameterValue"]
 		if m["UsePreviousValue"] == "true" {
 			old, ok := before[key]
-			if !ok {
+			if _, declared := t.parameters[key]; declared && !ok {
 				return nil, invalid("Invalid input for parameter key %s. Cannot specify usePreviousValue as true for a parameter key not in the previous template", key)
 			}
 			values[key] = old.value
-			continue
 		}
-		values[key] = m["ParameterValue"]
+	}
+	return values, nil
+}
+
+// parametersOf settles the value of every declared parameter: given or default.
+func (s *Service) parametersOf(c api.Call, t *template, values map[string]string) (map[string]parameter, error) {
+	for _, key := range slices.Sorted(maps.Keys(values)) {
+		if _, ok := t.parameters[key]; !ok {
+			return nil, invalid("Parameters: [%s] do not exist in the template", key)
+		}
 	}
 	out := map[string]parameter{}
 	var missing []string

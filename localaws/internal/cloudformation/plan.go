@@ -1,9 +1,7 @@
 package cloudformation
 
 import (
-	"net/url"
 	"regexp"
-	"strings"
 
 	"github.com/s3seal/s3seal/iam"
 	"github.com/s3seal/s3seal/localaws/internal/api"
@@ -44,17 +42,29 @@ func (s *Service) prepare(c api.Call, q query, name string, current *stack) (*pl
 	} else {
 		p.next.tags = previous.tags // an update without tags keeps them
 	}
-	if p.next.parameters, err = s.parametersOf(c, t, q, previous.parameters); err != nil {
+	given, err := q.parameters(t, previous.parameters)
+	if err != nil {
 		return nil, err
 	}
-	p.scope = &scope{template: t, parameters: p.next.parameters, pseudo: pseudoParameters(c.Account, c.Region, id, name)}
-	if err := s.check(p); err != nil {
+	if err := s.settle(c, p, id, name, given); err != nil {
 		return nil, err
 	}
 	if err := checkDeploymentConfig(q, p); err != nil {
 		return nil, err
 	}
 	return p, q.Done()
+}
+
+// settle finishes a plan of which template, tags and capabilities are known, for
+// the stack with the id and name: it gives the parameters their values and
+// checks the template with them.
+func (s *Service) settle(c api.Call, p *plan, id, name string, given map[string]string) (err error) {
+	t := p.next.template
+	if p.next.parameters, err = s.parametersOf(c, t, given); err != nil {
+		return err
+	}
+	p.scope = &scope{template: t, parameters: p.next.parameters, pseudo: pseudoParameters(c.Account, c.Region, id, name)}
+	return s.check(p)
 }
 
 // checkDeploymentConfig accepts the standard deployment mode only; the CDK
@@ -82,6 +92,9 @@ const (
 	maxResources = 500
 )
 
+// maxName is the longest name of a stack.
+const maxName = 128
+
 var nameForm = regexp.MustCompile(`^[a-zA-Z][-a-zA-Z0-9]{0,127}$`)
 
 // checkName refuses what no stack can be called.
@@ -90,62 +103,6 @@ func checkName(name string) error {
 		return invalid("1 validation error detected: Value '%s' at 'stackName' failed to satisfy constraint: Member must satisfy regular expression pattern: [a-zA-Z][-a-zA-Z0-9]*", name)
 	}
 	return nil
-}
-
-// templateOf reads the template of a request: its body, an object of the
-// local S3 read with the caller's permissions, or the previous one.
-func (s *Service) templateOf(c api.Call, q query, previous *template) (*template, error) {
-	body, address := q.Text("TemplateBody"), q.Text("TemplateURL")
-	if q.flag("UsePreviousTemplate") {
-		if previous == nil {
-			return nil, invalid("UsePreviousTemplate: there is no previous template")
-		}
-		return previous, nil
-	}
-	if (body == "") == (address == "") {
-		return nil, invalid("Either Template URL or Template Body must be specified.")
-	}
-	if len(body) > maxBody {
-		return nil, invalid("1 validation error detected: Value at 'templateBody' failed to satisfy constraint: Member must have length less than or equal to %d", maxBody)
-	}
-	if address != "" {
-		bucket, key, err := bucketAndKey(address)
-		if err != nil {
-			return nil, err
-		}
-		if s.opt.Objects == nil {
-			return nil, invalid("the local AWS has no S3: the template %s cannot be read", address)
-		}
-		b, err := s.opt.Objects.GetObject(c.CalledVia("cloudformation.amazonaws.com"), bucket, key)
-		if err != nil {
-			return nil, invalid("S3 error: %s: %s", address, reason(err))
-		}
-		if body = string(b); len(body) > maxObject {
-			return nil, invalid("Template may not exceed %d bytes in size.", maxObject)
-		}
-	}
-	return parseTemplate(body)
-}
-
-var virtualHost = regexp.MustCompile(`^(.+)\.s3[.-]([a-z0-9-]+\.)?amazonaws\.com$`)
-
-// bucketAndKey reads the URL of an S3 object, path style (as with the local
-// endpoint, and s3.Region.amazonaws.com) or with the bucket in the host name.
-func bucketAndKey(address string) (bucket, key string, err error) {
-	u, err := url.Parse(address)
-	if err != nil || (u.Scheme != "https" && u.Scheme != "http") {
-		return "", "", invalid("TemplateURL must be a supported URL: %s", address)
-	}
-	path := strings.TrimPrefix(u.Path, "/")
-	if m := virtualHost.FindStringSubmatch(u.Hostname()); m != nil {
-		bucket, key = m[1], path
-	} else {
-		bucket, key, _ = strings.Cut(path, "/")
-	}
-	if bucket == "" || key == "" {
-		return "", "", invalid("TemplateURL must name a bucket and a key: %s", address)
-	}
-	return bucket, key, nil
 }
 
 // execution is the call with which the resources are made: a session of the

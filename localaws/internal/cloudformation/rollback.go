@@ -10,20 +10,17 @@ import (
 // RetainExceptOnCreate, or all with the option of that name, is not.
 //
 // Source: CloudFormation template reference, aws-attribute-deletionpolicy.
-func (o *operation) undoCreate(retainExceptOnCreate bool) {
+func (o *operation) undoCreate() {
+	o.undoes = true
 	var left []string
 	for _, r := range o.reversed() {
-		policy := r.declaration.Deletion()
-		if retainExceptOnCreate || policy == "RetainExceptOnCreate" {
-			policy = "Delete"
-		}
 		if r.made.PhysicalID == "" {
 			o.mu.Lock()
 			delete(o.st.resources, r.logicalID)
 			o.mu.Unlock()
 			continue
 		}
-		if !o.removeFromStack(r, policy) {
+		if !o.removeFromStack(r, o.deletion(r)) {
 			left = append(left, r.logicalID)
 		}
 	}
@@ -35,6 +32,15 @@ func (o *operation) undoCreate(retainExceptOnCreate bool) {
 	o.st.outputs, o.st.imports = nil, nil
 	o.mu.Unlock()
 	o.enter("ROLLBACK_COMPLETE", "")
+}
+
+// deletion is what happens to a resource of the stack when the stack goes.
+func (o *operation) deletion(r *resource) string {
+	policy := r.declaration.Deletion()
+	if o.retainsNothing || o.undoes && policy == "RetainExceptOnCreate" {
+		return "Delete"
+	}
+	return policy
 }
 
 // reversed are the stack's resources, those first that nothing depends on.
@@ -99,8 +105,9 @@ func (o *operation) beginUndo() {
 }
 
 // undoUpdate brings the resources back to the last stable state. Those named
-// in skip stay as they are. What the update has made is deleted at the end.
-func (o *operation) undoUpdate(skip []string) {
+// in o.skip stay as they are. What the update has made is deleted at the end.
+func (o *operation) undoUpdate() {
+	o.undoes = true
 	o.mu.Lock()
 	stable := o.st.stable
 	tagsChanged := !sameTags(o.st.tags, stable.tags)
@@ -114,13 +121,13 @@ func (o *operation) undoUpdate(skip []string) {
 			o.mu.Lock()
 			delete(o.st.resources, r.logicalID)
 			o.mu.Unlock()
-		case slices.Contains(skip, r.logicalID):
+		case slices.Contains(o.skip, r.logicalID):
 			o.put(*r, "UPDATE_COMPLETE", "Resource skipped during UpdateRollback")
 		case r.made.PhysicalID != before.made.PhysicalID:
 			// The old one is still there: the clean-up has not come.
 			o.discard(r)
 			o.put(*before, "UPDATE_COMPLETE", "")
-		case r.status == "UPDATE_FAILED" || string(r.properties) != string(before.properties) || tagsChanged && taggable[r.typ]:
+		case r.status == "UPDATE_FAILED" || o.undoesNested(r) || string(r.properties) != string(before.properties) || tagsChanged && taggable[r.typ]:
 			if err := o.restore(r, before); err != nil {
 				o.enter("UPDATE_ROLLBACK_FAILED", "The following resource(s) failed to update: ["+r.logicalID+"]. ")
 				return
@@ -176,7 +183,7 @@ func (o *operation) runDelete(retain []string) {
 	discarded := slices.Clone(o.st.cleanup)
 	o.mu.Unlock()
 	for _, r := range o.reversed() {
-		policy := r.declaration.Deletion()
+		policy := o.deletion(r)
 		if slices.Contains(retain, r.logicalID) {
 			policy = "Retain"
 		}

@@ -2,6 +2,7 @@ package cloudformation
 
 import (
 	"errors"
+	"strings"
 
 	"github.com/s3seal/s3seal/internal/cfn"
 	"github.com/s3seal/s3seal/localaws/internal/api"
@@ -91,6 +92,9 @@ func (x *scope) GetAtt(id, name string, _ *cfn.Path) (any, error) {
 	if !ok {
 		if r.PhysicalID == notYetKnown {
 			return notYetKnown, nil
+		}
+		if output, of := strings.CutPrefix(name, "Outputs."); of && d.Type == stackType {
+			return nil, invalid("Output '%s' not found in stack '%s'", output, r.PhysicalID)
 		}
 		return nil, invalid("Requested attribute %s does not exist in schema for %s of resource %s", name, d.Type, id)
 	}

@@ -46,6 +46,7 @@ func New(o Options) *Service {
 	for _, t := range Recorded() {
 		s.providers[t] = recorded{typ: t}
 	}
+	s.providers[stackType] = api.NewProvider(nestedStack{s})
 	maps.Copy(s.providers, o.Providers)
 	s.ctx, s.cancel = context.WithCancel(context.Background())
 	return s

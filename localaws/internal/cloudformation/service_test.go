@@ -76,8 +76,8 @@ func (f *fake) AssumeRole(c api.Call, roleARN, session string) (api.Call, error)
 	return api.Call{Caller: caller, Account: caller.Account(), Region: c.Region, RequestID: c.RequestID}, nil
 }
 
-func (f *fake) GetObject(_ api.Call, bucket, key string) ([]byte, error) {
-	b, ok := f.objects[bucket+"/"+key]
+func (f *fake) GetObject(_ api.Call, bucket, key, version string) ([]byte, error) {
+	b, ok := f.objects[strings.TrimSuffix(bucket+"/"+key+"?"+version, "?")]
 	if !ok {
 		return nil, api.Errorf(404, "NoSuchKey", "The specified key does not exist.")
 	}

@@ -1,6 +1,7 @@
 package cloudformation
 
 import (
+	"cmp"
 	"encoding/json"
 	"maps"
 	"slices"
@@ -29,8 +30,12 @@ type stack struct {
 	roleARN    string      // "" is none
 	events     []event     // oldest first
 	changeSets map[string]*changeSet
-	operation  string        // id of the last operation
-	ended      chan struct{} // closed when that has ended
+	operation  string // id of the last operation
+
+	running      *operation // under way; nil: none
+	parent, root *stack     // of a nested stack; nil: none
+	timeout      int        // TimeoutInMinutes of a nested stack; 0 is none
+	finish       func()     // of a nested stack whose update waits for the end of its parent's; nil: none
 }
 
 // state is what a template has made of a stack.
@@ -117,10 +122,15 @@ func (s *Service) find(account, region, nameOrARN string) *stack {
 	return nil
 }
 
+// newStackARN is the id of a stack to come.
+func newStackARN(c api.Call, name string) string {
+	return stackARN(c.Region, c.Account, name, api.UUID())
+}
+
 // newStack adds a stack. Service.mu must be held.
-func (s *Service) newStack(c api.Call, name string) *stack {
+func (s *Service) newStack(c api.Call, id string) *stack {
 	st := &stack{
-		id: stackARN(c.Region, c.Account, name, api.UUID()), name: name, account: c.Account, region: c.Region,
+		id: id, name: shortName(id), account: c.Account, region: c.Region,
 		clock: s.opt.Now, rollsBack: true, changeSets: map[string]*changeSet{},
 		state: state{resources: map[string]*resource{}},
 	}
@@ -146,6 +156,12 @@ func (st *stack) record(e event) {
 	e.id = e.logicalID + "-" + e.status + "-" + api.UUID()
 	st.events = append(st.events, e)
 }
+
+// isProtected says whether the stack has termination protection, which a nested
+// stack has from its root.
+//
+// Source: CloudFormation user guide, using-cfn-protect-stacks.
+func (st *stack) isProtected() bool { return cmp.Or(st.root, st).protected }
 
 // now is the time of an event: whole milliseconds, as it is written on the
 // wire, so that a client which compares it with a time it was told before does

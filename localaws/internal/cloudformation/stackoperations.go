@@ -39,7 +39,7 @@ func (s *Service) createStack(c api.Call, q query) (any, error) {
 	if s.find(c.Account, c.Region, name) != nil {
 		return nil, api.Errorf(http.StatusBadRequest, "AlreadyExistsException", "Stack [%s] already exists", name)
 	}
-	st := s.newStack(c, name)
+	st := s.newStack(c, newStackARN(c, name))
 	st.protected = protect
 	s.start(st, call, "CREATE_IN_PROGRESS", token, func(o *operation) { o.runCreate(p) })
 	return stackID{st.id}, nil
@@ -121,7 +121,7 @@ func (s *Service) deleteStack(c api.Call, q query) (any, error) {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if st.protected {
+	if st.isProtected() {
 		return nil, invalid("Stack [%s] cannot be deleted while TerminationProtection is enabled", st.name)
 	}
 	if st.busy() {
@@ -140,9 +140,9 @@ func (s *Service) rollbackStack(c api.Call, q query) (any, error) {
 	return s.resume(c, q, "RollbackStack", func(st *stack) (string, func(*operation), error) {
 		switch st.status {
 		case "CREATE_FAILED":
-			return "ROLLBACK_IN_PROGRESS", func(o *operation) { o.undoCreate(retainExceptOnCreate) }, nil
+			return "ROLLBACK_IN_PROGRESS", func(o *operation) { o.retainsNothing = retainExceptOnCreate; o.undoCreate() }, nil
 		case "UPDATE_FAILED":
-			return "UPDATE_ROLLBACK_IN_PROGRESS", func(o *operation) { o.beginUndo(); o.undoUpdate(nil) }, nil
+			return "UPDATE_ROLLBACK_IN_PROGRESS", func(o *operation) { o.beginUndo(); o.undoUpdate() }, nil
 		}
 		return "", nil, invalid("Stack:%s is in %s state and can not be rolled back.", st.id, st.status)
 	}, token)
@@ -154,7 +154,7 @@ func (s *Service) continueUpdateRollback(c api.Call, q query) (any, error) {
 		if st.status != "UPDATE_ROLLBACK_FAILED" {
 			return "", nil, invalid("Stack:%s is in %s state and can not continue its rollback.", st.id, st.status)
 		}
-		return "UPDATE_ROLLBACK_IN_PROGRESS", func(o *operation) { o.undoUpdate(skip) }, nil
+		return "UPDATE_ROLLBACK_IN_PROGRESS", func(o *operation) { o.skip = skip; o.undoUpdate() }, nil
 	}, token)
 	if err != nil {
 		return nil, err
@@ -206,6 +206,9 @@ func (s *Service) updateTerminationProtection(c api.Call, q query) (any, error) 
 	defer s.mu.Unlock()
 	if st == nil || st.status == "DELETE_COMPLETE" {
 		return nil, invalid("Stack [%s] does not exist", name)
+	}
+	if st.parent != nil {
+		return nil, invalid("Stack [%s] is a nested stack; termination protection is set on its root stack %s and can't be changed directly on it", st.name, st.root.id)
 	}
 	st.protected = protect
 	return stackID{st.id}, nil

@@ -100,7 +100,7 @@ func (s *Service) set(x api.StackContext, f *function, want properties, newCode,
 	}
 	next := f.code
 	if newCode {
-		archive, err := s.opt.Objects.GetObject(x.Call, want.Code.S3Bucket, want.Code.S3Key)
+		archive, err := s.opt.Objects.GetObject(x.Call, want.Code.S3Bucket, want.Code.S3Key, "")
 		if err != nil {
 			e := api.AsError(err)
 			return invalid("Error occurred while GetObject. S3 Error Code: %s. S3 Error Message: %s", e.Code, e.Message)

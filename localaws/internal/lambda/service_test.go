@@ -139,7 +139,7 @@ func (f *fake) RoleCredentials(c api.Call, roleARN, session string) (api.Credent
 	return api.Credentials{AccessKeyID: "ASIAEXAMPLE", SecretAccessKey: "secret", SessionToken: "token", Expiration: time.Now().Add(f.expires)}, nil
 }
 
-func (f *fake) GetObject(_ api.Call, bucket, key string) ([]byte, error) {
+func (f *fake) GetObject(_ api.Call, bucket, key, _ string) ([]byte, error) {
 	b, ok := f.objects[bucket+"/"+key]
 	if !ok {
 		return nil, api.Errorf(404, "NoSuchKey", "The specified key does not exist.")

@@ -12,21 +12,25 @@ import (
 
 // GetObject implements api.Objects. The policies decide it like a request
 // from outside.
-func (s *Service) GetObject(c api.Call, bucket, key string) ([]byte, error) {
-	return s.inProcess(c, http.MethodGet, bucket, key, nil, nil)
+func (s *Service) GetObject(c api.Call, bucket, key, version string) ([]byte, error) {
+	query := url.Values{}
+	if version != "" {
+		query.Set("versionId", version)
+	}
+	return s.inProcess(c, http.MethodGet, bucket, key, query, nil, nil)
 }
 
 // PutObject implements api.Objects. headers are those of the REST API.
 func (s *Service) PutObject(c api.Call, bucket, key string, body []byte, headers map[string]string) error {
-	_, err := s.inProcess(c, http.MethodPut, bucket, key, body, headers)
+	_, err := s.inProcess(c, http.MethodPut, bucket, key, nil, body, headers)
 	return err
 }
 
 // inProcess carries out a request without a connection. Its error is an
 // *api.Error.
-func (s *Service) inProcess(c api.Call, method, bucket, key string, body []byte, headers map[string]string) ([]byte, error) {
+func (s *Service) inProcess(c api.Call, method, bucket, key string, query url.Values, body []byte, headers map[string]string) ([]byte, error) {
 	r := (&http.Request{
-		Method: method, URL: &url.URL{Path: "/" + bucket + "/" + key}, Header: http.Header{},
+		Method: method, URL: &url.URL{Path: "/" + bucket + "/" + key, RawQuery: query.Encode()}, Header: http.Header{},
 		Body: io.NopCloser(bytes.NewReader(body)), ContentLength: int64(len(body)),
 	}).WithContext(context.Background())
 	for name, value := range headers {

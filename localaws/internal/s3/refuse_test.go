@@ -98,19 +98,22 @@ func TestInProcessObjects(t *testing.T) {
 	w.bucket(home, "objects", noRule)
 	owner, stranger := call(callerOf(home), tokyo, true), call(callerOf(abroad), tokyo, true)
 	w.ok(w.s3.PutObject(owner, "objects", "a/b?c", []byte("text"), map[string]string{"Content-Type": "text/plain"}))
-	got, err := w.s3.GetObject(owner, "objects", "a/b?c")
+	got, err := w.s3.GetObject(owner, "objects", "a/b?c", "")
 	w.ok(err)
 	if string(got) != "text" {
 		t.Errorf("got %q", got)
 	}
 	var e *api.Error
-	if _, err := w.s3.GetObject(stranger, "objects", "a/b?c"); !errors.As(err, &e) || e.Code != "AccessDenied" {
+	if _, err := w.s3.GetObject(stranger, "objects", "a/b?c", ""); !errors.As(err, &e) || e.Code != "AccessDenied" {
 		t.Errorf("stranger: %v", err)
 	}
-	if _, err := w.s3.GetObject(owner, "objects", "none"); !errors.As(err, &e) || e.Code != "NoSuchKey" {
+	if _, err := w.s3.GetObject(owner, "objects", "none", ""); !errors.As(err, &e) || e.Code != "NoSuchKey" {
 		t.Errorf("missing: %v", err)
 	}
-	if _, err := w.s3.GetObject(owner, "none", "k"); !errors.As(err, &e) || e.Code != "NoSuchBucket" {
+	if _, err := w.s3.GetObject(owner, "objects", "a/b?c", "3sL4kqtJlcpXroDTDmJ+rmSpXd3dIbrHY"); !errors.As(err, &e) || e.Status == 200 {
+		t.Errorf("no such version: %v", err)
+	}
+	if _, err := w.s3.GetObject(owner, "none", "k", ""); !errors.As(err, &e) || e.Code != "NoSuchBucket" {
 		t.Errorf("missing bucket: %v", err)
 	}
 	out, err := w.root(home).GetObject(context.Background(), &sdk.GetObjectInput{Bucket: aws.String("objects"), Key: aws.String("a/b?c")})
