@@ -110,4 +110,3 @@ func (o *operation) fail(verb, failed string, err error) (why string) {
 	}
 	return why
 }
-

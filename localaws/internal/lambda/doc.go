@@ -1,9 +1,10 @@
 // Package lambda is the local AWS Lambda: functions of the runtime
-// provided.al2023, run as processes of this machine.
+// provided.al2023, run as processes of this machine. Functions of other runtimes
+// are made and shown; only to invoke them is refused.
 //
 // CloudFormation makes functions and permissions through [Service.Providers];
 // the operation Invoke and [Service.Invoke] invoke functions. A function's code
-// is the zip archive that the CDK has put into S3. Its bootstrap talks to a
+// is a zip archive in S3, such as the CDK puts there. Its bootstrap talks to a
 // Runtime API on a private port of 127.0.0.1. It gets credentials of a session of
 // the function's role and the endpoint of the local AWS, and nothing of this
 // process's own environment.
@@ -14,7 +15,7 @@
 // the code runs as this user, with its network and its file system. Its memory
 // size is told to the function and shown in the log, but not enforced.
 //
-// Not carried out, and refused by name: every other runtime, the architecture
-// that this machine does not have, inline code, layers, VPCs, file systems,
+// Not carried out, and refused by name: code for an architecture that this
+// machine does not have, container images, layers, VPCs, file systems,
 // dead-letter queues, versions, aliases, URLs and event source mappings.
 package lambda

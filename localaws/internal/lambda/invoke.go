@@ -123,6 +123,9 @@ func (s *Service) answer(w http.ResponseWriter, r *http.Request, f *function, v 
 // two retries as Lambda's default. Lambda waits a minute or more before each;
 // here they follow at once.
 func (s *Service) later(f *function, v *invocation) error {
+	if err := s.runnable(f); err != nil {
+		return err
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.closed {
@@ -141,6 +144,9 @@ func (s *Service) later(f *function, v *invocation) error {
 // run carries out an invocation in an idle sandbox or a new one, and writes
 // its log.
 func (s *Service) run(f *function, v *invocation) (result, error) {
+	if err := s.runnable(f); err != nil {
+		return result{}, err
+	}
 	b, now, err := s.acquire(f)
 	if err != nil {
 		return result{}, err

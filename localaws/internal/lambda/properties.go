@@ -19,9 +19,9 @@ import (
 type properties struct {
 	Architectures []string
 	Code          struct {
-		S3Bucket, S3Key string
-		ZipFile         *string
-		ImageUri        *string
+		S3Bucket, S3Key, S3ObjectVersion string
+		ZipFile                          *string
+		ImageUri                         *string
 	}
 	Description                  string
 	Environment                  struct{ Variables map[string]string }
@@ -55,14 +55,6 @@ var nameForm = regexp.MustCompile(`^[a-zA-Z0-9-_]{1,64}$`)
 // Source: Lambda API reference, CreateFunction.
 func (p *properties) Validate() error {
 	switch {
-	case p.Code.ZipFile != nil:
-		return invalid("the local AWS does not carry out Code.ZipFile: %s needs an archive in S3", osOnly)
-	case p.Code.ImageUri != nil || (p.PackageType != "" && p.PackageType != "Zip"):
-		return invalid("the local AWS does not run container images (Code.ImageUri, PackageType)")
-	case p.Code.S3Bucket == "" || p.Code.S3Key == "":
-		return invalid("Code needs S3Bucket and S3Key")
-	case p.Runtime != osOnly:
-		return invalid("the local AWS runs the runtime %s only, not %q", osOnly, p.Runtime)
 	case p.Handler == "" || p.Role == "":
 		return invalid("Handler and Role must be given")
 	case p.FunctionName != "" && !strings.Contains(p.FunctionName, api.NotYetKnown) && !nameForm.MatchString(p.FunctionName):
@@ -79,16 +71,16 @@ func (p *properties) Validate() error {
 		return invalid("TracingConfig.Mode %q is not Active or PassThrough", p.TracingConfig.Mode)
 	case !oneOf(p.LoggingConfig.LogFormat, "Text", "JSON"):
 		return invalid("LoggingConfig.LogFormat %q is not Text or JSON", p.LoggingConfig.LogFormat)
+	case len(p.Architectures) > 1 || !oneOf(p.architecture(), "arm64", "x86_64", api.NotYetKnown):
+		return invalid("Architectures must have one value, arm64 or x86_64, not %q", p.Architectures)
 	case !oneOf(p.RecursiveLoop, "Terminate", "Allow"):
 		return invalid("RecursiveLoop %q is not Terminate or Allow", p.RecursiveLoop)
 	}
-	if err := p.checkArchitecture(); err != nil {
+	if err := p.checkCode(); err != nil {
 		return err
 	}
 	return checkVariables(p.Environment.Variables)
 }
-
-const osOnly = "provided.al2023"
 
 // hostArchitecture is this machine's, in Lambda's words.
 func hostArchitecture() string {
@@ -101,18 +93,15 @@ func hostArchitecture() string {
 // checkArchitecture refuses code that cannot run here, rather than let its
 // first invocation fail with "exec format error".
 func (p properties) checkArchitecture() error {
-	want := "x86_64" // Lambda's default
-	if len(p.Architectures) > 1 {
-		return invalid("Architectures must have one value")
-	}
-	if len(p.Architectures) == 1 {
-		want = p.Architectures[0]
-	}
+	want := p.architecture()
 	if host := hostArchitecture(); want != host {
 		return invalid("the function's architecture is %s, this machine's is %s, and the local AWS runs functions on it: give it functions for %s (this program's own app makes them with -c architecture=host)", want, host, host)
 	}
 	return nil
 }
+
+// architecture is x86_64 unless the properties name another one.
+func (p properties) architecture() string { return append(p.Architectures, "x86_64")[0] }
 
 func within(v *int, from, to int) bool { return v == nil || (*v >= from && *v <= to) }
 
@@ -166,7 +155,7 @@ func (p properties) configuration(name string) configuration {
 		return *v
 	}
 	v := configuration{
-		Description: p.Description, Handler: p.Handler, Runtime: p.Runtime, Role: p.Role, Architecture: hostArchitecture(),
+		Description: p.Description, Handler: p.Handler, Runtime: p.Runtime, Role: p.Role, Architecture: p.architecture(),
 		MemorySize: number(p.MemorySize, 128), Timeout: number(p.Timeout, 3), EphemeralStorage: number(p.EphemeralStorage.Size, 512),
 		Environment: p.Environment.Variables, Reserved: p.ReservedConcurrentExecutions,
 		LogGroup:  cmp.Or(p.LoggingConfig.LogGroup, "/aws/lambda/"+name),

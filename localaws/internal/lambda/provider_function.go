@@ -1,6 +1,8 @@
 package lambda
 
 import (
+	"reflect"
+
 	"github.com/s3seal/s3seal/iam"
 	"github.com/s3seal/s3seal/localaws/internal/api"
 )
@@ -67,7 +69,7 @@ func (t functionType) Update(x api.StackContext, logicalID string, r api.Resourc
 		return t.Create(x, logicalID, want)
 	}
 	var f *function
-	newCode := old.Code.S3Bucket != want.Code.S3Bucket || old.Code.S3Key != want.Code.S3Key
+	newCode := !reflect.DeepEqual(old.Code, want.Code)
 	actions := want.actions("UpdateFunctionConfiguration")
 	if newCode {
 		actions = append(actions, "UpdateFunctionCode")
@@ -100,10 +102,9 @@ func (s *Service) set(x api.StackContext, f *function, want properties, newCode,
 	}
 	next := f.code
 	if newCode {
-		archive, err := s.opt.Objects.GetObject(x.Call, want.Code.S3Bucket, want.Code.S3Key, "")
+		archive, err := s.archive(x, want)
 		if err != nil {
-			e := api.AsError(err)
-			return invalid("Error occurred while GetObject. S3 Error Code: %s. S3 Error Message: %s", e.Code, e.Message)
+			return err
 		}
 		s.mu.Lock()
 		folder, err := s.privateFolder()

@@ -139,8 +139,8 @@ func (f *fake) RoleCredentials(c api.Call, roleARN, session string) (api.Credent
 	return api.Credentials{AccessKeyID: "ASIAEXAMPLE", SecretAccessKey: "secret", SessionToken: "token", Expiration: time.Now().Add(f.expires)}, nil
 }
 
-func (f *fake) GetObject(_ api.Call, bucket, key, _ string) ([]byte, error) {
-	b, ok := f.objects[bucket+"/"+key]
+func (f *fake) GetObject(_ api.Call, bucket, key, version string) ([]byte, error) {
+	b, ok := f.objects[strings.TrimSuffix(bucket+"/"+key+"?"+version, "?")]
 	if !ok {
 		return nil, api.Errorf(404, "NoSuchKey", "The specified key does not exist.")
 	}
