@@ -24,6 +24,10 @@ type stack struct {
 	// archives are the names, in the bootstrap bucket, of archives that the
 	// template takes; a folder "code" is in each.
 	archives []string
+
+	// nested are the templates of nested stacks, by their names in the bootstrap
+	// bucket and in the assembly.
+	nested map[string]string
 }
 
 // synthesize writes a cloud assembly as the CDK's default synthesizer does, so
@@ -83,6 +87,14 @@ func synthesize(t testing.TB, folder string, stacks ...stack) {
 			files[name] = map[string]any{
 				"displayName":  s.name + " " + name,
 				"source":       map[string]string{"path": "code", "packaging": "zip"},
+				"destinations": destination(name),
+			}
+		}
+		for name, template := range s.nested {
+			write(name, template)
+			files[name] = map[string]any{
+				"displayName":  s.name + " " + name,
+				"source":       map[string]string{"path": name, "packaging": "file"},
 				"destinations": destination(name),
 			}
 		}

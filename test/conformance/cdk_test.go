@@ -99,6 +99,7 @@ func TestCDK(t *testing.T) {
 		"a stack that changes":             changes,
 		"a failure without a rollback":     withoutRollback,
 		"a creation that fails":            creationFails,
+		"nested stacks":                    nestedStacks,
 		"an unknown type":                  unknownType,
 		"protected and retained":           protectedAndRetained,
 		"retained and imported":            retainedAndImported,
