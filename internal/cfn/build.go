@@ -12,6 +12,13 @@ import (
 var sections = []string{"AWSTemplateFormatVersion", "Conditions", "Description", "Mappings", "Metadata", "Outputs", "Parameters",
 	"Resources", "Rules", "Transform"}
 
+// NoSection is the reason against a section that a template can't have.
+const NoSection = "not a section of a CloudFormation template"
+
+// MaxName is the longest name of a parameter, mapping, resource or output.
+// Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html
+const MaxName = 255
+
 func build(body map[string]any) (*Template, error) {
 	b := &builder{Template: Template{
 		Parameters: map[string]*Parameter{},
@@ -25,7 +32,7 @@ func build(body map[string]any) (*Template, error) {
 		case name == "Globals", name == "Hooks":
 			b.Others = append(b.Others, name)
 		case !slices.Contains(sections, name):
-			b.errorf(Root(name), "not a section of a CloudFormation template")
+			b.errorf(Root(name), NoSection)
 		}
 	}
 	b.Description, _ = body["Description"].(string)
@@ -34,7 +41,7 @@ func build(body map[string]any) (*Template, error) {
 	b.Conditions = b.object(body["Conditions"], Root("Conditions"))
 	b.Rules = b.object(body["Rules"], Root("Rules"))
 	b.transforms(body["Transform"])
-	b.each(body, "Parameters", b.parameter, "Type", "Description", "Default", "AllowedValues", "AllowedPattern", "ConstraintDescription", "NoEcho")
+	b.each(body, "Parameters", b.parameter, "Type", "Description", "Default", "AllowedValues", "AllowedPattern", "ConstraintDescription", "NoEcho", "MinLength", "MaxLength", "MinValue", "MaxValue")
 	b.each(body, "Resources", b.resource, "Type", "Properties", "Metadata", "Condition", "DeletionPolicy", "UpdateReplacePolicy", "DependsOn")
 	b.each(body, "Outputs", b.output, "Description", "Value", "Export", "Condition")
 	return &b.Template, errors.Join(b.errs...)
@@ -63,6 +70,8 @@ func (b *builder) each(body map[string]any, section string, add func(name string
 		switch {
 		case !logicalID.MatchString(name):
 			b.errorf(at, "a name here has letters and digits only")
+		case len(name) > MaxName: // what is below would say the name again and again
+			b.errorf(at, "a name here has at most %d characters", MaxName)
 		case !ok:
 			b.errorf(at, "must be a mapping, not %s", KindOf(entries[name]))
 		default:
@@ -77,7 +86,10 @@ func (b *builder) each(body map[string]any, section string, add func(name string
 }
 
 func (b *builder) parameter(name string, entry map[string]any, at *Path) {
-	p := &Parameter{Default: entry["Default"]}
+	p := &Parameter{
+		Default: entry["Default"], MinLength: entry["MinLength"], MaxLength: entry["MaxLength"],
+		MinValue: entry["MinValue"], MaxValue: entry["MaxValue"],
+	}
 	if p.Type = b.text(entry, "Type", at); p.Type == "" {
 		b.errorf(at, "a parameter needs a Type")
 	}

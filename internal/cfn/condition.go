@@ -6,11 +6,11 @@ import (
 )
 
 // choose follows Fn::If to the branch that applies, without resolving it: the
-// other one may refer to what doesn't exist. It counts the steps of Resolve.
+// other one may refer to what doesn't exist. It counts what Resolve visits.
 func (e *Evaluator) choose(v any, at *Path) (any, *Path, error) {
 	for {
-		if e.steps++; e.steps > maxSteps {
-			return nil, at, e.Errorf(at, "more than %d values to resolve", maxSteps)
+		if err := e.spend(1, at); err != nil {
+			return nil, at, err
 		}
 		if at.level() > 2*maxDepth {
 			return nil, at, e.Errorf(at, "nested deeper than %d", 2*maxDepth)
@@ -38,6 +38,9 @@ func (e *Evaluator) choose(v any, at *Path) (any, *Path, error) {
 
 // Condition tells whether a named condition is true.
 func (e *Evaluator) Condition(name string, at *Path) (bool, error) {
+	if holds, ok := e.stack.Settled[name]; ok {
+		return holds, nil
+	}
 	raw, ok := e.stack.Conditions[name]
 	if !ok {
 		return false, e.Errorf(at, "no condition %q in Conditions", name)
@@ -54,7 +57,10 @@ func (e *Evaluator) Condition(name string, at *Path) (bool, error) {
 // Holds tells whether a condition is true. It is written out, as in Rules, or
 // named, as in Fn::If.
 func (e *Evaluator) Holds(v any, at *Path) (bool, error) {
-	if e.steps++; e.steps > maxSteps || at.level() > 2*maxDepth {
+	if err := e.spend(1, at); err != nil {
+		return false, err
+	}
+	if at.level() > 2*maxDepth {
 		return false, e.Errorf(at, "the condition is too large")
 	}
 	if name, ok := v.(string); ok {

@@ -38,6 +38,12 @@ type Duplicate struct {
 	Same         bool   // whether the value is the one that the key had
 }
 
+// maxDuplicates is how many keys that are given twice are told of. Each has its
+// path, which can be long.
+const maxDuplicates = 1000
+
+var errDuplicates = fmt.Errorf("more than %d keys are given twice: keep one of each", maxDuplicates)
+
 // object is how JSON begins; a YAML flow mapping may have a plain key instead.
 var object = regexp.MustCompile(`^\s*\{\s*["}]|^\s*\{\s*$`)
 
@@ -67,6 +73,9 @@ func decodeJSON(data []byte) (*Document, error) {
 	var again []*strictjson.Error
 	var err error
 	d.Value, err = strictjson.Decode(data, maxDepth, func(e *strictjson.Error) error {
+		if len(again) == maxDuplicates {
+			return errDuplicates
+		}
 		again = append(again, e)
 		return nil
 	})

@@ -11,9 +11,9 @@ type Error struct {
 	Path   string // e.g. "Resources.Bucket.Properties.Tags[0].Value"
 	Reason string
 
-	// Map is the mapping that lacks an entry, where that is what is wrong:
+	// Keys lead to the entry that Mappings lack, where that is what is wrong:
 	// another account, Region or parameter may have one.
-	Map string
+	Keys []string
 }
 
 func (e *Error) Error() string { return located(e.Stack, e.Path, e.Reason) }
@@ -65,7 +65,7 @@ func (e *Evaluator) Via(at *Path, reference string, err error) error {
 	var wrong *Error
 	via := &Error{Stack: e.stack.Name, Path: at.String(), Reason: fmt.Sprintf("%s: %s", reference, err)}
 	if errors.As(err, &wrong) {
-		via.Map = wrong.Map
+		via.Keys = wrong.Keys
 	}
 	return via
 }

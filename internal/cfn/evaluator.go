@@ -7,13 +7,22 @@ import (
 	"strings"
 )
 
+// Budget is how much an evaluation may visit and make: what is left of it.
+// Evaluators that share one are bounded together.
+type Budget struct {
+	Values int // visited, or made as elements of lists
+	Text   int // bytes of strings, those of the template among them
+}
+
+// newBudget bounds one evaluation.
+func newBudget() *Budget { return &Budget{Values: 1_000_000, Text: 1 << 30} }
+
 // Bounds of one evaluation. A template within CloudFormation's own limits stays
 // far below them. One that is made to explode, such as by doubling a value again
 // and again, reaches them quickly.
 const (
-	maxSteps      = 1_000_000 // values visited
-	maxReferences = 100       // references that lead to references
-	maxText       = 1 << 20   // bytes of one string: a template has at most 1 MB
+	maxReferences = 100     // references that lead to references
+	maxText       = 1 << 20 // bytes of one string: a template has at most 1 MB
 )
 
 // NoValue is what {"Ref": "AWS::NoValue"} gives: the property or list element
@@ -43,6 +52,12 @@ type Stack struct {
 	// Later stands for text that becomes known only when the stack is
 	// deployed. What Fn::Split and Fn::Select make of it is Later too.
 	Later string
+
+	// Settled are the conditions that are known already.
+	Settled map[string]bool
+
+	// Budget is that of a new evaluation; nil: one of its own.
+	Budget *Budget
 }
 
 // Evaluator computes the values of a template. It remembers what it has found:
@@ -59,7 +74,7 @@ type Evaluator struct {
 type session struct {
 	known  map[reference]result
 	active []reference
-	steps  int
+	budget *Budget
 }
 
 // reference is something that values refer to by name: a parameter, a
@@ -76,12 +91,24 @@ type result struct {
 
 // New returns an Evaluator of the stack's template.
 func New(stack Stack, lookup Lookup) *Evaluator {
-	return &Evaluator{&session{known: map[reference]result{}}, stack, lookup}
+	budget := stack.Budget
+	if budget == nil {
+		budget = newBudget()
+	}
+	return &Evaluator{&session{known: map[reference]result{}, budget: budget}, stack, lookup}
 }
 
 // In continues the evaluation in another stack, to which a reference led.
 func (e *Evaluator) In(stack Stack, lookup Lookup) *Evaluator {
 	return &Evaluator{e.session, stack, lookup}
+}
+
+// spend counts values against the budget.
+func (e *Evaluator) spend(values int, at *Path) error {
+	if e.budget.Values -= values; e.budget.Values < 0 {
+		return e.Errorf(at, "there are too many values to resolve")
+	}
+	return nil
 }
 
 // Follow computes what a reference leads to, once.
@@ -143,6 +170,9 @@ func (e *Evaluator) peel(v any, at *Path) (_ any, _ *Path, function bool, _ erro
 	}
 	if name, arg, ok := call(v); ok {
 		v, err = e.call(name, arg, at.Child(name))
+		if list, ok := v.([]any); ok && err == nil {
+			err = e.spend(len(list), at)
+		}
 		return v, at, true, err
 	}
 	return v, at, false, nil
@@ -197,6 +227,9 @@ func (e *Evaluator) LiteralKey(key string, at *Path) error {
 func (e *Evaluator) Checked(text string, at *Path) (any, error) {
 	if len(text) > maxText {
 		return nil, e.Errorf(at, "a string of %d bytes: a template has at most %d", len(text), maxText)
+	}
+	if e.budget.Text -= len(text); e.budget.Text < 0 {
+		return nil, e.Errorf(at, "there is too much text to resolve")
 	}
 	if _, rest, ok := strings.Cut(text, "{{resolve:"); ok {
 		service, _, _ := strings.Cut(rest, ":")

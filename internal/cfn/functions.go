@@ -232,7 +232,7 @@ func (e *Evaluator) findInMap(args []any, at *Path) (any, error) {
 			return e.Resolve(last["DefaultValue"], at.Element(3).Child("DefaultValue"))
 		}
 	}
-	return nil, &Error{Stack: e.stack.Name, Path: at.String(), Reason: "no " + strings.Join(keys, ".") + " in Mappings", Map: keys[0]}
+	return nil, &Error{Stack: e.stack.Name, Path: at.String(), Reason: "no " + strings.Join(keys, ".") + " in Mappings", Keys: keys}
 }
 
 func (e *Evaluator) toJSON(args []any, at *Path) (any, error) {

@@ -20,6 +20,9 @@ func (e *Evaluator) sub(args []any, at *Path) (any, error) {
 	if wrong != "" {
 		return nil, e.Errorf(textAt, "%s", wrong)
 	}
+	if err := e.spend(len(parts), at); err != nil {
+		return nil, err
+	}
 	var b strings.Builder
 	for _, part := range parts {
 		text := part.text

@@ -46,6 +46,8 @@ type Parameter struct {
 	AllowedValues         []any
 	AllowedPattern        string
 	ConstraintDescription string
+	MinLength, MaxLength  any // nil: none
+	MinValue, MaxValue    any
 	NoEcho                bool
 }
 

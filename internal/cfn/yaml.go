@@ -96,6 +96,9 @@ func (y *yamlDecoder) mapping(n *yaml.Node, at *Path) (any, error) {
 		below := at.Child(key.Value)
 		first, given := mapping[key.Value]
 		place := len(y.duplicates)
+		if len(y.duplicates) > maxDuplicates {
+			return nil, errDuplicates
+		}
 		if given {
 			y.duplicates = append(y.duplicates, Duplicate{Path: below.String(), Line: key.Line, Column: key.Column})
 		}

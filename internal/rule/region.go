@@ -135,8 +135,8 @@ func sketch(b *strings.Builder, v template.Value, missing map[string]bool) {
 		for _, e := range list {
 			sketch(b, e, missing)
 		}
-	} else if errors.As(err, &wrong) && wrong.Map != "" {
-		missing[wrong.Map] = true
+	} else if errors.As(err, &wrong) && len(wrong.Keys) > 0 {
+		missing[wrong.Keys[0]] = true
 	}
 	fmt.Fprintln(b, err)
 }

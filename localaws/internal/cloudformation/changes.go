@@ -42,6 +42,7 @@ func (s *Service) predict(p *plan, st *stack, call api.Call) (changes []change, 
 	current := st.state.clone()
 	s.mu.Unlock()
 	x := *p.scope
+	x.budget = newBudget()
 	x.pseudo = st.pseudo()
 	x.resource = func(id string) (api.Resource, error) {
 		if r := current.resources[id]; r != nil && !unknown[id] {

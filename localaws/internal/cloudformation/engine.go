@@ -112,6 +112,7 @@ func (o *operation) apply(p *plan) (failed string, err error) {
 // live is the plan's scope with the resources as they are in the stack now.
 func (o *operation) live(p *plan) *scope {
 	x := *p.scope
+	x.budget = o.budget
 	x.pseudo = o.st.pseudo()
 	x.resource = func(id string) (api.Resource, error) {
 		r := o.st.resources[id]

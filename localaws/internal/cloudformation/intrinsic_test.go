@@ -83,7 +83,7 @@ func TestIntrinsicFunctionsThatFail(t *testing.T) {
 		`{"Fn::GetAtt":["A","Nope"]}`:         "Requested attribute Nope does not exist",
 		`{"Fn::Select":["2",["a"]]}`:          "Value.Fn::Select: no element 2 in a list of 1",
 		`{"Fn::If":["Nope",1,2]}`:             "Nope",
-		`{"Fn::FindInMap":["M","a","b"]}`:     "no M.a.b in Mappings",
+		`{"Fn::FindInMap":["M","a","b"]}`:     "Unable to get mapping for M::a::b",
 		`{"Fn::Join":[",","text"]}`:           "Value.Fn::Join[1]: must be a list",
 		`{"Fn::Nope":1}`:                      "Fn::Nope",
 		`"{{resolve:ssm:x}}"`:                 "a dynamic reference",

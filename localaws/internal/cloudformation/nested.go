@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/s3seal/s3seal/iam"
+	"github.com/s3seal/s3seal/internal/cfn"
 	"github.com/s3seal/s3seal/localaws/internal/api"
 )
 
@@ -12,16 +13,22 @@ import (
 type hierarchy struct {
 	resources int                  // that nested stacks have
 	templates map[string]*template // by body: one that is nested many times is held once
+	budget    *cfn.Budget
 }
 
-// maxNested is how many resources nested stacks can have in one operation. It
-// also ends a template that nests itself.
+// maxNested is how many resources nested stacks can have in one operation.
 //
 // Source: CloudFormation user guide, cloudformation-limits. How CloudFormation
 // words the refusal is not documented.
 const maxNested = 2500
 
-func newHierarchy() *hierarchy { return &hierarchy{templates: map[string]*template{}} }
+// maxNesting is how deep stacks nest. It ends a template that nests itself, and
+// is no quota of AWS.
+const maxNesting = 50
+
+func newHierarchy() *hierarchy {
+	return &hierarchy{templates: map[string]*template{}, budget: &cfn.Budget{Values: 2_000_000, Text: 32 << 20}}
+}
 
 func (h *hierarchy) template(body string) (*template, error) {
 	if t := h.templates[body]; t != nil {
@@ -124,6 +131,13 @@ func (n nestedStack) may(x api.StackContext, action, id string, want nestedPrope
 // that has it, and checks it. Role, capabilities, rollback and tags are those of
 // the parent.
 func (n nestedStack) plan(parent *operation, x api.StackContext, want nestedProperties, id, name string) (*plan, error) {
+	depth := 1
+	for st := parent.st; st.parent != nil; st = st.parent { // never changes
+		depth++
+	}
+	if depth > maxNesting {
+		return nil, invalid("the local AWS does not carry out stacks that are nested deeper than %d", maxNesting)
+	}
 	body, err := n.bodyAt(x.Call, want.TemplateURL)
 	if err != nil {
 		return nil, err
@@ -136,7 +150,7 @@ func (n nestedStack) plan(parent *operation, x api.StackContext, want nestedProp
 	n.mu.Lock()
 	p.next.capabilities, p.roleARN, p.disableRollback = parent.st.capabilities, parent.st.roleARN, !parent.st.rollsBack
 	n.mu.Unlock()
-	if err := n.settle(x.Call, p, id, name, want.Parameters); err != nil {
+	if err := n.settle(x.Call, p, id, name, want.Parameters, parent.budget); err != nil {
 		return nil, err
 	}
 	if parent.resources += len(p.order); parent.resources > maxNested {

@@ -4,6 +4,7 @@ import (
 	"regexp"
 
 	"github.com/s3seal/s3seal/iam"
+	"github.com/s3seal/s3seal/internal/cfn"
 	"github.com/s3seal/s3seal/localaws/internal/api"
 )
 
@@ -46,7 +47,7 @@ func (s *Service) prepare(c api.Call, q query, name string, current *stack) (*pl
 	if err != nil {
 		return nil, err
 	}
-	if err := s.settle(c, p, id, name, given); err != nil {
+	if err := s.settle(c, p, id, name, given, newBudget()); err != nil {
 		return nil, err
 	}
 	if err := checkDeploymentConfig(q, p); err != nil {
@@ -58,12 +59,12 @@ func (s *Service) prepare(c api.Call, q query, name string, current *stack) (*pl
 // settle finishes a plan of which template, tags and capabilities are known, for
 // the stack with the id and name: it gives the parameters their values and
 // checks the template with them.
-func (s *Service) settle(c api.Call, p *plan, id, name string, given map[string]string) (err error) {
+func (s *Service) settle(c api.Call, p *plan, id, name string, given map[string]string, budget *cfn.Budget) (err error) {
 	t := p.next.template
 	if p.next.parameters, err = s.parametersOf(c, t, given); err != nil {
 		return err
 	}
-	p.scope = &scope{template: t, parameters: p.next.parameters, pseudo: pseudoParameters(c.Account, c.Region, id, name)}
+	p.scope = &scope{template: t, parameters: p.next.parameters, pseudo: pseudoParameters(c.Account, c.Region, id, name), budget: budget}
 	return s.check(p)
 }
 
@@ -81,16 +82,6 @@ func checkDeploymentConfig(q query, p *plan) error {
 	}
 	return nil
 }
-
-// Quotas of a template: in a request and as an object, in bytes, and of its
-// resources.
-//
-// Source: CloudFormation user guide, cloudformation-limits.
-const (
-	maxBody      = 51_200
-	maxObject    = 1_000_000
-	maxResources = 500
-)
 
 // maxName is the longest name of a stack.
 const maxName = 128

@@ -35,7 +35,7 @@ func TestTemplatesThatAreRefusedBeforeAnythingIsMade(t *testing.T) {
 			"does not carry out what is at Resources.A.Properties.Value.Fn::Cidr",
 		},
 		"transform":          {`{"Transform":"AWS::Serverless-2016-10-31","Resources":{"A":{"Type":"AWS::KMS::Key"}}}`, "Transform"},
-		"unknown section":    {`{"Resource":{"A":{"Type":"AWS::KMS::Key"}}}`, "Resource: not a section"},
+		"unknown section":    {`{"Resource":{"A":{"Type":"AWS::KMS::Key"}}}`, "ValidationError: Invalid template property or properties [Resource]"},
 		"update policy":      {`{"Resources":{"A":{"Type":"AWS::KMS::Key","UpdatePolicy":{}}}}`, "Resources.A.UpdatePolicy"},
 		"snapshot":           {`{"Resources":{"A":{"Type":"AWS::KMS::Key","DeletionPolicy":"Snapshot"}}}`, "Snapshot"},
 		"missing parameter":  {`{"Parameters":{"P":{"Type":"String"}},"Resources":{"A":{"Type":"AWS::KMS::Key"}}}`, "Parameters: [P] must have values"},
@@ -64,6 +64,29 @@ func TestTemplatesThatAreRefusedBeforeAnythingIsMade(t *testing.T) {
 		"properties that their providers refuse, all of them": {
 			`{"Resources":{"A":{"Type":"AWS::KMS::Key","Properties":{"Value":"refused"}},"B":{"Type":"AWS::KMS::Key","Properties":{"List":["refused",{"Ref":"A"}]}}}}`,
 			`nothing was made: A (AWS::KMS::Key): no such thing: {"Value":"refused"} (Error Code: InvalidRequest); B (AWS::KMS::Key): no such thing: {"List":["refused","{{changeSet:KNOWN_AFTER_APPLY}}"]}`,
+		},
+		"a mapping that lacks an entry": {
+			`{"Mappings":{"Map":{"eu-west-1":{"a":"1"}}},"Resources":{"A":{"Type":"AWS::KMS::Key","Properties":{"Value":{"Fn::FindInMap":["Map",{"Ref":"AWS::Region"},"b"]}}}}}`,
+			"ValidationError: Template error: Unable to get mapping for Map::eu-west-1::b (Resources.A.Properties.Value.Fn::FindInMap)",
+		},
+		"zones of no Region": {
+			`{"Resources":{"A":{"Type":"AWS::KMS::Key","Properties":{"List":{"Fn::GetAZs":"eu-west-9"}}}}}`,
+			"Template error: Fn::GetAZs names no Region: eu-west-9 (Resources.A.Properties.List.Fn::GetAZs)",
+		},
+		"zones of null": {
+			`{"Resources":{"A":{"Type":"AWS::KMS::Key","Properties":{"List":{"Fn::GetAZs":null}}}}}`,
+			"does not carry out what is at Resources.A.Properties.List.Fn::GetAZs: null",
+		},
+		"attributes that there aren't": {
+			`{"Parameters":{"P":{"Type":"String","Defualt":"d"}},"Resources":{"A":{"Type":"AWS::KMS::Key","DependOn":"B"}}}`,
+			"Invalid template parameter property 'Defualt' (Parameters.P.Defualt); Invalid template resource property 'DependOn' (Resources.A.DependOn)",
+		},
+		"sections that there aren't": {`{"Resource":{},"Output":{}}`, "ValidationError: Invalid template property or properties [Output, Resource]"},
+		"a default that is a list": {
+			`{"Parameters":{"P":{"Type":"String","Default":["d"]}},"Resources":{"A":{"Type":"AWS::KMS::Key"}}}`, "Every Default member must be a string. (Parameters.P)",
+		},
+		"a dynamic reference": {
+			`{"Resources":{"A":{"Type":"AWS::KMS::Key","Properties":{"Value":"{{resolve:ssm:/p}}"}}}}`, `does not carry out what is at Resources.A.Properties.Value: a dynamic reference to "ssm"`,
 		},
 		"rule": {
 			`{"Parameters":{"V":{"Type":"String","Default":"5"}},

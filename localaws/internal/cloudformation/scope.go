@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/s3seal/s3seal/internal/cfn"
+	"github.com/s3seal/s3seal/internal/partition"
 	"github.com/s3seal/s3seal/localaws/internal/api"
 )
 
@@ -14,6 +15,7 @@ type scope struct {
 	parameters map[string]parameter
 	pseudo     map[string]any // AWS::Region, ...; AWS::NoValue is cfn's
 	conditions map[string]bool
+	budget     *cfn.Budget // of one pass over the template; nil: of each evaluation
 
 	// resource gives a resource that exists; nil while there is none yet, as
 	// for conditions, rules and export names.
@@ -24,11 +26,16 @@ type scope struct {
 	stackOutput func(cfn.StackOutput) (string, error)
 }
 
+// newBudget is what one pass over a template may take, far over what one of a
+// megabyte takes: a few hundred bytes can else ask for any number of values, and
+// each of the resources for a string of a megabyte.
+func newBudget() *cfn.Budget { return &cfn.Budget{Values: 300_000, Text: 8 << 20} }
+
 // evaluator is a new one each time: what the scope tells changes while resources
 // are made.
 func (x *scope) evaluator() *cfn.Evaluator {
 	t := x.template
-	return cfn.New(cfn.Stack{Mappings: t.Mappings, Conditions: t.Conditions, Later: notYetKnown}, x)
+	return cfn.New(cfn.Stack{Mappings: t.Mappings, Conditions: t.Conditions, Settled: x.conditions, Later: notYetKnown, Budget: x.budget}, x)
 }
 
 // properties resolves a resource's properties.
@@ -50,6 +57,8 @@ func refusal(err error) error {
 	switch {
 	case errors.As(err, &unknown):
 		return invalid("the local AWS does not carry out what is at %s: %s", unknown.Path, unknown.Reason)
+	case errors.As(err, &wrong) && len(wrong.Keys) > 0:
+		return invalid("Template error: Unable to get mapping for %s (%s)", strings.Join(wrong.Keys, "::"), wrong.Path)
 	case errors.As(err, &wrong):
 		return invalid("Template error: %s: %s", wrong.Path, wrong.Reason)
 	}
@@ -120,9 +129,12 @@ func (x *scope) StackOutput(o cfn.StackOutput, _ *cfn.Path) (any, error) {
 func asAny(text string, err error) (any, error) { return text, err }
 
 // Zones gives three in every Region: the local AWS has no list of the real ones.
-func (x *scope) Zones(region string, _ *cfn.Path) (any, error) {
+func (x *scope) Zones(region string, at *cfn.Path) (any, error) {
 	if region == "" {
 		region, _ = x.pseudo["AWS::Region"].(string)
+	}
+	if !partition.HasRegion(region) {
+		return nil, invalid("Template error: Fn::GetAZs names no Region: %s (%s)", region, at)
 	}
 	return []any{region + "a", region + "b", region + "c"}, nil
 }

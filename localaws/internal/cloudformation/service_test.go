@@ -22,7 +22,7 @@ import (
 // fake is the world around a Service: a provider that writes down its calls, an
 // STS that knows some roles, an authorizer that denies some actions.
 type fake struct {
-	t *testing.T
+	t testing.TB
 	*Service
 
 	mu          sync.Mutex
@@ -39,7 +39,7 @@ type fake struct {
 	ssm         map[string]string
 }
 
-func newFake(t *testing.T) *fake {
+func newFake(t testing.TB) *fake {
 	f := &fake{
 		t: t, callers: map[string]string{}, made: map[string]string{}, fail: map[string]string{}, denied: map[string]bool{},
 		roles: map[string]string{}, objects: map[string]string{}, ssm: map[string]string{},

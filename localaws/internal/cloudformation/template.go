@@ -24,7 +24,7 @@ type template struct {
 func parseTemplate(body string) (*template, error) {
 	parsed, err := cfn.Parse([]byte(body))
 	if err != nil {
-		return nil, invalid("Template format error: %s", strings.ReplaceAll(err.Error(), "\n", "; "))
+		return nil, malformed(err)
 	}
 	// What CloudFormation makes of a key that stands twice is undefined
 	// ("template-formats"): whatever were kept, AWS could keep the other.
@@ -33,23 +33,21 @@ func parseTemplate(body string) (*template, error) {
 		twice = append(twice, fmt.Sprintf("%s is given twice, again at line %d, column %d; keep one", d.Path, d.Line, d.Column))
 	}
 	if len(twice) > 0 {
-		return nil, invalid("Template format error: %s", strings.Join(twice, "; "))
+		return nil, invalid("Template format error: %s", some(twice, "; "))
 	}
 	if len(parsed.Transforms) > 0 {
 		return nil, invalid("the local AWS does not carry out the template section Transform")
 	}
-	if others := slices.Concat(parsed.Others, parsed.Unexpanded); len(others) > 0 {
-		return nil, invalid("the local AWS does not carry out %s", strings.Join(others, ", "))
+	if err := checkAttributes(parsed); err != nil {
+		return nil, err
 	}
-	switch n := len(parsed.Resources); {
-	case n == 0:
-		return nil, invalid("Template format error: At least one Resources member must be defined.")
-	case n > maxResources:
-		return nil, invalid("Template format error: Number of resources, %d, is greater than maximum allowed, %d", n, maxResources)
+	if err := checkQuotas(parsed); err != nil {
+		return nil, err
 	}
 	t := &template{Template: parsed, body: body, parameters: map[string]parameterDeclaration{}}
+	patterns := 0
 	for _, name := range slices.Sorted(maps.Keys(parsed.Parameters)) {
-		if t.parameters[name], err = declareParameter("Parameters."+name, parsed.Parameters[name]); err != nil {
+		if t.parameters[name], err = declareParameter("Parameters."+name, parsed.Parameters[name], &patterns); err != nil {
 			return nil, err
 		}
 	}
