@@ -138,6 +138,10 @@ func (n nestedStack) plan(parent *operation, x api.StackContext, want nestedProp
 	if depth > maxNesting {
 		return nil, invalid("the local AWS does not carry out stacks that are nested deeper than %d", maxNesting)
 	}
+	given, err := want.Parameters.texts()
+	if err != nil {
+		return nil, err
+	}
 	body, err := n.bodyAt(x.Call, want.TemplateURL)
 	if err != nil {
 		return nil, err
@@ -150,7 +154,7 @@ func (n nestedStack) plan(parent *operation, x api.StackContext, want nestedProp
 	n.mu.Lock()
 	p.next.capabilities, p.roleARN, p.disableRollback = parent.st.capabilities, parent.st.roleARN, !parent.st.rollsBack
 	n.mu.Unlock()
-	if err := n.settle(x.Call, p, id, name, want.Parameters, parent.budget); err != nil {
+	if err := n.settle(x.Call, p, id, name, given, parent.budget); err != nil {
 		return nil, err
 	}
 	if parent.resources += len(p.order); parent.resources > maxNested {

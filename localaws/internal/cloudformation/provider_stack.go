@@ -4,8 +4,8 @@ import (
 	"bytes"
 	"cmp"
 	"encoding/json"
-	"errors"
-	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/s3seal/s3seal/internal/cfn"
@@ -29,27 +29,28 @@ type nestedProperties struct {
 	TimeoutInMinutes *int
 }
 
-// parameterValues are the parameters of a nested stack.
-type parameterValues map[string]string
+// parameterValues are the parameters of a nested stack, with numbers as they are
+// written.
+type parameterValues map[string]any
 
-// UnmarshalJSON accepts scalars alone: a list, such as the Ref of a
-// CommaDelimitedList, can't be passed to a nested stack.
 func (p *parameterValues) UnmarshalJSON(b []byte) error {
-	var given map[string]any
 	numbers := json.NewDecoder(bytes.NewReader(b))
 	numbers.UseNumber()
-	if numbers.Decode(&given) != nil {
-		return errors.New("Value of property Parameters must be an object")
-	}
-	*p = parameterValues{}
-	for name, v := range given {
-		text, ok := cfn.ScalarText(v)
+	return numbers.Decode((*map[string]any)(p))
+}
+
+// texts accepts scalars alone: a list, such as the Ref of a CommaDelimitedList,
+// can't be passed to a nested stack.
+func (p parameterValues) texts() (map[string]string, error) {
+	texts := map[string]string{}
+	for _, name := range slices.Sorted(maps.Keys(p)) {
+		text, ok := cfn.ScalarText(p[name])
 		if !ok {
-			return fmt.Errorf("Value of property Parameters must be an object with String (or simple type) properties, and %s is %s", name, cfn.KindOf(v))
+			return nil, invalid("Value of property Parameters must be an object with String (or simple type) properties, and %s is %s", name, cfn.KindOf(p[name]))
 		}
-		(*p)[name] = text
+		texts[name] = text
 	}
-	return nil
+	return texts, nil
 }
 
 // Validate implements api.Validator. Creation does not take minutes here, so
@@ -63,7 +64,8 @@ func (p *nestedProperties) Validate() error {
 	case len(p.Tags) > maxTags:
 		return invalid("Tags: a stack has at most %d, not %d", maxTags, len(p.Tags))
 	}
-	return nil
+	_, err := p.Parameters.texts()
+	return err
 }
 
 // maxTags is how many tags a stack can have.
@@ -133,15 +135,17 @@ func (n nestedStack) update(parent *operation, st *stack, x api.StackContext, wa
 		return err
 	}
 	n.mu.Lock()
-	err = st.updatable()
-	if err == nil {
-		err = st.mayRollBack(p.disableRollback)
+	if st.finish == nil { // else an update of the parent has failed without rollback, and this one goes on
+		if err = st.updatable(); err == nil {
+			err = st.mayRollBack(p.disableRollback)
+		}
 	}
 	if err != nil || !differs && !strings.HasSuffix(st.status, "_FAILED") {
 		n.mu.Unlock()
 		return err
 	}
 	clear(st.changeSets)
+	st.finish = nil
 	o := parent.nested(st, "UPDATE_IN_PROGRESS")
 	n.mu.Unlock()
 	if why := o.updateResources(p); why != "" {
