@@ -67,7 +67,7 @@ func roleOf(account string) string {
 
 // ofWant is a refusal for want of something that another stack, or nobody of
 // the fixture, makes.
-var ofWant = regexp.MustCompile(`\(Error Code: NoSuchBucket\)|logging does not exist|Destination bucket must exist|(?i:invalid principal)|cannot assume|Stack with id|No export named`)
+var ofWant = regexp.MustCompile(`\(Error Code: NoSuchBucket\)|logging does not exist|Destination bucket must exist|(?i:invalid principal)|cannot assume|cannot be assumed by Lambda|Stack with id|No export named`)
 
 // supply gives what a resource lacks and none of the stacks makes, and says
 // whether it had it to give.

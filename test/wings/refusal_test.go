@@ -38,7 +38,7 @@ var said = []struct {
 // unknown. outsideKey is a failure for want of a key that none of the stacks
 // makes.
 var (
-	notCarriedOut = regexp.MustCompile(`the local AWS (does not|makes|has no|runs)|^Unrecognized resource type|arn:aws:iam::aws:\S+ does not exist or is not attachable|Code needs S3Bucket and S3Key|Error occurred while GetObject`)
+	notCarriedOut = regexp.MustCompile(`the local AWS (does not|makes|has no|runs)|^Unrecognized resource type|arn:aws:iam::aws:\S+ does not exist or is not attachable|Code needs S3Bucket and S3Key|Runtime "" is not one|Error occurred while GetObject`)
 	unsettled     = regexp.MustCompile(`must have values|No export named|Unable to fetch parameters`)
 	outsideKey    = regexp.MustCompile(`KMS.NotFoundException`)
 )

@@ -53,25 +53,9 @@ func checkQuotas(t *cfn.Template) error {
 	return nil
 }
 
-// checkAttributes refuses what a template can't have, in CloudFormation's words,
-// and what the local AWS does not carry out, by name.
+// checkAttributes refuses, by name, what the local AWS does not carry out.
 func checkAttributes(t *cfn.Template) error {
-	var others, wrong []string
-	for _, path := range slices.Concat(t.Others, t.Unexpanded) {
-		section, rest, _ := strings.Cut(path, ".")
-		_, attribute, _ := strings.Cut(rest, ".")
-		known := section == "Resources" && (attribute == "CreationPolicy" || attribute == "UpdatePolicy")
-		switch {
-		case attribute == "", known, strings.HasPrefix(attribute, "Fn::"), !slices.Contains(t.Others, path):
-			others = append(others, path)
-		default:
-			wrong = append(wrong, "Invalid template "+strings.ToLower(strings.TrimSuffix(section, "s"))+" property '"+attribute+"' ("+path+")")
-		}
-	}
-	switch {
-	case len(wrong) > 0:
-		return invalid("%s", some(wrong, "; "))
-	case len(others) > 0:
+	if others := slices.Concat(t.Others, t.Unexpanded); len(others) > 0 {
 		return invalid("the local AWS does not carry out %s", some(others, ", "))
 	}
 	return nil

@@ -79,7 +79,7 @@ func TestTemplatesThatAreRefusedBeforeAnythingIsMade(t *testing.T) {
 		},
 		"attributes that there aren't": {
 			`{"Parameters":{"P":{"Type":"String","Defualt":"d"}},"Resources":{"A":{"Type":"AWS::KMS::Key","DependOn":"B"}}}`,
-			"Invalid template parameter property 'Defualt' (Parameters.P.Defualt); Invalid template resource property 'DependOn' (Resources.A.DependOn)",
+			"does not carry out Parameters.P.Defualt, Resources.A.DependOn",
 		},
 		"sections that there aren't": {`{"Resource":{},"Output":{}}`, "ValidationError: Invalid template property or properties [Output, Resource]"},
 		"a default that is a list": {

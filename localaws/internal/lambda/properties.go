@@ -54,6 +54,9 @@ var nameForm = regexp.MustCompile(`^[a-zA-Z0-9-_]{1,64}$`)
 //
 // Source: Lambda API reference, CreateFunction.
 func (p *properties) Validate() error {
+	if err := p.checkCode(); err != nil {
+		return err
+	}
 	switch {
 	case p.Handler == "" || p.Role == "":
 		return invalid("Handler and Role must be given")
@@ -71,13 +74,8 @@ func (p *properties) Validate() error {
 		return invalid("TracingConfig.Mode %q is not Active or PassThrough", p.TracingConfig.Mode)
 	case !oneOf(p.LoggingConfig.LogFormat, "Text", "JSON"):
 		return invalid("LoggingConfig.LogFormat %q is not Text or JSON", p.LoggingConfig.LogFormat)
-	case len(p.Architectures) > 1 || !oneOf(p.architecture(), "arm64", "x86_64", api.NotYetKnown):
-		return invalid("Architectures must have one value, arm64 or x86_64, not %q", p.Architectures)
 	case !oneOf(p.RecursiveLoop, "Terminate", "Allow"):
 		return invalid("RecursiveLoop %q is not Terminate or Allow", p.RecursiveLoop)
-	}
-	if err := p.checkCode(); err != nil {
-		return err
 	}
 	return checkVariables(p.Environment.Variables)
 }

@@ -45,14 +45,16 @@ func (p *properties) checkCode() error {
 	switch {
 	case p.Code.ImageUri != nil || (p.PackageType != "" && p.PackageType != "Zip"):
 		return invalid("the local AWS does not run container images (Code.ImageUri, PackageType)")
+	case !inline && (p.Code.S3Bucket == "" || p.Code.S3Key == ""):
+		return invalid("Code needs S3Bucket and S3Key, or for Node.js and Python ZipFile")
 	case known && !slices.Contains(runtimes, p.Runtime):
 		return invalid("Runtime %q is not one that Lambda makes functions of: %s", p.Runtime, strings.Join(runtimes, ", "))
 	case known && inline && extension(p.Runtime) == "":
 		return invalid("ZipFile can only be used with the runtimes of Node.js and Python, not with %s: put an archive into S3 and name it with S3Bucket and S3Key", p.Runtime)
 	case inline && (p.Code.S3Bucket != "" || p.Code.S3Key != "" || p.Code.S3ObjectVersion != ""):
 		return invalid("Please do not provide other FunctionCode parameters when providing a ZipFile.")
-	case !inline && (p.Code.S3Bucket == "" || p.Code.S3Key == ""):
-		return invalid("Code needs S3Bucket and S3Key, or for Node.js and Python ZipFile")
+	case len(p.Architectures) > 1 || !oneOf(p.architecture(), "arm64", "x86_64", api.NotYetKnown):
+		return invalid("Architectures must have one value, arm64 or x86_64, not %q", p.Architectures)
 	case p.Runtime == osOnly:
 		return p.checkArchitecture()
 	}
