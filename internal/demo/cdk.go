@@ -35,6 +35,7 @@ func tools(folder string) ([]string, error) {
 		"TMPDIR=" + temporary,
 		"CDK_HOME=" + filepath.Join(folder, "home"),
 		"CDK_DISABLE_CLI_TELEMETRY=true", // whose sender outlives the CLI
+		"NODE_COMPILE_CACHE=" + filepath.Join(filepath.Dir(filepath.Dir(bin)), "build", "node"),
 		"AWS_CONFIG_FILE=" + os.DevNull, "AWS_SHARED_CREDENTIALS_FILE=" + os.DevNull,
 	}, nil
 }

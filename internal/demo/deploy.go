@@ -5,6 +5,7 @@ import (
 	_ "embed"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -60,38 +61,66 @@ func (o outputs) output(stack, name string) string { return o["demo-"+stack][nam
 // CLI is one thread, and takes a second to start.
 func deploy(ctx context.Context, c *cdk) (outputs, error) {
 	assembly := filepath.Join(c.folder, "cdk.out")
-	bootstrap := func(ctx context.Context, e environment) error {
-		return c.run(ctx, e, []string{"bootstrap", "aws://" + e.account + "/" + e.region})
+	var made [3]outputs
+	stacks := func(ctx context.Context, made *outputs, in environment, names ...string) (err error) {
+		*made, err = c.deploy(ctx, in, assembly, names)
+		return err
 	}
+	err := beside(ctx,
+		func(ctx context.Context) error { return c.bootstrap(ctx, source) },
+		func(ctx context.Context) error { return c.bootstrap(ctx, replica) },
+		func(ctx context.Context) error { return synthesize(ctx, c, assembly) },
+	)
+	if err != nil {
+		return nil, err
+	}
+	err = beside(ctx,
+		func(ctx context.Context) error {
+			return stacks(ctx, &made[0], replica, "demo-replicalogs", "demo-replica")
+		},
+		func(ctx context.Context) error {
+			return stacks(ctx, &made[1], source, "demo-logs", "demo-buckets")
+		},
+	)
+	if err != nil {
+		return nil, err
+	}
+	if err := stacks(ctx, &made[2], source, "demo-replication"); err != nil {
+		return nil, err
+	}
+	all := outputs{}
+	for _, m := range made {
+		maps.Copy(all, m)
+	}
+	return all, nil
+}
+
+// beside runs steps at the same time, and ends all with the first that fails.
+func beside(ctx context.Context, steps ...func(context.Context) error) error {
 	g, group := errgroup.WithContext(ctx)
-	g.Go(func() error { return bootstrap(group, source) })
-	g.Go(func() error { return bootstrap(group, replica) })
-	g.Go(func() error { return synthesize(group, c, assembly) })
-	if err := g.Wait(); err != nil {
+	for _, step := range steps {
+		g.Go(func() error { return step(group) })
+	}
+	return g.Wait()
+}
+
+func (c *cdk) bootstrap(ctx context.Context, e environment) error {
+	return c.run(ctx, e, []string{"bootstrap", "aws://" + e.account + "/" + e.region})
+}
+
+// deploy deploys stacks of one account and returns their outputs.
+func (c *cdk) deploy(ctx context.Context, in environment, assembly string, stacks []string) (outputs, error) {
+	file := filepath.Join(c.folder, stacks[0]+".json")
+	if err := c.run(ctx, in, slices.Concat([]string{"deploy"}, stacks, []string{"--exclusively"}),
+		"--app", assembly, "--require-approval", "never", "--outputs-file", file, "--concurrency", "3"); err != nil {
+		return nil, err
+	}
+	data, err := os.ReadFile(file)
+	if err != nil {
 		return nil, err
 	}
 	made := outputs{}
-	for _, step := range []struct {
-		in     environment
-		stacks []string
-	}{
-		{replica, []string{"demo-replicalogs", "demo-replica"}},
-		{source, []string{"demo-logs", "demo-buckets", "demo-replication"}},
-	} {
-		file := filepath.Join(c.folder, step.in.account+".json")
-		if err := c.run(ctx, step.in, slices.Concat([]string{"deploy"}, step.stacks, []string{"--exclusively"}),
-			"--app", assembly, "--require-approval", "never", "--outputs-file", file, "--concurrency", "3"); err != nil {
-			return nil, err
-		}
-		data, err := os.ReadFile(file)
-		if err != nil {
-			return nil, err
-		}
-		if err := json.Unmarshal(data, &made); err != nil {
-			return nil, err
-		}
-	}
-	return made, nil
+	return made, json.Unmarshal(data, &made)
 }
 
 // synthesize runs the app on the stages file of the demonstration, and the rules
