@@ -22,7 +22,7 @@
 //     defaults don't fill one in.
 //   - An operation, subresource, header or parameter that is not carried out
 //     is refused with NotImplemented and its name, never ignored. Object Lock,
-//     ACLs other than the owner's, websites, CORS, requester pays,
+//     ACLs other than the owner's, websites, requester pays,
 //     acceleration and torrents are among them.
 //   - Versions become visible whole or not at all; a reader sees one version
 //     even while it is overwritten or deleted.

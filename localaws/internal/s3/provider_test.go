@@ -32,6 +32,8 @@ const everyProperty = `{
 	"InventoryConfigurations": [{"Id": "daily", "Enabled": true, "IncludedObjectVersions": "All", "ScheduleFrequency": "Daily", "OptionalFields": ["Size", "EncryptionStatus"],
 		"Destination": {"BucketArn": "arn:aws:s3:::acme-logs", "BucketAccountId": "111122223333", "Format": "CSV", "Prefix": "inventory"}}],
 	"MetricsConfigurations": [{"Id": "all"}],
+	"CorsConfiguration": {"CorsRules": [{"Id": "pages", "AllowedOrigins": ["https://example.com"], "AllowedMethods": ["PUT"], "AllowedHeaders": ["*"],
+		"ExposedHeaders": ["ETag"], "MaxAge": 600}]},
 	"NotificationConfiguration": {"EventBridgeConfiguration": {"EventBridgeEnabled": true}},
 	"ReplicationConfiguration": {"Role": "arn:aws:iam::111122223333:role/replication", "Rules": [{
 		"Id": "all", "Priority": 1, "Status": "Enabled", "Filter": {"Prefix": ""}, "DeleteMarkerReplication": {"Status": "Enabled"},
@@ -67,6 +69,7 @@ func TestBucketProviderSetsEveryProperty(t *testing.T) {
 		"inventory&id=daily": {"<Id>daily</Id>", "<Bucket>arn:aws:s3:::acme-logs</Bucket>", "<Field>EncryptionStatus</Field>",
 			"<Frequency>Daily</Frequency>"},
 		"metrics&id=all": {"<Id>all</Id>"},
+		"cors":           {"<ID>pages</ID>", "<AllowedOrigin>https://example.com</AllowedOrigin>", "<ExposeHeader>ETag</ExposeHeader>", "<MaxAgeSeconds>600</MaxAgeSeconds>"},
 		"notification":   {"EventBridgeConfiguration"},
 		"replication":    {"<ReplicaKmsKeyID>arn:aws:kms:ap-northeast-1:111122223333:key/k</ReplicaKmsKeyID>", "<Minutes>15</Minutes>", "<Priority>1</Priority>"},
 		"tagging":        {"<Key>team</Key>"},
@@ -79,7 +82,7 @@ func TestBucketProviderSetsEveryProperty(t *testing.T) {
 		}
 	}
 	// What one GET gives, PUT takes: the two sides of each document agree.
-	for _, path := range []string{"encryption", "versioning", "publicAccessBlock", "ownershipControls", "lifecycle", "logging", "inventory&id=daily", "metrics&id=all", "notification", "replication", "tagging"} {
+	for _, path := range []string{"encryption", "versioning", "publicAccessBlock", "ownershipControls", "lifecycle", "logging", "inventory&id=daily", "metrics&id=all", "cors", "notification", "replication", "tagging"} {
 		document := w.send(w.tls, "GET", "/acme-every?"+path, "", nil).body
 		if a := w.send(w.tls, "PUT", "/acme-every?"+path, document, nil); a.status >= 300 {
 			t.Errorf("PUT of what GET gave for %s: %d %s", path, a.status, a.body)
@@ -96,7 +99,7 @@ func TestBucketProviderSetsEveryProperty(t *testing.T) {
 	b, err := w.s3.find("acme-every")
 	w.ok(err)
 	c := b.settings()
-	if c.Versioning != "Suspended" || c.Lifecycle != nil || c.Logging != nil || c.Replication != nil || c.Notification != nil || len(c.Inventories)+len(c.Metrics)+len(c.Tags) != 0 ||
+	if c.Versioning != "Suspended" || c.Lifecycle != nil || c.Logging != nil || c.Replication != nil || c.Notification != nil || c.CORS != nil || len(c.Inventories)+len(c.Metrics)+len(c.Tags) != 0 ||
 		!c.Encryption.BlocksCustomerKeys() || c.Encryption.Default.SSEAlgorithm != sse.S3 || !c.PublicAccess.BlockPublicPolicy {
 		t.Errorf("after the properties went: %+v", c)
 	}

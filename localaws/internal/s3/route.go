@@ -25,6 +25,9 @@ func (s *Service) dispatch(rq *request) error {
 	if err := rq.checkURI(); err != nil {
 		return err
 	}
+	if rq.Request.Method == http.MethodOptions && rq.Bucket != "" {
+		return s.preflight(rq)
+	}
 	if rq.Bucket == "" {
 		if rq.Request.Method != http.MethodGet {
 			return api.Errorf(405, "MethodNotAllowed", "The specified method is not allowed against this resource.")
@@ -76,6 +79,7 @@ func (s *Service) dispatch(rq *request) error {
 	if err != nil {
 		return err
 	}
+	rq.crossOrigin(b)
 	if err := s.admit(rq, b, op.action); err != nil {
 		return err
 	}

@@ -69,6 +69,12 @@ var subresourceOperations = map[string]operation{
 	"PUT lifecycle":    {"PutBucketLifecycleConfiguration", "s3:PutLifecycleConfiguration", put[configuration.Lifecycle]("LifecycleConfiguration", 200)},
 	"DELETE lifecycle": {"DeleteBucketLifecycle", "s3:PutLifecycleConfiguration", unset(func(c *configuration.Bucket) { c.Lifecycle = nil })},
 
+	"GET cors": {"GetBucketCors", "s3:GetBucketCORS", get(
+		api.Errorf(404, "NoSuchCORSConfiguration", "The CORS configuration does not exist"),
+		func(c configuration.Bucket) *configuration.CORS { return c.CORS })},
+	"PUT cors":    {"PutBucketCors", "s3:PutBucketCORS", put[configuration.CORS]("CORSConfiguration", 200)},
+	"DELETE cors": {"DeleteBucketCors", "s3:PutBucketCORS", unset(func(c *configuration.Bucket) { c.CORS = nil })},
+
 	"GET logging": {"GetBucketLogging", "s3:GetBucketLogging", get(nil, func(c configuration.Bucket) *configuration.LoggingStatus {
 		return &configuration.LoggingStatus{LoggingEnabled: c.Logging}
 	})},

@@ -31,6 +31,9 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // handle authenticates a request and hands it to its service.
 func (s *Server) handle(w http.ResponseWriter, r *http.Request, c *api.Call) {
 	auth, fail := parseAuthorization(r, c.Time)
+	if r.Method == http.MethodOptions {
+		auth, fail = nil, nil // a browser's preflight, also of a presigned URL
+	}
 	name := guessService(r)
 	if auth != nil && auth.service != "" {
 		name = auth.service

@@ -100,3 +100,18 @@ func replaceQuery(from, to string) func(*http.Request) {
 		r.URL.RawQuery = strings.Replace(r.URL.RawQuery, from, to, 1)
 	}
 }
+
+// TestPreflightOfAPresignedURL: a browser asks with OPTIONS before it uses the
+// URL, which was signed for another method. The question has no credentials.
+//
+// Source: S3 API reference, RESTOPTIONSobject: it "may contain any request
+// parameters that are required by the actual request".
+func TestPreflightOfAPresignedURL(t *testing.T) {
+	t.Parallel()
+	s := startEcho(t, Options{})
+	url, _ := presign(t, s, aws.Credentials{AccessKeyID: longTerm, SecretAccessKey: "secret-1"}, testTime, nil)
+	resp, body := do(t, client(t, s), request(t, "OPTIONS", url, ""))
+	if resp.StatusCode != 200 || resp.Header.Get("Echo-Account") != "" {
+		t.Errorf("%s as account %q: %s", resp.Status, resp.Header.Get("Echo-Account"), body)
+	}
+}

@@ -14,6 +14,7 @@ type Bucket struct {
 	Lifecycle    *Lifecycle
 	Logging      *Logging
 	Notification *Notification
+	CORS         *CORS
 	Inventories  map[string]Inventory // by id
 	Metrics      map[string]Metrics   // by id
 }

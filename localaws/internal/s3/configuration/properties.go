@@ -27,6 +27,7 @@ type Properties struct {
 	InventoryConfigurations        []inventoryProperty
 	MetricsConfigurations          []metricsProperty
 	NotificationConfiguration      *notificationProperty
+	CORSConfiguration              *CORS `json:"CorsConfiguration"`
 	ReplicationConfiguration       *Replication
 	ObjectLockEnabled              bool
 	Tags                           []Tag
@@ -92,5 +93,6 @@ func (p Properties) Changes(old Properties) []Change {
 	add("s3:PutInventoryConfiguration", old.InventoryConfigurations, p.InventoryConfigurations, inventoryProperties(p.InventoryConfigurations))
 	add("s3:PutMetricsConfiguration", old.MetricsConfigurations, p.MetricsConfigurations, metricsProperties(p.MetricsConfigurations))
 	add("s3:PutBucketNotification", old.NotificationConfiguration, p.NotificationConfiguration, p.NotificationConfiguration)
+	add("s3:PutBucketCORS", old.CORSConfiguration, p.CORSConfiguration, p.CORSConfiguration)
 	return list
 }
