@@ -14,7 +14,8 @@ type operation struct {
 	serve        handler
 }
 
-// handler carries out an operation on a bucket, which for CreateBucket is nil.
+// handler carries out an operation on a bucket, which for CreateBucket and
+// PostObject is nil.
 type handler = func(*Service, *request, *bucket) error
 
 // bucketOperations by method and subresource; those of subresources.go join them.
@@ -23,6 +24,7 @@ var bucketOperations = map[string]operation{
 	"PUT":           {"CreateBucket", "", (*Service).createBucket},
 	"HEAD":          {"HeadBucket", "s3:ListBucket", (*Service).headBucket},
 	"DELETE":        {"DeleteBucket", "s3:DeleteBucket", (*Service).deleteBucket},
+	"POST":          {"PostObject", "", (*Service).postObject},
 	"POST delete":   {"DeleteObjects", "", (*Service).deleteObjects},
 	"GET location":  {"GetBucketLocation", "s3:GetBucketLocation", (*Service).getBucketLocation},
 	"GET versions":  {"ListObjectVersions", "", (*Service).listObjectVersions},

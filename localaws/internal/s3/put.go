@@ -25,7 +25,13 @@ func (s *Service) putObject(rq *request, b *bucket) error {
 	if err != nil {
 		return err
 	}
-	err = s.store(rq, b, w, v, func(keys [][]byte) error { return s.receive(rq, v, keys) })
+	err = s.store(rq, b, w, v, func(keys [][]byte) error {
+		in, err := payload.Open(rq.Request, payload.Options{MD5: v.encryption.Mode.HashedETag()})
+		if err != nil {
+			return err
+		}
+		return s.receive(in, v, keys)
+	})
 	if err != nil {
 		return err
 	}
@@ -89,15 +95,11 @@ func (s *Service) newVersion(rq *request, b *bucket, c *configuration.Bucket, cr
 	return w, v, rq.blocked(w, b, c)
 }
 
-// receive reads the request's body as the version's only one.
+// receive reads the version's only body.
 //
 // Source: S3 API reference, API_PutObject, x-amz-checksum-crc64nvme: S3 adds it
 // to what was uploaded without a checksum.
-func (s *Service) receive(rq *request, v *version, keys [][]byte) error {
-	in, err := payload.Open(rq.Request, payload.Options{MD5: v.encryption.Mode.HashedETag()})
-	if err != nil {
-		return err
-	}
+func (s *Service) receive(in *payload.Reader, v *version, keys [][]byte) error {
 	algorithm := cmp.Or(in.Algorithm(), checksum.Default)
 	in.Sum(algorithm)
 	body, err := s.bodies.Seal(in, keys)

@@ -34,7 +34,11 @@ func (w *world) send(server *httptest.Server, method, path, body string, header 
 	for name, value := range header {
 		r.Header.Set(name, value)
 	}
-	out, err := server.Client().Do(r)
+	return w.read(server.Client().Do(r))
+}
+
+func (w *world) read(out *http.Response, err error) answer {
+	w.t.Helper()
 	w.ok(err)
 	defer out.Body.Close()
 	text, err := io.ReadAll(out.Body)

@@ -39,7 +39,6 @@ func TestUnknownIsRefusedByName(t *testing.T) {
 		"queue notification":       {"PUT", "/refusing?notification", "<NotificationConfiguration><QueueConfiguration/></NotificationConfiguration>", "", "QueueConfiguration"},
 		"other ownership":          {"PUT", "/refusing?ownershipControls", "<OwnershipControls><Rule><ObjectOwnership>ObjectWriter</ObjectOwnership></Rule></OwnershipControls>", "", "ObjectWriter"},
 		"element of a list":        {"PUT", "/refusing?tagging", "<Tagging><TagSet><Label/></TagSet></Tagging>", "", "TagSet/Label"},
-		"post policy upload":       {"POST", "/refusing", "x", "", "POST"},
 		"checksum algorithm of it": {"PUT", "/refusing/k", "x", "x-amz-checksum-blake3", "x-amz-checksum-blake3"},
 	} {
 		header := map[string]string{}

@@ -72,7 +72,7 @@ func (s *Service) dispatch(rq *request) error {
 	if err := rq.checkVersionID(); err != nil {
 		return err
 	}
-	if op.name == "CreateBucket" {
+	if op.name == "CreateBucket" || op.name == "PostObject" { // whose form says in which Region and who
 		return op.serve(s, rq, nil)
 	}
 	b, err := s.bucket(rq)

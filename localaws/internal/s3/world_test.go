@@ -149,6 +149,12 @@ func (w *world) handler(secure bool) http.Handler {
 		w.mu.Lock()
 		caller := w.callers[scope[0]]
 		w.mu.Unlock()
+		r = r.WithContext(api.WithFormAuthenticator(r.Context(), func(_ api.Call, f api.FormSignature) (api.Call, error) {
+			scope := strings.Split(f.Credential, "/")
+			w.mu.Lock()
+			defer w.mu.Unlock()
+			return call(w.callers[scope[0]], scope[2], secure), nil
+		}))
 		w.s3.Serve(rw, r, call(caller, region, secure))
 	})
 }

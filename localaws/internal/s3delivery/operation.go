@@ -30,6 +30,7 @@ var resources = map[string]string{
 	"ListObjectVersions":      "BUCKETVERSIONS",
 	"ListObjects":             "BUCKET",
 	"ListParts":               "UPLOAD",
+	"PostObject":              "OBJECT",
 	"PreflightRequest":        "PREFLIGHT",
 	"PutBucketLogging":        "LOGGING_STATUS",
 	"PutBucketPolicy":         "BUCKETPOLICY",

@@ -67,6 +67,7 @@ func TestEveryOperationHasItsName(t *testing.T) {
 		"PutBucketReplication":               "REST.PUT.REPLICATION",
 		"PutBucketTagging":                   "REST.PUT.TAGGING",
 		"PutBucketVersioning":                "REST.PUT.VERSIONING",
+		"PostObject":                         "REST.PUT.OBJECT",
 		"PreflightRequest":                   "REST.PUT.PREFLIGHT",
 		"PutObject":                          "REST.PUT.OBJECT",
 		"PutObjectAcl":                       "REST.PUT.ACL",

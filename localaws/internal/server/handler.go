@@ -69,7 +69,7 @@ func (s *Server) unsigned(w http.ResponseWriter, r *http.Request, c api.Call, na
 		return
 	}
 	announce(w, p, c.RequestID)
-	service.Serve(w, r, c)
+	service.Serve(w, r.WithContext(api.WithFormAuthenticator(r.Context(), s.authenticateForm)), c)
 }
 
 // requestKeys are the condition keys that the connection and the headers give.

@@ -147,8 +147,8 @@ func jsonWords(status int) [broken + 1]words {
 	}
 }
 
-// refuse writes a refusal in the form of the service's protocol.
-func refuse(w http.ResponseWriter, r *http.Request, p protocol, c api.Call, f *refusal) {
+// refusalError is a refusal in the words of the service's protocol.
+func refusalError(p protocol, f *refusal) *api.Error {
 	answer := vocabulary[p][f.fault]
 	if answer.code == "" || p == restXML && f.code != "" {
 		answer.code = f.code
@@ -159,12 +159,20 @@ func refuse(w http.ResponseWriter, r *http.Request, p protocol, c api.Call, f *r
 	if p == restXML && f.fault == skewedTime {
 		answer.message = "The difference between the request time and the current time is too large."
 	}
-	announce(w, p, c.RequestID)
 	e := &api.Error{Status: answer.status, Code: answer.code, Message: answer.message}
+	if p == restXML {
+		e.Detail = f.detail
+	}
+	return e
+}
+
+// refuse writes a refusal in the form of the service's protocol.
+func refuse(w http.ResponseWriter, r *http.Request, p protocol, c api.Call, f *refusal) {
+	announce(w, p, c.RequestID)
+	e := refusalError(p, f)
 	c.Trace.Answered("", e)
 	switch p {
 	case restXML:
-		e.Detail = f.detail
 		writeS3Error(w, r, c.RequestID, e)
 	case query:
 		api.WriteQueryError(w, c.RequestID, "", e)

@@ -89,10 +89,32 @@ func Open(r *http.Request, o Options) (*Reader, error) {
 		return nil, fault.With(api.Errorf(400, "EntityTooLarge", "Your proposed upload exceeds the maximum allowed size"),
 			"ProposedSize", strconv.FormatInt(b.expected, 10), "MaxSizeAllowed", strconv.FormatInt(Max, 10))
 	}
-	if values := r.Header.Values("Content-MD5"); len(values) > 0 {
+	return b, b.compare(r.Header, o)
+}
+
+// OpenFile starts to read a body that ends where it ends: the file of a form. The
+// headers are those that a PUT of it would have.
+func OpenFile(file io.Reader, h http.Header, o Options) (*Reader, error) {
+	b := &Reader{in: file, expected: unknown, sums: map[string]hash.Hash{}}
+	var err error
+	if b.want, err = checksum.Wanted(h); err != nil {
+		return nil, err
+	}
+	if b.want.Algorithm != "" && b.want.Value == "" {
+		return nil, malformedTrailer() // a file has none
+	}
+	return b, b.compare(h, o)
+}
+
+// unknown is the length of a body that has none in advance.
+const unknown = -1
+
+// compare has Verify hold the body against the headers.
+func (b *Reader) compare(h http.Header, o Options) error {
+	if values := h.Values("Content-MD5"); len(values) > 0 {
 		raw, err := base64.StdEncoding.DecodeString(values[0])
 		if err != nil || len(raw) != md5.Size {
-			return nil, api.Errorf(400, "InvalidDigest", "The Content-MD5 you specified was invalid.")
+			return api.Errorf(400, "InvalidDigest", "The Content-MD5 you specified was invalid.")
 		}
 		b.wantMD5 = raw
 	}
@@ -102,7 +124,7 @@ func Open(r *http.Request, o Options) (*Reader, error) {
 	if b.want.Algorithm != "" {
 		b.Sum(b.want.Algorithm)
 	}
-	return b, nil
+	return nil
 }
 
 const md5Name = "MD5"
@@ -136,7 +158,7 @@ func missingLength() error {
 func (b *Reader) Read(p []byte) (int, error) {
 	n, err := b.in.Read(p)
 	b.got += int64(n)
-	if b.got > b.expected {
+	if b.expected != unknown && b.got > b.expected {
 		return 0, incompleteBody() // at once: there may be no end to it
 	}
 	for _, h := range b.sums {
@@ -150,7 +172,7 @@ func (b *Reader) Read(p []byte) (int, error) {
 
 // Verify compares length and hashes when all was read.
 func (b *Reader) Verify() error {
-	if b.got != b.expected {
+	if b.expected != unknown && b.got != b.expected {
 		return incompleteBody()
 	}
 	if b.wantMD5 != nil && subtle.ConstantTimeCompare(b.wantMD5, b.MD5()) != 1 {

@@ -1,0 +1,87 @@
+package localaws_test
+
+import (
+	"bytes"
+	"context"
+	"mime/multipart"
+	"net/http"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+
+	"github.com/s3seal/s3seal/localaws"
+)
+
+// TestFormSignedByTheSDK goes through the front door: the SDK signs a form, and a
+// browser without credentials sends it.
+func TestFormSignedByTheSDK(t *testing.T) {
+	t.Parallel()
+	const account = "111122223333"
+	server, err := localaws.Start(localaws.Options{Accounts: []string{account}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer server.Close()
+	ctx, bucket, key := context.Background(), aws.String("forms"), aws.String("from/a browser.txt")
+	client := s3.NewFromConfig(server.Config(server.Credentials(account)))
+	if _, err := client.CreateBucket(ctx, &s3.CreateBucketInput{Bucket: bucket}); err != nil {
+		t.Fatal(err)
+	}
+	signed, err := s3.NewPresignClient(client).PresignPostObject(ctx, &s3.PutObjectInput{Bucket: bucket, Key: key}, func(o *s3.PresignPostOptions) {
+		o.Expires = time.Minute
+		o.Conditions = []any{[]any{"content-length-range", 1, 10}}
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	post := func(edit func(map[string]string), text string) int {
+		fields := map[string]string{}
+		for name, value := range signed.Values {
+			fields[name] = value
+		}
+		edit(fields)
+		var body bytes.Buffer
+		form := multipart.NewWriter(&body)
+		for name, value := range fields {
+			if err := form.WriteField(name, value); err != nil {
+				t.Fatal(err)
+			}
+		}
+		part, err := form.CreateFormFile("file", "any.txt")
+		if err == nil {
+			_, err = part.Write([]byte(text))
+		}
+		if err == nil {
+			err = form.Close()
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		answer, err := server.HTTPClient().Post(signed.URL, form.FormDataContentType(), &body)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer answer.Body.Close()
+		return answer.StatusCode
+	}
+	for name, e := range map[string]struct {
+		edit func(map[string]string)
+		text string
+		want int
+	}{
+		"as signed":      {func(map[string]string) {}, "text", http.StatusNoContent},
+		"too long":       {func(map[string]string) {}, "a longer text", http.StatusBadRequest},
+		"another key":    {func(f map[string]string) { f["key"] = "other" }, "text", http.StatusForbidden},
+		"another policy": {func(f map[string]string) { f["policy"] = f["policy"][:len(f["policy"])-4] + "fQ==" }, "text", http.StatusForbidden},
+		"a field added":  {func(f map[string]string) { f["x-amz-meta-a"] = "b" }, "text", http.StatusForbidden},
+	} {
+		if got := post(e.edit, e.text); got != e.want {
+			t.Errorf("%s: %d, want %d", name, got, e.want)
+		}
+	}
+	if _, err := client.HeadObject(ctx, &s3.HeadObjectInput{Bucket: bucket, Key: key}); err != nil {
+		t.Error(err)
+	}
+}
