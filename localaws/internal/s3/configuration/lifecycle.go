@@ -49,9 +49,9 @@ type lifecycleTransition struct {
 }
 
 type lifecycleExpiration struct {
-	Days                      int    `xml:",omitempty"`
+	Days                      *int   `xml:",omitempty"`
 	Date                      string `xml:",omitempty"`
-	ExpiredObjectDeleteMarker bool   `xml:",omitempty"`
+	ExpiredObjectDeleteMarker *bool  `xml:",omitempty"`
 }
 
 type noncurrentTransition struct {
@@ -73,17 +73,19 @@ func (l *Lifecycle) Apply(b *Bucket) error {
 	if n := len(l.Rules); n == 0 || n > 1000 {
 		return fault.MalformedXML("a lifecycle configuration has 1 to 1000 rules, this one has %d", n)
 	}
+	ids := map[string]bool{}
 	for i := range l.Rules {
 		r := &l.Rules[i]
-		if r.Status != Enabled && r.Status != "Disabled" {
-			return fault.MalformedXML("Status of a lifecycle rule is %q", r.Status)
-		}
-		if len(r.Transitions) == 0 && r.Expiration == nil && len(r.NoncurrentVersionTransitions) == 0 && r.NoncurrentVersionExpiration == nil && r.AbortIncompleteMultipartUpload == nil {
-			return fault.InvalidRequest("At least one action needs to be specified in a rule")
+		if err := r.check(); err != nil {
+			return err
 		}
 		if r.ID == "" {
 			r.ID = rand.Text()
 		}
+		if ids[r.ID] {
+			return invalidLifecycle("Rule ID must be unique. Found same ID for more than one rule")
+		}
+		ids[r.ID] = true
 	}
 	return nil
 }

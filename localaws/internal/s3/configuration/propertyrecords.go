@@ -18,9 +18,9 @@ type lifecycleRuleProperty struct {
 	TagFilters                        []Tag
 	ObjectSizeGreaterThan             json.Number // CloudFormation has it as a string
 	ObjectSizeLessThan                json.Number // CloudFormation has it as a string
-	ExpirationInDays                  int
+	ExpirationInDays                  *int
 	ExpirationDate                    string
-	ExpiredObjectDeleteMarker         bool
+	ExpiredObjectDeleteMarker         *bool
 	NoncurrentVersionExpirationInDays int
 	NoncurrentVersionExpiration       *noncurrentExpiration
 	NoncurrentVersionTransitions      []noncurrentTransition
@@ -43,7 +43,7 @@ func (p lifecycleRuleProperty) rule() lifecycleRule {
 	if len(p.TagFilters) == 0 && larger == 0 && smaller == 0 {
 		r.Filter = &lifecycleFilter{Prefix: &p.Prefix}
 	}
-	if p.ExpirationInDays > 0 || p.ExpirationDate != "" || p.ExpiredObjectDeleteMarker {
+	if p.ExpirationInDays != nil || p.ExpirationDate != "" || p.ExpiredObjectDeleteMarker != nil {
 		r.Expiration = &lifecycleExpiration{Days: p.ExpirationInDays, Date: p.ExpirationDate, ExpiredObjectDeleteMarker: p.ExpiredObjectDeleteMarker}
 	}
 	if p.NoncurrentVersionExpirationInDays > 0 {
