@@ -3,10 +3,7 @@ package s3
 import (
 	"cmp"
 	"encoding/xml"
-	"maps"
 	"net/http"
-	"slices"
-	"strings"
 
 	"github.com/s3seal/s3seal/iam"
 	"github.com/s3seal/s3seal/internal/bucketname"
@@ -152,42 +149,4 @@ func (s *Service) getBucketLocation(rq *request, b *bucket) error {
 		XMLName xml.Name `xml:"http://s3.amazonaws.com/doc/2006-03-01/ LocationConstraint"`
 		Region  string   `xml:",chardata"`
 	}{Region: b.location})
-}
-
-type listAllMyBuckets struct {
-	XMLName xml.Name `xml:"http://s3.amazonaws.com/doc/2006-03-01/ ListAllMyBucketsResult"`
-	Owner   owner
-	Buckets []listedBucket `xml:"Buckets>Bucket"`
-	Prefix  string         `xml:",omitempty"`
-}
-
-type listedBucket struct {
-	Name         string
-	CreationDate string
-	BucketRegion string
-}
-
-type owner struct{ ID string }
-
-func (s *Service) listBuckets(rq *request) error {
-	err := s.opt.Authorizer.Authorize(rq.Call, api.Access{
-		Action: "s3:ListAllMyBuckets", Resource: "*", ResourceAccount: rq.Call.Account,
-	})
-	if err != nil {
-		return err
-	}
-	if rq.query.Has("max-buckets") || rq.query.Has("continuation-token") {
-		return fault.NotImplemented("paging of ListBuckets")
-	}
-	out := listAllMyBuckets{Owner: owner{CanonicalUserID(rq.Call.Account)}, Prefix: rq.query.Get("prefix")}
-	s.mu.RLock()
-	defer s.mu.RUnlock()
-	for _, name := range slices.Sorted(maps.Keys(s.buckets)) {
-		b := s.buckets[name]
-		region := rq.query.Get("bucket-region")
-		if b.account == rq.Call.Account && strings.HasPrefix(name, out.Prefix) && (region == "" || region == b.region) {
-			out.Buckets = append(out.Buckets, listedBucket{name, isoTime(b.created), b.region})
-		}
-	}
-	return rq.answer(http.StatusOK, out)
 }

@@ -1,7 +1,7 @@
 package s3
 
 import (
-	"encoding/base64"
+	"cmp"
 	"encoding/xml"
 	"net/http"
 	"net/url"
@@ -114,9 +114,9 @@ type listResult struct {
 	Prefix                keyText
 	Marker                *keyText
 	NextMarker            keyText `xml:",omitempty"`
-	StartAfter            keyText `xml:",omitempty"`
-	ContinuationToken     string  `xml:",omitempty"`
-	NextContinuationToken string  `xml:",omitempty"`
+	StartAfter            *keyText
+	ContinuationToken     *string
+	NextContinuationToken string `xml:",omitempty"`
 	KeyCount              *int
 	MaxKeys               int
 	Delimiter             keyText `xml:",omitempty"`
@@ -155,14 +155,18 @@ func (s *Service) listObjects(rq *request, b *bucket) error {
 	after := rq.query.Get("marker")
 	withOwner := !v2 || rq.query.Get("fetch-owner") == "true"
 	if v2 {
-		after = rq.query.Get("start-after")
-		out.StartAfter = l.name(after)
-		if out.ContinuationToken = rq.query.Get("continuation-token"); out.ContinuationToken != "" {
-			token, err := base64.URLEncoding.DecodeString(out.ContinuationToken)
+		if after = rq.query.Get("start-after"); rq.query.Has("start-after") {
+			start := l.name(after)
+			out.StartAfter = &start
+		}
+		if rq.query.Has("continuation-token") {
+			text := rq.query.Get("continuation-token")
+			out.ContinuationToken = &text
+			goOn, err := readToken(text)
 			if err != nil {
-				return fault.InvalidArgument("The continuation token provided is incorrect", "continuation-token", "")
+				return err
 			}
-			after = string(token)
+			after = cmp.Or(goOn, after)
 		}
 	} else {
 		marker := l.name(after)
@@ -200,7 +204,7 @@ func (s *Service) listObjects(rq *request, b *bucket) error {
 		n := len(out.Contents) + len(out.CommonPrefixes)
 		out.KeyCount = &n
 		if out.IsTruncated {
-			out.NextContinuationToken = base64.URLEncoding.EncodeToString([]byte(last))
+			out.NextContinuationToken = token(last)
 		}
 	} else if out.IsTruncated && l.delimiter != "" {
 		out.NextMarker = l.name(last)

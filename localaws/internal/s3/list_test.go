@@ -207,3 +207,63 @@ func TestRequestToAnotherRegionIsRedirected(t *testing.T) {
 		t.Errorf("location %s", out.LocationConstraint)
 	}
 }
+
+// TestListBucketsInPages, of a prefix and of all.
+//
+// Source: AmazonS3/latest/API/API_ListBuckets.html.
+func TestListBucketsInPages(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	ctx, c := context.Background(), w.root(home)
+	names := []string{"a-one", "a-three", "a-two", "b-one"}
+	for _, name := range names {
+		w.bucket(home, name, noRule)
+	}
+	w.bucket(abroad, "a-foreign", noRule)
+	for _, e := range []struct {
+		prefix string
+		size   int32
+		want   []string
+		pages  int
+	}{{"", 1, names, 4}, {"", 3, names, 2}, {"", 4, names, 1}, {"a-", 2, names[:3], 2}, {"c", 1, nil, 1}} {
+		var got []string
+		pages := 0
+		for p := sdk.NewListBucketsPaginator(c, &sdk.ListBucketsInput{MaxBuckets: &e.size, Prefix: &e.prefix}); p.HasMorePages(); pages++ {
+			page, err := p.NextPage(ctx)
+			w.ok(err)
+			for _, b := range page.Buckets {
+				got = append(got, *b.Name)
+			}
+		}
+		if !slices.Equal(got, e.want) || pages != e.pages {
+			t.Errorf("%q in pages of %d: %q in %d", e.prefix, e.size, got, pages)
+		}
+	}
+	for _, query := range []string{"max-buckets=0", "max-buckets=10001", "max-buckets=x", "continuation-token=%25"} {
+		if a := w.send(w.tls, "GET", "/?"+query, "", nil); a.status != 400 || a.err.Code != "InvalidArgument" {
+			t.Errorf("%s: %d %+v", query, a.status, a.err)
+		}
+	}
+}
+
+// TestWhatWasSentComesBack with a page, even if it is empty.
+//
+// Source: AmazonS3/latest/API/API_ListObjectsV2.html, ContinuationToken and
+// StartAfter: each "if sent with the request ... is included in the response".
+func TestWhatWasSentComesBack(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.bucket(home, "echo", noRule)
+	for query, want := range map[string]string{
+		"&continuation-token=": "<ContinuationToken></ContinuationToken>",
+		"&start-after=":        "<StartAfter></StartAfter>",
+		"&start-after=a":       "<StartAfter>a</StartAfter>",
+	} {
+		if a := w.send(w.tls, "GET", "/echo?list-type=2"+query, "", nil); !strings.Contains(a.body, want) {
+			t.Errorf("%s: %s", query, a.body)
+		}
+	}
+	if a := w.send(w.tls, "GET", "/echo?list-type=2", "", nil); strings.Contains(a.body, "ContinuationToken") || strings.Contains(a.body, "StartAfter") {
+		t.Errorf("not sent: %s", a.body)
+	}
+}
