@@ -52,6 +52,18 @@ func allow(actions, resources iam.Strings) iam.Statement {
 	return iam.Statement{Effect: iam.Allow, Action: actions, Resource: resources}
 }
 
+// codeOfSDK is the code of an error that a client got; "" if it got none.
+func codeOfSDK(err error) string {
+	var e smithy.APIError
+	if errors.As(err, &e) {
+		return e.ErrorCode()
+	}
+	if err != nil {
+		return err.Error()
+	}
+	return ""
+}
+
 // refused fails unless err is the error with this status and code. HEAD has
 // no code.
 func (w *world) refused(err error, status int, code, message string) {

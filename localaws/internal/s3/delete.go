@@ -18,22 +18,11 @@ type deletion struct {
 
 func (s *Service) deleteObject(rq *request, b *bucket) error {
 	id := rq.query.Get("versionId")
-	if err := s.authorizeDelete(rq, b, rq.Key, id); err != nil {
+	match := rq.header("If-Match")
+	if err := s.authorizeDelete(rq, b, rq.Key, id, match); err != nil {
 		return err
 	}
-	match := rq.header("If-Match")
-	d, err := s.remove(b, rq.Key, id, func(current *version) error {
-		if match == "" {
-			return nil
-		}
-		if current == nil || current.marker {
-			return fault.NoSuchKey(rq.Key)
-		}
-		if !matchesETag(match, current.etag) {
-			return fault.PreconditionFailed("If-Match")
-		}
-		return nil
-	})
+	d, err := s.remove(b, rq.Key, id, deleteOnly(rq.Key, match))
 	if err != nil {
 		return err
 	}
@@ -47,11 +36,44 @@ func (s *Service) deleteObject(rq *request, b *bucket) error {
 	return rq.done(http.StatusNoContent)
 }
 
-func (s *Service) authorizeDelete(rq *request, b *bucket, key, id string) error {
-	if id == "" {
-		return s.authorize(rq, b, "s3:DeleteObject", key, nil)
+// authorizeDelete decides a delete, which match makes a conditional one: an ETag,
+// of which a right guess tells the caller something of the object, or "*".
+//
+// Source: S3 user guide, conditional-deletes and conditional-delete-enforce.
+func (s *Service) authorizeDelete(rq *request, b *bucket, key, id, match string) error {
+	action, keys := "s3:DeleteObject", map[string]iam.Strings{}
+	if id != "" {
+		action = versioned[action]
+		keys["s3:VersionId"] = iam.Strings{id}
 	}
-	return s.authorize(rq, b, "s3:DeleteObjectVersion", key, map[string]iam.Strings{"s3:VersionId": {id}})
+	if match != "" {
+		keys["s3:if-match"] = iam.Strings{match}
+	}
+	if err := s.authorize(rq, b, action, key, keys); err != nil {
+		return err
+	}
+	if match == "" || match == "*" {
+		return nil
+	}
+	return s.authorize(rq, b, "s3:GetObject", key, nil)
+}
+
+// deleteOnly is If-Match of a delete; "" is none. What is there already may be a
+// delete marker, which is no object.
+//
+// Source: S3 user guide, conditional-deletes.
+func deleteOnly(key, match string) condition {
+	return func(current *version) error {
+		switch {
+		case match == "":
+			return nil
+		case current == nil:
+			return fault.NoSuchKey(key)
+		case current.marker || !matchesETag(match, current.etag):
+			return fault.PreconditionFailed("If-Match")
+		}
+		return nil
+	}
 }
 
 // remove deletes a version, or without an id puts a delete marker where
@@ -138,15 +160,10 @@ func (s *Service) deleteObjects(rq *request, b *bucket) error {
 			err = fault.NoSuchVersion(o.Key, o.VersionID)
 		}
 		if err == nil {
-			err = s.authorizeDelete(rq, b, o.Key, o.VersionID)
+			err = s.authorizeDelete(rq, b, o.Key, o.VersionID, o.ETag)
 		}
 		if err == nil {
-			d, err = s.remove(b, o.Key, o.VersionID, func(current *version) error {
-				if o.ETag != "" && (current == nil || !matchesETag(o.ETag, current.etag)) {
-					return fault.PreconditionFailed("If-Match")
-				}
-				return nil
-			})
+			d, err = s.remove(b, o.Key, o.VersionID, deleteOnly(o.Key, o.ETag))
 		}
 		if err != nil {
 			e := asError(err)
