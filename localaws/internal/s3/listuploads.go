@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/s3seal/s3seal/iam"
 	"github.com/s3seal/s3seal/localaws/internal/s3/checksum"
 	"github.com/s3seal/s3seal/localaws/internal/s3/fault"
 )
@@ -17,6 +18,7 @@ type listPartsResult struct {
 	Bucket       string
 	Key          string
 	UploadID     string `xml:"UploadId"`
+	Initiator    owner
 	Owner        owner
 	StorageClass string
 	listedChecksum
@@ -51,7 +53,7 @@ func (s *Service) listParts(rq *request, b *bucket) error {
 		return err
 	}
 	out := listPartsResult{
-		Bucket: b.name, Key: rq.Key, UploadID: u.id, Owner: owner{CanonicalUserID(u.version.owner)}, StorageClass: u.version.class,
+		Bucket: b.name, Key: rq.Key, UploadID: u.id, Initiator: u.initiator, Owner: owner{CanonicalUserID(u.version.owner)}, StorageClass: u.version.class,
 		listedChecksum: u.listedChecksum(), PartNumberMarker: after, MaxParts: l.max,
 	}
 	b.mu.RLock()
@@ -73,6 +75,18 @@ func (s *Service) listParts(rq *request, b *bucket) error {
 	}
 	b.mu.RUnlock()
 	return rq.answer(http.StatusOK, out)
+}
+
+// initiatorOf names who began an upload: an account by its canonical id, as an
+// owner, and a user by its ARN. The page doesn't speak of sessions of roles.
+//
+// Source: S3 API reference, API_Initiator.
+func initiatorOf(c iam.Caller) owner {
+	arn := c.ARN()
+	if strings.HasSuffix(arn, ":root") {
+		return owner{CanonicalUserID(c.Account())}
+	}
+	return owner{arn}
 }
 
 type listUploadsResult struct {
@@ -148,9 +162,8 @@ func (s *Service) listMultipartUploads(rq *request, b *bucket) error {
 			out.CommonPrefixes = append(out.CommonPrefixes, commonPrefix{l.name(g)})
 			continue
 		}
-		id := owner{CanonicalUserID(u.version.owner)}
 		out.Uploads = append(out.Uploads, listedUpload{
-			Key: l.name(key), UploadID: u.id, Initiator: id, Owner: id,
+			Key: l.name(key), UploadID: u.id, Initiator: u.initiator, Owner: owner{CanonicalUserID(u.version.owner)},
 			StorageClass: u.version.class, Initiated: isoTime(u.started), listedChecksum: u.listedChecksum(),
 		})
 	}

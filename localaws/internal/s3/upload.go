@@ -20,11 +20,12 @@ import (
 
 // upload is a multipart upload that is not complete. Its bucket guards it.
 type upload struct {
-	id      string
-	started time.Time
-	version *version // what it becomes: all but body, ETag and size
-	scheme  checksum.Scheme
-	parts   map[int]*part
+	id        string
+	started   time.Time
+	initiator owner
+	version   *version // what it becomes: all but body, ETag and size
+	scheme    checksum.Scheme
+	parts     map[int]*part
 }
 
 type part struct {
@@ -71,7 +72,7 @@ func (s *Service) createMultipartUpload(rq *request, b *bucket) error {
 	if err != nil {
 		return err
 	}
-	u := &upload{id: rand.Text(), started: s.opt.Now(), version: v, parts: map[int]*part{}}
+	u := &upload{id: rand.Text(), started: s.opt.Now(), initiator: initiatorOf(rq.Call.Caller), version: v, parts: map[int]*part{}}
 	if u.scheme, err = checksum.ReadScheme(rq.Request.Header); err != nil {
 		return err
 	}
