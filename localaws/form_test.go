@@ -3,6 +3,8 @@ package localaws_test
 import (
 	"bytes"
 	"context"
+	"io"
+	"maps"
 	"mime/multipart"
 	"net/http"
 	"testing"
@@ -37,34 +39,10 @@ func TestFormSignedByTheSDK(t *testing.T) {
 		t.Fatal(err)
 	}
 	post := func(edit func(map[string]string), text string) int {
-		fields := map[string]string{}
-		for name, value := range signed.Values {
-			fields[name] = value
-		}
+		fields := maps.Clone(signed.Values)
 		edit(fields)
-		var body bytes.Buffer
-		form := multipart.NewWriter(&body)
-		for name, value := range fields {
-			if err := form.WriteField(name, value); err != nil {
-				t.Fatal(err)
-			}
-		}
-		part, err := form.CreateFormFile("file", "any.txt")
-		if err == nil {
-			_, err = part.Write([]byte(text))
-		}
-		if err == nil {
-			err = form.Close()
-		}
-		if err != nil {
-			t.Fatal(err)
-		}
-		answer, err := server.HTTPClient().Post(signed.URL, form.FormDataContentType(), &body)
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer answer.Body.Close()
-		return answer.StatusCode
+		status, _ := postForm(t, server, signed.URL, fields, text)
+		return status
 	}
 	for name, e := range map[string]struct {
 		edit func(map[string]string)
@@ -84,4 +62,36 @@ func TestFormSignedByTheSDK(t *testing.T) {
 	if _, err := client.HeadObject(ctx, &s3.HeadObjectInput{Bucket: bucket, Key: key}); err != nil {
 		t.Error(err)
 	}
+}
+
+// postForm sends a form with a file, as a browser does.
+func postForm(t *testing.T, s *localaws.Server, url string, fields map[string]string, text string) (int, string) {
+	t.Helper()
+	var body bytes.Buffer
+	form := multipart.NewWriter(&body)
+	for name, value := range fields {
+		if err := form.WriteField(name, value); err != nil {
+			t.Fatal(err)
+		}
+	}
+	part, err := form.CreateFormFile("file", "any.txt")
+	if err == nil {
+		_, err = part.Write([]byte(text))
+	}
+	if err == nil {
+		err = form.Close()
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	resp, err := s.HTTPClient().Post(url, form.FormDataContentType(), &body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	answer, err := io.ReadAll(resp.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return resp.StatusCode, string(answer)
 }

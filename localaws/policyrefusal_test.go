@@ -234,22 +234,3 @@ func iamCall(t *testing.T, s *localaws.Server, action string, parameters ...stri
 	}
 	return send(t, s, "iam", "POST", "/", v.Encode(), map[string]string{"Content-Type": "application/x-www-form-urlencoded"})
 }
-
-// TestPoliciesThatDifferHere: docs/local-aws.md, "What differs from AWS".
-func TestPoliciesThatDifferHere(t *testing.T) {
-	t.Parallel()
-	s := policyWorld(t)
-	for _, row := range []struct {
-		to, policy string
-		status     int
-	}{
-		{"key", `{"Statement":[` + byAccount + `,{"Effect":"Allow",` + ofAccount + `,"Resource":"*"}]}`, 400}, // API reference, PutKeyPolicy: it succeeds
-		{"trust", `"Principal":{"Service":"nothing.amazonaws.com"},"Action":"sts:AssumeRole"`, 200},           // AWS has no such service
-		{"bucket", ofAccount + `,"Action":"s3:FoldObjectIntoPaper",` + onObjects, 400},                        // which S3 may have by now
-		{"bucket", `"Principal":{"AWS":"210987654321"},"Action":"s3:GetObject",` + onObjects, 400},            // which may exist
-	} {
-		if status, body := attachments[row.to].put(t, s, whole(row.policy)); status != row.status {
-			t.Errorf("%s: %d %s", row.policy, status, body)
-		}
-	}
-}

@@ -47,9 +47,10 @@ func TestServicesCallWithTheTimeOfTheRequest(t *testing.T) {
 			for role, service := range map[string]string{"s3": "s3", "lambda": "lambda", "deploy": "cloudformation"} {
 				addTimedRole(t, s, role, service+".amazonaws.com", test.end)
 			}
+			putScript(t, s, "")
 			got := map[string]bool{
 				"CloudFormation": creates(t, s, `{"Resources":{"L":{"Type":"AWS::Logs::LogGroup"}}}`, "RoleARN=arn:aws:iam::"+source+":role/deploy"),
-				"Lambda":         creates(t, s, functionTemplate(t, s)),
+				"Lambda":         creates(t, s, functionTemplate(t, nil)),
 			}
 			if !create(t, s, strings.ReplaceAll(callingTemplate, "END", test.end)) {
 				t.Fatal("the stack with the buckets was not made")
@@ -108,20 +109,44 @@ func creates(t *testing.T, s *localaws.Server, template string, parameters ...st
 	return done
 }
 
-// functionTemplate has a function with the role lambda, which Lambda assumes
-// when the function is made; its code is an empty archive.
-func functionTemplate(t *testing.T, s *localaws.Server) string {
+// putScript puts the archive of a function into the bucket assets: a script, or
+// nothing.
+func putScript(t *testing.T, s *localaws.Server, script string) {
 	t.Helper()
 	var archive bytes.Buffer
-	if err := zip.NewWriter(&archive).Close(); err != nil {
+	z := zip.NewWriter(&archive)
+	if script != "" {
+		h := &zip.FileHeader{Name: "bootstrap"}
+		h.SetMode(0o755)
+		w, err := z.CreateHeader(h)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := w.Write([]byte("#!/bin/sh\n" + script)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := z.Close(); err != nil {
 		t.Fatal(err)
 	}
 	put(t, withBucket(t, s, "assets"), "assets", "f.zip", archive.Bytes())
+}
+
+// functionTemplate has the function run, of what putScript put, with the role
+// lambda, which Lambda assumes when the function is made. Secrets Manager may
+// invoke it.
+func functionTemplate(t *testing.T, change func(properties object)) string {
+	t.Helper()
 	_, resources := wholeTemplate(t)
 	properties := within(t, resources, "Function.Properties")
-	properties["FunctionName"], properties["Role"], properties["Environment"] = "f", "arn:aws:iam::"+source+":role/lambda", object{}
+	properties["FunctionName"], properties["Role"], properties["Environment"] = "run", "arn:aws:iam::"+source+":role/lambda", object{}
 	properties["Code"] = object{"S3Bucket": "assets", "S3Key": "f.zip"}
-	text, err := json.Marshal(object{"Resources": object{"F": resources["Function"]}})
+	if change != nil {
+		change(properties)
+	}
+	text, err := json.Marshal(object{"Resources": object{"F": resources["Function"], "P": object{"Type": "AWS::Lambda::Permission", "Properties": object{
+		"Action": "lambda:InvokeFunction", "FunctionName": object{"Ref": "F"}, "Principal": "secretsmanager.amazonaws.com",
+	}}}})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,6 +1,7 @@
 package localaws_test
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -19,6 +20,13 @@ import (
 // send signs a request as the source account's administrator.
 func send(t *testing.T, s *localaws.Server, service, method, path, body string, headers map[string]string) (int, string) {
 	t.Helper()
+	return sendAt(t, s, time.Now(), service, method, path, body, headers)
+}
+
+// sendAt signs a request at a time. The headers may name another host, and what
+// the signature covers instead of the body's hash.
+func sendAt(t *testing.T, s *localaws.Server, at time.Time, service, method, path, body string, headers map[string]string) (int, string) {
+	t.Helper()
 	r, err := http.NewRequestWithContext(t.Context(), method, s.URL()+path, strings.NewReader(body))
 	if err != nil {
 		t.Fatal(err)
@@ -27,12 +35,13 @@ func send(t *testing.T, s *localaws.Server, service, method, path, body string, 
 		r.Header.Set(k, v)
 	}
 	sum := sha256.Sum256([]byte(body))
-	hash := hex.EncodeToString(sum[:])
+	hash := cmp.Or(headers["X-Amz-Content-Sha256"], hex.EncodeToString(sum[:]))
 	r.Header.Set("X-Amz-Content-Sha256", hash)
+	r.Host = headers["Host"]
 	k := s.Credentials(source)
 	signer := v4.NewSigner(func(o *v4.SignerOptions) { o.DisableURIPathEscaping = service == "s3" })
 	if err := signer.SignHTTP(context.Background(), aws.Credentials{AccessKeyID: k.AccessKeyID, SecretAccessKey: k.SecretAccessKey},
-		r, hash, service, "eu-west-1", time.Now()); err != nil {
+		r, hash, service, "eu-west-1", at); err != nil {
 		t.Fatal(err)
 	}
 	resp, err := s.HTTPClient().Do(r)
