@@ -71,16 +71,22 @@ var functionDifferences = map[string]func(*testing.T){
 // withFunction makes the stack app with the function run, whose code is a script.
 func withFunction(t *testing.T, s *localaws.Server, script string, change func(properties object)) {
 	t.Helper()
+	addLambdaRole(t, s)
+	putScript(t, s, script)
+	if !create(t, s, functionTemplate(t, change)) {
+		_, events := call(t, s, "cloudformation", "DescribeStackEvents", "StackName=app")
+		t.Fatal(events)
+	}
+}
+
+// addLambdaRole adds the role lambda, as which functions may do everything.
+func addLambdaRole(t *testing.T, s *localaws.Server) {
+	t.Helper()
 	document := iam.Document{Version: iam.Version, Statement: []iam.Statement{{
 		Effect: iam.Allow, Action: iam.Strings{"sts:AssumeRole"}, Principal: &iam.Principal{Service: iam.Strings{"lambda.amazonaws.com"}},
 	}}}
 	if _, err := s.AddRole(source, "lambda", document, statement(iam.Allow, "*", "*")); err != nil {
 		t.Fatal(err)
-	}
-	putScript(t, s, script)
-	if !create(t, s, functionTemplate(t, change)) {
-		_, events := call(t, s, "cloudformation", "DescribeStackEvents", "StackName=app")
-		t.Fatal(events)
 	}
 }
 

@@ -125,6 +125,10 @@ echo "room $(df -Pk /tmp | tail -n 1 | tr -s ' ' | cut -d ' ' -f 2)"
 			if !strings.Contains(answer, "<ResourceType>"+typ+"</ResourceType>") {
 				t.Errorf("%s is not kept: %s", typ, answer)
 			}
+			service := strings.ToLower(strings.Split(typ, "::")[1])
+			if status, answer := send(t, s, service, "POST", "/", "", nil); status < 400 || !strings.Contains(answer, service) {
+				t.Errorf("%s answers: %d %s", service, status, answer)
+			}
 		}
 	},
 }
