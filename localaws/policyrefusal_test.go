@@ -3,7 +3,6 @@ package localaws_test
 import (
 	"encoding/json"
 	"encoding/xml"
-	"net/url"
 	"strings"
 	"testing"
 
@@ -27,10 +26,10 @@ var attachments = map[string]struct {
 		return target(t, s, "secretsmanager", "secretsmanager.PutResourcePolicy", map[string]string{"SecretId": "acme", "ResourcePolicy": policy})
 	}, `{"Type":"AWS::SecretsManager::ResourcePolicy","Properties":{"SecretId":"acme","ResourcePolicy":POLICY}}`, "MalformedPolicyDocumentException"},
 	"identity": {func(t *testing.T, s *localaws.Server, policy string) (int, string) {
-		return iamCall(t, s, "PutUserPolicy", "UserName=acme", "PolicyName=p", "PolicyDocument="+policy)
+		return call(t, s, "iam", "PutUserPolicy", "UserName=acme&PolicyName=p&PolicyDocument="+policy)
 	}, `{"Type":"AWS::IAM::ManagedPolicy","Properties":{"PolicyDocument":POLICY}}`, "MalformedPolicyDocument"},
 	"trust": {func(t *testing.T, s *localaws.Server, policy string) (int, string) {
-		return iamCall(t, s, "UpdateAssumeRolePolicy", "RoleName=acme", "PolicyDocument="+policy)
+		return call(t, s, "iam", "UpdateAssumeRolePolicy", "RoleName=acme&PolicyDocument="+policy)
 	}, `{"Type":"AWS::IAM::Role","Properties":{"AssumeRolePolicyDocument":POLICY}}`, "MalformedPolicyDocument"},
 }
 
@@ -50,7 +49,8 @@ var refusedPolicies = []struct {
 	wrong, right string // a document, or a statement without Effect
 	words        string
 }{
-	// S3: issues 650, 645, 648 and 649 of versity/versitygw, 239 of humanmade/S3-Uploads.
+	// S3, whose keys and the actions that they are for are in the Service
+	// Authorization Reference, list_amazons3: issues 650, 645, 648 and 649 of versity/versitygw, 239 of humanmade/S3-Uploads.
 	{"bucket", ofAccount + `,"Action":"s3:GetObjects",` + onObjects, ofAccount + `,"Action":"s3:GetObject",` + onObjects, "Policy has invalid action"},
 	{"bucket", ofAccount + `,"Action":"kms:Decrypt",` + onObjects, ofAccount + `,"Action":"s3:*",` + onObjects, "Policy has invalid action"},
 	{"bucket", ofAccount + `,"Action":"GetObject",` + onObjects, ofAccount + `,"Action":"S3:getobject",` + onObjects, "Policy has invalid action"},
@@ -60,6 +60,9 @@ var refusedPolicies = []struct {
 	{"bucket", ofAccount + `,"Action":"s3:GetObject","Resource":"acme/*"`, ofAccount + `,"Action":"s3:GetObject","Resource":"arn:aws:s3:::acme/${aws:username}"`, "Policy has invalid resource"},
 	{"bucket", ofAccount + `,"Action":"s3:*","Resource":"*"`, ofAccount + `,"Action":"s3:*","Resource":"arn:aws:s3:::acme*"`, "Policy has invalid resource"}, // issue 10058 of noobaa/noobaa-core
 	{"bucket", ofAccount + `,"Action":"s3:PutObject",` + onObjects + `,"Condition":{"StringEquals":{"s3:x-amz-aclx":"private"}}`, ofAccount + `,"Action":"s3:PutObject",` + onObjects + `,"Condition":{"StringEquals":{"s3:x-amz-acl":"private"}}`, "Policy has an invalid condition key"},
+	{"bucket", ofAccount + `,"Action":"s3:PutObject",` + onObjects + `,"Condition":{"Null":{"s3:x-amz-server-side-encrytion":"true"}}`, ofAccount + `,"Action":"s3:PutObject",` + onObjects + `,"Condition":{"Null":{"s3:x-amz-server-side-encryption":"true"}}`, "Policy has an invalid condition key"},
+	{"bucket", ofAccount + `,"Action":"s3:GetObject",` + onObjects + `,"Condition":{"StringEquals":{"s3:nope":"a"}}`, ofAccount + `,"Action":"s3:GetObject",` + onObjects + `,"Condition":{"StringEquals":{"s3:authType":"REST-HEADER"}}`, "Policy has an invalid condition key"},
+	{"bucket", ofAccount + `,"Action":"s3:GetObject",` + onObjects + `,"Condition":{"StringEquals":{"foo:bar":"a"}}`, ofAccount + `,"Action":"s3:GetObject",` + onObjects + `,"Condition":{"StringEquals":{"aws:bar":"a"}}`, "Policy has an invalid condition key"},
 	{"bucket", ofAccount + `,"Action":"s3:GetObject",` + onObjects + `,"Condition":{"Null":{"s3:x-amz-server-side-encryption":"true"}}`, ofAccount + `,"Action":"s3:GetObject",` + onObjects + `,"Condition":{"Null":{"aws:NoSuchKey":"true"}}`, "Conditions do not apply to combination of actions and resources in statement"}, // unknown aws: keys pass: scality/Arsenal
 	{"bucket", noRole + `,"Action":"s3:GetObject",` + onObjects, ofAccount + `,"Action":"s3:GetObject",` + onObjects, "Invalid principal in policy"},
 	{"bucket", `"Principal":{"AWS":"999999999999"},"Action":"s3:GetObject",` + onObjects, `"Principal":{"AWS":"444455556666"},"Action":"s3:GetObject",` + onObjects, "Invalid principal in policy"},
@@ -223,14 +226,4 @@ func target(t *testing.T, s *localaws.Server, service, operation string, input m
 		t.Fatal(err)
 	}
 	return send(t, s, service, "POST", "/", string(body), map[string]string{"X-Amz-Target": operation})
-}
-
-func iamCall(t *testing.T, s *localaws.Server, action string, parameters ...string) (int, string) {
-	t.Helper()
-	v := url.Values{"Action": {action}, "Version": {"2010-05-08"}}
-	for _, p := range parameters {
-		name, value, _ := strings.Cut(p, "=")
-		v.Set(name, value)
-	}
-	return send(t, s, "iam", "POST", "/", v.Encode(), map[string]string{"Content-Type": "application/x-www-form-urlencoded"})
 }

@@ -1,7 +1,6 @@
 package localaws_test
 
 import (
-	"net/url"
 	"strings"
 	"testing"
 
@@ -70,12 +69,7 @@ func TestStackOverEveryService(t *testing.T) {
 
 func cloudformation(t *testing.T, s *localaws.Server, action string, parameters ...string) (int, string) {
 	t.Helper()
-	v := url.Values{"Action": {action}, "Version": {"2010-05-15"}}
-	for _, p := range parameters {
-		name, value, _ := strings.Cut(p, "=")
-		v.Set(name, value)
-	}
-	return send(t, s, "cloudformation", "POST", "/", v.Encode(), map[string]string{"Content-Type": "application/x-www-form-urlencoded"})
+	return call(t, s, "cloudformation", action, strings.Join(parameters, "&"))
 }
 
 // settle asks for the stack's status until nothing is in progress; "" if there
