@@ -77,7 +77,7 @@ func newServices(d *identity.Directory, decisions *identity.DecisionLog, o Optio
 		}
 	}
 	s.cloudformation = cloudformation.New(cloudformation.Options{
-		Authorizer: authorizer, Now: o.Now, STS: roles, Objects: s.s3, Parameters: parameters, Providers: providers,
+		Authorizer: authorizer, Now: o.Now, STS: roles, Objects: s.s3, Parameters: parameters, Providers: providers, Log: log,
 	})
 	s.add("cloudformation", s.cloudformation)
 	return s, nil

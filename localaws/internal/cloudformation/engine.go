@@ -30,7 +30,10 @@ func (s *Service) start(st *stack, call api.Call, status, token string, work fun
 	o.begin(status, "User Initiated")
 	s.work.Go(func() {
 		defer o.end()
-		work(o)
+		_ = s.opt.Log.Guard("operation on stack "+st.id, func() error { // end says that it broke off
+			work(o)
+			return nil
+		})
 	})
 }
 
@@ -41,11 +44,23 @@ func (o *operation) begin(status, reason string) {
 	o.st.enter(status, reason, o.token)
 }
 
+// end leaves no status behind that says that the operation goes on: one that
+// broke off, in a panic, would keep the stack from ever being deleted.
 func (o *operation) end() {
+	o.locked(func() {
+		if o.st.busy() {
+			o.st.breakOff(o.token)
+		}
+		o.st.running = nil
+		close(o.ended)
+	})
+}
+
+// locked does what must be done with Service.mu. A panic in it leaves that free.
+func (o *operation) locked(do func()) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	o.st.running = nil
-	close(o.ended)
+	do()
 }
 
 // enter puts the stack into a status.
@@ -169,7 +184,7 @@ func (o *operation) changed(p *plan, old, next *resource) bool {
 
 func (o *operation) create(r resource) error {
 	o.put(r, "CREATE_IN_PROGRESS", "")
-	made, err := o.providers[r.typ].Create(o.ctx, o.context(), r.logicalID, r.properties)
+	made, err := o.provider(r.typ).Create(o.ctx, o.context(), r.logicalID, r.properties)
 	if err == nil && made.PhysicalID == "" {
 		err = errors.New("the provider of " + r.typ + " gave no physical id")
 	}
@@ -195,7 +210,7 @@ func (o *operation) update(old *resource, next resource) error {
 		why = "Requested update requires the creation of a new physical resource; hence creating one."
 	}
 	o.put(next, "UPDATE_IN_PROGRESS", why)
-	made, err := o.providers[next.typ].Update(o.ctx, o.context(), next.logicalID, old.made, old.properties, next.properties)
+	made, err := o.provider(next.typ).Update(o.ctx, o.context(), next.logicalID, old.made, old.properties, next.properties)
 	if err != nil {
 		next.properties = old.properties // it has kept these
 		o.put(next, "UPDATE_FAILED", reason(err))

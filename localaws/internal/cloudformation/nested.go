@@ -60,15 +60,15 @@ func (o *operation) nested(st *stack, status string) *operation {
 // finishNested ends the updates of nested stacks, which wait until the stack
 // itself is updated: until then all can go back.
 func (o *operation) finishNested() {
-	o.mu.Lock()
 	var waiting []func()
-	for _, id := range o.st.order() {
-		if st := o.stackNested(o.st.resources[id]); st != nil && st.finish != nil {
-			waiting = append(waiting, st.finish)
-			st.finish = nil
+	o.locked(func() {
+		for _, id := range o.st.order() {
+			if st := o.stackNested(o.st.resources[id]); st != nil && st.finish != nil {
+				waiting = append(waiting, st.finish)
+				st.finish = nil
+			}
 		}
-	}
-	o.mu.Unlock()
+	})
 	for _, finish := range waiting {
 		finish()
 	}

@@ -148,8 +148,13 @@ func (n nestedStack) update(parent *operation, st *stack, x api.StackContext, wa
 	st.finish = nil
 	o := parent.nested(st, "UPDATE_IN_PROGRESS")
 	n.mu.Unlock()
+	waits := false
+	defer func() {
+		if !waits {
+			o.end()
+		}
+	}()
 	if why := o.updateResources(p); why != "" {
-		o.end()
 		status := "UPDATE_ROLLBACK_IN_PROGRESS"
 		if p.disableRollback {
 			status = "UPDATE_FAILED"
@@ -158,7 +163,11 @@ func (n nestedStack) update(parent *operation, st *stack, x api.StackContext, wa
 	}
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	st.finish = func() { o.cleanUp(p); o.end() }
+	waits = true
+	st.finish = func() {
+		defer o.end()
+		o.cleanUp(p)
+	}
 	return nil
 }
 

@@ -15,9 +15,7 @@ func (o *operation) undoCreate() {
 	var left []string
 	for _, r := range o.reversed() {
 		if r.made.PhysicalID == "" {
-			o.mu.Lock()
-			delete(o.st.resources, r.logicalID)
-			o.mu.Unlock()
+			o.locked(func() { delete(o.st.resources, r.logicalID) })
 			continue
 		}
 		if !o.removeFromStack(r, o.deletion(r)) {
@@ -28,9 +26,7 @@ func (o *operation) undoCreate() {
 		o.enter("ROLLBACK_FAILED", "The following resource(s) failed to delete: ["+strings.Join(left, ", ")+"]. ")
 		return
 	}
-	o.mu.Lock()
-	o.st.outputs, o.st.imports = nil, nil
-	o.mu.Unlock()
+	o.locked(func() { o.st.outputs, o.st.imports = nil, nil })
 	o.enter("ROLLBACK_COMPLETE", "")
 }
 
@@ -62,7 +58,7 @@ func (o *operation) removeFromStack(r *resource, policy string) bool {
 		r = o.put(*r, "DELETE_SKIPPED", "")
 	default:
 		o.put(*r, "DELETE_IN_PROGRESS", "")
-		if err := o.providers[r.typ].Delete(o.ctx, o.context(), r.logicalID, r.made); err != nil {
+		if err := o.provider(r.typ).Delete(o.ctx, o.context(), r.logicalID, r.made); err != nil {
 			o.put(*r, "DELETE_FAILED", reason(err))
 			return false
 		}
@@ -86,7 +82,7 @@ func (o *operation) remove(r *resource, policy string) {
 		return
 	}
 	o.event(r, "DELETE_IN_PROGRESS", "")
-	if err := o.providers[r.typ].Delete(o.ctx, o.context(), r.logicalID, r.made); err != nil {
+	if err := o.provider(r.typ).Delete(o.ctx, o.context(), r.logicalID, r.made); err != nil {
 		o.event(r, "DELETE_FAILED", reason(err))
 		return
 	}
@@ -108,19 +104,19 @@ func (o *operation) beginUndo() {
 // in o.skip stay as they are. What the update has made is deleted at the end.
 func (o *operation) undoUpdate() {
 	o.undoes = true
-	o.mu.Lock()
-	stable := o.st.stable
-	tagsChanged := !sameTags(o.st.tags, stable.tags)
-	o.st.tags = stable.tags
-	o.mu.Unlock()
+	var stable *state
+	tagsChanged := false
+	o.locked(func() {
+		stable = o.st.stable
+		tagsChanged = !sameTags(o.st.tags, stable.tags)
+		o.st.tags = stable.tags
+	})
 	for _, r := range o.reversed() {
 		before := stable.resources[r.logicalID]
 		switch {
 		case before == nil:
 			o.discard(r)
-			o.mu.Lock()
-			delete(o.st.resources, r.logicalID)
-			o.mu.Unlock()
+			o.locked(func() { delete(o.st.resources, r.logicalID) })
 		case slices.Contains(o.skip, r.logicalID):
 			o.put(*r, "UPDATE_COMPLETE", "Resource skipped during UpdateRollback")
 		case r.made.PhysicalID != before.made.PhysicalID:
@@ -133,9 +129,7 @@ func (o *operation) undoUpdate() {
 				return
 			}
 		default:
-			o.mu.Lock()
-			o.st.resources[r.logicalID] = before
-			o.mu.Unlock()
+			o.locked(func() { o.st.resources[r.logicalID] = before })
 		}
 	}
 	o.enter("UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS", "")
@@ -157,7 +151,7 @@ func (o *operation) undoUpdate() {
 func (o *operation) restore(r, before *resource) error {
 	back := *before
 	o.put(back, "UPDATE_IN_PROGRESS", "")
-	made, err := o.providers[r.typ].Update(o.ctx, o.context(), r.logicalID, r.made, r.properties, before.properties)
+	made, err := o.provider(r.typ).Update(o.ctx, o.context(), r.logicalID, r.made, r.properties, before.properties)
 	if err != nil {
 		o.put(*r, "UPDATE_FAILED", reason(err))
 		return err

@@ -13,9 +13,7 @@ func (st *stack) adopt(p *plan) {
 
 // runCreate creates everything, or rolls back and says why.
 func (o *operation) runCreate(p *plan) (why string) {
-	o.mu.Lock()
-	o.st.adopt(p)
-	o.mu.Unlock()
+	o.locked(func() { o.st.adopt(p) })
 	failed, err := o.apply(p)
 	if err == nil {
 		err = o.publish(p)
@@ -38,12 +36,12 @@ func (o *operation) runUpdate(p *plan) {
 // updateResources updates everything, or rolls back and says why. What is no
 // longer wanted is still there.
 func (o *operation) updateResources(p *plan) (why string) {
-	o.mu.Lock()
-	if o.st.stable == nil { // else: an update after one that failed without rollback
-		o.st.stable = o.st.clone()
-	}
-	o.st.adopt(p)
-	o.mu.Unlock()
+	o.locked(func() {
+		if o.st.stable == nil { // else: an update after one that failed without rollback
+			o.st.stable = o.st.clone()
+		}
+		o.st.adopt(p)
+	})
 	failed, err := o.apply(p)
 	if err == nil {
 		err = o.publish(p)
@@ -59,28 +57,24 @@ func (o *operation) updateResources(p *plan) (why string) {
 // stacks, which have waited for this.
 func (o *operation) cleanUp(p *plan) {
 	o.finishNested()
-	o.mu.Lock()
-	var gone []*resource
-	for _, id := range slices.Backward(o.st.order()) {
-		if _, wanted := p.dependencies[id]; !wanted {
-			gone = append(gone, o.st.resources[id])
+	var gone, replaced []*resource
+	o.locked(func() {
+		for _, id := range slices.Backward(o.st.order()) {
+			if _, wanted := p.dependencies[id]; !wanted {
+				gone = append(gone, o.st.resources[id])
+			}
 		}
-	}
-	replaced := slices.Clone(o.st.cleanup)
-	slices.Reverse(replaced)
-	o.mu.Unlock()
+		replaced = slices.Clone(o.st.cleanup)
+		slices.Reverse(replaced)
+	})
 	for _, r := range replaced {
 		o.remove(r, r.declaration.Replacement()) // a failure leaves it behind, as CloudFormation does
 	}
 	for _, r := range gone {
 		o.remove(r, r.declaration.Deletion())
-		o.mu.Lock()
-		delete(o.st.resources, r.logicalID)
-		o.mu.Unlock()
+		o.locked(func() { delete(o.st.resources, r.logicalID) })
 	}
-	o.mu.Lock()
-	o.st.stable, o.st.cleanup = nil, nil
-	o.mu.Unlock()
+	o.locked(func() { o.st.stable, o.st.cleanup = nil, nil })
 	o.enter("UPDATE_COMPLETE", "")
 }
 

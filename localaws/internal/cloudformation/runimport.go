@@ -1,9 +1,5 @@
 package cloudformation
 
-import (
-	"github.com/s3seal/s3seal/localaws/internal/api"
-)
-
 // importable says whether an import may start: the stack is whole. What
 // CloudFormation does with one that an operation without rollback has left
 // failed it does not document.
@@ -21,11 +17,14 @@ func (st *stack) importable() error {
 // Source: CloudFormation user guide, import-resources-manually,
 // resource-import-existing-stack.
 func (o *operation) runImport(p *plan) {
-	o.mu.Lock()
-	before, roleARN, rollsBack := o.st.clone(), o.st.roleARN, o.st.rollsBack
-	o.st.adopt(p)
-	o.st.imports = before.imports // the resources that are there stay as they are, and with them what they import
-	o.mu.Unlock()
+	var before *state
+	var roleARN string
+	var rollsBack bool
+	o.locked(func() {
+		before, roleARN, rollsBack = o.st.clone(), o.st.roleARN, o.st.rollsBack
+		o.st.adopt(p)
+		o.st.imports = before.imports // the resources that are there stay as they are, and with them what they import
+	})
 	x := o.live(p)
 	for _, id := range p.order {
 		if p.imports[id] == nil {
@@ -56,7 +55,7 @@ func (o *operation) importOne(p *plan, x *scope, id string) error {
 	if r.made, err = o.findImport(p, o.st, o.call, id); err != nil { // again: it was found when the change set was made
 		return fail(err)
 	}
-	if err := o.providers[d.Type].(api.Importer).Import(o.context(), r.made, r.properties); err != nil {
+	if err := o.provider(d.Type).Import(o.context(), r.made, r.properties); err != nil {
 		return fail(err)
 	}
 	o.put(r, "IMPORT_COMPLETE", "Resource import completed.")
@@ -73,8 +72,6 @@ func (o *operation) undoImport(p *plan, before *state, roleARN string, rollsBack
 		o.put(*r, "IMPORT_ROLLBACK_IN_PROGRESS", "")
 		o.put(*r, "IMPORT_ROLLBACK_COMPLETE", "")
 	}
-	o.mu.Lock()
-	o.st.state, o.st.roleARN, o.st.rollsBack = *before, roleARN, rollsBack
-	o.mu.Unlock()
+	o.locked(func() { o.st.state, o.st.roleARN, o.st.rollsBack = *before, roleARN, rollsBack })
 	o.enter("IMPORT_ROLLBACK_COMPLETE", "")
 }

@@ -10,7 +10,7 @@ import (
 	"github.com/s3seal/s3seal/localaws/internal/api"
 )
 
-// Options are what a Service works with; all are required.
+// Options are what a Service works with; all but Log are required.
 type Options struct {
 	Authorizer api.Authorizer
 	Now        func() time.Time
@@ -20,6 +20,8 @@ type Options struct {
 	// Providers makes the resources, by type ("AWS::S3::Bucket"). The types of
 	// Recorded are added to them.
 	Providers map[string]api.Provider
+	// Log is told of each panic of an operation, which fails its stack.
+	Log *api.Log
 }
 
 // Service is CloudFormation of all accounts and Regions. It is safe for

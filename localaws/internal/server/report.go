@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"net/http"
-	"runtime/debug"
 
 	"github.com/s3seal/s3seal/localaws/internal/api"
 )
@@ -43,7 +42,7 @@ func (s *Server) conclude(a *answer, r *http.Request, c *api.Call) {
 	if v == http.ErrAbortHandler { //nolint:errorlint // net/http compares it so
 		panic(v)
 	}
-	s.options.Log.Entry(fmt.Sprintf("panic: %v, request %s", v, c.RequestID), string(debug.Stack()))
+	s.options.Log.Panic(v, "request "+c.RequestID)
 	if a.status != 0 {
 		panic(http.ErrAbortHandler) // the client sees that the answer was cut off
 	}
