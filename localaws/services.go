@@ -64,7 +64,7 @@ func newServices(d *identity.Directory, decisions *identity.DecisionLog, o Optio
 	s.closers = append(s.closers, s.deliveries)
 	functions := lambda.New(lambda.Options{
 		Authorizer: authorizer, Now: o.Now, STS: roles, Credentials: roles, Objects: s.s3, Principals: d, Logs: groups,
-		Environment: functionEnvironment,
+		Environment: functionEnvironment, Log: log,
 	})
 	s.add("lambda", functions)
 	s.add("secretsmanager", secretsmanager.New(secretsmanager.Options{

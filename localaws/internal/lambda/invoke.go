@@ -132,11 +132,14 @@ func (s *Service) later(f *function, v *invocation) error {
 		return api.Errorf(http.StatusInternalServerError, "ServiceException", "the local AWS is closing")
 	}
 	s.work.Go(func() {
-		for range 3 {
-			if out, err := s.run(f, v); (err == nil && !out.failed) || s.ctx.Err() != nil {
-				return
+		_ = s.opt.Log.Guard("asynchronous invocation", func() error {
+			for range 3 {
+				if out, err := s.run(f, v); (err == nil && !out.failed) || s.ctx.Err() != nil {
+					break
+				}
 			}
-		}
+			return nil
+		})
 	})
 	return nil
 }
@@ -152,9 +155,10 @@ func (s *Service) run(f *function, v *invocation) (result, error) {
 		return result{}, err
 	}
 	defer s.work.Done()
+	alive := false
+	defer func() { s.release(f, b, alive) }() // also after a panic, or the function would be throttled in the end
 	if b == nil {
 		if b, err = s.start(now); err != nil {
-			s.release(f, nil, false)
 			return result{}, err
 		}
 	}
@@ -163,7 +167,6 @@ func (s *Service) run(f *function, v *invocation) (result, error) {
 	c.RequestID, c.Time = api.UUID(), s.opt.Now()
 	// A role that may not write logs leaves none, as in AWS.
 	_ = s.opt.Logs.Put(c, now.configuration.LogGroup, b.stream, r.log)
-	s.release(f, b, alive)
 	return r, nil
 }
 

@@ -95,7 +95,7 @@ func (s *Service) start(f snapshot) (_ *sandbox, err error) {
 		b.output.close()
 		return nil, errors.Join(fmt.Errorf("the sandbox's Runtime API: %w", err), os.RemoveAll(b.folder))
 	}
-	b.server = &http.Server{Handler: b.runtimeAPI(), ReadHeaderTimeout: 10 * time.Second}
+	b.server = &http.Server{Handler: b.runtimeAPI(), ReadHeaderTimeout: 10 * time.Second, ErrorLog: s.opt.Log.Standard()}
 	go func() { _ = b.server.Serve(listener) }() // ends with server.Close
 	var injected []string
 	if s.opt.Environment != nil {

@@ -10,7 +10,7 @@ import (
 	"github.com/s3seal/s3seal/localaws/internal/api"
 )
 
-// Options are what a Service works with; all but Environment are required.
+// Options are what a Service works with; all but Environment and Log are required.
 type Options struct {
 	Authorizer  api.Authorizer
 	Now         func() time.Time
@@ -23,6 +23,8 @@ type Options struct {
 	// function find the local AWS: AWS_ENDPOINT_URL and AWS_CA_BUNDLE. It is
 	// asked when a sandbox starts.
 	Environment func() []string
+	// Log is told of each panic.
+	Log *api.Log
 }
 
 // Service is Lambda of all accounts and Regions. It is safe for concurrent use.

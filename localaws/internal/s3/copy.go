@@ -147,7 +147,9 @@ func (s *Service) copyBytes(v *version, keys [][]byte, src *source, algorithm st
 // reseal gives the MD5 too, if it is asked for.
 func (s *Service) reseal(src *source, keys [][]byte, from, n int64, algorithm string, wantMD5 bool) (sealed.Body, checksum.Sum, []byte, error) {
 	pr, pw := io.Pipe()
-	go func() { pw.CloseWithError(src.writeBody(pw, src.keys, from, n)) }()
+	go func() {
+		pw.CloseWithError(s.opt.Log.Guard("copy", func() error { return src.writeBody(pw, src.keys, from, n) }))
+	}()
 	defer pr.Close()
 	additional := checksum.New(algorithm)
 	in := io.TeeReader(pr, additional)

@@ -36,12 +36,12 @@ func (s *Service) replicate(t task) []ReplicationFailure {
 	var failed []ReplicationFailure
 	for _, r := range c.RulesFor(src.object()) {
 		copyOne := &replica{s: s, source: t.bucket, version: src, rule: r, role: c.Role, trace: new(api.Trace)}
-		var err error
-		if t.kind == replicateTags {
-			err = copyOne.tags()
-		} else {
-			err = copyOne.run()
-		}
+		err := s.opt.Log.Guard("replication", func() error {
+			if t.kind == replicateTags {
+				return copyOne.tags()
+			}
+			return copyOne.run()
+		})
 		var f *failure
 		if err == nil {
 			continue

@@ -75,7 +75,7 @@ func (d *Deliverer) run(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		case <-d.opt.Tick:
-			_ = d.DeliverLogs(ctx) // fails only when ctx ends
+			_ = d.opt.Log.Guard("delivery of logs", func() error { return d.DeliverLogs(ctx) }) // fails only when ctx ends
 		}
 	}
 }
