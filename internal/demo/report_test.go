@@ -108,6 +108,7 @@ func TestWrap(t *testing.T) {
 		{x + " 12345 789012 end", "- " + x + " 12345|  789012 end"},
 		{"a " + strings.Repeat("y", 100), "- a|  " + strings.Repeat("y", 78) + "|  " + strings.Repeat("y", 22)},
 		{"https://" + x + "/page", "- https://|  " + x + "/page"},
+		{strings.Repeat("\xffa", 45), "- " + strings.Repeat("\ufffda", 39) + "|  " + strings.Repeat("\ufffda", 6)},
 	} {
 		if got := strings.Join(wrap("- ", "  ", c.text), "|"); got != c.want {
 			t.Errorf("%q:\n got %s\nwant %s", c.text, got, c.want)

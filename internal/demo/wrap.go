@@ -9,7 +9,8 @@ import (
 const width = 80
 
 // wrap breaks a text into lines of the width at most: the first has one
-// indentation, the rest have another. A word that is longer than a line is cut, behind a slash if it has one.
+// indentation, the rest have another. A word that is longer than a line is cut,
+// behind a slash if it has one.
 func wrap(first, rest, text string) []string {
 	var lines []string
 	line, empty := first, true
@@ -17,7 +18,7 @@ func wrap(first, rest, text string) []string {
 		lines = append(lines, strings.TrimRight(line, " "))
 		line, empty = rest, true
 	}
-	for _, word := range strings.Fields(text) {
+	for _, word := range strings.Fields(strings.ToValidUTF8(text, string(utf8.RuneError))) { // what is counted below is what is cut
 		if !empty && utf8.RuneCountInString(line)+1+utf8.RuneCountInString(word) > width {
 			next()
 		}
