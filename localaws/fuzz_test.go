@@ -14,6 +14,7 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 	"unicode"
@@ -24,9 +25,10 @@ import (
 
 const fuzzAccount, fuzzRegion = "111122223333", "us-east-1"
 
-// fuzzer sends requests of the fuzz targets into a local AWS, in process: a
-// panic, which net/http would recover from, ends the target.
+// fuzzer sends requests of the fuzz targets into a local AWS, in process. The
+// server recovers from a panic, in a handler and in the background; its log tells.
 type fuzzer struct {
+	panics  panics
 	furnish func(*fuzzer, *testing.T) // what a new server has
 	server  *Server
 	dirty   bool // a request may have changed something
@@ -41,7 +43,7 @@ func (z *fuzzer) fresh(t *testing.T) {
 	}
 	z.close(t)
 	var err error
-	if z.server, err = Start(Options{Accounts: []string{fuzzAccount}, Regions: []string{fuzzRegion}}); err != nil {
+	if z.server, err = Start(Options{Accounts: []string{fuzzAccount}, Regions: []string{fuzzRegion}, Log: &z.panics}); err != nil {
 		t.Fatal(err)
 	}
 	if z.furnish != nil {
@@ -126,7 +128,20 @@ func (z *fuzzer) send(t *testing.T, service string, r *http.Request) *httptest.R
 		z.dirty = true
 	}
 	checkAnswer(t, service, r, answer, len(body))
+	if text := z.panics.Swap(nil); text != nil {
+		t.Fatalf("%s %s: %s", r.Method, r.URL, *text)
+	}
 	return answer
+}
+
+// panics keeps the last entry of a log that tells of one.
+type panics struct{ atomic.Pointer[string] }
+
+func (p *panics) Write(entry []byte) (int, error) {
+	if text := string(entry); strings.Contains(text, " panic: ") {
+		p.Store(&text)
+	}
+	return len(entry), nil
 }
 
 // checkAnswer wants a success or the client's fault, said in the service's own
