@@ -47,6 +47,7 @@ func (e echo) Serve(w http.ResponseWriter, r *http.Request, c api.Call) {
 	}
 	switch r.Header.Get("Panic") {
 	case "before the answer":
+		h.Set("Content-Length", "1")
 		panic("a mistake")
 	case "in the answer":
 		_, _ = w.Write([]byte("half"))

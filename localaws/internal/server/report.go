@@ -50,6 +50,7 @@ func (s *Server) conclude(a *answer, r *http.Request, c *api.Call) {
 	if auth, _ := parseAuthorization(r, c.Time); auth != nil && auth.service != "" {
 		service = auth.service
 	}
+	clear(a.Header()) // they were of another answer
 	refuse(a, r, protocolOf(service, r), *c, &refusal{fault: broken})
 	s.report(a, r, *c)
 }

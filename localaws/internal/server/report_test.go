@@ -53,8 +53,8 @@ func TestPanicIsAnsweredAndLogged(t *testing.T) {
 		good(service).sign(t, r, "")
 		resp, body := do(t, c, r)
 		id := resp.Header.Get("X-Amzn-Requestid") + resp.Header.Get("X-Amz-Request-Id")
-		if resp.StatusCode != 500 || !strings.Contains(body+resp.Header.Get("X-Amzn-Errortype"), code) || id == "" {
-			t.Errorf("%s: %s %q %s", service, resp.Status, id, body)
+		if resp.StatusCode != 500 || !strings.Contains(body+resp.Header.Get("X-Amzn-Errortype"), code) || id == "" || resp.Header.Get("Echo-Service") != "" {
+			t.Errorf("%s: %s %q %v %s", service, resp.Status, id, resp.Header, body)
 		}
 		if !log.has("panic: a mistake, request "+id+"\n") || !log.has("echo_test.go:") || !log.has(", request "+id+"\n    ") {
 			t.Errorf("%s: the log has no panic with its stack, or no refusal:\n%s", service, log.String())
