@@ -15,6 +15,9 @@ type keyText string
 
 // MarshalXML implements xml.Marshaler.
 func (k keyText) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
+	if !strings.ContainsFunc(string(k), forbidden) {
+		return e.EncodeElement(string(k), start)
+	}
 	var b strings.Builder
 	for _, c := range string(k) {
 		if forbidden(c) {
