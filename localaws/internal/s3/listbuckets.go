@@ -55,7 +55,6 @@ func (s *Service) listBuckets(rq *request) error {
 	region := rq.query.Get("bucket-region")
 	out := listAllMyBuckets{Owner: owner{CanonicalUserID(rq.Call.Account)}, Prefix: rq.query.Get("prefix")}
 	s.mu.RLock()
-	defer s.mu.RUnlock()
 	for _, name := range slices.Sorted(maps.Keys(s.buckets)) {
 		b := s.buckets[name]
 		if name <= after || b.account != rq.Call.Account || !strings.HasPrefix(name, out.Prefix) || (region != "" && region != b.region) {
@@ -67,6 +66,7 @@ func (s *Service) listBuckets(rq *request) error {
 		}
 		out.Buckets = append(out.Buckets, listedBucket{name, isoTime(b.created), b.region})
 	}
+	s.mu.RUnlock() // before a client that reads slowly
 	return rq.answer(http.StatusOK, out)
 }
 
