@@ -199,6 +199,8 @@ func TestPresignedURLOfTheJavaScriptSDK(t *testing.T) {
 		"header outside the signature": {url("&x-amz-meta-foo=a", http.Header{}), http.Header{"X-Amz-Meta-Foo": {"a"}}, "<Code>AccessDenied</Code>"},
 		"header of another value":      {url("&x-amz-meta-foo=a", http.Header{"X-Amz-Meta-Foo": {"b"}}), nil, "<Message>Conflicting values provided in HTTP headers and query parameters.</Message>"},
 		"changed":                      {changed(url("&x-amz-meta-foo=a", http.Header{})), nil, "<Code>SignatureDoesNotMatch</Code>"},
+		"no name of a header":          {url("&x-amz-meta-a:b=c", http.Header{}), nil, "does not implement the query parameter x-amz-meta-a:b"},
+		"escaped name":                 {url("&x-amz-meta-a%20b=c", http.Header{}), nil, "does not implement the query parameter x-amz-meta-a b"},
 		"encryption":                   {url("&x-amz-server-side-encryption=AES256", http.Header{}), nil, "does not implement the query parameter x-amz-server-side-encryption"},
 	} {
 		if status, _, body := useURL(t, s, use.url, "text", use.more); status < 400 || !strings.Contains(body, use.want) {
