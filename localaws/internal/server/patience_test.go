@@ -148,3 +148,16 @@ func TestLongBodyIsNotHeld(t *testing.T) {
 		t.Errorf("the server waits for the body of a request with a wrong signature: %s", answer[:n])
 	}
 }
+
+// TestLongRequestIsNotRead: a body that must be held before its signature is
+// verified has a limit, which holds for a declared length at once.
+func TestLongRequestIsNotRead(t *testing.T) {
+	t.Parallel()
+	s := startEcho(t, Options{})
+	c := dial(t, s, good("kms"), strings.Repeat("x", maxRequest+1)) // which sends no byte of it
+	answer := make([]byte, 1024)
+	n, err := io.ReadAtLeast(c, answer, 256)
+	if err != nil || !strings.Contains(string(answer[:n]), " 400 ") || !strings.Contains(string(answer[:n]), "16777216 bytes of a request at most") {
+		t.Errorf("%v %s", err, answer[:n])
+	}
+}

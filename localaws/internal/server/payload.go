@@ -6,6 +6,7 @@ import (
 	"crypto/subtle"
 	"encoding/hex"
 	"errors"
+	"fmt"
 	"hash"
 	"io"
 	"net/http"
@@ -18,8 +19,9 @@ const (
 	unsignedPayload = "UNSIGNED-PAYLOAD"
 
 	// maxRequest is enough for the largest request of a service other than
-	// S3, a Lambda archive in base64.
-	maxRequest = 100 << 20
+	// S3, the payload of a Lambda function, of 6 MB: such a body is held whole
+	// before its signature can be verified.
+	maxRequest = 16 << 20
 
 	// maxHeld is how much of a body for S3 is read before S3 gets it.
 	maxHeld = 1 << 20
@@ -62,6 +64,9 @@ func takePayload(w http.ResponseWriter, r *http.Request, a *authorization) (stri
 
 // readBody reads the whole body, puts it back, and returns its hash.
 func readBody(w http.ResponseWriter, r *http.Request, declared string) (string, *refusal) {
+	if r.ContentLength > maxRequest {
+		return "", bodyRefusal(&http.MaxBytesError{Limit: maxRequest})
+	}
 	text, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxRequest))
 	if err != nil {
 		return "", bodyRefusal(err)
@@ -124,7 +129,7 @@ func bodyRefusal(err error) *refusal {
 	case errors.As(err, &e):
 		return &refusal{fault: badPayload, code: e.Code, message: e.Message, detail: e.Detail}
 	case errors.As(err, &tooLarge):
-		return &refusal{fault: badPayload, code: "EntityTooLarge", message: "Your proposed upload exceeds the maximum allowed size"}
+		return &refusal{fault: badPayload, message: fmt.Sprintf("the local AWS reads %d bytes of a request at most", tooLarge.Limit)}
 	}
 	return &refusal{fault: badPayload, code: "IncompleteBody", message: "The request body terminated unexpectedly"}
 }
