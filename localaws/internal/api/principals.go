@@ -1,6 +1,10 @@
 package api
 
-import "github.com/s3seal/s3seal/iam"
+import (
+	"fmt"
+
+	"github.com/s3seal/s3seal/iam"
+)
 
 // Principals knows the accounts, users and roles that exist. AWS resolves the
 // principals of a resource policy when the policy is put, and refuses a policy
@@ -31,4 +35,12 @@ func InvalidPrincipal(known Principals, policy iam.Document) string {
 		}
 	}
 	return ""
+}
+
+// NoPrincipal is the refusal of a policy, with a cause that names the principal:
+// of all services only IAM and S3 tell the client which one it is.
+func NoPrincipal(refusal error, principal string) error {
+	e := *AsError(refusal)
+	e.Cause = fmt.Sprintf("%q is no account, user or role of this local AWS", principal)
+	return &e
 }

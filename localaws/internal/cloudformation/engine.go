@@ -92,6 +92,21 @@ func (o *operation) put(r resource, status, reason string) *resource {
 	return &r
 }
 
+// failed records that a resource failed. The log says more than the reason, which
+// clients see.
+func (o *operation) failed(r resource, status string, err error) {
+	o.put(r, status, reason(err))
+	o.logFailure(&r, status, err)
+}
+
+func (o *operation) logFailure(r *resource, status string, err error) {
+	why := []string{reason(err)}
+	if cause := api.AsError(err).Cause; cause != "" {
+		why = append(why, cause)
+	}
+	o.opt.Log.Entry(status+" "+r.logicalID+" ("+r.typ+") of stack "+o.st.id, why...)
+}
+
 // event records an event of a resource that the stack itself does not show,
 // such as the deletion of one that was replaced.
 func (o *operation) event(r *resource, status, reason string) {
@@ -156,7 +171,7 @@ func (o *operation) applyOne(p *plan, x *scope, id string) error {
 	properties, err := x.properties(id)
 	if err != nil {
 		o.put(next, verb+"_IN_PROGRESS", "")
-		o.put(next, verb+"_FAILED", reason(err))
+		o.failed(next, verb+"_FAILED", err)
 		return err
 	}
 	next.properties = properties
@@ -195,7 +210,7 @@ func (o *operation) create(r resource) error {
 		if r.typ == stackType {
 			r.made = made
 		}
-		o.put(r, "CREATE_FAILED", reason(err))
+		o.failed(r, "CREATE_FAILED", err)
 		return err
 	}
 	r.made = made
@@ -213,7 +228,7 @@ func (o *operation) update(old *resource, next resource) error {
 	made, err := o.provider(next.typ).Update(o.ctx, o.context(), next.logicalID, old.made, old.properties, next.properties)
 	if err != nil {
 		next.properties = old.properties // it has kept these
-		o.put(next, "UPDATE_FAILED", reason(err))
+		o.failed(next, "UPDATE_FAILED", err)
 		return err
 	}
 	next.made = made

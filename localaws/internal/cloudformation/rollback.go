@@ -59,7 +59,7 @@ func (o *operation) removeFromStack(r *resource, policy string) bool {
 	default:
 		o.put(*r, "DELETE_IN_PROGRESS", "")
 		if err := o.provider(r.typ).Delete(o.ctx, o.context(), r.logicalID, r.made); err != nil {
-			o.put(*r, "DELETE_FAILED", reason(err))
+			o.failed(*r, "DELETE_FAILED", err)
 			return false
 		}
 		r = o.put(*r, "DELETE_COMPLETE", "")
@@ -84,6 +84,7 @@ func (o *operation) remove(r *resource, policy string) {
 	o.event(r, "DELETE_IN_PROGRESS", "")
 	if err := o.provider(r.typ).Delete(o.ctx, o.context(), r.logicalID, r.made); err != nil {
 		o.event(r, "DELETE_FAILED", reason(err))
+		o.logFailure(r, "DELETE_FAILED", err)
 		return
 	}
 	o.event(r, "DELETE_COMPLETE", "")
@@ -153,7 +154,7 @@ func (o *operation) restore(r, before *resource) error {
 	o.put(back, "UPDATE_IN_PROGRESS", "")
 	made, err := o.provider(r.typ).Update(o.ctx, o.context(), r.logicalID, r.made, r.properties, before.properties)
 	if err != nil {
-		o.put(*r, "UPDATE_FAILED", reason(err))
+		o.failed(*r, "UPDATE_FAILED", err)
 		return err
 	}
 	back.made = made

@@ -43,7 +43,7 @@ func (o *operation) importOne(p *plan, x *scope, id string) error {
 	d, in := p.next.template.Resources[id], p.imports[id]
 	r := resource{logicalID: id, typ: d.Type, declaration: d, dependsOn: p.dependencies[id], made: in.made}
 	fail := func(err error) error {
-		o.put(r, "IMPORT_FAILED", reason(err))
+		o.failed(r, "IMPORT_FAILED", err)
 		return err
 	}
 	o.put(r, "IMPORT_IN_PROGRESS", "Resource import started.") // from here on no other stack can take it

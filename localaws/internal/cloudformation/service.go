@@ -20,7 +20,8 @@ type Options struct {
 	// Providers makes the resources, by type ("AWS::S3::Bucket"). The types of
 	// Recorded are added to them.
 	Providers map[string]api.Provider
-	// Log is told of each panic of an operation, which fails its stack.
+	// Log is told of each resource that fails, and of each panic of an
+	// operation, which fails its stack.
 	Log *api.Log
 }
 

@@ -44,7 +44,7 @@ func (d *Directory) trustPolicy(text string) (policy, error) {
 		return policy{}, err
 	}
 	if bad := api.InvalidPrincipal(d, p.document); bad != "" {
-		return policy{}, malformed(`Invalid principal in policy: "AWS":"%s"`, bad)
+		return policy{}, api.NoPrincipal(malformed(`Invalid principal in policy: "AWS":"%s"`, bad), bad)
 	}
 	return p, nil
 }

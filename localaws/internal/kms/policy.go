@@ -40,8 +40,8 @@ func (s *Service) checkPolicy(text string) (iam.Document, error) {
 	if err != nil {
 		return iam.Document{}, err
 	}
-	if api.InvalidPrincipal(s.opt.Principals, policy) != "" {
-		return iam.Document{}, malformedPolicy("Policy contains a statement with one or more invalid principals.")
+	if p := api.InvalidPrincipal(s.opt.Principals, policy); p != "" {
+		return iam.Document{}, api.NoPrincipal(malformedPolicy("Policy contains a statement with one or more invalid principals."), p)
 	}
 	return policy, nil
 }

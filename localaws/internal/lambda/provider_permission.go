@@ -100,8 +100,8 @@ func (t permissionType) Create(x api.StackContext, logicalID string, want permis
 	if err != nil {
 		return api.Resource{}, err
 	}
-	if api.InvalidPrincipal(t.opt.Principals, iam.Document{Statement: []iam.Statement{statement}}) != "" {
-		return api.Resource{}, invalidPrincipal()
+	if p := api.InvalidPrincipal(t.opt.Principals, iam.Document{Statement: []iam.Statement{statement}}); p != "" {
+		return api.Resource{}, api.NoPrincipal(invalidPrincipal(), p)
 	}
 	t.mu.Lock()
 	defer t.mu.Unlock()

@@ -52,8 +52,9 @@ func (s *Service) checkPolicy(text string) (iam.Document, error) {
 	if err != nil {
 		return iam.Document{}, err
 	}
-	if api.InvalidPrincipal(s.opt.Principals, policy) != "" {
-		return malformedPolicy("This resource policy contains an unsupported principal.")
+	if p := api.InvalidPrincipal(s.opt.Principals, policy); p != "" {
+		_, err := malformedPolicy("This resource policy contains an unsupported principal.")
+		return iam.Document{}, api.NoPrincipal(err, p)
 	}
 	return policy, nil
 }

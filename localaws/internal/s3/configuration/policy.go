@@ -3,6 +3,7 @@ package configuration
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"strings"
 
 	"github.com/s3seal/s3seal/iam"
@@ -27,7 +28,7 @@ const maxPolicy = 20 << 10
 // maxSpaced bounds the text that is kept.
 const maxSpaced = 4 * maxPolicy
 
-func malformedPolicy(detailText, format string, args ...any) error {
+func malformedPolicy(detailText, format string, args ...any) *api.Error {
 	e := api.Errorf(400, "MalformedPolicy", format, args...)
 	if detailText != "" {
 		e.Detail = map[string]string{"Detail": detailText}
@@ -67,7 +68,7 @@ func ParsePolicy(text []byte, name, bucketARN string, principals api.Principals)
 		}
 	}
 	if p := api.InvalidPrincipal(principals, d); p != "" {
-		return nil, malformedPolicy(p, "Invalid principal in policy")
+		return nil, api.NoPrincipal(malformedPolicy(p, "Invalid principal in policy"), p)
 	}
 	return &Policy{Text: text, Source: iam.Source{Name: "bucket policy of " + name, Document: d}}, nil
 }
@@ -96,9 +97,16 @@ func checkStatement(bucketARN string, st *iam.Statement) error {
 			continue
 		}
 		known, _ := authorization.Lookup(a)
-		if known.Uses("object") && !onObjects || known.Uses("bucket") && !onBucket {
-			return malformedPolicy(a, "Action does not apply to any resource(s) in statement")
+		fits := bucketARN
+		switch {
+		case known.Uses("object") && !onObjects:
+			fits += "/*"
+		case !known.Uses("bucket") || onBucket:
+			continue
 		}
+		e := malformedPolicy(a, "Action does not apply to any resource(s) in statement")
+		e.Cause = fmt.Sprintf("%s is for a resource such as %s", a, fits)
+		return e
 	}
 	return nil
 }
