@@ -46,8 +46,8 @@ func TestLocalWalk(t *testing.T) {
 	s.session("docs/"+walkPage, must(t, second, ". /tmp/s3seal-local-aws-…/env\n", line))
 }
 
-// newTerminal is a shell in a project that knows no AWS. The CDK's CLI asks
-// nothing.
+// newTerminal is a shell in a project that knows no AWS. Nobody is there to answer
+// the CDK's CLI, so a command that would ask fails.
 func newTerminal(t *testing.T, folder string) shell {
 	t.Helper()
 	for _, tool := range []string{"aws", "python3", "jq", "xxd", "curl", "openssl"} {
@@ -60,7 +60,7 @@ func newTerminal(t *testing.T, folder string) shell {
 		t.Fatal(err)
 	}
 	return shell{t, []string{"PATH=" + filepath.Join(folder, "node_modules/.bin") + ":" + os.Getenv("PATH"), "HOME=" + t.TempDir(), "LANG=C.UTF-8",
-		"CI=1", "CDK_YES=true", "CDK_DISABLE_CLI_TELEMETRY=1",
+		"CI=1", "CDK_DISABLE_CLI_TELEMETRY=1",
 		"JSII_RUNTIME_PACKAGE_CACHE_ROOT=" + filepath.Join(home, ".cache/aws/jsii/package-cache"), // 200 MB, unpacked already
 	}, folder}
 }
