@@ -140,7 +140,7 @@ func (s *Server) makeFolder(name string) (err error) {
 		err = os.Mkdir(name, 0o700)
 	}
 	if errors.Is(err, fs.ErrExist) {
-		return fmt.Errorf("%s is there already: another local AWS uses that folder, or one was killed; remove it, or name another", name)
+		return fmt.Errorf("%s is there already: name a folder that isn't; if a local AWS that was killed left this one, remove it", name)
 	}
 	if err != nil {
 		return err

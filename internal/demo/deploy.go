@@ -139,7 +139,7 @@ func synthesize(ctx context.Context, c *cdk, assembly string) error {
 		return err
 	}
 	app.Context["stages"], app.Env = stagesFile(c.folder), c.tools
-	done := c.progress.begin("app", app.Command+" -c stages=stages.yaml")
+	done := c.progress.begin("app", app.Command+", with the stages of internal/demo/stages.yaml")
 	defer done()
 	if err := app.Synthesize(ctx, assembly); err != nil {
 		_, said, _ := strings.Cut(err.Error(), "\n")

@@ -100,9 +100,10 @@ func prepare(ctx context.Context, server *localaws.Server, folder string, o Opti
 	return p, nil
 }
 
-const legend = `Each scene sends real requests, and shows them as commands of the AWS CLI. ✓
-marks an answer that is as promised, which may be a refusal; below that is why. Whoever is not named is the administrator of the source
-account. app and s3-user are roles there.`
+const legend = `Each scene sends real requests, and shows each as the command of the AWS CLI that would send it, shortened; behind
+# is what the command doesn't show. ✓ marks an answer that is as promised, which may be a refusal; below that is why. Who sends it is the
+administrator of the source account, unless another is named; app and s3-user are roles there. … stands for what is left out, at the beginning
+of a command for the one above. <…> is the name of a key. VERBOSE=1 shows names whole.`
 
 // play plays the scenes, and puts everything back.
 func (p *stageplay) play(ctx context.Context) error {
@@ -122,7 +123,7 @@ func (p *stageplay) play(ctx context.Context) error {
 	}
 	fmt.Fprintln(p.out)
 	_, recorded := p.server.ResourceTypes()
-	p.write("", "", "", "The local AWS records and doesn't carry out: "+strings.Join(recorded, ", ")+".")
+	p.write("", "", "", "Not shown, because the local AWS only records these: "+strings.Join(recorded, ", ")+".")
 	fmt.Fprintln(p.out)
 	return p.summary()
 }

@@ -180,7 +180,7 @@ func under(algorithm types.ServerSideEncryption, key string) func(*s3.PutObjectI
 func (p *stageplay) uploadRequirements(ctx context.Context) {
 	bucket, key, another := p.output("buckets", "SseKmsCmkBucket"), p.output("buckets", "SseKmsCmkKeyArn"), p.output("buckets", "DsseKmsKeyArn")
 	p.scene("A bucket can require its own key of every upload that names one",
-		"sse-kms-cmk has require: [only-sse-kms, no-aws-managed-key] in stages.yaml. Who names no encryption still gets the bucket's.")
+		"sse-kms-cmk has require: [only-sse-kms, no-aws-managed-key] in internal/demo/stages.yaml. Who names no encryption still gets the bucket's.")
 	c := p.administrator.s3
 	p.step("aws s3 cp hello.txt s3://"+bucket+"/", put(ctx, c, bucket, "r1"), "ok aws:kms under "+key)
 	p.step("… --sse aws:kms --sse-kms-key-id "+key, put(ctx, c, bucket, "r2", under(types.ServerSideEncryptionAwsKms, key)), "ok aws:kms under "+key)
@@ -195,7 +195,7 @@ func (p *stageplay) uploadRequirements(ctx context.Context) {
 func (p *stageplay) keyPolicy(ctx context.Context) {
 	bucket := p.output("buckets", "SseKmsCmkBucket")
 	p.scene("A customer managed key keeps out who has all of S3 but isn't in its policy",
-		"key.users in stages.yaml names app. s3-user has s3:* on everything, and no key.")
+		"key.users in internal/demo/stages.yaml names app. s3-user has s3:* on everything, and no key.")
 	p.step("aws s3 cp hello.txt s3://"+bucket+"/app.txt  # as app", put(ctx, p.app.s3, bucket, "app.txt"), "ok aws:kms")
 	p.step("aws s3 cp s3://"+bucket+"/app.txt -  # as app", get(ctx, p.app.s3, bucket, "app.txt"), fmt.Sprintf("ok %q", content))
 	p.step("aws s3 cp s3://"+bucket+"/app.txt -  # as s3-user", get(ctx, p.s3User.s3, bucket, "app.txt"), "403 AccessDenied … kms:Decrypt")
