@@ -1,6 +1,7 @@
 package localaws_test
 
 import (
+	"net/http"
 	"strings"
 	"testing"
 
@@ -10,6 +11,27 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
 	"github.com/aws/aws-sdk-go-v2/service/secretsmanager"
 )
+
+// TestLogSaysWhichSignedHeaderIsMissing: a presigned URL needs the headers that it
+// signs, and S3 says no more than that the signature doesn't match.
+//
+// Source: S3 user guide, specifying-s3-c-encryption ("Presigned URLs and SSE-C").
+func TestLogSaysWhichSignedHeaderIsMissing(t *testing.T) {
+	t.Parallel()
+	s, closed := startLogged(t)
+	url, err := s3.NewPresignClient(s3.NewFromConfig(config(s, s.Credentials(source)))).PresignGetObject(t.Context(), &s3.GetObjectInput{
+		Bucket: aws.String("acme"), Key: aws.String("k"), SSECustomerAlgorithm: aws.String("AES256"),
+	})
+	done(t, err)
+	url.SignedHeader = http.Header{}
+	status, _, body := useURL(t, s, url, "", nil)
+	if status != 403 || !strings.Contains(body, "SignatureDoesNotMatch") {
+		t.Error(status, body)
+	}
+	if log := closed(); !strings.Contains(log, "\n    signed, and not in the request: x-amz-server-side-encryption-customer-algorithm\n") {
+		t.Error(log)
+	}
+}
 
 // TestLogSaysWhatIsWrongWithAPolicy: S3, KMS and Secrets Manager say of which kind
 // a mistake is; the log says where.

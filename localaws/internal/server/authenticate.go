@@ -39,7 +39,7 @@ func (s *Server) authenticate(w http.ResponseWriter, r *http.Request, a *authori
 	if err != nil || !hmac.Equal(given, mac(key, toSign)) {
 		// S3 also shows the canonical request. It holds the headers, and
 		// with them a customer-provided key: left out.
-		return r, &refusal{fault: wrongSignature, detail: map[string]string{
+		return r, &refusal{fault: wrongSignature, cause: notSent(r, a), detail: map[string]string{
 			"AWSAccessKeyId": a.accessKey, "StringToSign": toSign, "SignatureProvided": a.signature,
 		}}
 	}
@@ -59,6 +59,21 @@ func (s *Server) authenticate(w http.ResponseWriter, r *http.Request, a *authori
 	return r.WithContext(api.WithSignature(r.Context(), api.Signature{
 		Key: key, Seed: a.signature, Date: a.timeText, Scope: a.scope(), Payload: payload, Presigned: a.presigned,
 	})), nil
+}
+
+// notSent tells of headers that are signed and not there: whoever uses a presigned
+// URL has to send them.
+func notSent(r *http.Request, a *authorization) string {
+	var names []string
+	for _, name := range a.signedHeaders {
+		if headerValue(r, name) == "" {
+			names = append(names, name)
+		}
+	}
+	if names == nil {
+		return ""
+	}
+	return "signed, and not in the request: " + strings.Join(names, ", ")
 }
 
 // checkToken: temporary credentials need their token and long-term keys must

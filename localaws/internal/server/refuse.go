@@ -43,6 +43,7 @@ type refusal struct {
 	fault         fault
 	code, message string
 	detail        map[string]string // S3 only
+	cause         string            // for the log
 }
 
 func malformed(format string, args ...any) *refusal {
@@ -159,7 +160,7 @@ func refusalError(p protocol, f *refusal) *api.Error {
 	if p == restXML && f.fault == skewedTime {
 		answer.message = "The difference between the request time and the current time is too large."
 	}
-	e := &api.Error{Status: answer.status, Code: answer.code, Message: answer.message}
+	e := &api.Error{Status: answer.status, Code: answer.code, Message: answer.message, Cause: f.cause}
 	if p == restXML {
 		e.Detail = f.detail
 	}
