@@ -3,6 +3,8 @@ package demo
 import (
 	"bytes"
 	"context"
+	_ "embed"
+	"encoding/json"
 	"io"
 	"os"
 	"path/filepath"
@@ -56,35 +58,59 @@ type cdk struct {
 	verbose  bool
 }
 
-// run runs the CLI as the administrator of an account: a command that is shown,
-// and options that are not. Its lines that tell of a stack are shown as they
-// come; all of them if that is asked for.
-func (c *cdk) run(ctx context.Context, e environment, command []string, options ...string) error {
-	done := c.progress.begin(e.name, "cdk "+strings.Join(command, " "))
+// run runs the CLI for all accounts, in each as its administrator: a command that is
+// shown, and options that are not. Its lines that tell of a stack are shown as
+// they come; all of them if that is asked for.
+func (c *cdk) run(ctx context.Context, command []string, options ...string) error {
+	done := c.progress.begin("cdk", "cdk "+strings.Join(command, " "))
 	defer done()
 	bin, err := filepath.Abs(filepath.Join(binaries, "cdk"))
 	if err != nil {
 		return err
 	}
-	cmd := process.Command(ctx, bin, slices.Concat(command, options, []string{"--no-notices", "--ci"})...)
+	plugin, credentials, err := c.credentials()
+	if err != nil {
+		return err
+	}
+	cmd := process.Command(ctx, bin, slices.Concat(command, options, []string{"--plugin", plugin, "--no-notices", "--ci"})...)
 	cmd.Dir = c.folder
-	cmd.Env = slices.Concat(clean(), c.tools, c.server.EnvIn(e.account, e.region))
+	cmd.Env = slices.Concat(clean(), c.tools, c.server.EnvIn(source.account, source.region), credentials)
 	var all bytes.Buffer
 	lines := &lineWriter{to: func(line string) {
 		text, tells := tell(line)
 		switch {
 		case c.verbose:
-			c.progress.raw(e.name, line)
+			c.progress.raw("cdk", line)
 		case tells:
-			c.progress.line(e.name, text)
+			c.progress.line("cdk", text)
 		}
 	}}
 	cmd.Stdout = io.MultiWriter(&all, lines)
 	cmd.Stderr = cmd.Stdout
 	if err := cmd.Run(); err != nil {
-		return &toolError{what: "cdk " + command[0] + " in account " + e.account, exit: err, said: all.String()}
+		return &toolError{what: "cdk " + command[0], exit: err, said: all.String()}
 	}
 	return nil
+}
+
+//go:embed credentials.cjs
+var plugin []byte
+
+// credentials are the keys of each account's administrator, and the plugin by
+// which the CLI gets them. So one start of the CLI, which takes a second or two,
+// serves both accounts, and yet neither trusts the other.
+func (c *cdk) credentials() (file string, env []string, err error) {
+	file = filepath.Join(c.folder, "credentials.cjs")
+	if err := os.WriteFile(file, plugin, 0o600); err != nil {
+		return "", nil, err
+	}
+	keys := map[string]map[string]string{}
+	for _, e := range environments {
+		k := c.server.Credentials(e.account)
+		keys[e.account] = map[string]string{"accessKeyId": k.AccessKeyID, "secretAccessKey": k.SecretAccessKey}
+	}
+	text, err := json.Marshal(keys)
+	return file, []string{"DEMO_CREDENTIALS=" + string(text)}, err
 }
 
 // lineWriter hands on whole lines.
@@ -108,7 +134,7 @@ func (w *lineWriter) Write(p []byte) (int, error) {
 var (
 	deploying = regexp.MustCompile(`^(\S+): deploying\.\.\.`)
 	deployed  = regexp.MustCompile(`^\s*✅\s+(\S+)$`)
-	prepared  = regexp.MustCompile(`^\s*✅\s+Environment \S+ bootstrapped`)
+	prepared  = regexp.MustCompile(`^\s*✅\s+Environment aws://(\S+) bootstrapped`)
 )
 
 // tell is a line of the CLI that tells how far it is, in short.
@@ -119,5 +145,8 @@ func tell(line string) (text string, tells bool) {
 	if m := deployed.FindStringSubmatch(line); m != nil {
 		return "deployed " + m[1], true
 	}
-	return "bootstrapped", prepared.MatchString(line)
+	if m := prepared.FindStringSubmatch(line); m != nil {
+		return "bootstrapped " + m[1], true
+	}
+	return "", false
 }

@@ -5,11 +5,9 @@ import (
 	_ "embed"
 	"encoding/json"
 	"fmt"
-	"maps"
 	"os"
 	"path/filepath"
 	"runtime"
-	"slices"
 	"strings"
 
 	"golang.org/x/sync/errgroup"
@@ -25,6 +23,8 @@ type environment struct{ name, account, region string }
 var (
 	source  = environment{"source", sourceAccount, sourceRegion}
 	replica = environment{"replica", replicaAccount, replicaRegion}
+
+	environments = []environment{source, replica}
 )
 
 const (
@@ -57,42 +57,20 @@ func (o outputs) output(stack, name string) string { return o["demo-"+stack][nam
 
 // deploy bootstraps both environments and deploys every stack, as a person
 // would: with `cdk` alone, and each account with its own credentials, so that
-// neither trusts the other. What doesn't wait for another runs beside it: each
-// CLI is one thread, and takes a second to start.
+// neither trusts the other.
 func deploy(ctx context.Context, c *cdk) (outputs, error) {
 	assembly := filepath.Join(c.folder, "cdk.out")
-	var made [3]outputs
-	stacks := func(ctx context.Context, made *outputs, in environment, names ...string) (err error) {
-		*made, err = c.deploy(ctx, in, assembly, names)
-		return err
-	}
 	err := beside(ctx,
-		func(ctx context.Context) error { return c.bootstrap(ctx, source) },
-		func(ctx context.Context) error { return c.bootstrap(ctx, replica) },
+		func(ctx context.Context) error { return c.bootstrap(ctx, environments...) },
 		func(ctx context.Context) error { return synthesize(ctx, c, assembly) },
 	)
 	if err != nil {
 		return nil, err
 	}
-	err = beside(ctx,
-		func(ctx context.Context) error {
-			return stacks(ctx, &made[0], replica, "demo-replicalogs", "demo-replica")
-		},
-		func(ctx context.Context) error {
-			return stacks(ctx, &made[1], source, "demo-logs", "demo-buckets")
-		},
-	)
-	if err != nil {
+	if err := keepZips(assembly); err != nil {
 		return nil, err
 	}
-	if err := stacks(ctx, &made[2], source, "demo-replication"); err != nil {
-		return nil, err
-	}
-	all := outputs{}
-	for _, m := range made {
-		maps.Copy(all, m)
-	}
-	return all, nil
+	return c.deploy(ctx, assembly)
 }
 
 // beside runs steps at the same time, and ends all with the first that fails.
@@ -104,14 +82,18 @@ func beside(ctx context.Context, steps ...func(context.Context) error) error {
 	return g.Wait()
 }
 
-func (c *cdk) bootstrap(ctx context.Context, e environment) error {
-	return c.run(ctx, e, []string{"bootstrap", "aws://" + e.account + "/" + e.region})
+func (c *cdk) bootstrap(ctx context.Context, in ...environment) error {
+	command := []string{"bootstrap"}
+	for _, e := range in {
+		command = append(command, "aws://"+e.account+"/"+e.region)
+	}
+	return c.run(ctx, command)
 }
 
-// deploy deploys stacks of one account and returns their outputs.
-func (c *cdk) deploy(ctx context.Context, in environment, assembly string, stacks []string) (outputs, error) {
-	file := filepath.Join(c.folder, stacks[0]+".json")
-	if err := c.run(ctx, in, slices.Concat([]string{"deploy"}, stacks, []string{"--exclusively"}),
+// deploy deploys all stacks and returns their outputs.
+func (c *cdk) deploy(ctx context.Context, assembly string) (outputs, error) {
+	file := filepath.Join(c.folder, "outputs.json")
+	if err := c.run(ctx, []string{"deploy", "--all"},
 		"--app", assembly, "--require-approval", "never", "--outputs-file", file, "--concurrency", "3"); err != nil {
 		return nil, err
 	}

@@ -75,7 +75,7 @@ func Run(ctx context.Context, o Options) error {
 func prepare(ctx context.Context, server *localaws.Server, folder string, o Options) (*stageplay, error) {
 	progress := &progress{out: o.Progress, say: o.Say, begun: time.Now()}
 	fmt.Fprintf(o.Progress, "A local AWS serves at %s, with two accounts:\n", server.URL())
-	for _, e := range []environment{source, replica} {
+	for _, e := range environments {
 		fmt.Fprintf(o.Progress, "  %-8s %s, %s\n", e.name, e.account, e.region)
 	}
 	people, err := meet(server)

@@ -54,7 +54,7 @@ func TestRunSaysInALineWhatStoppedIt(t *testing.T) {
 		{"the app", "echo stages.yaml:3:5: no such field: prefx; exit 1", forever,
 			"bin/app: stages.yaml:3:5: no such field: prefx", ""},
 		{"the CLI", forever, "echo creating; echo ' ❌  It failed: no role'; echo '    at a (b:1:2)'; exit 1",
-			"cdk bootstrap in account N: It failed: no role\nAll that it said is in FILE", "s3seal.log"},
+			"cdk bootstrap: It failed: no role\nAll that it said is in FILE", "s3seal.log"},
 		{"a full disk", "echo 'panic: no space left on device'; echo; echo goroutine 1; exit 2", forever,
 			"TMPDIR is full: make room there, or set TMPDIR to a folder with 200 MB to spare", ""},
 	} {
@@ -64,7 +64,7 @@ func TestRunSaysInALineWhatStoppedIt(t *testing.T) {
 			if err == nil {
 				t.Fatal("no error")
 			}
-			got := strings.NewReplacer(sourceAccount, "N", replicaAccount, "N").Replace(err.Error())
+			got := err.Error()
 			if _, file, found := strings.Cut(got, " is in "); found {
 				got = strings.ReplaceAll(got, file, "FILE")
 			}
