@@ -15,7 +15,8 @@ import (
 	"strings"
 )
 
-// code is a function's deployment package, unpacked.
+// code is a deployment package, unpacked. Functions with the same package share
+// it: Lambda shows it to them read-only.
 type code struct {
 	folder string // LAMBDA_TASK_ROOT
 	sha256 string // of the archive, in base64
@@ -26,6 +27,29 @@ type code struct {
 //
 // Source: Lambda developer guide, gettingstarted-limits.
 const maxUnzipped = 262_144_000
+
+// unpacked is the archive's code, extracted unless a function had the same before.
+func (s *Service) unpacked(archive []byte) (code, error) {
+	sum := sha256.Sum256(archive)
+	key := base64.StdEncoding.EncodeToString(sum[:])
+	made, err, _ := s.unpacking.Do(key, func() (any, error) {
+		s.mu.Lock()
+		c, known := s.codes[key]
+		folder, err := s.privateFolder()
+		s.mu.Unlock()
+		if known || err != nil {
+			return c, err
+		}
+		if c, err = unpack(archive, folder); err != nil {
+			return c, err
+		}
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		s.codes[key] = c
+		return c, nil
+	})
+	return made.(code), err
+}
 
 // unpack extracts the archive below parent. It writes through an os.Root, so
 // that no entry's name and no link can lead out of its folder.

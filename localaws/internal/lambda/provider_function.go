@@ -106,13 +106,7 @@ func (s *Service) set(x api.StackContext, f *function, want properties, newCode,
 		if err != nil {
 			return err
 		}
-		s.mu.Lock()
-		folder, err := s.privateFolder()
-		s.mu.Unlock()
-		if err != nil {
-			return err
-		}
-		if next, err = unpack(archive, folder); err != nil {
+		if next, err = s.unpacked(archive); err != nil {
 			return err
 		}
 	}

@@ -7,6 +7,8 @@ import (
 	"sync"
 	"time"
 
+	"golang.org/x/sync/singleflight"
+
 	"github.com/s3seal/s3seal/localaws/internal/api"
 )
 
@@ -36,8 +38,11 @@ type Service struct {
 	cancel context.CancelFunc
 	work   sync.WaitGroup // invocations
 
+	unpacking singleflight.Group // by SHA-256: the functions of a stack are made at the same time
+
 	mu        sync.Mutex
 	functions map[string]*function // by ARN
+	codes     map[string]code      // by SHA-256
 	folder    string               // private, of code and temporary files; made at the first use
 	closed    bool
 }
@@ -49,7 +54,7 @@ var (
 
 // New makes a Service without functions.
 func New(o Options) *Service {
-	s := &Service{opt: o, functions: map[string]*function{}}
+	s := &Service{opt: o, functions: map[string]*function{}, codes: map[string]code{}}
 	s.ctx, s.cancel = context.WithCancel(context.Background())
 	s.RESTService = api.NewRESTService("Lambda", s.operations())
 	return s
