@@ -7,6 +7,7 @@ import (
 	"maps"
 	"mime/multipart"
 	"net/http"
+	"strings"
 	"testing"
 	"time"
 
@@ -21,7 +22,8 @@ import (
 func TestFormSignedByTheSDK(t *testing.T) {
 	t.Parallel()
 	const account = "111122223333"
-	server, err := localaws.Start(localaws.Options{Accounts: []string{account}})
+	log := new(logged)
+	server, err := localaws.Start(localaws.Options{Accounts: []string{account}, Log: log})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -61,6 +63,15 @@ func TestFormSignedByTheSDK(t *testing.T) {
 	}
 	if _, err := client.HeadObject(ctx, &s3.HeadObjectInput{Bucket: bucket, Key: key}); err != nil {
 		t.Error(err)
+	}
+	done(t, server.Close())
+	for _, want := range []string{ // the browser itself is anonymous
+		" 400 EntityTooLarge: s3:PostObject on arn:aws:s3:::forms/from/a browser.txt by arn:aws:iam::111122223333:user/administrator, request ",
+		" 403 SignatureDoesNotMatch: s3:PostObject on /forms by anonymous, request ",
+	} {
+		if !strings.Contains(log.text.String(), want) {
+			t.Errorf("no %q in the log:\n%s", want, log.text.String())
+		}
 	}
 }
 

@@ -10,6 +10,7 @@ import (
 type Trace struct {
 	mu        sync.Mutex
 	operation string // "s3:PutObject"
+	signer    string // of a form, whose request is not signed itself
 	resource  string // of the first decision
 	err       *Error
 	denials   []string
@@ -55,6 +56,23 @@ func (t *Trace) Decided(resource, denial string) bool {
 		t.unkept++
 	}
 	return true
+}
+
+// SignedBy says who signed the form that the request brings.
+func (t *Trace) SignedBy(caller string) {
+	if t == nil {
+		return
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.signer = caller
+}
+
+// Signer is who signed the request's form, "" if nobody did.
+func (t *Trace) Signer() string {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.signer
 }
 
 // Denials explain what the policies denied, in their order.

@@ -54,6 +54,7 @@ func (s *Server) authenticateForm(c api.Call, f api.FormSignature) (api.Call, er
 	}
 	c.Caller, c.Account, c.Session = credential.Caller, credential.Caller.Account(), credential.Session
 	c.Region = a.region
+	c.Trace.SignedBy(c.Caller.String())
 	c.Context = maps.Clone(c.Context)
 	addSignatureKeys(&c, a, "", credential)
 	delete(c.Context, "s3:x-amz-content-sha256") // a form has no hash of its file

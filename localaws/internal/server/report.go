@@ -91,5 +91,5 @@ func (s *Server) caller(r *http.Request, c api.Call) string {
 			return fmt.Sprintf("access key %q, not verified", auth.accessKey)
 		}
 	}
-	return c.Caller.String()
+	return cmp.Or(c.Trace.Signer(), c.Caller.String())
 }
