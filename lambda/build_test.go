@@ -106,7 +106,7 @@ func TestFunctionsDoNotLinkTheCDK(t *testing.T) {
 
 // copySources copies what the functions are built from, without the tests.
 func copySources(t *testing.T, to string) {
-	for _, from := range []string{"go.mod", "go.sum", "lambda", "encryption", "internal/object", "internal/ssec", "internal/strictjson"} {
+	for _, from := range []string{"go.mod", "go.sum", "lambda", "encryption", "internal/awsclient", "internal/function", "internal/object", "internal/ssec", "internal/strictjson"} {
 		err := filepath.WalkDir(filepath.Join("..", from), func(path string, entry os.DirEntry, err error) error {
 			if err != nil || entry.IsDir() || strings.HasSuffix(path, "_test.go") {
 				return err

@@ -5,8 +5,6 @@ package lambda
 import (
 	"encoding/hex"
 	"encoding/json"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -19,26 +17,16 @@ const digits = "00112233445566778899aabbccddeeff0123456789abcdeffedcba9876543210
 // environment is a server's and a function's environment under sse-c.
 func environment(t *testing.T) (*objecttest.Server, []string) {
 	server := objecttest.NewServer(t, `{"v":1,"primary":"k0","k0":"`+digits+`"}`)
-	bundle := filepath.Join(t.TempDir(), "ca.pem")
-	if err := os.WriteFile(bundle, server.CA, 0o600); err != nil {
-		t.Fatal(err)
-	}
-	keys, err := server.Admin.Credentials.Retrieve(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	return server, []string{
-		"AWS_ENDPOINT_URL_S3=" + server.URL,
-		"AWS_ENDPOINT_URL_SECRETS_MANAGER=" + server.URL,
-		"AWS_CA_BUNDLE=" + bundle,
-		"AWS_REGION=" + server.Admin.Region,
-		"AWS_ACCESS_KEY_ID=" + keys.AccessKeyID,
-		"AWS_SECRET_ACCESS_KEY=" + keys.SecretAccessKey,
+	env := []string{
 		"BUCKET_NAME=" + objecttest.Bucket,
 		"OBJECT_KEY=test-object",
 		"ENCRYPTION=sse-c",
 		"SECRET_ARN=" + server.SecretARN,
 	}
+	for name, value := range server.Environment(t) {
+		env = append(env, name+"="+value)
+	}
+	return server, env
 }
 
 func fields(t *testing.T, a answer) map[string]any {

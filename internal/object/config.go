@@ -3,8 +3,6 @@ package object
 import (
 	"errors"
 	"fmt"
-	"net/url"
-	"strings"
 
 	"github.com/s3seal/s3seal/encryption"
 )
@@ -47,15 +45,5 @@ func ReadConfig(getenv func(string) string) (Config, error) {
 	if c.Pattern.Traits().Key == encryption.CustomerProvided && c.SecretARN == "" {
 		errs = append(errs, fmt.Errorf("SECRET_ARN is not set: ENCRYPTION %s needs the secret of the key ring", c.Pattern))
 	}
-	for _, name := range []string{"AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL_SECRETS_MANAGER"} {
-		if u := getenv(name); u != "" && !isHTTPS(u) {
-			errs = append(errs, fmt.Errorf("%s does not begin with https://: keys and secrets travel over TLS only", name))
-		}
-	}
 	return c, errors.Join(errs...)
-}
-
-func isHTTPS(rawURL string) bool {
-	u, err := url.Parse(rawURL)
-	return err == nil && strings.EqualFold(u.Scheme, "https") && u.Host != ""
 }

@@ -11,23 +11,19 @@ func TestReadConfig(t *testing.T) {
 		env  string
 		want []string // parts of the error, each on a line of its own
 	}{
-		"sse-s3":            {"BUCKET_NAME=b ENCRYPTION=sse-s3", nil},
-		"cmk by default":    {"BUCKET_NAME=b ENCRYPTION=sse-kms-cmk", nil},
-		"cmk named":         {"BUCKET_NAME=b ENCRYPTION=sse-kms-cmk KMS_KEY_ARN=" + cmk, nil},
-		"multi-Region key":  {"BUCKET_NAME=b ENCRYPTION=dsse-kms KMS_KEY_ARN=arn:aws-cn:kms:cn-north-1:111122223333:key/mrk-0123", nil},
-		"sse-c":             {"BUCKET_NAME=b ENCRYPTION=sse-c SECRET_ARN=arn", nil},
-		"https endpoint":    {"BUCKET_NAME=b ENCRYPTION=sse-s3 AWS_ENDPOINT_URL_S3=https://127.0.0.1:1", nil},
-		"nothing":           {"", []string{"BUCKET_NAME is not set", `ENCRYPTION is ""`}},
-		"unknown":           {"BUCKET_NAME=b ENCRYPTION=SSE-C", []string{`ENCRYPTION is "SSE-C": want one of [sse-s3 sse-kms-aws-managed sse-kms-cmk dsse-kms sse-c]`}},
-		"alias":             {"BUCKET_NAME=b ENCRYPTION=sse-kms-cmk KMS_KEY_ARN=arn:aws:kms:eu-central-1:111122223333:alias/aws/s3", []string{"not an alias"}},
-		"bare id":           {"BUCKET_NAME=b ENCRYPTION=dsse-kms KMS_KEY_ARN=1234abcd-12ab-34cd-56ef-1234567890ab", []string{"KMS_KEY_ARN"}},
-		"no key id":         {"BUCKET_NAME=b ENCRYPTION=dsse-kms KMS_KEY_ARN=arn:aws:kms:eu-central-1:111122223333:key/", []string{"KMS_KEY_ARN"}},
-		"key of no use":     {"BUCKET_NAME=b ENCRYPTION=sse-s3 KMS_KEY_ARN=" + cmk, []string{"uses no KMS key"}},
-		"no secret":         {"BUCKET_NAME=b ENCRYPTION=sse-c", []string{"SECRET_ARN is not set"}},
-		"http for all":      {"BUCKET_NAME=b ENCRYPTION=sse-s3 AWS_ENDPOINT_URL=http://127.0.0.1:1", []string{"AWS_ENDPOINT_URL does not begin"}},
-		"http for s3":       {"BUCKET_NAME=b ENCRYPTION=sse-s3 AWS_ENDPOINT_URL_S3=http://127.0.0.1:1", []string{"AWS_ENDPOINT_URL_S3 does not"}},
-		"http for a secret": {"BUCKET_NAME=b ENCRYPTION=sse-c SECRET_ARN=arn AWS_ENDPOINT_URL_SECRETS_MANAGER=http://127.0.0.1:1", []string{"AWS_ENDPOINT_URL_SECRETS_MANAGER"}},
-		"all at once":       {"ENCRYPTION=sse-c AWS_ENDPOINT_URL=127.0.0.1:1", []string{"BUCKET_NAME", "SECRET_ARN", "AWS_ENDPOINT_URL"}},
+		"sse-s3":           {"BUCKET_NAME=b ENCRYPTION=sse-s3", nil},
+		"cmk by default":   {"BUCKET_NAME=b ENCRYPTION=sse-kms-cmk", nil},
+		"cmk named":        {"BUCKET_NAME=b ENCRYPTION=sse-kms-cmk KMS_KEY_ARN=" + cmk, nil},
+		"multi-Region key": {"BUCKET_NAME=b ENCRYPTION=dsse-kms KMS_KEY_ARN=arn:aws-cn:kms:cn-north-1:111122223333:key/mrk-0123", nil},
+		"sse-c":            {"BUCKET_NAME=b ENCRYPTION=sse-c SECRET_ARN=arn", nil},
+		"nothing":          {"", []string{"BUCKET_NAME is not set", `ENCRYPTION is ""`}},
+		"unknown":          {"BUCKET_NAME=b ENCRYPTION=SSE-C", []string{`ENCRYPTION is "SSE-C": want one of [sse-s3 sse-kms-aws-managed sse-kms-cmk dsse-kms sse-c]`}},
+		"alias":            {"BUCKET_NAME=b ENCRYPTION=sse-kms-cmk KMS_KEY_ARN=arn:aws:kms:eu-central-1:111122223333:alias/aws/s3", []string{"not an alias"}},
+		"bare id":          {"BUCKET_NAME=b ENCRYPTION=dsse-kms KMS_KEY_ARN=1234abcd-12ab-34cd-56ef-1234567890ab", []string{"KMS_KEY_ARN"}},
+		"no key id":        {"BUCKET_NAME=b ENCRYPTION=dsse-kms KMS_KEY_ARN=arn:aws:kms:eu-central-1:111122223333:key/", []string{"KMS_KEY_ARN"}},
+		"key of no use":    {"BUCKET_NAME=b ENCRYPTION=sse-s3 KMS_KEY_ARN=" + cmk, []string{"uses no KMS key"}},
+		"no secret":        {"BUCKET_NAME=b ENCRYPTION=sse-c", []string{"SECRET_ARN is not set"}},
+		"all at once":      {"ENCRYPTION=sse-c", []string{"BUCKET_NAME", "SECRET_ARN"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -53,5 +49,16 @@ func TestReadConfig(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+func TestOpenSaysAllThatIsWrong(t *testing.T) {
+	t.Parallel()
+	env := map[string]string{"ENCRYPTION": "sse-c", "AWS_ENDPOINT_URL": "127.0.0.1:1"}
+	_, err := open(func(name string) string { return env[name] }, nil)
+	for _, want := range []string{"BUCKET_NAME", "SECRET_ARN", "AWS_REGION", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_ENDPOINT_URL"} {
+		if err == nil || !strings.Contains(err.Error(), want) || strings.Contains(err.Error(), "\n") {
+			t.Errorf("error %v: want one line that names %s", err, want)
+		}
 	}
 }

@@ -13,7 +13,7 @@
 //
 // Region, credentials, AWS_ENDPOINT_URL, AWS_ENDPOINT_URL_S3,
 // AWS_ENDPOINT_URL_SECRETS_MANAGER and AWS_CA_BUNDLE are as in every AWS SDK,
-// except that an endpoint must be https.
+// except that they are variables only, and an endpoint must be https.
 //
 // # Put
 //
@@ -39,7 +39,7 @@
 //
 // # Failures
 //
-// Every failure has a [Type], which Step Functions matches:
+// Every failure has a [function.Type], which Step Functions matches:
 //
 //	"Retry": [{"ErrorEquals": ["S3Seal.Throttled", "S3Seal.Timeout", "S3Seal.Unavailable"]}]
 //

@@ -5,11 +5,12 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
 	"reflect"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/s3seal/s3seal/internal/function"
 )
 
 // defaultBody is what a put with an empty event uploads.
@@ -29,7 +30,7 @@ type getEvent struct {
 	Range     string `json:"range"`
 }
 
-// readPutEvent reads a put's event. Errors are *Error.
+// readPutEvent reads a put's event. Errors are *function.Error.
 func readPutEvent(payload []byte) (PutRequest, error) {
 	var e putEvent
 	if err := readEvent(payload, &e); err != nil {
@@ -42,17 +43,17 @@ func readPutEvent(payload []byte) (PutRequest, error) {
 	contentType := "text/plain; charset=utf-8"
 	switch {
 	case e.Body != nil && e.BodyBase64 != nil:
-		return r, &Error{BadRequest, `the event has both "body" and "bodyBase64": send one`, nil}
+		return r, function.Errorf(function.BadRequest, nil, `the event has both "body" and "bodyBase64": send one`)
 	case e.Body != nil:
 		r.Body = []byte(*e.Body)
 	case e.BodyBase64 != nil:
 		var err error
 		if r.Body, err = base64.StdEncoding.DecodeString(*e.BodyBase64); err != nil {
-			return r, &Error{BadRequest, `"bodyBase64" is not base64 (the standard alphabet, with padding)`, nil}
+			return r, function.Errorf(function.BadRequest, nil, `"bodyBase64" is not base64 (the standard alphabet, with padding)`)
 		}
 		contentType = "application/octet-stream"
 	default:
-		return r, &Error{BadRequest, `the event has neither "body" nor "bodyBase64": send one, or an empty event`, nil}
+		return r, function.Errorf(function.BadRequest, nil, `the event has neither "body" nor "bodyBase64": send one, or an empty event`)
 	}
 	if r.ContentType == "" {
 		r.ContentType = contentType
@@ -60,7 +61,7 @@ func readPutEvent(payload []byte) (PutRequest, error) {
 	return r, nil
 }
 
-// readGetEvent reads a get's event. Errors are *Error.
+// readGetEvent reads a get's event. Errors are *function.Error.
 func readGetEvent(payload []byte) (GetRequest, error) {
 	var e getEvent
 	err := readEvent(payload, &e)
@@ -78,7 +79,7 @@ func readEvent(payload []byte, event any) error {
 	err := d.Decode(event)
 	if err == nil {
 		if _, err := d.Token(); err != io.EOF {
-			return &Error{BadRequest, "the event is more than one JSON value", nil}
+			return function.Errorf(function.BadRequest, nil, "the event is more than one JSON value")
 		}
 		return nil
 	}
@@ -86,13 +87,13 @@ func readEvent(payload []byte, event any) error {
 	var mismatch *json.UnmarshalTypeError
 	switch {
 	case errors.As(err, &mismatch) && mismatch.Field != "":
-		return &Error{BadRequest, fmt.Sprintf("%q is a JSON %s: want a %s", mismatch.Field, jsonType(mismatch.Value), jsonName(mismatch.Type)), nil}
+		return function.Errorf(function.BadRequest, nil, "%q is a JSON %s: want a %s", mismatch.Field, jsonType(mismatch.Value), jsonName(mismatch.Type))
 	case errors.As(err, &mismatch):
-		return &Error{BadRequest, fmt.Sprintf("the event is a JSON %s: want an object with the fields %s", jsonType(mismatch.Value), fields(event)), nil}
+		return function.Errorf(function.BadRequest, nil, "the event is a JSON %s: want an object with the fields %s", jsonType(mismatch.Value), fields(event))
 	case json.Valid(payload):
-		return &Error{BadRequest, fmt.Sprintf("the event has an unknown field: want %s", fields(event)), nil}
+		return function.Errorf(function.BadRequest, nil, "the event has an unknown field: want %s", fields(event))
 	}
-	return &Error{BadRequest, "the event is not JSON", nil}
+	return function.Errorf(function.BadRequest, nil, "the event is not JSON")
 }
 
 // jsonType is the first word of what encoding/json found: a number is followed

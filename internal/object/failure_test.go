@@ -9,11 +9,13 @@ import (
 	"testing"
 	"time"
 
-	"github.com/aws/aws-sdk-go-v2/config"
+	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
 
 	"github.com/s3seal/s3seal/encryption"
+	"github.com/s3seal/s3seal/internal/awsclient"
+	"github.com/s3seal/s3seal/internal/function"
 	"github.com/s3seal/s3seal/internal/object/objecttest"
 )
 
@@ -24,27 +26,27 @@ func TestFailuresHaveTypes(t *testing.T) {
 		operation string
 		status    int
 		code      string
-		want      Type
+		want      function.Type
 	}{
-		{"GetSecretValue", 400, "AccessDeniedException", SecretAccessDenied},
-		{"GetSecretValue", 400, "DecryptionFailure", SecretAccessDenied},
-		{"GetSecretValue", 400, "ResourceNotFoundException", SecretNotFound},
-		{"GetSecretValue", 400, "InvalidRequestException", SecretNotFound},
-		{"GetSecretValue", 400, "ThrottlingException", Throttled},
-		{"GetSecretValue", 500, "InternalServiceError", Unavailable},
-		{"PutObject", 403, "AccessDenied", AccessDenied},
-		{"PutObject", 403, "SignatureDoesNotMatch", AccessDenied},
-		{"PutObject", 400, "ExpiredToken", AccessDenied},
-		{"PutObject", 404, "NoSuchBucket", BadConfig},
-		{"PutObject", 301, "PermanentRedirect", BadConfig},
-		{"PutObject", 400, "KMS.DisabledException", KMSKeyUnusable},
-		{"PutObject", 400, "KMS.NotFoundException", KMSKeyUnusable},
-		{"PutObject", 503, "SlowDown", Throttled},
-		{"PutObject", 503, "ServiceUnavailable", Unavailable},
-		{"PutObject", 500, "InternalError", Unavailable},
-		{"PutObject", 409, "ConditionalRequestConflict", Conflict},
-		{"PutObject", 400, "KeyTooLongError", BadRequest},
-		{"PutObject", 418, "Teapot", Internal},
+		{"GetSecretValue", 400, "AccessDeniedException", function.SecretAccessDenied},
+		{"GetSecretValue", 400, "DecryptionFailure", function.SecretAccessDenied},
+		{"GetSecretValue", 400, "ResourceNotFoundException", function.SecretNotFound},
+		{"GetSecretValue", 400, "InvalidRequestException", function.SecretNotFound},
+		{"GetSecretValue", 400, "ThrottlingException", function.Throttled},
+		{"GetSecretValue", 500, "InternalServiceError", function.Unavailable},
+		{"PutObject", 403, "AccessDenied", function.AccessDenied},
+		{"PutObject", 403, "SignatureDoesNotMatch", function.AccessDenied},
+		{"PutObject", 400, "ExpiredToken", function.AccessDenied},
+		{"PutObject", 404, "NoSuchBucket", function.BadConfig},
+		{"PutObject", 301, "PermanentRedirect", function.BadConfig},
+		{"PutObject", 400, "KMS.DisabledException", function.KMSKeyUnusable},
+		{"PutObject", 400, "KMS.NotFoundException", function.KMSKeyUnusable},
+		{"PutObject", 503, "SlowDown", function.Throttled},
+		{"PutObject", 503, "ServiceUnavailable", function.Unavailable},
+		{"PutObject", 500, "InternalError", function.Unavailable},
+		{"PutObject", 409, "ConditionalRequestConflict", function.Conflict},
+		{"PutObject", 400, "KeyTooLongError", function.BadRequest},
+		{"PutObject", 418, "Teapot", function.Internal},
 	} {
 		t.Run(c.operation+" "+c.code, func(t *testing.T) {
 			t.Parallel()
@@ -63,7 +65,7 @@ func TestABadSecretIsNotQuoted(t *testing.T) {
 	for _, secret := range []string{" ", hex0, `{"v":1,"primary":"k0","k0":"` + hex0 + `x"}`, legacy + "\n"} {
 		f := start(t, encryption.SSEC)
 		f.setSecret(t, secret)
-		if _, failed, text := f.call(t, f.put, `{}`); failed != BadSecret {
+		if _, failed, text := f.call(t, f.put, `{}`); failed != function.BadSecret {
 			t.Errorf("secret %q: %s: %s", secret, failed, text)
 		}
 		if got := f.calls(); got != "GetSecretValue 1" {
@@ -77,14 +79,14 @@ func TestABucketThatBlocksSSEC(t *testing.T) {
 	f := start(t, encryption.SSEC)
 	f.server.SetEncryption(t, types.EncryptionTypeSseC, nil)
 	_, failed, text := f.call(t, f.put, `{}`)
-	if failed != SSECBlocked || !strings.Contains(text, "BlockedEncryptionTypes") || !strings.Contains(text, "RCP") {
-		t.Errorf("%s: %s; want %s with both causes", failed, text, SSECBlocked)
+	if failed != function.SSECBlocked || !strings.Contains(text, "BlockedEncryptionTypes") || !strings.Contains(text, "RCP") {
+		t.Errorf("%s: %s; want %s with both causes", failed, text, function.SSECBlocked)
 	}
 
 	fail(f.server, "PutObject", 403, "AccessDenied")
 	f.server.SetEncryption(t, types.EncryptionTypeNone, nil)
 	_, failed, text = f.call(t, f.put, `{}`)
-	if failed != AccessDenied || !strings.Contains(text, "does not block SSE-C") || !strings.Contains(text, "RCP") {
+	if failed != function.AccessDenied || !strings.Contains(text, "does not block SSE-C") || !strings.Contains(text, "RCP") {
 		t.Errorf("denied, not blocked: %s: %s", failed, text)
 	}
 
@@ -97,7 +99,7 @@ func TestABucketThatBlocksSSEC(t *testing.T) {
 		}
 	})
 	_, failed, text = f.call(t, f.put, `{}`)
-	if failed != AccessDenied || !strings.Contains(text, "s3:GetEncryptionConfiguration") {
+	if failed != function.AccessDenied || !strings.Contains(text, "s3:GetEncryptionConfiguration") {
 		t.Errorf("denied, and so is the encryption configuration: %s: %s", failed, text)
 	}
 }
@@ -111,7 +113,7 @@ func TestADenialNamesWhoAndWhat(t *testing.T) {
 			return &objecttest.Fault{Status: 403, Code: "AccessDenied", Message: message}
 		}
 	})
-	if _, failed, text := f.call(t, f.put, `{}`); failed != AccessDenied || !strings.HasSuffix(text, message) {
+	if _, failed, text := f.call(t, f.put, `{}`); failed != function.AccessDenied || !strings.HasSuffix(text, message) {
 		t.Errorf("%s: %s", failed, text)
 	}
 }
@@ -144,7 +146,7 @@ func TestCreateOnly(t *testing.T) {
 			if calls := f.calls(); !strings.Contains(calls, "PutObject 2 HeadObject 1") {
 				t.Errorf("calls: %s", calls)
 			}
-			if _, failed, text := f.call(t, f.put, event); failed != Conflict {
+			if _, failed, text := f.call(t, f.put, event); failed != function.Conflict {
 				t.Errorf("a second put: %s: %s", failed, text)
 			}
 			if got := f.mustCall(t, f.get, `{}`); got["body"] != "mine" || got["versionId"] != put["versionId"] {
@@ -161,7 +163,7 @@ func TestCreateOnlyOverAnObjectOfAnotherKey(t *testing.T) {
 		f.mustCall(t, f.put, `{"body":"theirs"}`)
 		f.answerWrongKeys(status)
 		f.setSecret(t, ringOf("k1="+hex1))
-		if _, failed, text := f.call(t, f.open(t, f.env, invokePut), `{"body":"mine","createOnly":true}`); failed != Conflict {
+		if _, failed, text := f.call(t, f.open(invokePut), `{"body":"mine","createOnly":true}`); failed != function.Conflict {
 			t.Errorf("wrong key answered %d: %s: %s", status, failed, text)
 		}
 	}
@@ -174,10 +176,10 @@ func TestNoTimeLeftIsATimeout(t *testing.T) {
 	f.set(func(s *objecttest.Server) {
 		s.Fault = func(string) *objecttest.Fault { return &objecttest.Fault{Hang: true} }
 	})
-	functionTimeout, cancel := context.WithTimeout(t.Context(), reserve+200*time.Millisecond)
+	functionTimeout, cancel := context.WithTimeout(t.Context(), function.Reserve+200*time.Millisecond)
 	defer cancel()
 	_, failed, text := f.callWith(t, functionTimeout, f.get, `{}`)
-	if failed != Timeout {
+	if failed != function.Timeout {
 		t.Errorf("%s: %s", failed, text)
 	}
 	if functionTimeout.Err() != nil {
@@ -187,7 +189,7 @@ func TestNoTimeLeftIsATimeout(t *testing.T) {
 
 func TestNoTimeLeftAfterAThrottleIsAThrottle(t *testing.T) {
 	t.Parallel()
-	for code, want := range map[string]Type{"SlowDown": Throttled, "InternalError": Unavailable} {
+	for code, want := range map[string]function.Type{"SlowDown": function.Throttled, "InternalError": function.Unavailable} {
 		f := start(t, encryption.SSES3)
 		calls := 0
 		f.set(func(s *objecttest.Server) {
@@ -198,7 +200,7 @@ func TestNoTimeLeftAfterAThrottleIsAThrottle(t *testing.T) {
 				return &objecttest.Fault{Status: 503, Code: code}
 			}
 		})
-		ctx, cancel := context.WithTimeout(t.Context(), reserve+time.Second)
+		ctx, cancel := context.WithTimeout(t.Context(), function.Reserve+time.Second)
 		defer cancel()
 		if _, failed, text := f.callWith(t, ctx, f.get, `{}`); failed != want || !strings.Contains(text, code) {
 			t.Errorf("%s, then nothing: %s: %s", code, failed, text)
@@ -226,13 +228,11 @@ func TestNothingIsSentWithoutTLS(t *testing.T) {
 	var requests atomic.Int32
 	plain := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { requests.Add(1) }))
 	defer plain.Close()
+	cfg := awsclient.Harden(aws.Config{BaseEndpoint: &plain.URL, Region: "eu-central-1", Credentials: credentials.NewStaticCredentialsProvider("AKIDEXAMPLE", "example", "")})
 	for _, pattern := range []encryption.Pattern{encryption.SSEC, encryption.SSES3} {
-		env := map[string]string{"BUCKET_NAME": "bucket", "OBJECT_KEY": "k", "ENCRYPTION": string(pattern), "SECRET_ARN": "arn"}
 		f := &functions{log: new(syncBuffer)}
-		store, err := open(t.Context(), func(name string) string { return env[name] }, nil,
-			config.WithBaseEndpoint(plain.URL), config.WithRegion("eu-central-1"),
-			config.WithCredentialsProvider(credentials.NewStaticCredentialsProvider("AKIDEXAMPLE", "example", "")))
-		if _, failed, text := f.call(t, &Handler{store, err, invokePut}, `{}`); failed != BadConfig || !strings.Contains(text, "https") {
+		store := newStore(Config{Bucket: "bucket", DefaultKey: "k", Pattern: pattern, SecretARN: "arn"}, cfg, nil)
+		if _, failed, text := f.call(t, &Handler{store, nil, invokePut}, `{}`); failed != function.BadConfig || !strings.Contains(text, "https") {
 			t.Errorf("%s: %s: %s", pattern, failed, text)
 		}
 	}
@@ -244,30 +244,7 @@ func TestNothingIsSentWithoutTLS(t *testing.T) {
 func TestACertificateThatDoesNotVerify(t *testing.T) {
 	t.Parallel()
 	f := start(t, encryption.SSES3)
-	env := map[string]string{"BUCKET_NAME": "bucket", "OBJECT_KEY": "k", "ENCRYPTION": "sse-s3"}
-	store, err := open(t.Context(), func(name string) string { return env[name] }, nil,
-		config.WithBaseEndpoint(f.server.URL), config.WithRegion("eu-central-1"),
-		config.WithCredentialsProvider(credentials.NewStaticCredentialsProvider("AKIDEXAMPLE", "example", "")))
-	if _, failed, text := f.call(t, &Handler{store, err, invokePut}, `{}`); failed != BadConfig || !strings.Contains(text, "AWS_CA_BUNDLE") {
+	if _, failed, text := f.call(t, f.open(invokePut, "AWS_CA_BUNDLE="), `{}`); failed != function.BadConfig || !strings.Contains(text, "AWS_CA_BUNDLE") {
 		t.Errorf("%s: %s", failed, text)
-	}
-}
-
-func TestNoRedirectIsFollowed(t *testing.T) {
-	t.Parallel()
-	var requests atomic.Int32
-	elsewhere := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { requests.Add(1) }))
-	defer elsewhere.Close()
-	from := httptest.NewTLSServer(http.RedirectHandler(elsewhere.URL, http.StatusTemporaryRedirect))
-	defer from.Close()
-	client := tlsOnly(nil).(*http.Client)
-	client.Transport = tlsTransport{from.Client().Transport}
-	response, err := client.Get(from.URL)
-	if err != nil {
-		t.Fatal(err)
-	}
-	response.Body.Close()
-	if response.StatusCode != http.StatusTemporaryRedirect || requests.Load() != 0 {
-		t.Errorf("status %d, %d requests elsewhere", response.StatusCode, requests.Load())
 	}
 }

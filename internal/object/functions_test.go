@@ -7,17 +7,18 @@ import (
 	"encoding/json"
 	"fmt"
 	"log/slog"
+	"maps"
 	"net/http"
 	"strings"
 	"sync"
 	"testing"
 
 	"github.com/aws/aws-lambda-go/lambda/messages"
-	"github.com/aws/aws-sdk-go-v2/config"
 	"github.com/aws/aws-sdk-go-v2/service/kms"
 	"github.com/aws/aws-sdk-go-v2/service/secretsmanager"
 
 	"github.com/s3seal/s3seal/encryption"
+	"github.com/s3seal/s3seal/internal/function"
 	"github.com/s3seal/s3seal/internal/object/objecttest"
 )
 
@@ -52,32 +53,35 @@ type functions struct {
 // not hold a key; the test fails at its end if it does.
 func start(t testing.TB, pattern encryption.Pattern) *functions {
 	f := &functions{server: objecttest.NewServer(t, ringOf("k0="+hex0)), log: new(syncBuffer)}
-	f.env = map[string]string{"BUCKET_NAME": objecttest.Bucket, "OBJECT_KEY": "test-object", "ENCRYPTION": string(pattern)}
+	f.env = f.server.Environment(t)
+	f.env["BUCKET_NAME"], f.env["OBJECT_KEY"], f.env["ENCRYPTION"] = objecttest.Bucket, "test-object", string(pattern)
 	if pattern == encryption.SSEC {
 		f.env["SECRET_ARN"] = f.server.SecretARN
 	}
-	f.put, f.get = f.open(t, f.env, invokePut), f.open(t, f.env, invokeGet)
+	f.put, f.get = f.open(invokePut), f.open(invokeGet)
 	t.Cleanup(func() { checkNoKeys(t, f.log.String()) })
 	return f
 }
 
-func (f *functions) open(t testing.TB, env map[string]string, invoke func(context.Context, *Store, []byte) ([]byte, error)) *Handler {
-	store, err := open(t.Context(), func(name string) string { return env[name] }, slog.New(slog.NewJSONHandler(f.log, nil)),
-		config.WithBaseEndpoint(f.server.URL),
-		config.WithCustomCABundle(bytes.NewReader(f.server.CA)),
-		config.WithRegion(f.server.Admin.Region),
-		config.WithCredentialsProvider(f.server.Admin.Credentials),
-	)
+// open opens a function in the environment f.env as it is with other values for
+// some variables, as "NAME=value".
+func (f *functions) open(invoke func(context.Context, *Store, []byte) ([]byte, error), variables ...string) *Handler {
+	env := maps.Clone(f.env)
+	for _, v := range variables {
+		name, value, _ := strings.Cut(v, "=")
+		env[name] = value
+	}
+	store, err := open(func(name string) string { return env[name] }, slog.New(slog.NewJSONHandler(f.log, nil)))
 	return &Handler{store, err, invoke}
 }
 
 // call invokes h and reads its answer, or its failure's type and text.
-func (f *functions) call(t testing.TB, h *Handler, event string) (answer map[string]any, failed Type, text string) {
+func (f *functions) call(t testing.TB, h *Handler, event string) (answer map[string]any, failed function.Type, text string) {
 	t.Helper()
 	return f.callWith(t, t.Context(), h, event)
 }
 
-func (f *functions) callWith(t testing.TB, ctx context.Context, h *Handler, event string) (answer map[string]any, failed Type, text string) {
+func (f *functions) callWith(t testing.TB, ctx context.Context, h *Handler, event string) (answer map[string]any, failed function.Type, text string) {
 	t.Helper()
 	out, err := h.Invoke(ctx, []byte(event))
 	checkNoKeys(t, string(out), fmt.Sprint(err))
@@ -90,7 +94,7 @@ func (f *functions) callWith(t testing.TB, ctx context.Context, h *Handler, even
 		if strings.ContainsAny(failure.Message, "\n") || strings.Contains(failure.Message, "object.") {
 			t.Errorf("message has a line break or a Go type's name: %q", failure.Message)
 		}
-		return nil, Type(failure.Type), failure.Message
+		return nil, function.Type(failure.Type), failure.Message
 	}
 	if err := json.Unmarshal(out, &answer); err != nil {
 		t.Fatalf("Invoke(%s) = %s: %v", event, out, err)

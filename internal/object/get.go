@@ -7,6 +7,8 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
+
+	"github.com/s3seal/s3seal/internal/function"
 )
 
 // A GetRequest is one download.
@@ -24,7 +26,7 @@ type GetResult struct {
 	Body         []byte `json:"-"`
 }
 
-// Get downloads an object. Errors are *Error.
+// Get downloads an object. Errors are *function.Error.
 func (s *Store) Get(ctx context.Context, r GetRequest) (*GetResult, error) {
 	key, err := s.key(r.Key)
 	if err != nil {
@@ -45,11 +47,11 @@ func (s *Store) Get(ctx context.Context, r GetRequest) (*GetResult, error) {
 	}
 	out, err := s.s3.GetObject(ctx, in)
 	if err != nil {
-		if a := answerOf(err); a.code == "InvalidRequest" {
+		if a := function.AnswerOf(err); a.Code == "InvalidRequest" {
 			// A GET without encryption headers is invalid for SSE-C objects only.
-			return nil, &Error{NoMatchingKey, fmt.Sprintf("the object is under SSE-C; this function has ENCRYPTION %s and no key for it", s.config.Pattern), err}
+			return nil, function.Errorf(function.NoMatchingKey, err, "the object is under SSE-C; this function has ENCRYPTION %s and no key for it", s.config.Pattern)
 		}
-		return nil, classify(ctx, "getting the object", err)
+		return nil, function.Classify(ctx, "getting the object", err)
 	}
 	return s.result(ctx, in, out, "")
 }
@@ -63,9 +65,9 @@ func (s *Store) result(ctx context.Context, in *s3.GetObjectInput, out *s3.GetOb
 	}
 	body, err := readBody(out.Body, size)
 	if err != nil {
-		e := classify(ctx, "reading the object's body", err)
-		if e.Type == Internal {
-			e.Type, e.Text = Unavailable, "reading the object's body: the connection broke, or the checksum is wrong"
+		e := function.Classify(ctx, "reading the object's body", err)
+		if e.Type == function.Internal {
+			e.Type, e.Text = function.Unavailable, "reading the object's body: the connection broke, or the checksum is wrong"
 		}
 		return nil, e
 	}

@@ -3,15 +3,11 @@ package object
 import (
 	"context"
 	"os"
-	"time"
 
-	"github.com/aws/aws-lambda-go/lambda/messages"
 	"github.com/aws/aws-lambda-go/lambdacontext"
-)
 
-// reserve is how long before the function's timeout a call is given up, so that
-// the caller gets a Timeout and not the process's end.
-const reserve = 500 * time.Millisecond
+	"github.com/s3seal/s3seal/internal/function"
+)
 
 // A Handler is what lambda.Start runs.
 type Handler struct {
@@ -33,7 +29,7 @@ func NewGetHandler() *Handler { return newHandler(invokeGet) }
 // Runtime.ExitError.
 func newHandler(invoke func(context.Context, *Store, []byte) ([]byte, error)) *Handler {
 	log := lambdacontext.NewLogger()
-	store, err := open(context.Background(), os.Getenv, log)
+	store, err := open(os.Getenv, log)
 	return &Handler{store, err, invoke}
 }
 
@@ -69,25 +65,10 @@ func (s *Store) logDone(ctx context.Context, what string, o *Object) {
 
 // Invoke answers one event.
 func (h *Handler) Invoke(ctx context.Context, payload []byte) ([]byte, error) {
-	if h.err != nil {
-		return nil, failure(ctx, h.err)
-	}
-	if deadline, ok := ctx.Deadline(); ok {
-		var cancel context.CancelFunc
-		ctx, cancel = context.WithDeadline(ctx, deadline.Add(-reserve))
-		defer cancel()
-	}
-	ctx = withAttempts(ctx)
-	out, err := h.invoke(ctx, h.store, payload)
-	if err != nil {
-		return nil, failure(ctx, err)
-	}
-	return out, nil
-}
-
-// failure is err as the Lambda runtime needs it: the errorType comes from an
-// InvokeResponse_Error that is returned by value, otherwise from the Go type.
-func failure(ctx context.Context, err error) error {
-	e := classify(ctx, "answering the event", err)
-	return messages.InvokeResponse_Error{Type: string(e.Type), Message: e.Text}
+	return function.Answer(ctx, func(ctx context.Context) ([]byte, error) {
+		if h.err != nil {
+			return nil, h.err
+		}
+		return h.invoke(ctx, h.store, payload)
+	})
 }

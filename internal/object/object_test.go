@@ -14,6 +14,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
 
 	"github.com/s3seal/s3seal/encryption"
+	"github.com/s3seal/s3seal/internal/function"
 )
 
 func TestPutAndGetUnderEveryPattern(t *testing.T) {
@@ -45,7 +46,7 @@ func TestPutAndGetUnderEveryPattern(t *testing.T) {
 			case "named":
 				key = f.newKey(t)
 				keyHeader, f.env["KMS_KEY_ARN"] = key, key
-				f.put, f.get = f.open(t, f.env, invokePut), f.open(t, f.env, invokeGet)
+				f.put, f.get = f.open(invokePut), f.open(invokeGet)
 			case "default":
 				key = f.newKey(t)
 				f.server.SetEncryption(t, types.EncryptionTypeNone, &types.ServerSideEncryptionByDefault{SSEAlgorithm: types.ServerSideEncryptionAwsKms, KMSMasterKeyID: &key})
@@ -121,8 +122,8 @@ func TestBadEventsAreBadRequests(t *testing.T) {
 		{f.get, `{"key":"` + long + `"}`, `"key" has 1025 bytes: S3 allows at most 1024`},
 		{f.get, `{"range":"0-9"}`, `"range" is "0-9": want "bytes=<first>-<last>", "bytes=<first>-" or "bytes=-<count>"`},
 	} {
-		if _, failed, text := f.call(t, c.h, c.event); failed != BadRequest || text != c.want {
-			t.Errorf("event %.40s:\n got %s: %s\nwant %s: %s", c.event, failed, text, BadRequest, c.want)
+		if _, failed, text := f.call(t, c.h, c.event); failed != function.BadRequest || text != c.want {
+			t.Errorf("event %.40s:\n got %s: %s\nwant %s: %s", c.event, failed, text, function.BadRequest, c.want)
 		}
 	}
 	if got := f.calls(); got != "" {
@@ -185,7 +186,7 @@ func TestLargeObjectsAreReadInRanges(t *testing.T) {
 	t.Parallel()
 	f := start(t, encryption.SSEC)
 	f.put.store.maxBody, f.get.store.maxBody = 10, 10
-	if _, failed, text := f.call(t, f.put, `{"body":"0123456789a"}`); failed != PayloadTooLarge {
+	if _, failed, text := f.call(t, f.put, `{"body":"0123456789a"}`); failed != function.PayloadTooLarge {
 		t.Errorf("a put of one byte too many: %s %s", failed, text)
 	}
 	f.mustCall(t, f.put, `{"body":"0123456789"}`)
@@ -194,14 +195,14 @@ func TestLargeObjectsAreReadInRanges(t *testing.T) {
 	}
 	f.put.store.maxBody = 11
 	f.mustCall(t, f.put, `{"body":"0123456789a"}`)
-	if _, failed, text := f.call(t, f.get, `{}`); failed != PayloadTooLarge || !strings.Contains(text, `"bytes=0-9"`) {
+	if _, failed, text := f.call(t, f.get, `{}`); failed != function.PayloadTooLarge || !strings.Contains(text, `"bytes=0-9"`) {
 		t.Errorf("a get of one byte too many: %s %s", failed, text)
 	}
 	got := f.mustCall(t, f.get, `{"range":"bytes=9-"}`)
 	if got["body"] != "9a" || got["size"] != 2.0 || got["contentRange"] != "bytes 9-10/11" {
 		t.Errorf("range: got %v", got)
 	}
-	if _, failed, _ := f.call(t, f.get, `{"range":"bytes=11-"}`); failed != BadRequest {
+	if _, failed, _ := f.call(t, f.get, `{"range":"bytes=11-"}`); failed != function.BadRequest {
 		t.Errorf("a range past the end: %s", failed)
 	}
 }
@@ -218,10 +219,10 @@ func TestVersions(t *testing.T) {
 		t.Errorf("current version: got %v", got)
 	}
 	other := f.mustCall(t, f.put, `{"key":"other","body":"three"}`)["versionId"]
-	if _, failed, text := f.call(t, f.get, fmt.Sprintf(`{"versionId":%q}`, other)); failed != ObjectNotFound {
+	if _, failed, text := f.call(t, f.get, fmt.Sprintf(`{"versionId":%q}`, other)); failed != function.ObjectNotFound {
 		t.Errorf("a version that is not there: %s: %s", failed, text)
 	}
-	if _, failed, text := f.call(t, f.get, `{"versionId":"x"}`); failed != BadRequest {
+	if _, failed, text := f.call(t, f.get, `{"versionId":"x"}`); failed != function.BadRequest {
 		t.Errorf("a wrong version id: %s: %s", failed, text)
 	}
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
 
+	"github.com/s3seal/s3seal/internal/function"
 	"github.com/s3seal/s3seal/internal/ssec"
 )
 
@@ -28,7 +29,7 @@ type PutRequest struct {
 	CreateOnly  bool // fail with Conflict if the key has an object
 }
 
-// Put uploads an object. Errors are *Error.
+// Put uploads an object. Errors are *function.Error.
 func (s *Store) Put(ctx context.Context, r PutRequest) (*Object, error) {
 	key, err := s.key(r.Key)
 	if err != nil {
@@ -48,7 +49,7 @@ func (s *Store) Put(ctx context.Context, r PutRequest) (*Object, error) {
 	if s.ring != nil {
 		ring, err := s.ring.Ring(ctx)
 		if err != nil {
-			return nil, classify(ctx, "reading the secret", err)
+			return nil, function.Classify(ctx, "reading the secret", err)
 		}
 		var primary ssec.Key
 		keyID, primary = ring.Primary()
@@ -66,12 +67,12 @@ func (s *Store) Put(ctx context.Context, r PutRequest) (*Object, error) {
 		result.ETag, result.VersionID = aws.ToString(out.ETag), aws.ToString(out.VersionId)
 		result.Encryption = readEncryption(out.ServerSideEncryption, out.SSEKMSKeyId, out.BucketKeyEnabled, keyID)
 		return result, nil
-	case r.CreateOnly && answerOf(err).status == http.StatusPreconditionFailed:
+	case r.CreateOnly && function.AnswerOf(err).Status == http.StatusPreconditionFailed:
 		return s.ownPut(ctx, in, keyID, result)
-	case s.ring != nil && answerOf(err).code == "AccessDenied":
+	case s.ring != nil && function.AnswerOf(err).Code == "AccessDenied":
 		return nil, s.ssecDenied(ctx, err)
 	}
-	return nil, classify(ctx, "putting the object", err)
+	return nil, function.Classify(ctx, "putting the object", err)
 }
 
 // requestToken is the same in every try of one invocation. Lambda's own retries
@@ -94,18 +95,18 @@ func (s *Store) ownPut(ctx context.Context, put *s3.PutObjectInput, keyID string
 		SSECustomerKey:       put.SSECustomerKey,
 		SSECustomerKeyMD5:    put.SSECustomerKeyMD5,
 	})
-	switch status := answerOf(err).status; {
+	switch status := function.AnswerOf(err).Status; {
 	case err == nil && out.Metadata[requestMetadata] == put.Metadata[requestMetadata]:
 		result.ETag, result.VersionID = aws.ToString(out.ETag), aws.ToString(out.VersionId)
 		result.Encryption = readEncryption(out.ServerSideEncryption, out.SSEKMSKeyId, out.BucketKeyEnabled, keyID)
 		return result, nil
 	case err == nil, status == http.StatusBadRequest, status == http.StatusNotFound:
 		// Under another encryption or key than ours, or gone again: not ours.
-		return nil, &Error{Conflict, "createOnly: the key has an object already", err}
+		return nil, function.Errorf(function.Conflict, err, "createOnly: the key has an object already")
 	case status == http.StatusForbidden:
-		return nil, &Error{Conflict, "createOnly: the key has an object already, which this function can't read (another SSE-C key, or no s3:GetObject)", err}
+		return nil, function.Errorf(function.Conflict, err, "createOnly: the key has an object already, which this function can't read (another SSE-C key, or no s3:GetObject)")
 	}
-	return nil, classify(ctx, "looking whether the object is this request's own", err)
+	return nil, function.Classify(ctx, "looking whether the object is this request's own", err)
 }
 
 // ssecDenied tells a bucket that blocks SSE-C from a missing right: S3 answers
@@ -113,13 +114,13 @@ func (s *Store) ownPut(ctx context.Context, put *s3.PutObjectInput, keyID string
 //
 // https://docs.aws.amazon.com/AmazonS3/latest/userguide/blocking-unblocking-s3-c-encryption-gpb.html
 func (s *Store) ssecDenied(ctx context.Context, denied error) error {
-	e := classify(ctx, "putting the object", denied)
+	e := function.Classify(ctx, "putting the object", denied)
 	out, err := s.s3.GetBucketEncryption(ctx, &s3.GetBucketEncryptionInput{Bucket: &s.config.Bucket})
 	switch {
 	case err != nil:
 		e.Text += "; whether the bucket blocks SSE-C (BlockedEncryptionTypes) could not be read (s3:GetEncryptionConfiguration); if it does not, look at the role's and the bucket's policy, and at an organization's resource control policy (RCP) against SSE-C"
 	case blocksSSEC(out.ServerSideEncryptionConfiguration):
-		e.Type = SSECBlocked
+		e.Type = function.SSECBlocked
 		e.Text = "the bucket blocks SSE-C: set BlockedEncryptionTypes NONE in its encryption configuration; if that is set and uploads still fail, a resource control policy (RCP) of the organization denies SSE-C"
 	default:
 		e.Text += "; the bucket does not block SSE-C (BlockedEncryptionTypes): look at the role's and the bucket's policy, and at an organization's resource control policy (RCP) against SSE-C"

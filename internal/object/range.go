@@ -1,9 +1,10 @@
 package object
 
 import (
-	"fmt"
 	"strconv"
 	"strings"
+
+	"github.com/s3seal/s3seal/internal/function"
 )
 
 // checkRange accepts "" and one range of bytes. S3 ignores a range that it
@@ -25,5 +26,5 @@ func checkRange(r string) error {
 	case errFrom == nil && errTo == nil && from <= to:
 		return nil
 	}
-	return &Error{BadRequest, fmt.Sprintf(`"range" is %q: want "bytes=<first>-<last>", "bytes=<first>-" or "bytes=-<count>"`, r), nil}
+	return function.Errorf(function.BadRequest, nil, `"range" is %q: want "bytes=<first>-<last>", "bytes=<first>-" or "bytes=-<count>"`, r)
 }

@@ -2,7 +2,6 @@ package object
 
 import (
 	"context"
-	"fmt"
 	"net/http"
 	"slices"
 	"strings"
@@ -10,6 +9,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 
+	"github.com/s3seal/s3seal/internal/function"
 	"github.com/s3seal/s3seal/internal/ssec"
 )
 
@@ -34,7 +34,7 @@ type search struct {
 func (s *Store) getSSEC(ctx context.Context, in *s3.GetObjectInput) (*GetResult, error) {
 	ring, err := s.ring.Ring(ctx)
 	if err != nil {
-		return nil, classify(ctx, "reading the secret", err)
+		return nil, function.Classify(ctx, "reading the secret", err)
 	}
 	f := &search{Store: s, in: in, ring: ring}
 	if ring.Len() == 1 {
@@ -60,7 +60,7 @@ func (s *Store) getSSEC(ctx context.Context, in *s3.GetObjectInput) (*GetResult,
 	if result, err := f.tryAll(ctx); result != nil || err != nil {
 		return result, err
 	}
-	return nil, &Error{NoMatchingKey, fmt.Sprintf("none of the ring's keys %v opens the object, whose tag %s is %q: it was written under a key that the secret no longer holds", f.ring.IDs(), ssec.KeyIDTag, named), nil}
+	return nil, function.Errorf(function.NoMatchingKey, nil, "none of the ring's keys %v opens the object, whose tag %s is %q: it was written under a key that the secret no longer holds", f.ring.IDs(), ssec.KeyIDTag, named)
 }
 
 // refresh reads the secret again, once.
@@ -70,7 +70,7 @@ func (f *search) refresh(ctx context.Context) error {
 	}
 	ring, err := f.Store.ring.RingAfter(ctx, f.ring)
 	if err != nil {
-		return classify(ctx, "reading the secret", err)
+		return function.Classify(ctx, "reading the secret", err)
 	}
 	f.ring, f.refreshed = ring, true
 	return nil
@@ -101,7 +101,7 @@ func (f *search) try(ctx context.Context, id string) (*GetResult, error) {
 	case err == nil:
 		return f.result(ctx, f.in, out, id)
 	case !maybeWrongKey(err):
-		return nil, classify(ctx, "getting the object", err)
+		return nil, function.Classify(ctx, "getting the object", err)
 	case !f.readable:
 		if err := f.checkReadable(ctx, err); err != nil {
 			return nil, err
@@ -116,7 +116,7 @@ func (f *search) try(ctx context.Context, id string) (*GetResult, error) {
 func (f *search) namedKey(ctx context.Context) string {
 	out, err := f.s3.GetObjectTagging(ctx, &s3.GetObjectTaggingInput{Bucket: f.in.Bucket, Key: f.in.Key, VersionId: f.in.VersionId})
 	if err != nil {
-		f.log.WarnContext(ctx, "the object's tags cannot be read, so every key is tried", "reason", describe(err))
+		f.log.WarnContext(ctx, "the object's tags cannot be read, so every key is tried", "reason", function.Describe(err))
 		return ""
 	}
 	for _, tag := range out.TagSet {
@@ -131,16 +131,16 @@ func (f *search) namedKey(ctx context.Context) string {
 // does. Sources disagree whether S3 answers that 403 AccessDenied or 400, and a
 // 403 can as well be a missing right; checkReadable tells them apart.
 func maybeWrongKey(err error) bool {
-	a := answerOf(err)
-	switch a.status {
+	a := function.AnswerOf(err)
+	switch a.Status {
 	case http.StatusForbidden:
-		return a.code == "AccessDenied"
+		return a.Code == "AccessDenied"
 	case http.StatusBadRequest:
-		switch a.code {
+		switch a.Code {
 		case "ExpiredToken", "InvalidToken", "RequestTimeout", "AuthorizationHeaderMalformed", "KeyTooLongError", "InvalidURI":
 			return false
 		case "InvalidArgument":
-			return !strings.Contains(strings.ToLower(a.message), "version id")
+			return !strings.Contains(strings.ToLower(a.Message), "version id")
 		}
 		return true
 	}
@@ -156,16 +156,16 @@ func maybeWrongKey(err error) bool {
 func (f *search) checkReadable(ctx context.Context, getErr error) error {
 	_, err := f.s3.HeadObject(ctx, &s3.HeadObjectInput{Bucket: f.in.Bucket, Key: f.in.Key, VersionId: f.in.VersionId})
 	if err == nil {
-		return &Error{ObjectNotSSEC, "the object is not under SSE-C, and this function reads SSE-C objects only", getErr}
+		return function.Errorf(function.ObjectNotSSEC, getErr, "the object is not under SSE-C, and this function reads SSE-C objects only")
 	}
-	switch answerOf(err).status {
+	switch function.AnswerOf(err).Status {
 	case http.StatusBadRequest:
 		return nil
 	case http.StatusForbidden:
-		e := classify(ctx, "getting the object", getErr)
-		e.Type = AccessDenied
+		e := function.Classify(ctx, "getting the object", getErr)
+		e.Type = function.AccessDenied
 		e.Text += " (a missing right, not a wrong key; without s3:ListBucket, S3 answers so for an object that does not exist too)"
 		return e
 	}
-	return classify(ctx, "looking at the object without a key", err)
+	return function.Classify(ctx, "looking at the object without a key", err)
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
 
 	"github.com/s3seal/s3seal/encryption"
+	"github.com/s3seal/s3seal/internal/function"
 	"github.com/s3seal/s3seal/internal/object/objecttest"
 	"github.com/s3seal/s3seal/internal/ssec"
 )
@@ -26,7 +27,7 @@ func TestGetFindsTheKey(t *testing.T) {
 		change  func(*testing.T, *functions) // before the get
 		keyID   string
 		calls   string // of the get
-		failure Type
+		failure function.Type
 	}{
 		"a ring of one key takes one call": {
 			put: one, get: one, keyID: "k0", calls: "GetSecretValue 1 GetObject 1",
@@ -69,19 +70,19 @@ func TestGetFindsTheKey(t *testing.T) {
 			keyID: "legacy", calls: "GetSecretValue 1 GetObject 2 HeadObject 1 GetObjectTagging 1",
 		},
 		"a key that is lost": {
-			put: one, get: ringOf("k1=" + hex1), failure: NoMatchingKey,
+			put: one, get: ringOf("k1=" + hex1), failure: function.NoMatchingKey,
 			calls: "GetSecretValue 2 GetObject 1 HeadObject 1 GetObjectTagging 1",
 		},
 		"no right to the object": {
-			put: one, get: rotated, change: func(_ *testing.T, f *functions) { fail(f.server, "*Object", 403, "AccessDenied") }, failure: AccessDenied,
+			put: one, get: rotated, change: func(_ *testing.T, f *functions) { fail(f.server, "*Object", 403, "AccessDenied") }, failure: function.AccessDenied,
 			calls: "GetSecretValue 1 GetObject 1 HeadObject 1 GetObjectTagging 1",
 		},
 		"no object": {
-			put: one, get: one, change: func(_ *testing.T, f *functions) { fail(f.server, "*Object", 404, "NoSuchKey") }, failure: ObjectNotFound,
+			put: one, get: one, change: func(_ *testing.T, f *functions) { fail(f.server, "*Object", 404, "NoSuchKey") }, failure: function.ObjectNotFound,
 			calls: "GetSecretValue 1 GetObject 1",
 		},
 		"no bucket": {
-			put: one, get: one, change: func(_ *testing.T, f *functions) { fail(f.server, "*Object", 404, "NoSuchBucket") }, failure: BadConfig,
+			put: one, get: one, change: func(_ *testing.T, f *functions) { fail(f.server, "*Object", 404, "NoSuchBucket") }, failure: function.BadConfig,
 			calls: "GetSecretValue 1 GetObject 1",
 		},
 	} {
@@ -105,7 +106,7 @@ func TestGetFindsTheKey(t *testing.T) {
 				if failed != c.failure {
 					t.Fatalf("failure %q: %s; want %q", failed, text, c.failure)
 				}
-				if failed == AccessDenied && !strings.Contains(text, "s3:ListBucket") {
+				if failed == function.AccessDenied && !strings.Contains(text, "s3:ListBucket") {
 					t.Errorf("the failure does not say what a 403 can mean: %s", text)
 				}
 				if failed == "" && (answer["keyId"] != c.keyID || answer["body"] != "x") {
@@ -171,15 +172,14 @@ func TestThePutsTagNamesThePrimaryKey(t *testing.T) {
 func TestAnObjectUnderAnotherEncryption(t *testing.T) {
 	t.Parallel()
 	f := start(t, encryption.SSEC)
-	env := map[string]string{"BUCKET_NAME": "bucket", "OBJECT_KEY": "test-object", "ENCRYPTION": "sse-s3"}
-	plainPut, plainGet := f.open(t, env, invokePut), f.open(t, env, invokeGet)
+	plainPut, plainGet := f.open(invokePut, "ENCRYPTION=sse-s3"), f.open(invokeGet, "ENCRYPTION=sse-s3")
 
 	f.mustCall(t, plainPut, `{}`)
-	if _, failed, text := f.call(t, f.get, `{}`); failed != ObjectNotSSEC {
+	if _, failed, text := f.call(t, f.get, `{}`); failed != function.ObjectNotSSEC {
 		t.Errorf("the sse-c function got an SSE-S3 object: %s: %s", failed, text)
 	}
 	f.mustCall(t, f.put, `{}`)
-	if _, failed, text := f.call(t, plainGet, `{}`); failed != NoMatchingKey {
+	if _, failed, text := f.call(t, plainGet, `{}`); failed != function.NoMatchingKey {
 		t.Errorf("the sse-s3 function got an SSE-C object: %s: %s", failed, text)
 	}
 }

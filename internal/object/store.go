@@ -1,15 +1,17 @@
 package object
 
 import (
-	"context"
-	"fmt"
+	"errors"
 	"log/slog"
 	"strings"
 
-	"github.com/aws/aws-sdk-go-v2/config"
+	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/aws/aws-sdk-go-v2/service/secretsmanager"
 
 	"github.com/s3seal/s3seal/encryption"
+	"github.com/s3seal/s3seal/internal/awsclient"
+	"github.com/s3seal/s3seal/internal/function"
 	"github.com/s3seal/s3seal/internal/ssec"
 )
 
@@ -38,31 +40,28 @@ type Object struct {
 	Size int64 `json:"size"` // of the body that was put or got, in bytes
 }
 
-// open returns the store that the variables of getenv describe; options change
-// what the AWS SDK reads from the environment. The error is an *Error of the
-// type BadConfig.
-func open(ctx context.Context, getenv func(string) string, log *slog.Logger, options ...func(*config.LoadOptions) error) (*Store, error) {
+// open returns the store that the variables of getenv describe. The error is a
+// *function.Error of the type BadConfig.
+func open(getenv func(string) string, log *slog.Logger) (*Store, error) {
 	c, err := ReadConfig(getenv)
-	if err != nil {
-		return nil, &Error{BadConfig, strings.ReplaceAll(err.Error(), "\n", "; "), err}
+	cfg, errAWS := awsclient.FromEnvironment(getenv)
+	if err := errors.Join(err, errAWS); err != nil {
+		return nil, function.Errorf(function.BadConfig, err, "%s", strings.ReplaceAll(err.Error(), "\n", "; "))
 	}
-	s3Client, secrets, err := newClients(ctx, options)
-	if err != nil {
-		return nil, &Error{BadConfig, "the AWS configuration of the environment cannot be read (AWS_CA_BUNDLE names a missing file?)", err}
-	}
-	if s3Client.Options().Region == "" {
-		return nil, &Error{BadConfig, "AWS_REGION is not set", nil}
-	}
-	s := &Store{config: c, s3: s3Client, log: log, maxBody: MaxBody}
+	return newStore(c, cfg, log), nil
+}
+
+func newStore(c Config, cfg aws.Config, log *slog.Logger) *Store {
+	s := &Store{config: c, s3: awsclient.S3(cfg), log: log, maxBody: MaxBody}
 	if c.Pattern.Traits().Key == encryption.CustomerProvided {
-		s.ring = ssec.NewSource(secrets, c.SecretARN)
+		s.ring = ssec.NewSource(secretsmanager.NewFromConfig(cfg), c.SecretARN)
 	}
-	return s, nil
+	return s
 }
 
 // tooLarge is the failure of a body of size bytes.
-func (s *Store) tooLarge(what string, size int64, instead string) *Error {
-	return &Error{PayloadTooLarge, fmt.Sprintf("%s has %d bytes, and a function's payload holds at most %d: %s", what, size, s.maxBody, instead), nil}
+func (s *Store) tooLarge(what string, size int64, instead string) *function.Error {
+	return function.Errorf(function.PayloadTooLarge, nil, "%s has %d bytes, and a function's payload holds at most %d: %s", what, size, s.maxBody, instead)
 }
 
 // key is the object key of an event.
@@ -73,9 +72,9 @@ func (s *Store) key(event string) (string, error) {
 	}
 	switch {
 	case key == "":
-		return "", &Error{BadRequest, `the event has no "key", and OBJECT_KEY is not set`, nil}
+		return "", function.Errorf(function.BadRequest, nil, `the event has no "key", and OBJECT_KEY is not set`)
 	case len(key) > 1024:
-		return "", &Error{BadRequest, fmt.Sprintf(`"key" has %d bytes: S3 allows at most 1024`, len(key)), nil}
+		return "", function.Errorf(function.BadRequest, nil, `"key" has %d bytes: S3 allows at most 1024`, len(key))
 	}
 	return key, nil
 }

@@ -9,6 +9,8 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/http/httputil"
+	"os"
+	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -21,7 +23,7 @@ import (
 // A Server is the front of a local AWS.
 type Server struct {
 	URL       string     // https
-	CA        []byte     // PEM; verifies URL
+	CAFile    string     // PEM; verifies URL
 	SecretARN string     // of the key ring
 	Admin     aws.Config // of the administrator's calls, past the front
 
@@ -64,7 +66,11 @@ func NewServer(t testing.TB, ring string) *Server {
 	}
 	front := httptest.NewTLSServer(s)
 	s.URL = front.URL
-	s.CA = pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: front.Certificate().Raw})
+	s.CAFile = filepath.Join(t.TempDir(), "ca.pem")
+	ca := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: front.Certificate().Raw})
+	if err := os.WriteFile(s.CAFile, ca, 0o600); err != nil {
+		t.Fatal(err)
+	}
 	t.Cleanup(func() {
 		front.Close()
 		if err := cloud.Close(); err != nil {
@@ -73,6 +79,23 @@ func NewServer(t testing.TB, ring string) *Server {
 	})
 	s.setUp(t, ring)
 	return s
+}
+
+// Environment returns the variables with which a function calls the server.
+func (s *Server) Environment(t testing.TB) map[string]string {
+	t.Helper()
+	keys, err := s.Admin.Credentials.Retrieve(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return map[string]string{
+		"AWS_ENDPOINT_URL_S3":              s.URL,
+		"AWS_ENDPOINT_URL_SECRETS_MANAGER": s.URL,
+		"AWS_CA_BUNDLE":                    s.CAFile,
+		"AWS_REGION":                       s.Admin.Region,
+		"AWS_ACCESS_KEY_ID":                keys.AccessKeyID,
+		"AWS_SECRET_ACCESS_KEY":            keys.SecretAccessKey,
+	}
 }
 
 // ServeHTTP answers one call.

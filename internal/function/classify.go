@@ -1,4 +1,4 @@
-package object
+package function
 
 import (
 	"context"
@@ -13,38 +13,41 @@ import (
 	"github.com/aws/smithy-go"
 	smithyhttp "github.com/aws/smithy-go/transport/http"
 
+	"github.com/s3seal/s3seal/internal/awsclient"
 	"github.com/s3seal/s3seal/internal/ssec"
 )
 
-// answer is what AWS answered to a failed call; its fields are zero when there
-// was no answer.
-type answer struct {
-	status    int
-	code      string
-	message   string
-	requestID string
+// An AWSAnswer is what AWS answered to a failed call; its fields are zero when
+// there was no answer. Nothing promises that Message never repeats a header, so
+// it is not for logs.
+type AWSAnswer struct {
+	Status    int
+	Code      string
+	Message   string
+	RequestID string
 }
 
-func answerOf(err error) answer {
-	var a answer
+// AnswerOf returns what AWS answered, if err is of a call.
+func AnswerOf(err error) AWSAnswer {
+	var a AWSAnswer
 	var api smithy.APIError
 	if errors.As(err, &api) {
-		a.code, a.message = api.ErrorCode(), api.ErrorMessage()
+		a.Code, a.Message = api.ErrorCode(), api.ErrorMessage()
 	}
 	var response *smithyhttp.ResponseError
 	if errors.As(err, &response) {
-		a.status = response.HTTPStatusCode()
+		a.Status = response.HTTPStatusCode()
 	}
 	var withID interface{ ServiceRequestID() string }
 	if errors.As(err, &withID) {
-		a.requestID = withID.ServiceRequestID()
+		a.RequestID = withID.ServiceRequestID()
 	}
 	return a
 }
 
-// classify gives err, which came from what (as "putting the object"), its type.
+// Classify gives err, which came from what (as "putting the object"), its type.
 // An *Error stays as it is.
-func classify(ctx context.Context, what string, err error) *Error {
+func Classify(ctx context.Context, what string, err error) *Error {
 	var typed *Error
 	if errors.As(err, &typed) {
 		return typed
@@ -53,18 +56,18 @@ func classify(ctx context.Context, what string, err error) *Error {
 	if errors.As(err, &badSecret) {
 		return &Error{BadSecret, badSecret.Error(), err}
 	}
-	if errors.Is(err, errNotTLS) {
-		return &Error{BadConfig, what + ": " + errNotTLS.Error(), err}
+	if errors.Is(err, awsclient.ErrNotTLS) {
+		return &Error{BadConfig, what + ": " + awsclient.ErrNotTLS.Error(), err}
 	}
 	if errors.Is(err, context.DeadlineExceeded) || errors.Is(err, context.Canceled) || ctx.Err() != nil {
-		if last := lastAttempt(ctx); last != nil {
+		if last := awsclient.LastAttempt(ctx); last != nil {
 			if t := typeOf(last); t == Throttled || t == Unavailable {
-				return &Error{t, what + ": no time left for another try; at the last, " + describe(last), last}
+				return &Error{t, what + ": no time left for another try; at the last, " + Describe(last), last}
 			}
 		}
 		return &Error{Timeout, what + ": no time left", err}
 	}
-	return &Error{typeOf(err), what + ": " + describe(err), err}
+	return &Error{typeOf(err), what + ": " + Describe(err), err}
 }
 
 // typeOf is the type of an error of an AWS call that is not about time.
@@ -72,23 +75,23 @@ func typeOf(err error) Type {
 	if untrusted(err) {
 		return BadConfig
 	}
-	a := answerOf(err)
-	if _, ok := retry.DefaultThrottleErrorCodes[a.code]; ok || a.status == http.StatusTooManyRequests || strings.Contains(a.code, "Throttling") {
+	a := AnswerOf(err)
+	if _, ok := retry.DefaultThrottleErrorCodes[a.Code]; ok || a.Status == http.StatusTooManyRequests || strings.Contains(a.Code, "Throttling") {
 		return Throttled
 	}
 	var operation *smithy.OperationError
 	if errors.As(err, &operation) && operation.Service() == secretsmanager.ServiceID {
-		switch a.code {
+		switch a.Code {
 		case "AccessDeniedException", "DecryptionFailure":
 			return SecretAccessDenied
 		case "ResourceNotFoundException", "InvalidRequestException":
 			return SecretNotFound // InvalidRequest: "marked for deletion"
 		}
 	}
-	if strings.HasPrefix(a.code, "KMS.") {
+	if strings.HasPrefix(a.Code, "KMS.") {
 		return KMSKeyUnusable
 	}
-	switch a.code {
+	switch a.Code {
 	case "NoSuchBucket", "PermanentRedirect", "AuthorizationHeaderMalformed", "IllegalLocationConstraintException":
 		return BadConfig
 	case "NoSuchKey", "NoSuchVersion", "NotFound", "MethodNotAllowed":
@@ -103,11 +106,11 @@ func typeOf(err error) Type {
 		return Unavailable
 	}
 	switch {
-	case a.status == http.StatusForbidden, a.status == http.StatusUnauthorized:
+	case a.Status == http.StatusForbidden, a.Status == http.StatusUnauthorized:
 		return AccessDenied
-	case a.status >= 500:
+	case a.Status >= 500:
 		return Unavailable
-	case a.status == 0 && sending(err):
+	case a.Status == 0 && sending(err):
 		return Unavailable
 	}
 	return Internal
@@ -126,12 +129,12 @@ func untrusted(err error) bool {
 	return errors.As(err, &certificate)
 }
 
-// describe says what AWS answered. S3's own message is left out, for nothing
+// Describe says what AWS answered. S3's own message is left out, for nothing
 // promises that it never repeats a header, unless it has the form in which S3
 // names the principal, the action and the resource that it denies.
-func describe(err error) string {
-	a := answerOf(err)
-	if a.code == "" && a.status == 0 {
+func Describe(err error) string {
+	a := AnswerOf(err)
+	if a.Code == "" && a.Status == 0 {
 		if untrusted(err) {
 			return "the endpoint's certificate does not verify (AWS_CA_BUNDLE)"
 		}
@@ -140,9 +143,9 @@ func describe(err error) string {
 		}
 		return "the request could not be made or read"
 	}
-	s := fmt.Sprintf("AWS answered %s (status %d, request id %s)", a.code, a.status, a.requestID)
-	if a.code == "AccessDenied" && strings.HasPrefix(a.message, "User: arn:") {
-		s += ": " + a.message
+	s := fmt.Sprintf("AWS answered %s (status %d, request id %s)", a.Code, a.Status, a.RequestID)
+	if a.Code == "AccessDenied" && strings.HasPrefix(a.Message, "User: arn:") {
+		s += ": " + a.Message
 	}
 	return s
 }

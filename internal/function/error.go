@@ -1,4 +1,8 @@
-package object
+// Package function is what all Lambda functions have in common: failures with a
+// type, and an answer before the function's own timeout.
+package function
+
+import "fmt"
 
 // A Type names a kind of failure. It is the errorType of the function's answer,
 // which Step Functions matches in ErrorEquals.
@@ -40,3 +44,8 @@ func (e *Error) Error() string { return e.Text }
 
 // Unwrap returns the cause.
 func (e *Error) Unwrap() error { return e.Err }
+
+// Errorf returns an Error. cause may be nil, and is not part of the text.
+func Errorf(t Type, cause error, format string, args ...any) *Error {
+	return &Error{t, fmt.Sprintf(format, args...), cause}
+}
