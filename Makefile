@@ -17,7 +17,10 @@ HOST := $(if $(filter aarch64 arm64,$(shell uname -m)),arm64,x86_64)
 # this machine, as `cdk -c architecture=host` asks; with another file of stages,
 # say `make build ARCHITECTURES="arm64 x86_64"`.
 ARCHITECTURES := $(sort arm64 $(HOST) $(shell grep -qs '^[^\#]*x86_64' stages.yaml && echo x86_64))
-LAMBDAS := $(foreach a,$(ARCHITECTURES),build/lambda/$(a)/put/bootstrap build/lambda/$(a)/get/bootstrap)
+FUNCTIONS := $(patsubst lambda/%/main.go,%,$(wildcard lambda/*/main.go))
+# lambdas are the functions built for the architectures $(1).
+lambdas = $(foreach a,$(1),$(FUNCTIONS:%=build/lambda/$(a)/%/bootstrap))
+LAMBDAS := $(call lambdas,$(ARCHITECTURES))
 
 # Fixed flags give the same bytes on every machine, and after a commit that
 # changes no code: no paths, no build id, no commit.
@@ -39,7 +42,7 @@ help: ## List the targets
 yes = $(filter-out 0 n N no No NO f F false False FALSE off Off OFF,$(1))
 
 .PHONY: demo
-demo: bin/app bin/s3seal build/lambda/$(HOST)/put/bootstrap build/lambda/$(HOST)/get/bootstrap node_modules/.package-lock.json ## Deploy into a local AWS and see every pattern at work (KEEP=1 leaves it running, VERBOSE=1 shows names whole)
+demo: bin/app bin/s3seal $(call lambdas,$(HOST)) node_modules/.package-lock.json ## Deploy into a local AWS and see every pattern at work (KEEP=1 leaves it running, VERBOSE=1 shows names whole)
 	@bin/s3seal demo $(if $(call yes,$(KEEP)),--keep) $(if $(call yes,$(VERBOSE)),--verbose)
 
 .PHONY: synth
@@ -63,7 +66,7 @@ build: bin/app $(LAMBDAS) ## Build the CDK app and the functions
 # time, unless BUILT says that it just was. A file that would get the bytes it
 # has stays as it is, and what make builds from it too.
 ifndef BUILT
-bin/app bin/s3seal $(foreach a,arm64 x86_64,$(foreach f,put get,build/lambda/$(a)/$(f)/bootstrap)): ask-go
+bin/app bin/s3seal $(call lambdas,arm64 x86_64): ask-go
 endif
 .PHONY: ask-go
 ask-go:
@@ -85,16 +88,18 @@ bin/s3seal:
 	$(call binary,./cmd/s3seal,s3seal)
 
 # Go links a binary without a build id anew each time, which takes seconds: the
-# build ids of its packages tell whether it would be another one.
-build/lambda/%/put/bootstrap build/lambda/%/get/bootstrap:
+# build ids of its packages tell whether it would be another one. So each
+# function has a list of them, and only those whose list changed are linked.
+$(FUNCTIONS:%=build/lambda/\%/%/bootstrap):
 	@mkdir -p build/go/$*
-	@export CGO_ENABLED=0 GOOS=linux GOARCH=$(GOARCH_$*); \
-	go list -export -deps -f '{{.ImportPath}} {{.BuildID}}' $(LAMBDA_FLAGS) ./lambda/put ./lambda/get > build/go/$*/packages.new; \
-	if cmp -s build/go/$*/packages.new build/go/$*/packages && [ -e build/lambda/$*/put/bootstrap -a -e build/lambda/$*/get/bootstrap ]; then exit; fi; \
-	echo "Building the functions for $* ..." >&2; \
-	go build $(LAMBDA_FLAGS) -o build/go/$*/ ./lambda/put ./lambda/get; \
-	for f in put get; do $(call replace,build/go/$*/$$f,build/lambda/$*/$$f/bootstrap,the function $$f); done; \
-	mv build/go/$*/packages.new build/go/$*/packages
+	@export CGO_ENABLED=0 GOOS=linux GOARCH=$(GOARCH_$*); cd build/go/$*; rm -f *.new; \
+	go list -export -deps -f '{{.ImportPath}} {{.BuildID}}{{if eq .Name "main"}} {{join .Deps " "}}{{end}}' $(LAMBDA_FLAGS) $(FUNCTIONS:%=../../../lambda/%) \
+	| awk '{ id[$$1] = $$2 } NF > 2 { n = split($$1, path, "/"); for (i = 3; i <= NF; i++) print $$i, id[$$i] > path[n] ".new"; print $$1, $$2 > path[n] ".new" }'; \
+	changed=$$(for f in $(FUNCTIONS); do if ! cmp -s $$f.new $$f.packages || [ ! -e ../../lambda/$*/$$f/bootstrap ]; then echo $$f; fi; done); \
+	if [ -z "$$changed" ]; then exit; fi; \
+	echo "Building for $*: $$(echo $$changed) ..." >&2; \
+	cd ../../..; go build $(LAMBDA_FLAGS) -o build/go/$*/ $$(printf './lambda/%s ' $$changed); \
+	for f in $$changed; do $(call replace,build/go/$*/$$f,build/lambda/$*/$$f/bootstrap,the function $$f); mv build/go/$*/$$f.new build/go/$*/$$f.packages; done
 
 node_modules/.package-lock.json: package.json package-lock.json
 	@echo "Installing the CDK CLI and its Node ..."

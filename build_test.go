@@ -92,6 +92,7 @@ func TestMakeRebuildsWhatChangedAndNothingElse(t *testing.T) {
 		{"a test", "mine/mine_test.go", "package mine\n", nil},
 		{"a page", "README.md", "Read me.\n", nil},
 		{"a package in a new folder", "mine/mine.go", "package mine\n\nconst Text = \"second\"\n", built[:1]},
+		{"one function", "lambda/get/main.go", "package main\n\nimport \"example.org/app/internal/object\"\n\nfunc main() { println(object.Text) }\n", built[2:]},
 		{"a package of the functions", "internal/object/object.go", "package object\n\nvar Text = \"second\"\n", built[1:]},
 	} {
 		type state struct {
@@ -130,6 +131,9 @@ func TestMakeRebuildsWhatChangedAndNothingElse(t *testing.T) {
 func TestMakeBuildsTheFunctionsOfThisMachine(t *testing.T) {
 	p := newProgram(t)
 	p.build()
+	p.write("lambda/more/main.go", "package main\n\nfunc main() {}\n")
+	p.build()
+	p.state("build/lambda/arm64/more/bootstrap")
 	machine := map[string]string{"amd64": "x86_64", "arm64": "arm64"}[runtime.GOARCH]
 	out, err := exec.Command(filepath.Join(p.dir, "build", "lambda", machine, "put", "bootstrap")).CombinedOutput()
 	if err != nil || string(out) != "first" {

@@ -6,25 +6,40 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 )
-
-var functions = []string{"put", "get"}
 
 // maxBinary is in bytes. The runtime unpacks and reads all of it at a cold
 // start; what makes it grow is mostly a new dependency.
 const maxBinary = 11_000_000
 
-// build compiles the functions into a folder as the Makefile does; arch "" is
-// this machine's.
+// functions are the names of all functions.
+func functions(t *testing.T) []string {
+	t.Helper()
+	mains, err := filepath.Glob("*/main.go")
+	if err != nil || len(mains) == 0 {
+		t.Fatal("no functions", err)
+	}
+	for i, path := range mains {
+		mains[i] = filepath.Dir(path)
+	}
+	return mains
+}
+
+// build compiles functions into a folder as the Makefile does; arch "" is this
+// machine's.
 //
 // The flags make the file the same for everyone, since the CDK uploads a new
 // asset whenever its hash changes: no paths of this machine (-trimpath), no
 // commit (-buildvcs=false, or a commit to the README is a deployment), no build
 // id. The tag lambda.norpc leaves out net/rpc, 40 % of the file.
-func build(module, arch, out string) error {
-	cmd := exec.Command("go", "build", "-trimpath", "-buildvcs=false", "-tags", "lambda.norpc", "-ldflags", "-s -w -buildid=", "-o", out+"/", "./lambda/put", "./lambda/get")
+func build(module, arch, out string, functions ...string) error {
+	cmd := exec.Command("go", "build", "-trimpath", "-buildvcs=false", "-tags", "lambda.norpc", "-ldflags", "-s -w -buildid=", "-o", out+"/")
+	for _, name := range functions {
+		cmd.Args = append(cmd.Args, "./lambda/"+name)
+	}
 	cmd.Dir = module
 	// Go's own default in GOFLAGS, for a -buildvcs=false of the machine's would
 	// hide a missing flag. (An empty GOFLAGS is none: go reads its settings.)
@@ -38,6 +53,7 @@ func build(module, arch, out string) error {
 	return nil
 }
 
+// Two functions stand for all: the flags are the same.
 func TestTheSameSourcesAreTheSameFile(t *testing.T) {
 	t.Parallel()
 	if testing.Short() {
@@ -50,19 +66,22 @@ func TestTheSameSourcesAreTheSameFile(t *testing.T) {
 	git(t, here, "add", "--all")
 	git(t, here, "commit", "--quiet", "--message", "sources")
 	want, elsewhere := hashes(t, here), hashes(t, there)
-	if err := os.WriteFile(filepath.Join(here, "README.md"), []byte("read me"), 0o600); err != nil {
-		t.Fatal(err)
+	for name, text := range map[string]string{"README.md": "read me", "lambda/get/more.go": "package main\n\nfunc init() { println(1) }\n"} {
+		if err := os.WriteFile(filepath.Join(here, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
 	}
 	git(t, here, "add", "--all")
-	git(t, here, "commit", "--quiet", "--message", "readme")
+	git(t, here, "commit", "--quiet", "--message", "changes")
 	later := hashes(t, here)
-	for _, name := range functions {
-		if elsewhere[name] != want[name] {
-			t.Errorf("%s differs between two folders", name)
-		}
-		if later[name] != want[name] {
-			t.Errorf("%s differs after a commit that changed the README only", name)
-		}
+	if elsewhere != want {
+		t.Error("the functions differ between two folders")
+	}
+	if later[0] != want[0] {
+		t.Error("put differs after a commit that changed the README and another function only")
+	}
+	if later[1] == want[1] {
+		t.Error("get is the same file with other sources")
 	}
 }
 
@@ -71,12 +90,16 @@ func TestBinariesAreSmall(t *testing.T) {
 	if testing.Short() {
 		t.Skip("builds functions")
 	}
+	folders := map[string]string{runtime.GOARCH: binaries(t)}
 	for _, arch := range []string{"arm64", "amd64"} {
-		out := t.TempDir()
-		if err := build("..", arch, out); err != nil {
-			t.Fatal(err)
+		out := folders[arch]
+		if out == "" {
+			out = t.TempDir()
+			if err := build("..", arch, out, functions(t)...); err != nil {
+				t.Fatal(err)
+			}
 		}
-		for _, name := range functions {
+		for _, name := range functions(t) {
 			info, err := os.Stat(filepath.Join(out, name))
 			if err != nil {
 				t.Fatal(err)
@@ -104,24 +127,30 @@ func TestFunctionsDoNotLinkTheCDK(t *testing.T) {
 	}
 }
 
-// copySources copies what the functions are built from, without the tests.
+// copySources copies what the functions are built from.
 func copySources(t *testing.T, to string) {
-	for _, from := range []string{"go.mod", "go.sum", "lambda", "encryption", "internal/awsclient", "internal/function", "internal/object", "internal/ssec", "internal/strictjson"} {
-		err := filepath.WalkDir(filepath.Join("..", from), func(path string, entry os.DirEntry, err error) error {
-			if err != nil || entry.IsDir() || strings.HasSuffix(path, "_test.go") {
-				return err
-			}
-			data, err := os.ReadFile(path)
-			if err != nil {
-				return err
-			}
-			target := filepath.Join(to, strings.TrimPrefix(path, ".."))
-			if err := os.MkdirAll(filepath.Dir(target), 0o700); err != nil {
-				return err
-			}
-			return os.WriteFile(target, data, 0o600)
-		})
+	t.Helper()
+	out, err := exec.Command("go", "list", "-deps", "-f", `{{with .Module}}{{if .Main}}{{$.ImportPath}}{{range $.GoFiles}} {{.}}{{end}}{{range $.EmbedFiles}} {{.}}{{end}}{{end}}{{end}}`, "./put", "./get").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	files := []string{"go.mod", "go.sum"}
+	for line := range strings.Lines(string(out)) {
+		words := strings.Fields(line)
+		for _, name := range words[min(1, len(words)):] {
+			files = append(files, filepath.Join(strings.TrimPrefix(words[0], "github.com/s3seal/s3seal/"), name))
+		}
+	}
+	for _, name := range files {
+		data, err := os.ReadFile(filepath.Join("..", name))
 		if err != nil {
+			t.Fatal(err)
+		}
+		target := filepath.Join(to, name)
+		if err := os.MkdirAll(filepath.Dir(target), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(target, data, 0o600); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -144,20 +173,19 @@ func git(t *testing.T, dir string, arguments ...string) {
 	}
 }
 
-// hashes are those of the functions' files, by name.
-func hashes(t *testing.T, module string) map[string]string {
+// hashes are those of the files of put and get.
+func hashes(t *testing.T, module string) (of [2][sha256.Size]byte) {
 	t.Helper()
-	out := t.TempDir()
-	if err := build(module, "arm64", out); err != nil {
+	out, names := t.TempDir(), []string{"put", "get"}
+	if err := build(module, "arm64", out, names...); err != nil {
 		t.Fatal(err)
 	}
-	of := map[string]string{}
-	for _, name := range functions {
+	for i, name := range names {
 		data, err := os.ReadFile(filepath.Join(out, name))
 		if err != nil {
 			t.Fatal(err)
 		}
-		of[name] = fmt.Sprintf("%x", sha256.Sum256(data))
+		of[i] = sha256.Sum256(data)
 	}
 	return of
 }

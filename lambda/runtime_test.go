@@ -144,7 +144,7 @@ var built struct {
 func binaries(t *testing.T) string {
 	built.once.Do(func() {
 		if built.dir, built.err = os.MkdirTemp("", "functions"); built.err == nil {
-			built.err = build("..", "", built.dir)
+			built.err = build("..", "", built.dir, functions(t)...)
 		}
 	})
 	if built.err != nil {
