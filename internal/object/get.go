@@ -28,6 +28,22 @@ type GetResult struct {
 
 // Get downloads an object. Errors are *function.Error.
 func (s *Store) Get(ctx context.Context, r GetRequest) (*GetResult, error) {
+	o, err := s.openObject(ctx, r)
+	if err != nil {
+		return nil, err
+	}
+	return s.result(ctx, o)
+}
+
+// An opened object has a body to read, and to close.
+type opened struct {
+	*s3.GetObjectOutput
+	key   string
+	keyID string // of the SSE-C key, "" for none
+}
+
+// openObject begins a download.
+func (s *Store) openObject(ctx context.Context, r GetRequest) (*opened, error) {
 	key, err := s.key(r.Key)
 	if err != nil {
 		return nil, err
@@ -35,29 +51,41 @@ func (s *Store) Get(ctx context.Context, r GetRequest) (*GetResult, error) {
 	if err := checkRange(r.Range); err != nil {
 		return nil, err
 	}
-	in := &s3.GetObjectInput{Bucket: &s.config.Bucket, Key: &key}
-	if r.VersionID != "" {
-		in.VersionId = &r.VersionID
-	}
-	if r.Range != "" {
-		in.Range = &r.Range
-	}
+	in := &s3.GetObjectInput{Bucket: &s.config.Bucket, Key: &key, VersionId: optional(r.VersionID), Range: optional(r.Range)}
 	if s.ring != nil {
-		return s.getSSEC(ctx, in)
+		return find(ctx, s, target{in.Bucket, in.Key, in.VersionId}, func(ctx context.Context, k namedKey) (*opened, error) {
+			in := *in
+			in.SSECustomerAlgorithm, in.SSECustomerKey, in.SSECustomerKeyMD5 = k.key.Customer()
+			out, err := s.s3.GetObject(ctx, &in)
+			return &opened{out, key, k.id}, err
+		})
 	}
 	out, err := s.s3.GetObject(ctx, in)
 	if err != nil {
 		if a := function.AnswerOf(err); a.Code == "InvalidRequest" {
 			// A GET without encryption headers is invalid for SSE-C objects only.
-			return nil, function.Errorf(function.NoMatchingKey, err, "the object is under SSE-C; this function has ENCRYPTION %s and no key for it", s.config.Pattern)
+			return nil, s.needsKey(err)
 		}
 		return nil, function.Classify(ctx, "getting the object", err)
 	}
-	return s.result(ctx, in, out, "")
+	return &opened{out, key, ""}, nil
+}
+
+// needsKey is the failure of a function without a key ring at an SSE-C object.
+func (s *Store) needsKey(err error) error {
+	return function.Errorf(function.NoMatchingKey, err, "the object is under SSE-C; this function has ENCRYPTION %s and no key for it", s.config.Pattern)
+}
+
+// optional is a parameter that is left out if it is "".
+func optional(s string) *string {
+	if s == "" {
+		return nil
+	}
+	return &s
 }
 
 // result reads the body, which it closes.
-func (s *Store) result(ctx context.Context, in *s3.GetObjectInput, out *s3.GetObjectOutput, keyID string) (*GetResult, error) {
+func (s *Store) result(ctx context.Context, out *opened) (*GetResult, error) {
 	defer out.Body.Close()
 	size := aws.ToInt64(out.ContentLength)
 	if size > s.maxBody {
@@ -72,18 +100,23 @@ func (s *Store) result(ctx context.Context, in *s3.GetObjectInput, out *s3.GetOb
 		return nil, e
 	}
 	return &GetResult{
-		Object: Object{
-			Bucket:     *in.Bucket,
-			Key:        *in.Key,
-			VersionID:  aws.ToString(out.VersionId),
-			ETag:       aws.ToString(out.ETag),
-			Encryption: readEncryption(out.ServerSideEncryption, out.SSEKMSKeyId, out.BucketKeyEnabled, keyID),
-			Size:       size,
-		},
+		Object:       s.describe(out),
 		ContentType:  aws.ToString(out.ContentType),
 		ContentRange: aws.ToString(out.ContentRange),
 		Body:         body,
 	}, nil
+}
+
+// describe says what was opened.
+func (s *Store) describe(o *opened) Object {
+	return Object{
+		Bucket:     s.config.Bucket,
+		Key:        o.key,
+		VersionID:  aws.ToString(o.VersionId),
+		ETag:       aws.ToString(o.ETag),
+		Encryption: readEncryption(o.ServerSideEncryption, o.SSEKMSKeyId, o.BucketKeyEnabled, o.keyID),
+		Size:       aws.ToInt64(o.ContentLength),
+	}
 }
 
 // readBody reads size bytes and the end of r. The end is what makes the SDK

@@ -21,28 +21,43 @@ import (
 //
 // A tag can be missing, wrong, or not readable. So it is only a hint: it saves
 // tries, and never makes an object unreadable.
-type search struct {
+type search[T any] struct {
 	*Store
-	in        *s3.GetObjectInput
+	at        target
+	open      func(context.Context, namedKey) (*T, error) // the call; its failure may be S3's own
 	ring      *ssec.Ring
 	refreshed bool       // whether ring was read after the search began
 	tried     []ssec.Key // not ids: a secret of 32 bytes that was replaced is "legacy" again
 	readable  bool       // whether the object is known to be an SSE-C object that one may read
 }
 
-// getSSEC gets an object under one of the ring's keys.
-func (s *Store) getSSEC(ctx context.Context, in *s3.GetObjectInput) (*GetResult, error) {
+// A target is the object, or the version of it, that a request names.
+type target struct {
+	bucket, key, version *string // version may be nil
+}
+
+// A namedKey is a key of the ring with its id. Its zero value is none.
+type namedKey struct {
+	id  string
+	key ssec.Key
+}
+
+// find opens an object under one of the ring's keys, as open does with one.
+func find[T any](ctx context.Context, s *Store, t target, open func(context.Context, namedKey) (*T, error)) (*T, error) {
 	ring, err := s.ring.Ring(ctx)
 	if err != nil {
 		return nil, function.Classify(ctx, "reading the secret", err)
 	}
-	f := &search{Store: s, in: in, ring: ring}
+	f := &search[T]{Store: s, at: t, open: open, ring: ring}
 	if ring.Len() == 1 {
 		if result, err := f.tryAll(ctx); result != nil || err != nil {
 			return result, err
 		}
 	}
-	named := f.namedKey(ctx)
+	named, err := f.named(ctx)
+	if err != nil {
+		return nil, err
+	}
 	if _, known := f.ring.Key(named); named != "" && !known {
 		if err := f.refresh(ctx); err != nil {
 			return nil, err
@@ -64,7 +79,7 @@ func (s *Store) getSSEC(ctx context.Context, in *s3.GetObjectInput) (*GetResult,
 }
 
 // refresh reads the secret again, once.
-func (f *search) refresh(ctx context.Context) error {
+func (f *search[T]) refresh(ctx context.Context) error {
 	if f.refreshed {
 		return nil
 	}
@@ -77,7 +92,7 @@ func (f *search) refresh(ctx context.Context) error {
 }
 
 // tryAll tries every key of the ring.
-func (f *search) tryAll(ctx context.Context) (*GetResult, error) {
+func (f *search[T]) tryAll(ctx context.Context) (*T, error) {
 	for _, id := range f.ring.IDs() {
 		if result, err := f.try(ctx, id); result != nil || err != nil {
 			return result, err
@@ -86,22 +101,20 @@ func (f *search) tryAll(ctx context.Context) (*GetResult, error) {
 	return nil, nil
 }
 
-// try gets the object with one key. It returns nil and nil if that is the wrong
+// try opens the object with one key. It returns nil and nil if that is the wrong
 // key, not in the ring, or was tried before.
-func (f *search) try(ctx context.Context, id string) (*GetResult, error) {
+func (f *search[T]) try(ctx context.Context, id string) (*T, error) {
 	key, ok := f.ring.Key(id)
 	if !ok || slices.ContainsFunc(f.tried, key.Equal) {
 		return nil, nil
 	}
 	f.tried = append(f.tried, key)
-	in := *f.in
-	in.SSECustomerAlgorithm, in.SSECustomerKey, in.SSECustomerKeyMD5 = key.Customer()
-	out, err := f.s3.GetObject(ctx, &in)
+	result, err := f.open(ctx, namedKey{id, key})
 	switch {
 	case err == nil:
-		return f.result(ctx, f.in, out, id)
+		return result, nil
 	case !maybeWrongKey(err):
-		return nil, function.Classify(ctx, "getting the object", err)
+		return nil, function.Classify(ctx, "reading the object", err)
 	case !f.readable:
 		if err := f.checkReadable(ctx, err); err != nil {
 			return nil, err
@@ -111,58 +124,66 @@ func (f *search) try(ctx context.Context, id string) (*GetResult, error) {
 	return nil, nil
 }
 
-// namedKey is the key id in the object's tag, "" if there is none that can be
-// read: the tag only saves tries.
-func (f *search) namedKey(ctx context.Context) string {
-	out, err := f.s3.GetObjectTagging(ctx, &s3.GetObjectTaggingInput{Bucket: f.in.Bucket, Key: f.in.Key, VersionId: f.in.VersionId})
+// named is the key id in the object's tag, "" if there is none that can be read:
+// the tag only saves tries. The answer to a HEAD has no body, and so does not say
+// that a version id is none; this call's does.
+func (f *search[T]) named(ctx context.Context) (string, error) {
+	out, err := f.s3.GetObjectTagging(ctx, &s3.GetObjectTaggingInput{Bucket: f.at.bucket, Key: f.at.key, VersionId: f.at.version})
+	if badVersion(function.AnswerOf(err)) {
+		return "", function.Classify(ctx, "reading the object's tags", err)
+	}
 	if err != nil {
 		f.log.WarnContext(ctx, "the object's tags cannot be read, so every key is tried", "reason", function.Describe(err))
-		return ""
+		return "", nil
 	}
 	for _, tag := range out.TagSet {
 		if aws.ToString(tag.Key) == ssec.KeyIDTag && ssec.ValidID(aws.ToString(tag.Value)) {
-			return *tag.Value
+			return *tag.Value, nil
 		}
 	}
-	return ""
+	return "", nil
 }
 
-// maybeWrongKey reports whether a GET with a key failed as one with a wrong key
-// does. Sources disagree whether S3 answers that 403 AccessDenied or 400, and a
-// 403 can as well be a missing right; checkReadable tells them apart.
+// badVersion reports whether the request's version id can be none.
+func badVersion(a function.AWSAnswer) bool {
+	return a.Code == "InvalidArgument" && strings.Contains(strings.ToLower(a.Message), "version id")
+}
+
+// maybeWrongKey reports whether a GET or HEAD with a key failed as one with a
+// wrong key does. Sources disagree whether S3 answers that 403 AccessDenied or
+// 400, and a 403 can as well be a missing right; checkReadable tells them apart.
+// To a HEAD the SDK knows the status only.
 func maybeWrongKey(err error) bool {
 	a := function.AnswerOf(err)
 	switch a.Status {
 	case http.StatusForbidden:
-		return a.Code == "AccessDenied"
+		return a.Code == "AccessDenied" || a.Code == "Forbidden"
 	case http.StatusBadRequest:
 		switch a.Code {
 		case "ExpiredToken", "InvalidToken", "RequestTimeout", "AuthorizationHeaderMalformed", "KeyTooLongError", "InvalidURI":
 			return false
-		case "InvalidArgument":
-			return !strings.Contains(strings.ToLower(a.Message), "version id")
 		}
-		return true
+		return !badVersion(a)
 	}
 	return false
 }
 
-// checkReadable looks, after a GET that maybeWrongKey, at the object without a
+// checkReadable looks, after a call that maybeWrongKey, at the object without a
 // key: S3 answers 400 for an SSE-C object that one may read, 403 for one that
 // one may not, 200 for an object that is not under SSE-C, and 404 for none. It
 // returns nil for 400. That S3 looks at the right before the key, so that the
 // first two differ, is not documented; if it did not, the failure would be of
 // another type, and no object would be answered that should not be.
-func (f *search) checkReadable(ctx context.Context, getErr error) error {
-	_, err := f.s3.HeadObject(ctx, &s3.HeadObjectInput{Bucket: f.in.Bucket, Key: f.in.Key, VersionId: f.in.VersionId})
+func (f *search[T]) checkReadable(ctx context.Context, failed error) error {
+	_, err := f.s3.HeadObject(ctx, &s3.HeadObjectInput{Bucket: f.at.bucket, Key: f.at.key, VersionId: f.at.version})
 	if err == nil {
-		return function.Errorf(function.ObjectNotSSEC, getErr, "the object is not under SSE-C, and this function reads SSE-C objects only")
+		return function.Errorf(function.ObjectNotSSEC, failed, "the object is not under SSE-C, and this function reads SSE-C objects only")
 	}
 	switch function.AnswerOf(err).Status {
 	case http.StatusBadRequest:
 		return nil
 	case http.StatusForbidden:
-		e := function.Classify(ctx, "getting the object", getErr)
+		e := function.Classify(ctx, "reading the object", failed)
 		e.Type = function.AccessDenied
 		e.Text += " (a missing right, not a wrong key; without s3:ListBucket, S3 answers so for an object that does not exist too)"
 		return e
