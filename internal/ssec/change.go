@@ -44,8 +44,8 @@ func MadeOn(id string) (time.Time, bool) {
 // Rotate returns the ring with one more key, which is its primary. Every other
 // key stays: objects need it. parent is the secret version that holds r.
 //
-// Errors: a bad or known id, a key that the ring has under another id, or a ring
-// whose text would be larger than MaxText.
+// Errors: a bad or known id, a key that the ring has under another id, or a
+// *FullError.
 func (r *Ring) Rotate(id string, key Key, parent string) (*Ring, error) {
 	if !ValidID(id) {
 		return nil, fmt.Errorf("%q can't name a key: want 1-64 of A-Z a-z 0-9 . _ -, and not v, primary or parent", id)
@@ -62,9 +62,16 @@ func (r *Ring) Rotate(id string, key Key, parent string) (*Ring, error) {
 	keys[id] = key
 	made := newRing(id, parent, keys)
 	if size := len(made.Text()); size > MaxText {
-		return nil, fmt.Errorf("the ring would have %d bytes, and a secret holds %d: retire keys that no object needs", size, MaxText)
+		return nil, &FullError{size}
 	}
 	return made, nil
+}
+
+// A FullError says that a ring with one more key is larger than a secret.
+type FullError struct{ Size int } // in bytes, of the ring with the key
+
+func (e *FullError) Error() string {
+	return fmt.Sprintf("the ring would have %d bytes, and a secret holds %d: retire keys that no object needs", e.Size, MaxText)
 }
 
 // Retire returns the ring without a key that no object needs any longer. parent
@@ -96,6 +103,27 @@ func (r *Ring) Holds(old *Ring) error {
 		}
 	}
 	return nil
+}
+
+// Lacks returns the ids of old's keys whose bytes r has under no id. A key that
+// r has under another id opens the same objects: their tag is only a hint.
+func (r *Ring) Lacks(old *Ring) []string {
+	var missing []string
+	for _, id := range old.ids {
+		if !r.has(old.keys[id]) {
+			missing = append(missing, id)
+		}
+	}
+	return missing
+}
+
+func (r *Ring) has(key Key) bool {
+	for _, k := range r.keys {
+		if k.Equal(key) {
+			return true
+		}
+	}
+	return false
 }
 
 // Text returns the secret's text, which ParseRing reads. It is the keys

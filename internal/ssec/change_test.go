@@ -1,7 +1,9 @@
 package ssec
 
 import (
+	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -74,7 +76,8 @@ func TestRotateUntilFull(t *testing.T) {
 	for n := 0; ; n++ {
 		next, err := r.Rotate(NewID(time.Now()), NewRandomKey(), "01234567-89ab-cdef-0123-456789abcdef")
 		if err != nil {
-			if n < 600 || len(r.Text()) > MaxText || !strings.Contains(err.Error(), "retire") {
+			var full *FullError
+			if n < 600 || len(r.Text()) > MaxText || !errors.As(err, &full) || full.Size <= MaxText {
 				t.Errorf("after %d rotations and %d bytes: %v", n, len(r.Text()), err)
 			}
 			return
@@ -103,6 +106,21 @@ func TestHoldsFindsAnotherKey(t *testing.T) {
 	r := ring(t, `{"v":1,"primary":"k0","k0":"`+hex0+`"}`)
 	if err := ring(t, `{"v":1,"primary":"k0","k0":"`+hex1+`"}`).Holds(r); err == nil {
 		t.Error("a key that was replaced under its name is not found")
+	}
+}
+
+func TestLacksComparesKeysAndNotIDs(t *testing.T) {
+	old := ring(t, `{"v":1,"primary":"k1","k0":"`+hex0+`","k1":"`+hex1+`"}`)
+	for text, want := range map[string][]string{
+		`{"v":1,"primary":"k1","k0":"` + hex0 + `","k1":"` + hex1 + `"}`: nil,
+		`{"v":1,"primary":"a","a":"` + hex0 + `","b":"` + hex1 + `"}`:    nil,
+		`{"v":1,"primary":"k1","k1":"` + hex1 + `"}`:                     {"k0"},
+		`{"v":1,"primary":"k0","k0":"` + hex1 + `"}`:                     {"k0"},
+		`{"v":1,"primary":"k1","k1":"` + strings.Repeat("ab", 32) + `"}`: {"k1", "k0"},
+	} {
+		if got := ring(t, text).Lacks(old); !slices.Equal(got, want) {
+			t.Errorf("lacks %v, want %v", got, want)
+		}
 	}
 }
 
