@@ -1,0 +1,139 @@
+// Package accounttest deploys what a stage has for SSE-C into a local AWS, for
+// the tests of what works on a stage's account.
+package accounttest
+
+import (
+	"archive/zip"
+	"bytes"
+	_ "embed"
+	"os"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/config"
+	"github.com/aws/aws-sdk-go-v2/credentials"
+	"github.com/aws/aws-sdk-go-v2/service/cloudformation"
+	"github.com/aws/aws-sdk-go-v2/service/cloudformation/types"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+	s3types "github.com/aws/aws-sdk-go-v2/service/s3/types"
+
+	"github.com/s3seal/s3seal/internal/account"
+	"github.com/s3seal/s3seal/internal/stage"
+	"github.com/s3seal/s3seal/localaws"
+)
+
+// Stages is a stages.yaml: the stage dev is deployed, and the stage other, of
+// another account, is not.
+const Stages = `stages:
+  dev:
+    prefix: acme-dev
+    source: {account: "111122223333", region: eu-west-1}
+    patterns: [sse-c]
+  other:
+    prefix: acme-other
+    source: {account: "444455556666", region: eu-west-1}
+`
+
+// The template of the stack dev-buckets: a versioned bucket, a key ring, and
+// functions that read it.
+//
+//go:embed buckets.json
+var template string
+
+// World is a local AWS with the stage dev.
+type World struct {
+	Server *localaws.Server
+	Stage  *stage.Stage // dev
+	Other  *stage.Stage // not deployed
+}
+
+// New deploys. The test's end takes all away.
+func New(t testing.TB) *World {
+	t.Helper()
+	server, err := localaws.Start(localaws.Options{Accounts: []string{"111122223333", "444455556666"}, Regions: []string{"eu-west-1"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := server.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	file, err := stage.Parse("stages.yaml", []byte(Stages))
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := &World{Server: server, Stage: &file.Stages[0], Other: &file.Stages[1]}
+	w.deploy(t)
+	return w
+}
+
+// Open opens the account of the stage dev, as its administrator.
+func (w *World) Open(t testing.TB) *account.Account {
+	t.Helper()
+	a, err := account.Open(t.Context(), w.Stage, w.As(w.Server.Credentials(w.Stage.Source.Account)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return a
+}
+
+// As are the options of a terminal with these keys.
+func (w *World) As(k localaws.Credentials) account.Options {
+	return account.Options{Load: []func(*config.LoadOptions) error{
+		config.WithSharedConfigFiles([]string{os.DevNull}), config.WithSharedCredentialsFiles([]string{os.DevNull}),
+		config.WithBaseEndpoint(w.Server.URL()), config.WithCustomCABundle(bytes.NewReader(w.Server.CA())),
+		config.WithCredentialsProvider(credentials.NewStaticCredentialsProvider(k.AccessKeyID, k.SecretAccessKey, k.SessionToken)),
+	}}
+}
+
+func (w *World) deploy(t testing.TB) {
+	t.Helper()
+	ctx, cfg := t.Context(), w.Server.Config(w.Server.Credentials(w.Stage.Source.Account))
+	const assets = "assets-111122223333"
+	client := s3.NewFromConfig(cfg)
+	if _, err := client.CreateBucket(ctx, &s3.CreateBucketInput{Bucket: aws.String(assets),
+		CreateBucketConfiguration: &s3types.CreateBucketConfiguration{LocationConstraint: "eu-west-1"}}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := client.PutObject(ctx, &s3.PutObjectInput{Bucket: aws.String(assets), Key: aws.String("code.zip"), Body: bytes.NewReader(code(t))}); err != nil {
+		t.Fatal(err)
+	}
+	stacks := cloudformation.NewFromConfig(cfg)
+	name := w.Stage.Name + "-buckets"
+	if _, err := stacks.CreateStack(ctx, &cloudformation.CreateStackInput{StackName: &name, TemplateBody: &template,
+		Capabilities: []types.Capability{types.CapabilityCapabilityIam}}); err != nil {
+		t.Fatal(err)
+	}
+	wait := cloudformation.NewStackCreateCompleteWaiter(stacks, func(o *cloudformation.StackCreateCompleteWaiterOptions) {
+		o.MinDelay, o.MaxDelay = 10*time.Millisecond, 100*time.Millisecond
+	})
+	if err := wait.Wait(ctx, &cloudformation.DescribeStacksInput{StackName: &name}, time.Minute); err != nil {
+		events, _ := stacks.DescribeStackEvents(ctx, &cloudformation.DescribeStackEventsInput{StackName: &name})
+		for _, e := range events.StackEvents {
+			t.Log(aws.ToString(e.LogicalResourceId), e.ResourceStatus, aws.ToString(e.ResourceStatusReason))
+		}
+		t.Fatal(err)
+	}
+}
+
+// code is a function that does nothing: nobody invokes it.
+func code(t testing.TB) []byte {
+	t.Helper()
+	var archive bytes.Buffer
+	z := zip.NewWriter(&archive)
+	h := &zip.FileHeader{Name: "bootstrap"}
+	h.SetMode(0o755)
+	w, err := z.CreateHeader(h)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := w.Write([]byte("#!/bin/sh\n")); err != nil {
+		t.Fatal(err)
+	}
+	if err := z.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return archive.Bytes()
+}

@@ -1,0 +1,72 @@
+package account
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/aws/smithy-go"
+)
+
+// CredentialsError is that the terminal has no credentials, or none that work.
+type CredentialsError struct{ Err error }
+
+func (e *CredentialsError) Error() string {
+	return "no AWS credentials that work: " + said(e.Err) + `: sign in as for the AWS CLI, until "aws sts get-caller-identity" answers`
+}
+
+// Unwrap returns the cause.
+func (e *CredentialsError) Unwrap() error { return e.Err }
+
+// OtherAccountError is that the credentials are for another account than the
+// stage's.
+type OtherAccountError struct {
+	Stage     string
+	Want, Got string // account ids
+	Caller    string // ARN
+}
+
+func (e *OtherAccountError) Error() string {
+	return fmt.Sprintf("the stage %s is in account %s, and these credentials are for account %s (%s): choose others, with --profile or AWS_PROFILE", e.Stage, e.Want, e.Got, e.Caller)
+}
+
+// NotDeployedError is that the account lacks a stack of the stage, or the stack
+// an output.
+type NotDeployedError struct {
+	Stack, Account, Region string
+	Output                 string // "": the whole stack
+}
+
+func (e *NotDeployedError) Error() string {
+	if e.Output == "" {
+		return fmt.Sprintf("account %s has no stack %s in %s: deploy the stage first", e.Account, e.Stack, e.Region)
+	}
+	return fmt.Sprintf("the stack %s of account %s has no output %s: deploy what stages.yaml says", e.Stack, e.Account, e.Output)
+}
+
+// CallError is that AWS refused a call, or did not answer it.
+type CallError struct {
+	Call string // such as "cloudformation DescribeStacks dev-buckets"
+	Err  error
+}
+
+func (e *CallError) Error() string { return e.Call + ": " + said(e.Err) }
+
+// Unwrap returns the cause.
+func (e *CallError) Unwrap() error { return e.Err }
+
+// said is what AWS answered, or why it did not, on one line. It is for services
+// whose answers hold no key: STS, CloudFormation and Lambda.
+func said(err error) string {
+	var api smithy.APIError
+	if errors.As(err, &api) {
+		return oneLine(api.ErrorCode() + ": " + api.ErrorMessage())
+	}
+	var operation *smithy.OperationError
+	if errors.As(err, &operation) {
+		err = operation.Err
+	}
+	return oneLine(err.Error())
+}
+
+func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
