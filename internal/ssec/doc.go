@@ -31,6 +31,6 @@
 // # Secrecy
 //
 // A Key prints as [KEY REDACTED] under every fmt verb, in JSON and in log/slog,
-// also as part of another value. Only [Key.Customer] gives it away, to the three
-// parameters of an S3 request.
+// also as part of another value. Two methods give it away: [Key.Customer], to the three
+// parameters of an S3 request, and [Key.WriteFile], to a file of one's own.
 package ssec
