@@ -19,6 +19,7 @@ type cli struct {
 	Access    accessCmd    `cmd:"" help:"Show who can do what with a stage, or answer one question."`
 	Check     checkCmd     `cmd:"" help:"Try every rule on cloud assemblies and templates."`
 	Snapshots snapshotsCmd `cmd:"" help:"Bring test/snapshots, test/access and test/reach up to date, unless data would be lost that nobody gave up."`
+	Key       keyCmd       `cmd:"" help:"Write a key of a stage's SSE-C objects to a file, for the AWS CLI."`
 	Local     localCmd     `cmd:"" help:"Serve a local AWS, for the CDK, the AWS CLI and SDKs."`
 	Demo      demoCmd      `cmd:"" help:"Deploy into a local AWS and walk through what the patterns promise."`
 }

@@ -12,6 +12,8 @@ import (
 
 	"github.com/alecthomas/kong"
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"github.com/s3seal/s3seal/internal/account/accounttest"
 )
 
 func TestMain(m *testing.M) {
@@ -22,7 +24,20 @@ const scripts = "testdata/script"
 
 // The scripts run the program as a person does.
 func TestScripts(t *testing.T) {
-	testscript.Run(t, testscript.Params{Dir: scripts, Cmds: map[string]func(*testscript.TestScript, bool, []string){"exits": exits}})
+	testscript.Run(t, testscript.Params{Dir: scripts, Cmds: map[string]func(*testscript.TestScript, bool, []string){
+		"exits":    exits,
+		"deployed": func(ts *testscript.TestScript, _ bool, _ []string) { deployed(t, ts) },
+	}})
+}
+
+// deployed makes the script's terminal one of a person who works on a deployed
+// stage, with its stages.yaml.
+func deployed(t *testing.T, ts *testscript.TestScript) {
+	world := accounttest.New(t)
+	for name, value := range world.Environment(t) {
+		ts.Setenv(name, value)
+	}
+	ts.Check(os.WriteFile(ts.MkAbs("stages.yaml"), []byte(accounttest.Stages), 0o600))
 }
 
 // exits runs a program that must end with a status: "exits 2 s3seal check".

@@ -25,6 +25,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/credentials/stscreds"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
 
+	"github.com/s3seal/s3seal/internal/awsclient"
 	"github.com/s3seal/s3seal/internal/stage"
 )
 
@@ -32,8 +33,7 @@ import (
 type Account struct {
 	Stage *stage.Stage
 
-	// Config is that of every client. It logs neither requests nor answers,
-	// which hold keys, whatever the environment says.
+	// Config is that of every client, hardened for keys and secrets.
 	Config aws.Config
 
 	// Caller is the ARN of whoever the credentials are.
@@ -55,7 +55,8 @@ type Options struct {
 const askingSTS = 30 * time.Second
 
 // Open returns the source account of s. Errors: *CredentialsError, if the
-// terminal has no credentials that work, and *OtherAccountError.
+// terminal has no credentials that work, *CallError, if STS was not reached, and
+// *OtherAccountError.
 func Open(ctx context.Context, s *stage.Stage, o Options) (*Account, error) {
 	load := append([]func(*config.LoadOptions) error{
 		config.WithRegion(s.Source.Region),
@@ -69,16 +70,17 @@ func Open(ctx context.Context, s *stage.Stage, o Options) (*Account, error) {
 	if err != nil {
 		return nil, &CredentialsError{err}
 	}
-	cfg.ClientLogMode = 0
-	a := &Account{Stage: s, Config: cfg}
+	a := &Account{Stage: s, Config: awsclient.Harden(cfg)}
 	asking, cancel := context.WithTimeout(ctx, askingSTS)
 	defer cancel()
-	who, err := sts.NewFromConfig(cfg).GetCallerIdentity(asking, nil)
+	who, err := sts.NewFromConfig(a.Config).GetCallerIdentity(asking, nil)
 	switch {
 	case ctx.Err() != nil:
 		return nil, ctx.Err()
 	case errors.Is(err, context.DeadlineExceeded):
-		return nil, &CredentialsError{errors.New("no answer of STS in " + askingSTS.String())}
+		return nil, &CredentialsError{errors.New("no answer in " + askingSTS.String())}
+	case unsent(err):
+		return nil, &CallError{"sts GetCallerIdentity", err}
 	case err != nil:
 		return nil, &CredentialsError{err}
 	case aws.ToString(who.Account) != s.Source.Account:

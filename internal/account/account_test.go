@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/config"
 	"github.com/aws/aws-sdk-go-v2/service/secretsmanager"
 
 	"github.com/s3seal/s3seal/internal/account"
@@ -55,6 +56,16 @@ func TestWrongAccount(t *testing.T) {
 	}
 	_, err = a.SSEC(t.Context())
 	checkError[*account.NotDeployedError](t, err, "no stack other-buckets in eu-west-1: deploy")
+}
+
+// An endpoint without TLS would be sent keys in the clear.
+func TestNoKeyWithoutTLS(t *testing.T) {
+	t.Parallel()
+	w := accounttest.New(t)
+	options := w.As(w.Server.Credentials(w.Stage.Source.Account))
+	options.Load = append(options.Load, config.WithBaseEndpoint(strings.Replace(w.Server.URL(), "https", "http", 1)))
+	_, err := account.Open(t.Context(), w.Stage, options)
+	checkError[*account.CallError](t, err, "the endpoint is not https")
 }
 
 func TestNotDeployed(t *testing.T) {

@@ -6,6 +6,9 @@ import (
 	"strings"
 
 	"github.com/aws/smithy-go"
+	smithyhttp "github.com/aws/smithy-go/transport/http"
+
+	"github.com/s3seal/s3seal/internal/awsclient"
 )
 
 // CredentialsError is that the terminal has no credentials, or none that work.
@@ -67,6 +70,12 @@ func said(err error) string {
 		err = operation.Err
 	}
 	return oneLine(err.Error())
+}
+
+// unsent reports whether a request did not come to AWS, whatever its credentials.
+func unsent(err error) bool {
+	var send *smithyhttp.RequestSendError
+	return errors.Is(err, awsclient.ErrNotTLS) || errors.As(err, &send)
 }
 
 func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }

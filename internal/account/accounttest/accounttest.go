@@ -7,6 +7,7 @@ import (
 	"bytes"
 	_ "embed"
 	"os"
+	"path/filepath"
 	"testing"
 	"time"
 
@@ -77,6 +78,23 @@ func (w *World) Open(t testing.TB) *account.Account {
 		t.Fatal(err)
 	}
 	return a
+}
+
+// Environment is that of a terminal with a profile for each stage, the first of
+// which is dev.
+func (w *World) Environment(t testing.TB) map[string]string {
+	t.Helper()
+	var profiles []localaws.Profile
+	for _, s := range []*stage.Stage{w.Stage, w.Other} {
+		profiles = append(profiles, localaws.Profile{Name: s.Name, Account: s.Source.Account, Region: s.Source.Region})
+	}
+	env, err := w.Server.WriteProfiles(profiles...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return map[string]string{
+		"AWS_CONFIG_FILE": filepath.Join(filepath.Dir(env), "config"), "AWS_SHARED_CREDENTIALS_FILE": os.DevNull, "AWS_PROFILE": w.Stage.Name,
+	}
 }
 
 // As are the options of a terminal with these keys.

@@ -1,0 +1,52 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/s3seal/s3seal/internal/account"
+	"github.com/s3seal/s3seal/internal/stage"
+)
+
+// stageFlags are those of the commands that work on a stage's real account.
+type stageFlags struct {
+	Stage   string `arg:"" help:"Stage, as stages.yaml names it."`
+	Stages  string `default:"stages.yaml" placeholder:"FILE" help:"File of the stages. Default: ${default}."`
+	Profile string `placeholder:"NAME" help:"Profile of the AWS configuration with the credentials. Default: AWS_PROFILE, and else what the AWS CLI uses."`
+}
+
+// on runs what works on the stage's account and on what it has for SSE-C. Ctrl-C
+// ends its context.
+func (f *stageFlags) on(work func(context.Context, *account.Account, *account.SSEC) error) error {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
+	defer stop()
+	context.AfterFunc(ctx, stop) // the second Ctrl-C ends the program at once
+	err := f.open(ctx, work)
+	if ctx.Err() != nil && err != nil {
+		return interrupted{errors.New("interrupted")}
+	}
+	return err
+}
+
+func (f *stageFlags) open(ctx context.Context, work func(context.Context, *account.Account, *account.SSEC) error) error {
+	file, err := stage.Load(f.Stages)
+	if err != nil {
+		return err
+	}
+	s, err := file.Stage(f.Stage)
+	if err != nil {
+		return err
+	}
+	a, err := account.Open(ctx, s, account.Options{Profile: f.Profile})
+	if err != nil {
+		return err
+	}
+	ssec, err := a.SSEC(ctx)
+	if err != nil {
+		return err
+	}
+	return work(ctx, a, ssec)
+}
