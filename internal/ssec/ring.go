@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/aws/aws-sdk-go-v2/service/secretsmanager"
+
 	"github.com/s3seal/s3seal/internal/strictjson"
 )
 
@@ -32,6 +34,15 @@ func (e *BadSecretError) Error() string {
 }
 
 func bad(reason string) error { return &BadSecretError{reason} }
+
+// ReadRing reads the ring that a version of the secret holds. The error, if any,
+// is a *BadSecretError.
+func ReadRing(version *secretsmanager.GetSecretValueOutput) (*Ring, error) {
+	if version.SecretString == nil {
+		return nil, bad("it is binary; store it as text (SecretString)")
+	}
+	return ParseRing(*version.SecretString)
+}
 
 // ParseRing reads the text of a secret, as the package comment describes it.
 // The error, if any, is a *BadSecretError.

@@ -80,10 +80,7 @@ func (s *Source) read(ctx context.Context) (*Ring, error) {
 	if err != nil {
 		return nil, fmt.Errorf("reading the key ring: %w", err)
 	}
-	if out.SecretString == nil {
-		return nil, bad("it is binary; store it as text (SecretString)")
-	}
-	ring, err := ParseRing(*out.SecretString)
+	ring, err := ReadRing(out)
 	if err != nil {
 		return nil, err
 	}
