@@ -7,16 +7,14 @@ import (
 	"cmp"
 	"fmt"
 
-	"github.com/aws/aws-cdk-go/awscdk/v2"
-	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awskms"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
-	"github.com/aws/aws-cdk-go/awscdk/v2/awslogs"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awss3"
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
 
 	"github.com/s3seal/s3seal/constructs/internal/environment"
+	"github.com/s3seal/s3seal/constructs/internal/function"
 	"github.com/s3seal/s3seal/constructs/internal/refusal"
 	"github.com/s3seal/s3seal/encryption"
 	"github.com/s3seal/s3seal/iam"
@@ -109,8 +107,8 @@ func New(scope constructs.Construct, id string, p Props) Functions {
 	}
 	scope = constructs.NewConstruct(scope, &id)
 	return Functions{
-		Put: function(scope, "Put", "put", p, variables, objects.Put()),
-		Get: function(scope, "Get", "get", p, variables, objects.Get()),
+		Put: p.function(scope, "Put", "put", variables, objects.Put()),
+		Get: p.function(scope, "Get", "get", variables, objects.Get()),
 	}
 }
 
@@ -135,41 +133,13 @@ func (p Props) faults() []string {
 	return faults
 }
 
-func function(scope constructs.Construct, id, dir string, p Props, variables map[string]*string, statements []iam.Statement) awslambda.Function {
-	logs := awslogs.NewLogGroup(scope, jsii.String(id+"Logs"), &awslogs.LogGroupProps{
-		RemovalPolicy: awscdk.RemovalPolicy_RETAIN_ON_UPDATE_OR_DELETE,
+func (p Props) function(scope constructs.Construct, id, dir string, variables map[string]*string, statements []iam.Statement) awslambda.Function {
+	return function.New(scope, id, function.Props{
+		Code: p.CodeDir + "/" + dir, Architecture: p.Architecture, MemoryMB: p.MemoryMB, TimeoutSeconds: p.TimeoutSeconds,
+		LogDays: p.LogDays, ReservedConcurrency: p.ReservedConcurrency, Variables: variables,
+		Policy: "Objects", Statements: statements,
+		Wildcards:     "The wildcard stands for the objects of one bucket, and for the streams of one log group.",
+		Unreserved:    "Reserved concurrency is the stage's choice (functions.reservedConcurrency); a default would take from the account's pool.",
+		NoDeadLetters: "The functions are invoked synchronously and answer their caller with a typed error; nothing invokes them asynchronously.",
 	})
-	logs.Node().DefaultChild().(awslogs.CfnLogGroup).SetRetentionInDays(jsii.Number(p.LogDays))
-	statements = append(statements, policy.WriteLogs(*logs.LogGroupArn()))
-	role := awsiam.NewRole(scope, jsii.String(id+"Role"), &awsiam.RoleProps{
-		AssumedBy: awsiam.NewServicePrincipal(jsii.String("lambda.amazonaws.com"), nil),
-		InlinePolicies: &map[string]awsiam.PolicyDocument{
-			"Objects": awsiam.PolicyDocument_FromJson(policy.Document(statements...).Map()),
-		},
-	})
-	architecture := awslambda.Architecture_ARM_64()
-	if p.Architecture == "x86_64" {
-		architecture = awslambda.Architecture_X86_64()
-	}
-	var concurrency *float64
-	if p.ReservedConcurrency != nil {
-		concurrency = jsii.Number(*p.ReservedConcurrency)
-	}
-	made := awslambda.NewFunction(scope, &id, &awslambda.FunctionProps{
-		Runtime:      awslambda.Runtime_PROVIDED_AL2023(),
-		Architecture: architecture,
-		// The name of the executable is fixed by the runtime; the handler is
-		// only a label.
-		Handler:                      jsii.String("bootstrap"),
-		Code:                         awslambda.Code_FromAsset(jsii.String(p.CodeDir+"/"+dir), nil),
-		Role:                         role,
-		LogGroup:                     logs,
-		LoggingFormat:                awslambda.LoggingFormat_JSON,
-		Environment:                  &variables,
-		MemorySize:                   jsii.Number(p.MemoryMB),
-		Timeout:                      awscdk.Duration_Seconds(jsii.Number(p.TimeoutSeconds)),
-		ReservedConcurrentExecutions: concurrency,
-	})
-	acceptFindings(made, role, logs)
-	return made
 }
