@@ -116,7 +116,7 @@ func (f *functions) calls() string {
 	f.server.Lock()
 	defer f.server.Unlock()
 	var b strings.Builder
-	for _, name := range []string{"GetSecretValue", "PutObject", "GetObject", "HeadObject", "GetObjectTagging", "GetBucketEncryption"} {
+	for _, name := range []string{"GetSecretValue", "PutObject", "GetObject", "HeadObject", "GetObjectTagging", "ListObjectVersions", "GetBucketEncryption"} {
 		if n := f.server.Calls[name]; n > 0 {
 			fmt.Fprintf(&b, "%s %d ", name, n)
 		}

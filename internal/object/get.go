@@ -2,8 +2,10 @@ package object
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
@@ -16,23 +18,40 @@ type GetRequest struct {
 	Key       string // "" means OBJECT_KEY
 	VersionID string // "" means the current version
 	Range     string // "bytes=<first>-<last>", "bytes=<first>-" or "bytes=-<count>"; "" means all
+	IfMatch   string // fail with Conflict if the object has another ETag
 }
 
 // A GetResult is an object, or the part of it that Range names.
 type GetResult struct {
 	Object
-	ContentType  string `json:"contentType"`
-	ContentRange string `json:"contentRange,omitempty"` // "bytes <first>-<last>/<object size>"
-	Body         []byte `json:"-"`
+	ContentType     string            `json:"contentType"`
+	ContentEncoding string            `json:"contentEncoding,omitempty"`
+	CacheControl    string            `json:"cacheControl,omitempty"`
+	Metadata        map[string]string `json:"metadata,omitempty"`
+	LastModified    string            `json:"lastModified,omitempty"` // RFC 3339, in UTC
+	ContentRange    string            `json:"contentRange,omitempty"` // "bytes <first>-<last>/<object size>"
+	Body            []byte            `json:"-"`
 }
+
+// bodyTries is how often an object is got whose body breaks off: the SDK tries
+// again only until the body begins.
+const bodyTries = 3
+
+// errBody is the cause of a body that broke off, or has a wrong checksum.
+var errBody = errors.New("the body broke off")
 
 // Get downloads an object. Errors are *function.Error.
 func (s *Store) Get(ctx context.Context, r GetRequest) (*GetResult, error) {
-	o, err := s.openObject(ctx, r)
-	if err != nil {
-		return nil, err
+	for try := 1; ; try++ {
+		o, err := s.openObject(ctx, r)
+		if err != nil {
+			return nil, err
+		}
+		result, err := s.result(ctx, o)
+		if err == nil || try == bodyTries || !errors.Is(err, errBody) {
+			return result, err
+		}
 	}
-	return s.result(ctx, o)
 }
 
 // An opened object has a body to read, and to close.
@@ -51,7 +70,16 @@ func (s *Store) openObject(ctx context.Context, r GetRequest) (*opened, error) {
 	if err := checkRange(r.Range); err != nil {
 		return nil, err
 	}
-	in := &s3.GetObjectInput{Bucket: &s.config.Bucket, Key: &key, VersionId: optional(r.VersionID), Range: optional(r.Range)}
+	if !printable(r.IfMatch) {
+		return nil, function.Errorf(function.BadRequest, nil, `"ifMatch" is %q: want an ETag, as a put or a get answers it`, r.IfMatch)
+	}
+	in := &s3.GetObjectInput{
+		Bucket:    &s.config.Bucket,
+		Key:       &key,
+		VersionId: optional(r.VersionID),
+		Range:     optional(r.Range),
+		IfMatch:   optional(r.IfMatch),
+	}
 	if s.ring != nil {
 		return find(ctx, s, target{in.Bucket, in.Key, in.VersionId}, func(ctx context.Context, k namedKey) (*opened, error) {
 			in := *in
@@ -92,19 +120,25 @@ func (s *Store) result(ctx context.Context, out *opened) (*GetResult, error) {
 		return nil, s.tooLarge("the object", size, fmt.Sprintf(`read it in parts with "range", such as "bytes=0-%d"`, s.maxBody-1))
 	}
 	body, err := readBody(out.Body, size)
-	if err != nil {
-		e := function.Classify(ctx, "reading the object's body", err)
-		if e.Type == function.Internal {
-			e.Type, e.Text = function.Unavailable, "reading the object's body: the connection broke, or the checksum is wrong"
-		}
-		return nil, e
+	switch {
+	case err != nil && ctx.Err() != nil:
+		return nil, function.Classify(ctx, "reading the object's body", err)
+	case err != nil:
+		return nil, function.Errorf(function.Unavailable, errors.Join(errBody, err), "reading the object's body: the connection broke, or the checksum is wrong, %d times", bodyTries)
 	}
-	return &GetResult{
-		Object:       s.describe(out),
-		ContentType:  aws.ToString(out.ContentType),
-		ContentRange: aws.ToString(out.ContentRange),
-		Body:         body,
-	}, nil
+	result := &GetResult{
+		Object:          s.describe(out),
+		ContentType:     aws.ToString(out.ContentType),
+		ContentEncoding: aws.ToString(out.ContentEncoding),
+		CacheControl:    aws.ToString(out.CacheControl),
+		Metadata:        out.Metadata,
+		ContentRange:    aws.ToString(out.ContentRange),
+		Body:            body,
+	}
+	if out.LastModified != nil {
+		result.LastModified = out.LastModified.UTC().Format(time.RFC3339)
+	}
+	return result, nil
 }
 
 // describe says what was opened.

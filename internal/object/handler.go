@@ -34,7 +34,7 @@ func newHandler(invoke func(context.Context, *Store, []byte) ([]byte, error)) *H
 }
 
 func invokePut(ctx context.Context, s *Store, payload []byte) ([]byte, error) {
-	r, err := readPutEvent(payload)
+	r, err := s.readPutEvent(payload)
 	if err != nil {
 		return nil, err
 	}

@@ -15,6 +15,7 @@ import (
 
 	"github.com/s3seal/s3seal/encryption"
 	"github.com/s3seal/s3seal/internal/function"
+	"github.com/s3seal/s3seal/internal/object/objecttest"
 )
 
 func TestPutAndGetUnderEveryPattern(t *testing.T) {
@@ -106,14 +107,14 @@ func TestBadEventsAreBadRequests(t *testing.T) {
 		h           *Handler
 		event, want string
 	}{
-		{f.put, `[]`, `the event is a JSON array: want an object with the fields key, body, bodyBase64, contentType, createOnly`},
-		{f.get, `[]`, `the event is a JSON array: want an object with the fields key, versionId, range`},
-		{f.get, `"x"`, `the event is a JSON string: want an object with the fields key, versionId, range`},
-		{f.get, `7`, `the event is a JSON number: want an object with the fields key, versionId, range`},
+		{f.put, `[]`, `the event is a JSON array: want an object with the fields key, body, bodyBase64, contentType, contentEncoding, cacheControl, metadata, createOnly, ifMatch, requestToken`},
+		{f.get, `[]`, `the event is a JSON array: want an object with the fields key, versionId, range, ifMatch`},
+		{f.get, `"x"`, `the event is a JSON string: want an object with the fields key, versionId, range, ifMatch`},
+		{f.get, `7`, `the event is a JSON number: want an object with the fields key, versionId, range, ifMatch`},
 		{f.get, `{"key":7}`, `"key" is a JSON number: want a string`},
 		{f.put, `{"createOnly":"yes","body":""}`, `"createOnly" is a JSON string: want a boolean`},
 		{f.put, `{"body":true}`, `"body" is a JSON boolean: want a string`},
-		{f.get, `{"version":"v1"}`, `the event has an unknown field: want key, versionId, range`},
+		{f.get, `{"version":"v1"}`, `the event has an unknown field: want key, versionId, range, ifMatch`},
 		{f.get, `{"key"`, `the event is not JSON`},
 		{f.get, `{} {}`, `the event is more than one JSON value`},
 		{f.put, `{"key":"a"}`, `the event has neither "body" nor "bodyBase64": send one, or an empty event`},
@@ -204,6 +205,45 @@ func TestLargeObjectsAreReadInRanges(t *testing.T) {
 	}
 	if _, failed, _ := f.call(t, f.get, `{"range":"bytes=11-"}`); failed != function.BadRequest {
 		t.Errorf("a range past the end: %s", failed)
+	}
+}
+
+// Base64 of that size has to be refused before it is decoded, or even looked at.
+func TestWhatIsTooLargeIsNotDecoded(t *testing.T) {
+	t.Parallel()
+	f := start(t, encryption.SSEC)
+	f.put.store.maxBody = 4
+	for text, want := range map[string]function.Type{
+		"QUFBQQ==": "", "QUFB\r\nQQ==\n": "", "QUFBQUE=": function.PayloadTooLarge, "????????": function.PayloadTooLarge, "????": function.BadRequest, "=": function.BadRequest, "": "",
+	} {
+		if _, failed, message := f.call(t, f.put, fmt.Sprintf(`{"bodyBase64":%q}`, text)); failed != want {
+			t.Errorf("%q: %s: %s, want %q", text, failed, message, want)
+		}
+	}
+}
+
+func TestABodyThatBreaksOffIsGotAgain(t *testing.T) {
+	t.Parallel()
+	for _, pattern := range []encryption.Pattern{encryption.SSES3, encryption.SSEC} {
+		for cuts, want := range map[int]function.Type{1: "", 2: "", 3: function.Unavailable} {
+			f := start(t, pattern)
+			f.mustCall(t, f.put, `{"body":"0123456789"}`)
+			f.calls()
+			left := cuts
+			f.set(func(s *objecttest.Server) {
+				s.Fault = func(operation string) *objecttest.Fault {
+					if operation == "GetObject" && left > 0 {
+						left--
+						return &objecttest.Fault{Cut: true}
+					}
+					return nil
+				}
+			})
+			got, failed, text := f.call(t, f.get, `{}`)
+			if calls := f.calls(); failed != want || want == "" && got["body"] != "0123456789" || !strings.Contains(calls, fmt.Sprintf("GetObject %d", min(cuts+1, 3))) {
+				t.Errorf("%s, %d cuts: %v, %s: %s; calls: %s", pattern, cuts, got, failed, text, calls)
+			}
+		}
 	}
 }
 

@@ -128,7 +128,7 @@ func (f *search[T]) try(ctx context.Context, id string) (*T, error) {
 // the tag only saves tries. The answer to a HEAD has no body, and so does not say
 // that a version id is none; this call's does.
 func (f *search[T]) named(ctx context.Context) (string, error) {
-	out, err := f.s3.GetObjectTagging(ctx, &s3.GetObjectTaggingInput{Bucket: f.at.bucket, Key: f.at.key, VersionId: f.at.version})
+	out, err := f.s3.GetObjectTagging(ctx, &s3.GetObjectTaggingInput{Bucket: f.at.bucket, Key: f.at.key, VersionId: f.at.version}, asHint)
 	if badVersion(function.AnswerOf(err)) {
 		return "", function.Classify(ctx, "reading the object's tags", err)
 	}

@@ -35,7 +35,7 @@ type Object struct {
 	Bucket    string `json:"bucket"`
 	Key       string `json:"key"`
 	VersionID string `json:"versionId,omitempty"` // none in a bucket without versions
-	ETag      string `json:"etag"`
+	ETag      string `json:"etag,omitempty"`
 	Encryption
 	Size int64 `json:"size"` // of the body that was put or got, in bytes
 }
@@ -62,6 +62,14 @@ func newStore(c Config, cfg aws.Config, log *slog.Logger) *Store {
 // tooLarge is the failure of a body of size bytes.
 func (s *Store) tooLarge(what string, size int64, instead string) *function.Error {
 	return function.Errorf(function.PayloadTooLarge, nil, "%s has %d bytes, and a function's payload holds at most %d: %s", what, size, s.maxBody, instead)
+}
+
+// checkSize refuses a body that is too large to be put.
+func (s *Store) checkSize(size int) error {
+	if int64(size) > s.maxBody {
+		return s.tooLarge("the body", int64(size), "upload it to S3 directly")
+	}
+	return nil
 }
 
 // key is the object key of an event.

@@ -6,11 +6,13 @@ import (
 	"encoding/pem"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"net/http/httputil"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -43,6 +45,7 @@ type Fault struct {
 	Status        int
 	Code, Message string
 	Lost          bool // do what was asked, and then break the connection
+	Cut           bool // do what was asked, and break the connection within the answer's body
 	Hang          bool // answer nothing until the client gives up
 }
 
@@ -120,6 +123,16 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case fault.Lost:
 		s.proxy.ServeHTTP(httptest.NewRecorder(), r)
 		panic(http.ErrAbortHandler)
+	case fault.Cut:
+		answer := httptest.NewRecorder()
+		s.proxy.ServeHTTP(answer, r)
+		maps.Copy(w.Header(), answer.Header())
+		body := answer.Body.Bytes()
+		w.Header().Set("Content-Length", strconv.Itoa(len(body)))
+		w.WriteHeader(answer.Code)
+		w.Write(body[:len(body)/2])
+		http.NewResponseController(w).Flush() // or the client would not even see the status
+		panic(http.ErrAbortHandler)
 	default:
 		form := "<Error><Code>%s</Code><Message>%s</Message></Error>"
 		if operation == "GetSecretValue" {
@@ -139,6 +152,8 @@ func operationOf(r *http.Request) string {
 		return "GetObjectTagging"
 	case query.Has("encryption"):
 		return "GetBucketEncryption"
+	case query.Has("versions"):
+		return "ListObjectVersions"
 	case r.Method == http.MethodPut:
 		return "PutObject"
 	case r.Method == http.MethodHead:
