@@ -31,26 +31,33 @@ func WriteLogs(logGroupARN string) iam.Statement {
 	}
 }
 
-// Put is what a put function may do. An SSE-C upload carries the key's id as a
-// tag, which needs s3:PutObjectTagging; s3:GetEncryptionConfiguration tells a
-// blocked encryption type from a missing permission. There is no s3:GetObject,
-// so a createOnly upload whose answer was lost is reported as a conflict. With
-// an S3 Bucket Key an upload may need kms:Decrypt: AWS's pages on replication
-// and on CloudTrail, which write such objects too, demand it to verify the
-// Bucket Key, and the page on Bucket Keys does not mention uploads.
+// Put is what a put function may do. A conditional upload carries its request's
+// token as a tag, and an SSE-C upload its key's id: that needs
+// s3:PutObjectTagging. A conditional upload that is refused reads the tags to know
+// whether an earlier try of the same request wrote the object, and the object's
+// ETag from a listing: s3:GetObject would do for both, but would let a function
+// that only writes read everything. s3:GetEncryptionConfiguration tells a blocked
+// encryption type from a missing permission. With an S3 Bucket Key an upload may
+// need kms:Decrypt: AWS's pages on replication and on CloudTrail, which write such
+// objects too, demand it to verify the Bucket Key, and the page on Bucket Keys does
+// not mention uploads.
 // Sources: AmazonS3/latest/userguide/using-with-s3-policy-actions.html,
 // replication-config-for-kms-objects.html, "S3 Bucket Keys and replication".
 func (o Objects) Put() []iam.Statement {
-	put := iam.Strings{"s3:PutObject"}
-	if o.SecretARN != "" {
-		put = append(put, "s3:PutObjectTagging")
+	statements := []iam.Statement{
+		{
+			Sid:      "PutObjects",
+			Effect:   iam.Allow,
+			Action:   iam.Strings{"s3:PutObject", "s3:PutObjectTagging", "s3:GetObjectTagging"},
+			Resource: iam.Strings{o.BucketARN + "/*"},
+		},
+		{
+			Sid:      "FindOwnVersion",
+			Effect:   iam.Allow,
+			Action:   iam.Strings{"s3:ListBucketVersions"},
+			Resource: iam.Strings{o.BucketARN},
+		},
 	}
-	statements := []iam.Statement{{
-		Sid:      "PutObjects",
-		Effect:   iam.Allow,
-		Action:   put,
-		Resource: iam.Strings{o.BucketARN + "/*"},
-	}}
 	if o.SecretARN != "" {
 		statements = append(statements, o.readEncryption())
 	}

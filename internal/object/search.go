@@ -26,7 +26,8 @@ type search[T any] struct {
 	at        target
 	open      func(context.Context, namedKey) (*T, error) // the call; its failure may be S3's own
 	ring      *ssec.Ring
-	refreshed bool       // whether ring was read after the search began
+	refreshed bool       // whether a ring of after the search's beginning was asked for
+	failure   error      // of asking, which a search that ends without a key answers
 	tried     []ssec.Key // not ids: a secret of 32 bytes that was replaced is "legacy" again
 	readable  bool       // whether the object is known to be an SSE-C object that one may read
 }
@@ -44,9 +45,12 @@ type namedKey struct {
 
 // find opens an object under one of the ring's keys, as open does with one.
 func find[T any](ctx context.Context, s *Store, t target, open func(context.Context, namedKey) (*T, error)) (*T, error) {
-	ring, err := s.ring.Ring(ctx)
-	if err != nil {
+	ring, err := s.ring.RingForReading(ctx)
+	switch {
+	case ring == nil:
 		return nil, function.Classify(ctx, "reading the secret", err)
+	case err != nil:
+		s.log.WarnContext(ctx, "the secret cannot be read, so an older key ring is used", "reason", function.Describe(err))
 	}
 	f := &search[T]{Store: s, at: t, open: open, ring: ring}
 	if ring.Len() == 1 {
@@ -59,9 +63,7 @@ func find[T any](ctx context.Context, s *Store, t target, open func(context.Cont
 		return nil, err
 	}
 	if _, known := f.ring.Key(named); named != "" && !known {
-		if err := f.refresh(ctx); err != nil {
-			return nil, err
-		}
+		f.refresh(ctx, named)
 	}
 	if result, err := f.try(ctx, named); result != nil || err != nil {
 		return result, err
@@ -69,26 +71,29 @@ func find[T any](ctx context.Context, s *Store, t target, open func(context.Cont
 	if result, err := f.tryAll(ctx); result != nil || err != nil {
 		return result, err
 	}
-	if err := f.refresh(ctx); err != nil {
-		return nil, err
-	}
+	f.refresh(ctx, named)
 	if result, err := f.tryAll(ctx); result != nil || err != nil {
 		return result, err
+	}
+	if f.failure != nil {
+		return nil, function.Classify(ctx, "none of the keys in memory opens the object, and reading the secret again", f.failure)
 	}
 	return nil, function.Errorf(function.NoMatchingKey, nil, "none of the ring's keys %v opens the object, whose tag %s is %q: it was written under a key that the secret no longer holds", f.ring.IDs(), ssec.KeyIDTag, named)
 }
 
-// refresh reads the secret again, once.
-func (f *search[T]) refresh(ctx context.Context) error {
+// refresh reads the secret again, once. If that fails, the keys in memory are
+// still worth a try: the tag may be wrong.
+func (f *search[T]) refresh(ctx context.Context, named string) {
 	if f.refreshed {
-		return nil
+		return
 	}
-	ring, err := f.Store.ring.RingAfter(ctx, f.ring)
+	f.refreshed = true
+	ring, err := f.Store.ring.RingAfter(ctx, f.ring, named)
 	if err != nil {
-		return function.Classify(ctx, "reading the secret", err)
+		f.failure = err
+		return
 	}
-	f.ring, f.refreshed = ring, true
-	return nil
+	f.ring = ring
 }
 
 // tryAll tries every key of the ring.

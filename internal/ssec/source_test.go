@@ -7,9 +7,11 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/secretsmanager"
+	"github.com/aws/smithy-go"
 )
 
 // secrets is a Secrets Manager with one secret of two versions.
@@ -18,15 +20,20 @@ type secrets struct {
 	current atomic.Pointer[string]
 	err     error
 	enter   func() // called in each call
+	hang    bool   // until the context's end
 }
 
-func (s *secrets) GetSecretValue(_ context.Context, in *secretsmanager.GetSecretValueInput, _ ...func(*secretsmanager.Options)) (*secretsmanager.GetSecretValueOutput, error) {
+func (s *secrets) GetSecretValue(ctx context.Context, in *secretsmanager.GetSecretValueInput, _ ...func(*secretsmanager.Options)) (*secretsmanager.GetSecretValueOutput, error) {
 	s.calls.Add(1)
 	if s.enter != nil {
 		s.enter()
 	}
 	if in.VersionStage == nil || *in.VersionStage != "AWSCURRENT" {
 		return nil, errors.New("no version stage")
+	}
+	if s.hang {
+		<-ctx.Done()
+		return nil, ctx.Err()
 	}
 	if s.err != nil {
 		return nil, s.err
@@ -122,8 +129,133 @@ func TestSourceAnswersNoOldRing(t *testing.T) {
 	}
 	now = now.Add(RingTTL)
 	client.err = errors.New("down")
-	if ring, err := source.Ring(t.Context()); !errors.Is(err, client.err) {
-		t.Errorf("Ring = %v, %v while Secrets Manager is down, want its error", ring, err)
+	for range 2 { // no pause for a writer
+		if ring, err := source.Ring(t.Context()); ring != nil || !errors.Is(err, client.err) {
+			t.Errorf("Ring = %v, %v while Secrets Manager is down, want its error", ring, err)
+		}
+	}
+	if n := client.calls.Load(); n != 3 {
+		t.Errorf("%d calls, want 3", n)
+	}
+}
+
+func TestAFailureLeavesAFreshRingAsItIs(t *testing.T) {
+	t.Parallel()
+	client := newSecrets("k0")
+	source := NewSource(client, "arn")
+	old, err := source.Ring(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	client.err = errors.New("throttled")
+	if ring, err := source.RingAfter(t.Context(), old, "k1"); ring != nil || !errors.Is(err, client.err) {
+		t.Errorf("RingAfter = %v, %v, want the error", ring, err)
+	}
+	if ring, err := source.Ring(t.Context()); ring != old || err != nil {
+		t.Errorf("Ring = %v, %v, want the ring of before", ring, err)
+	}
+}
+
+func TestAReaderGetsAnOldRing(t *testing.T) {
+	t.Parallel()
+	client := newSecrets("k0")
+	source := NewSource(client, "arn")
+	now := time.Now()
+	source.now = func() time.Time { return now }
+	client.err = errors.New("down")
+	if ring, err := source.RingForReading(t.Context()); ring != nil || !errors.Is(err, client.err) {
+		t.Errorf("before the first ring: %v, %v", ring, err)
+	}
+	client.err = nil
+	old, err := source.RingForReading(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	client.err = errors.New("down")
+	now = now.Add(24 * time.Hour)
+	for range 3 {
+		if ring, err := source.RingForReading(t.Context()); ring != old || !errors.Is(err, client.err) {
+			t.Errorf("while Secrets Manager is down: %v, %v, want the old ring and the error", ring, err)
+		}
+	}
+	if n := client.calls.Load(); n != 3 {
+		t.Errorf("%d calls, want 3: one of three gets in a row", n)
+	}
+	client.err = nil
+	client.set("k1")
+	now = now.Add(readerPause)
+	ring, err := source.RingForReading(t.Context())
+	if got := primaryOf(t, ring, err); got != "k1" {
+		t.Errorf("primary %s after the pause, want k1", got)
+	}
+	now = now.Add(RingTTL)
+	for _, code := range []string{"AccessDeniedException", "ResourceNotFoundException", "InvalidRequestException", "DecryptionFailure"} {
+		client.err = &smithy.GenericAPIError{Code: code}
+		for range 2 {
+			if ring, err := source.RingForReading(t.Context()); ring != nil || err == nil {
+				t.Errorf("%s: %v, %v, want no ring", code, ring, err)
+			}
+		}
+	}
+}
+
+func TestAReaderDoesNotWaitLong(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		client := newSecrets("k0")
+		source := NewSource(client, "arn")
+		old, err := source.Ring(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(RingTTL)
+		client.hang = true
+		began := time.Now()
+		if ring, err := source.RingForReading(t.Context()); ring != old || !errors.Is(err, context.DeadlineExceeded) || time.Since(began) != readerWait {
+			t.Errorf("after %v: %v, %v", time.Since(began), ring, err)
+		}
+	})
+}
+
+// At most one call for each id in a while, and none for ids without end.
+func TestAKeyThatIsLostCostsNoCallEachTime(t *testing.T) {
+	t.Parallel()
+	client := newSecrets("k0")
+	source := NewSource(client, "arn")
+	now := time.Now()
+	source.now = func() time.Time { return now }
+	look := func(id string) *Ring {
+		t.Helper()
+		ring, err := source.Ring(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if ring, err = source.RingAfter(t.Context(), ring, id); err != nil {
+			t.Fatal(err)
+		}
+		return ring
+	}
+	for range 9 {
+		look("lost")
+		look("")
+	}
+	if n := client.calls.Load(); n != 3 {
+		t.Errorf("%d calls, want 3: the first, and one for each id", n)
+	}
+	client.set("k1")
+	if _, has := look("k1").Key("k1"); !has || client.calls.Load() != 4 {
+		t.Errorf("a key that another machine has made is not found, after %d calls", client.calls.Load())
+	}
+	now = now.Add(missTTL)
+	look("lost")
+	if n := client.calls.Load(); n != 5 {
+		t.Errorf("%d calls, want 5: another look after a while", n)
+	}
+	for i := range 1000 {
+		look(fmt.Sprint(i))
+	}
+	if n := client.calls.Load(); n != 5+maxMisses-1 {
+		t.Errorf("%d calls for 1000 ids", n)
 	}
 }
 
@@ -137,7 +269,7 @@ func TestRingAfterReadsAgainOnce(t *testing.T) {
 	}
 	client.set("k1")
 	for range 3 {
-		ring, err := source.RingAfter(t.Context(), old)
+		ring, err := source.RingAfter(t.Context(), old, "k1")
 		if got := primaryOf(t, ring, err); got != "k1" {
 			t.Errorf("primary %s, want k1", got)
 		}
