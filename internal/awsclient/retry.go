@@ -14,9 +14,6 @@ import (
 
 // newRetryer tries five times, within about a second in the worst case: the
 // SDK's own delays, of up to 1, 2, 4 seconds, outlive a short function.
-//
-// 409 ConditionalRequestConflict asks the client to try again; see
-// https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
 func newRetryer() aws.Retryer {
 	return retry.NewStandard(func(o *retry.StandardOptions) {
 		o.MaxAttempts = 5
@@ -24,10 +21,23 @@ func newRetryer() aws.Retryer {
 			ceiling := 50 * time.Millisecond << min(attempt, 4)
 			return rand.N(ceiling), nil
 		})
-		o.Retryables = append(o.Retryables, retry.RetryableErrorCode{
-			Codes: map[string]struct{}{"ConditionalRequestConflict": {}},
-		})
+		o.Retryables = append([]retry.IsErrorRetryable{retry.IsErrorRetryableFunc(passes)}, o.Retryables...)
 	})
+}
+
+// passes tells what the SDK does not know, or takes for a broken connection as it
+// does a wrong certificate.
+func passes(err error) aws.Ternary {
+	switch {
+	case Untrusted(err):
+		return aws.FalseTernary
+	case Throttled(err), status(err) != 0 && Disturbed(err), code(err) == "ConditionalRequestConflict":
+		// Without a status the SDK decides: it gives up on a name that DNS lacks.
+		// 409 ConditionalRequestConflict asks the client to try again; see
+		// https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
+		return aws.TrueTernary
+	}
+	return aws.UnknownTernary
 }
 
 // attempts remembers the last answer in an invocation that was an error. When

@@ -2,13 +2,11 @@ package function
 
 import (
 	"context"
-	"crypto/tls"
 	"errors"
 	"fmt"
 	"net/http"
 	"strings"
 
-	"github.com/aws/aws-sdk-go-v2/aws/retry"
 	"github.com/aws/aws-sdk-go-v2/service/secretsmanager"
 	"github.com/aws/smithy-go"
 	smithyhttp "github.com/aws/smithy-go/transport/http"
@@ -72,12 +70,14 @@ func Classify(ctx context.Context, what string, err error) *Error {
 
 // typeOf is the type of an error of an AWS call that is not about time.
 func typeOf(err error) Type {
-	if untrusted(err) {
-		return BadConfig
-	}
 	a := AnswerOf(err)
-	if _, ok := retry.DefaultThrottleErrorCodes[a.Code]; ok || a.Status == http.StatusTooManyRequests || strings.Contains(a.Code, "Throttling") {
+	switch {
+	case awsclient.Untrusted(err):
+		return BadConfig
+	case awsclient.Throttled(err):
 		return Throttled
+	case awsclient.Disturbed(err):
+		return Unavailable
 	}
 	var operation *smithy.OperationError
 	if errors.As(err, &operation) && operation.Service() == secretsmanager.ServiceID {
@@ -98,54 +98,31 @@ func typeOf(err error) Type {
 		return ObjectNotFound // MethodNotAllowed: the version is a delete marker
 	case "PreconditionFailed", "ConditionalRequestConflict":
 		return Conflict
-	case "InvalidRange", "InvalidArgument", "KeyTooLongError", "InvalidRequest", "InvalidURI", "InvalidTag", "MetadataTooLarge", "InvalidObjectState":
+	case "InvalidRange", "InvalidArgument", "KeyTooLongError", "InvalidRequest", "InvalidURI", "InvalidTag", "MetadataTooLarge", "RequestHeaderSectionTooLarge", "InvalidObjectState":
 		return BadRequest // InvalidObjectState: archived, restore it first
-	case "ExpiredToken", "InvalidToken":
-		return AccessDenied
-	case "RequestTimeout":
-		return Unavailable
+	case "ExpiredToken", "InvalidToken", "ExpiredTokenException", "UnrecognizedClientException", "InvalidSignatureException", "IncompleteSignature":
+		return AccessDenied // the credentials; the last four are Secrets Manager's words
 	}
-	switch {
-	case a.Status == http.StatusForbidden, a.Status == http.StatusUnauthorized:
+	switch a.Status {
+	case http.StatusForbidden, http.StatusUnauthorized:
 		return AccessDenied
-	case a.Status >= 500:
-		return Unavailable
-	case a.Status == 0 && sending(err):
-		return Unavailable
 	}
 	return Internal
 }
 
-// sending reports whether err is of the connection.
-func sending(err error) bool {
-	var send *smithyhttp.RequestSendError
-	return errors.As(err, &send)
-}
-
-// untrusted reports whether the endpoint's certificate did not verify, which no
-// later try changes.
-func untrusted(err error) bool {
-	var certificate *tls.CertificateVerificationError
-	return errors.As(err, &certificate)
-}
-
-// Describe says what AWS answered. S3's own message is left out, for nothing
-// promises that it never repeats a header, unless it has the form in which S3
-// names the principal, the action and the resource that it denies.
+// Describe says what AWS answered. Its own message is left out, for nothing
+// promises that it never repeats a header, but for what a denial says.
 func Describe(err error) string {
 	a := AnswerOf(err)
-	if a.Code == "" && a.Status == 0 {
-		if untrusted(err) {
-			return "the endpoint's certificate does not verify (AWS_CA_BUNDLE)"
-		}
-		if sending(err) {
-			return "no connection, or it broke"
-		}
-		return "the request could not be made or read"
+	switch {
+	case awsclient.Untrusted(err):
+		return "the endpoint's certificate does not verify (AWS_CA_BUNDLE)"
+	case a.Status >= 200 && a.Status < 300 && a.Code == "":
+		return fmt.Sprintf("AWS's answer broke off, or could not be read (status %d, request id %s)", a.Status, a.RequestID)
+	case a.Code != "" || a.Status != 0:
+		return fmt.Sprintf("AWS answered %s (status %d, request id %s)%s", a.Code, a.Status, a.RequestID, denial(a))
+	case awsclient.Disturbed(err):
+		return "no connection, or it broke"
 	}
-	s := fmt.Sprintf("AWS answered %s (status %d, request id %s)", a.Code, a.Status, a.RequestID)
-	if a.Code == "AccessDenied" && strings.HasPrefix(a.Message, "User: arn:") {
-		s += ": " + a.Message
-	}
-	return s
+	return "the request could not be made or read"
 }

@@ -2,6 +2,7 @@ package object
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -33,6 +34,8 @@ func TestFailuresHaveTypes(t *testing.T) {
 		{"GetSecretValue", 400, "ResourceNotFoundException", function.SecretNotFound},
 		{"GetSecretValue", 400, "InvalidRequestException", function.SecretNotFound},
 		{"GetSecretValue", 400, "ThrottlingException", function.Throttled},
+		{"GetSecretValue", 400, "ExpiredTokenException", function.AccessDenied},
+		{"GetSecretValue", 400, "UnrecognizedClientException", function.AccessDenied},
 		{"GetSecretValue", 500, "InternalServiceError", function.Unavailable},
 		{"PutObject", 403, "AccessDenied", function.AccessDenied},
 		{"PutObject", 403, "SignatureDoesNotMatch", function.AccessDenied},
@@ -41,6 +44,17 @@ func TestFailuresHaveTypes(t *testing.T) {
 		{"PutObject", 301, "PermanentRedirect", function.BadConfig},
 		{"PutObject", 400, "KMS.DisabledException", function.KMSKeyUnusable},
 		{"PutObject", 400, "KMS.NotFoundException", function.KMSKeyUnusable},
+		{"PutObject", 400, "KMS.KMSInvalidStateException", function.KMSKeyUnusable},
+		{"PutObject", 400, "KMS.ThrottlingException", function.Throttled},
+		{"PutObject", 400, "ThrottlingException", function.Throttled},
+		{"PutObject", 429, "ServiceUnavailable", function.Throttled},
+		{"PutObject", 400, "KMS.KeyUnavailableException", function.Unavailable},
+		{"PutObject", 500, "KMS.KMSInternalException", function.Unavailable},
+		{"PutObject", 400, "BadDigest", function.Unavailable},
+		{"PutObject", 400, "IncompleteBody", function.Unavailable},
+		{"PutObject", 400, "RequestTimeout", function.Unavailable},
+		{"PutObject", 307, "TemporaryRedirect", function.Unavailable},
+		{"PutObject", 409, "OperationAborted", function.Unavailable},
 		{"PutObject", 503, "SlowDown", function.Throttled},
 		{"PutObject", 503, "ServiceUnavailable", function.Unavailable},
 		{"PutObject", 500, "InternalError", function.Unavailable},
@@ -55,6 +69,13 @@ func TestFailuresHaveTypes(t *testing.T) {
 			_, failed, text := f.call(t, f.put, `{}`)
 			if failed != c.want || !strings.Contains(text, c.code) {
 				t.Errorf("%s: %s; want %s with the code", failed, text, c.want)
+			}
+			tries := 1
+			if c.want == function.Throttled || c.want == function.Unavailable || c.want == function.Conflict {
+				tries = 5
+			}
+			if got := f.calls(); !strings.Contains(got, fmt.Sprintf("%s %d", c.operation, tries)) {
+				t.Errorf("calls: %s; want %d of %s", got, tries, c.operation)
 			}
 		})
 	}
@@ -221,6 +242,81 @@ func TestRetriesGetThroughAShortThrottle(t *testing.T) {
 		}
 	})
 	f.mustCall(t, f.put, `{}`)
+}
+
+// cut breaks the connection within the answers of the first n calls of the
+// operation.
+func cut(s *objecttest.Server, operation string, n int) {
+	s.Lock()
+	defer s.Unlock()
+	s.Fault = func(called string) *objecttest.Fault {
+		if called == operation && n > 0 {
+			n--
+			return &objecttest.Fault{Cut: true}
+		}
+		return nil
+	}
+}
+
+func TestAnAnswerThatBreaksOff(t *testing.T) {
+	t.Parallel()
+	for cuts, want := range map[int]function.Type{1: "", 5: function.Unavailable} {
+		f := start(t, encryption.SSEC)
+		cut(f.server, "GetSecretValue", cuts)
+		if _, failed, text := f.call(t, f.put, `{}`); failed != want || want != "" && !strings.Contains(text, "broke off") {
+			t.Errorf("%d cuts: %s: %s", cuts, failed, text)
+		}
+	}
+}
+
+// Tags are only a hint.
+func TestTagsThatCannotBeReadDoNotKeepAGet(t *testing.T) {
+	t.Parallel()
+	f := start(t, encryption.SSEC)
+	f.mustCall(t, f.put, `{"body":"a"}`)
+	f.setSecret(t, ringOf("k1="+hex1, "k0="+hex0))
+	fail(f.server, "GetObjectTagging", 500, "InternalError")
+	f.calls()
+	if got := f.mustCall(t, f.get, `{}`); got["body"] != "a" {
+		t.Errorf("got %v", got)
+	}
+	if got, want := f.calls(), "GetSecretValue 1 GetObject 2 HeadObject 1 GetObjectTagging 2"; got != want {
+		t.Errorf("calls: %s; want %s", got, want)
+	}
+}
+
+// A tag of a key that the ring in memory lacks asks for the secret, which may not
+// be there to read.
+func TestAGetWithoutTheSecret(t *testing.T) {
+	t.Parallel()
+	f := start(t, encryption.SSEC)
+	f.mustCall(t, f.put, `{"body":"a"}`)
+	f.mustCall(t, f.put, `{"key":"lost","body":"b"}`)
+	f.setSecret(t, ringOf("k1="+hex1, "k0="+hex0))
+	f.mustCall(t, f.get, `{}`)
+	fail(f.server, "GetSecretValue", 400, "ThrottlingException")
+	f.retag(t, "k9")
+	if got := f.mustCall(t, f.get, `{}`); got["body"] != "a" {
+		t.Errorf("under a tag that lies: got %v", got)
+	}
+	f.set(func(s *objecttest.Server) { s.Fault = nil })
+	f.setSecret(t, ringOf("k1="+hex1))
+	get := f.open(invokeGet)
+	fail(f.server, "GetSecretValue", 400, "ThrottlingException")
+	if _, failed, text := f.call(t, get, `{"key":"lost"}`); failed != function.Throttled {
+		t.Errorf("before the first ring: %s: %s", failed, text)
+	}
+	f.set(func(s *objecttest.Server) { s.Fault = nil })
+	if _, failed, text := f.call(t, get, `{"key":"lost"}`); failed != function.NoMatchingKey {
+		t.Errorf("of a lost key: %s: %s", failed, text)
+	}
+	f.calls()
+	for range 3 {
+		f.call(t, get, `{"key":"lost"}`)
+	}
+	if got := f.calls(); strings.Contains(got, "GetSecretValue") {
+		t.Errorf("an object of a lost key reads the secret again and again: %s", got)
+	}
 }
 
 func TestNothingIsSentWithoutTLS(t *testing.T) {

@@ -15,7 +15,6 @@ import (
 
 	"github.com/s3seal/s3seal/encryption"
 	"github.com/s3seal/s3seal/internal/function"
-	"github.com/s3seal/s3seal/internal/object/objecttest"
 )
 
 func TestPutAndGetUnderEveryPattern(t *testing.T) {
@@ -229,16 +228,7 @@ func TestABodyThatBreaksOffIsGotAgain(t *testing.T) {
 			f := start(t, pattern)
 			f.mustCall(t, f.put, `{"body":"0123456789"}`)
 			f.calls()
-			left := cuts
-			f.set(func(s *objecttest.Server) {
-				s.Fault = func(operation string) *objecttest.Fault {
-					if operation == "GetObject" && left > 0 {
-						left--
-						return &objecttest.Fault{Cut: true}
-					}
-					return nil
-				}
-			})
+			cut(f.server, "GetObject", cuts)
 			got, failed, text := f.call(t, f.get, `{}`)
 			if calls := f.calls(); failed != want || want == "" && got["body"] != "0123456789" || !strings.Contains(calls, fmt.Sprintf("GetObject %d", min(cuts+1, 3))) {
 				t.Errorf("%s, %d cuts: %v, %s: %s; calls: %s", pattern, cuts, got, failed, text, calls)
