@@ -11,11 +11,6 @@ import (
 	"github.com/aws/smithy-go"
 )
 
-// RingTTL is how long a Source answers from memory. A key may be retired from
-// the ring only when no writer can still hold the ring in which it was primary:
-// RingTTL plus the function's timeout after the rotation.
-const RingTTL = 5 * time.Minute
-
 // SecretReader is the one call of Secrets Manager that a Source makes.
 type SecretReader interface {
 	GetSecretValue(context.Context, *secretsmanager.GetSecretValueInput, ...func(*secretsmanager.Options)) (*secretsmanager.GetSecretValueOutput, error)
