@@ -7,6 +7,7 @@
 //   - logbucket: a bucket that receives the logs it is made for, and no others
 //   - objectfunctions: the put and get functions of a bucket
 //   - replication: the two halves of a replication to another account
+//   - rotation: the rotation of an SSE-C bucket's keys
 //   - validation: the rules, run in `cdk synth`
 //   - nag: why a finding of cdk-nag does not apply
 //

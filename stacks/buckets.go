@@ -66,13 +66,16 @@ func (b buckets) pattern(p encryption.Pattern) {
 	if o.SSEC != nil {
 		functions.KeyRingARN, functions.KeyRingKeyARN = o.SSEC.SecretARN, o.SSEC.SecretKeyARN
 		if functions.KeyRingARN == "" {
-			functions.KeyRingARN = *keyring.New(b.Stack, id+"KeyRing", keyring.Props{}).SecretArn()
+			functions.KeyRingARN = *keyring.New(b.Stack, id+"KeyRing", keyring.Props{Rotated: o.SSEC.Rotation != nil}).SecretArn()
 		}
 		output(b.Stack, id+"KeyRingArn", "Secret with the keys of the "+string(p)+" bucket; try: aws secretsmanager get-secret-value --secret-id <value>", functions.KeyRingARN)
 		try += " --sse-c AES256 --sse-c-key fileb://KEY"
 	}
 	made := bucket.New(b.Stack, id, props)
 	functions.Bucket = made.IBucket
+	if o.SSEC != nil && o.SSEC.Rotation != nil {
+		b.rotation(id, o.SSEC.Rotation.EveryDays, functions)
+	}
 	output(b.Stack, id+"Bucket", "Bucket with "+string(p)+"; try: "+try, made.Name)
 	if *o.Functions {
 		b.functions(id, functions)

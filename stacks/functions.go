@@ -2,6 +2,7 @@ package stacks
 
 import (
 	"github.com/s3seal/s3seal/constructs/objectfunctions"
+	"github.com/s3seal/s3seal/constructs/rotation"
 )
 
 // functions attaches the put and the get function to the bucket of p.
@@ -13,6 +14,16 @@ func (b buckets) functions(id string, p objectfunctions.Props) {
 	functions := objectfunctions.New(b.Stack, id+"Functions", p)
 	output(b.Stack, id+"Put", "Uploads an object; try: "+invoke, *functions.Put.FunctionName())
 	output(b.Stack, id+"Get", "Reads it back; try: "+invoke, *functions.Get.FunctionName())
+}
+
+// rotation rotates the key ring of p.
+func (b buckets) rotation(id string, everyDays int, p objectfunctions.Props) {
+	f := b.stage.Functions
+	made := rotation.New(b.Stack, id+"Rotation", rotation.Props{
+		KeyRingARN: p.KeyRingARN, KeyRingKeyARN: p.KeyRingKeyARN, Bucket: p.Bucket, EveryDays: everyDays,
+		CodeDir: b.codeDir + "/" + f.Architecture, Architecture: f.Architecture, LogDays: b.stage.Retention.FunctionLogDays,
+	})
+	output(b.Stack, id+"Rotate", "Rotates the key ring; try: aws secretsmanager rotate-secret --secret-id <"+id+"KeyRingArn>", *made.FunctionName())
 }
 
 // invoke is the line that tries a function.

@@ -27,6 +27,8 @@ func TestEveryOptionReachesTheTemplates(t *testing.T) {
 	cmk := one(t, a, "full-buckets", "AWS::S3::Bucket", "SseKmsCmk").Properties()
 	put := one(t, a, "full-buckets", "AWS::Lambda::Function", "SseCFunctionsPut").Properties()
 	role := document(t, one(t, a, "full-buckets", "AWS::IAM::Role", "SseCFunctionsPutRole").Properties().Get("Policies").Index(0).Get("PolicyDocument"))
+	schedule := one(t, a, "full-buckets", "AWS::SecretsManager::RotationSchedule", "SseCRotation").Properties()
+	rotates := document(t, one(t, a, "full-buckets", "AWS::IAM::Role", "SseCRotationRotateRole").Properties().Get("Policies").Index(0).Get("PolicyDocument"))
 	sses3 := document(t, one(t, a, "full-buckets", "AWS::S3::BucketPolicy", "SseS3").Properties().Get("PolicyDocument"))
 	replicaKey := document(t, one(t, a, "full-replica", "AWS::KMS::Key", "ReplicaKey").Properties().Get("KeyPolicy"))
 	const secret = "arn:aws:secretsmanager:us-east-1:222233334444:secret:fa-125-AbCdEf"
@@ -52,6 +54,9 @@ func TestEveryOptionReachesTheTemplates(t *testing.T) {
 		{"sse-c.secretArn", text(t, put.Get("Environment", "Variables", "SECRET_ARN")), secret},
 		{"sse-c.secretArn in the role", statement(t, role, "ReadKeyRing").Resource[0], secret},
 		{"sse-c.secretKeyArn", statement(t, role, "DecryptKeyRing").Resource[0], secretKey},
+		{"sse-c.rotation", fmt.Sprint(number(t, schedule.Get("RotationRules", "AutomaticallyAfterDays"))), "30"},
+		{"sse-c.rotation of secretArn", text(t, schedule.Get("SecretId")), secret},
+		{"sse-c.rotation with secretKeyArn", statement(t, rotates, "EncryptKeyRing").Resource[0], secretKey},
 		{"key.accountWideThroughS3", statement(t, wideKey, "KeyAccountWideThroughS3").Condition["StringEquals"]["kms:CallerAccount"][0], "888899990000"},
 		{"retention.noncurrentVersionDays", fmt.Sprint(number(t, cmk.Get("LifecycleConfiguration", "Rules").Index(1).Get("NoncurrentVersionExpiration", "NoncurrentDays"))), "30"},
 		{"retention.incompleteUploadDays", fmt.Sprint(number(t, cmk.Get("LifecycleConfiguration", "Rules").Index(0).Get("AbortIncompleteMultipartUpload", "DaysAfterInitiation"))), "3"},

@@ -16,6 +16,10 @@ type Props struct {
 	// Description is what people see in the Secrets Manager console. Default:
 	// that it is a key ring, and what is lost without it.
 	Description string
+
+	// Rotated says that package rotation adds keys to the ring on a schedule.
+	// Default: no rotation.
+	Rotated bool
 }
 
 // New makes a secret with a key ring of one key,
@@ -48,15 +52,16 @@ func New(scope constructs.Construct, id string, p Props) awssecretsmanager.Secre
 		},
 		RemovalPolicy: awscdk.RemovalPolicy_RETAIN_ON_UPDATE_OR_DELETE,
 	})
-	nag.Accept(secret,
-		nag.Reason{
+	var reasons []nag.Reason
+	if !p.Rotated {
+		reasons = append(reasons, nag.Reason{
 			Rules:  []string{"AwsSolutions-SMG4", "NIST.800.53.R5-SecretsManagerRotationEnabled"},
 			Reason: "A plain rotation would replace the key, and every object that is encrypted with it could never be read again.",
-		},
-		nag.Reason{
-			Rules:  []string{"NIST.800.53.R5-SecretsManagerUsingKMSKey"},
-			Reason: "The secret stays in its account, where the key aws/secretsmanager serves; a customer managed key would be one more key without which all objects are lost.",
-		},
-	)
+		})
+	}
+	nag.Accept(secret, append(reasons, nag.Reason{
+		Rules:  []string{"NIST.800.53.R5-SecretsManagerUsingKMSKey"},
+		Reason: "The secret stays in its account, where the key aws/secretsmanager serves; a customer managed key would be one more key without which all objects are lost.",
+	})...)
 	return secret
 }

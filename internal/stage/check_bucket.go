@@ -74,8 +74,12 @@ func (d *document) checkCMKBucket(path string, p encryption.Pattern, b *CMKBucke
 	}
 }
 
-// checkSSECBucket checks where the SSE-C key is.
+// checkSSECBucket checks where the SSE-C key is, and when it is rotated.
 func (d *document) checkSSECBucket(s *Stage) {
+	// Source: https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotate-secrets_schedule.html
+	if at := fieldPath(s, "buckets.sse-c.rotation"); d.has(at) && d.required(at+".everyDays", "write the days from a rotation to the next, such as everyDays: 90") {
+		d.between(at+".everyDays", s.Buckets.SSEC.Rotation.EveryDays, 1, 999)
+	}
 	secret, key := fieldPath(s, "buckets.sse-c.secretArn"), fieldPath(s, "buckets.sse-c.secretKeyArn")
 	if d.has(key) && !d.has(secret) {
 		d.report(key, "secretKeyArn without secretArn: add secretArn, the secret that the key encrypts, or remove the line")

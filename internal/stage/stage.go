@@ -188,6 +188,19 @@ type SSECBucket struct {
 	// secretArn is encrypted. Default: none (the account's key
 	// aws/secretsmanager).
 	SecretKeyARN string `yaml:"secretKeyArn,omitempty" jsonschema:"pattern=^arn:[a-z-]+:kms:[a-z0-9-]+:[0-9]{12}:key/.+$"`
+
+	// Rotation adds a key to the key ring on a schedule, by a function that
+	// drops, renames and changes no key and touches no object. Default: none;
+	// a ring of which a rotation is turned off keeps its keys.
+	Rotation *Rotation `yaml:"rotation,omitempty"`
+}
+
+// Rotation says when a key is added to the key ring of SSE-C.
+type Rotation struct {
+	// EveryDays is the time from a rotation to the next, 1-999 days. Required.
+	// A secret holds about 600 keys, so a ring that is rotated daily is full
+	// in its second year, unless keys are retired.
+	EveryDays int `yaml:"everyDays" jsonschema:"minimum=1,maximum=999"`
 }
 
 // Requirement names a deny statement on uploads.
