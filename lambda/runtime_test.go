@@ -26,6 +26,7 @@ type function struct {
 	answers chan answer
 	dead    chan struct{} // closed when the process has ended
 	output  *output
+	kill    func()
 }
 
 type event struct {
@@ -39,15 +40,22 @@ type answer struct {
 	failed   bool
 }
 
-// startFunction runs the binary of a function until the test's end.
+// startFunction runs a function until the test's end.
 func startFunction(t *testing.T, name string, env ...string) *function {
+	t.Helper()
+	return startBinary(t, filepath.Join(binaries(t), name), env...)
+}
+
+// startBinary runs the binary of a function until the test's end.
+func startBinary(t *testing.T, path string, env ...string) *function {
+	t.Helper()
 	f := &function{events: make(chan event), answers: make(chan answer, 1), dead: make(chan struct{}), output: new(output)}
 	api := httptest.NewServer(f)
 	// Not os.Environ: a function sees its own environment only.
-	cmd := exec.Command(filepath.Join(binaries(t), name))
+	cmd := exec.Command(path)
 	cmd.Env = append([]string{
 		"AWS_LAMBDA_RUNTIME_API=" + strings.TrimPrefix(api.URL, "http://"),
-		"AWS_LAMBDA_FUNCTION_NAME=" + name,
+		"AWS_LAMBDA_FUNCTION_NAME=" + filepath.Base(path),
 		"AWS_LAMBDA_LOG_FORMAT=JSON",
 		"HOME=" + t.TempDir(),
 	}, env...)
@@ -59,9 +67,12 @@ func startFunction(t *testing.T, name string, env ...string) *function {
 		cmd.Wait()
 		close(f.dead)
 	}()
-	t.Cleanup(func() {
+	f.kill = func() {
 		cmd.Process.Kill()
 		<-f.dead
+	}
+	t.Cleanup(func() {
+		f.kill()
 		api.CloseClientConnections()
 		api.Close()
 	})
