@@ -11,9 +11,14 @@ func (b buckets) functions(id string, p objectfunctions.Props) {
 	p.CodeDir, p.Architecture = b.codeDir+"/"+f.Architecture, f.Architecture
 	p.MemoryMB, p.TimeoutSeconds, p.ReservedConcurrency = f.MemoryMB, f.TimeoutSeconds, f.ReservedConcurrency
 	p.LogDays = b.stage.Retention.FunctionLogDays
+	p.Queue, p.Metrics, p.Tracing = f.Queue, f.Metrics, f.Tracing
 	functions := objectfunctions.New(b.Stack, id+"Functions", p)
 	output(b.Stack, id+"Put", "Uploads an object; try: "+invoke, *functions.Put.FunctionName())
 	output(b.Stack, id+"Get", "Reads it back; try: "+invoke, *functions.Get.FunctionName())
+	if q := functions.PutQueue; q != nil {
+		output(b.Stack, id+"PutQueue", "Queue of the put function's events; try: aws sqs send-message --message-body '{}' --queue-url <value>", q.URL)
+		output(b.Stack, id+"PutDeadLetters", "Events that failed; try: aws sqs receive-message --queue-url <value>", q.DeadLetterURL)
+	}
 }
 
 // rotation rotates the key ring of p.

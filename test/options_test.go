@@ -26,6 +26,9 @@ func TestEveryOptionReachesTheTemplates(t *testing.T) {
 	rule := source.Get("ReplicationConfiguration", "Rules").Index(0)
 	cmk := one(t, a, "full-buckets", "AWS::S3::Bucket", "SseKmsCmk").Properties()
 	put := one(t, a, "full-buckets", "AWS::Lambda::Function", "SseCFunctionsPut").Properties()
+	mapping := one(t, a, "full-buckets", "AWS::Lambda::EventSourceMapping", "SseCFunctionsPutMessages").Properties()
+	queue := one(t, a, "full-buckets", "AWS::SQS::Queue", "SseCFunctionsPutQueue").Properties()
+	queuePolicy := document(t, one(t, a, "full-buckets", "AWS::SQS::QueuePolicy", "SseCFunctionsPutQueuePolicy").Properties().Get("PolicyDocument"))
 	role := document(t, one(t, a, "full-buckets", "AWS::IAM::Role", "SseCFunctionsPutRole").Properties().Get("Policies").Index(0).Get("PolicyDocument"))
 	schedule := one(t, a, "full-buckets", "AWS::SecretsManager::RotationSchedule", "SseCRotation").Properties()
 	rotates := document(t, one(t, a, "full-buckets", "AWS::IAM::Role", "SseCRotationRotateRole").Properties().Get("Policies").Index(0).Get("PolicyDocument"))
@@ -65,6 +68,17 @@ func TestEveryOptionReachesTheTemplates(t *testing.T) {
 		{"functions.memoryMB", fmt.Sprint(number(t, put.Get("MemorySize"))), "512"},
 		{"functions.timeoutSeconds", fmt.Sprint(number(t, put.Get("Timeout"))), "10"},
 		{"functions.reservedConcurrency", fmt.Sprint(number(t, put.Get("ReservedConcurrentExecutions"))), "5"},
+		{"functions.metrics", text(t, put.Get("Environment", "Variables", "METRICS")), "true"},
+		{"functions.tracing", text(t, put.Get("TracingConfig", "Mode")), "Active"},
+		{"functions.tracing in the role", statement(t, role, "SendTraces").Action[1], "xray:PutTraceSegments"},
+		{"functions.queue", text(t, put.Get("Environment", "Variables", "QUEUE_ARN")), text(t, mapping.Get("EventSourceArn"))},
+		{"functions.queue in the role", statement(t, role, "ConsumeQueue").Resource[0], text(t, mapping.Get("EventSourceArn"))},
+		{"functions.queue answers in parts", text(t, mapping.Get("FunctionResponseTypes").Index(0)), "ReportBatchItemFailures"},
+		{"functions.queue within the reserved concurrency", fmt.Sprint(number(t, mapping.Get("ScalingConfig", "MaximumConcurrency"))), "5"},
+		{"functions.queue hides for six timeouts", fmt.Sprint(number(t, queue.Get("VisibilityTimeout"))), "60"},
+		{"functions.queue tries", fmt.Sprint(number(t, queue.Get("RedrivePolicy", "maxReceiveCount"))), "5"},
+		{"functions.queue is encrypted", fmt.Sprint(boolean(t, queue.Get("SqsManagedSseEnabled"))), "true"},
+		{"functions.queue over TLS only", statement(t, queuePolicy, "DenyInsecureTransport").Condition["Bool"]["aws:SecureTransport"][0], "false"},
 	} {
 		if tc.got != tc.want {
 			t.Errorf("%s: got %s, want %s", tc.option, tc.got, tc.want)
@@ -76,6 +90,12 @@ func TestEveryOptionReachesTheTemplates(t *testing.T) {
 	}
 	if len(stackNamed(t, a, "full-buckets").ResourcesOfType("AWS::SecretsManager::Secret")) != 0 {
 		t.Error("a key ring is made although stages.yaml names one")
+	}
+	// The options that are off leave nothing behind.
+	for _, r := range stackNamed(t, a, "prod-buckets").Resources() {
+		if strings.HasPrefix(r.Type, "AWS::SQS::") || r.Type == "AWS::Lambda::EventSourceMapping" {
+			t.Errorf("prod-buckets/%s is a %s without functions.queue", r.LogicalID, r.Type)
+		}
 	}
 }
 

@@ -6,6 +6,7 @@ package objectfunctions
 import (
 	"cmp"
 	"fmt"
+	"maps"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2/awskms"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
@@ -69,14 +70,27 @@ type Props struct {
 	// ReservedConcurrency caps how many copies of each function run at once.
 	// Default: nil, the account's pool.
 	ReservedConcurrency *int
+
+	// Queue gives the put function a queue, whose messages are its events.
+	// Default: false.
+	Queue bool
+
+	// Metrics lets the functions write CloudWatch metrics into their logs.
+	// Default: false.
+	Metrics bool
+
+	// Tracing lets Lambda send traces of the functions to AWS X-Ray. Default:
+	// false.
+	Tracing bool
 }
 
 // ObjectKey is the object that the functions use when an event names none.
 const ObjectKey = "test-object"
 
-// Functions are the two functions.
+// Functions are the two functions, and the queue of put, nil without Queue.
 type Functions struct {
 	Put, Get awslambda.Function
+	PutQueue *Queue
 }
 
 // New makes the functions, each with a role and a log group of its own. It
@@ -106,10 +120,22 @@ func New(scope constructs.Construct, id string, p Props) Functions {
 		variables["SECRET_ARN"] = &p.KeyRingARN
 	}
 	scope = constructs.NewConstruct(scope, &id)
-	return Functions{
-		Put: p.function(scope, "Put", "put", variables, objects.Put()),
-		Get: p.function(scope, "Get", "get", variables, objects.Get()),
+	if !p.Queue {
+		return Functions{
+			Put: p.function(scope, "Put", "put", variables, objects.Put()),
+			Get: p.function(scope, "Get", "get", variables, objects.Get()),
+		}
 	}
+	queue := newQueue(scope, "Put", p.TimeoutSeconds)
+	ofPut := maps.Clone(variables)
+	ofPut["QUEUE_ARN"] = &queue.ARN
+	made := Functions{
+		Put:      p.function(scope, "Put", "put", ofPut, append(objects.Put(), policy.ConsumeQueue(queue.ARN))),
+		Get:      p.function(scope, "Get", "get", variables, objects.Get()),
+		PutQueue: &queue,
+	}
+	feed(scope, "PutMessages", made.Put, queue, p.ReservedConcurrency)
+	return made
 }
 
 // faults says which props are missing or contradict the encryption.
@@ -137,7 +163,7 @@ func (p Props) function(scope constructs.Construct, id, dir string, variables ma
 	return function.New(scope, id, function.Props{
 		Code: p.CodeDir + "/" + dir, Architecture: p.Architecture, MemoryMB: p.MemoryMB, TimeoutSeconds: p.TimeoutSeconds,
 		LogDays: p.LogDays, ReservedConcurrency: p.ReservedConcurrency, Variables: variables,
-		Policy: "Objects", Statements: statements,
+		Policy: "Objects", Statements: statements, Metrics: p.Metrics, Tracing: p.Tracing,
 		Wildcards:     "The wildcard stands for the objects of one bucket, and for the streams of one log group.",
 		Unreserved:    "Reserved concurrency is the stage's choice (functions.reservedConcurrency); a default would take from the account's pool.",
 		NoDeadLetters: "The functions are invoked synchronously and answer their caller with a typed error; nothing invokes them asynchronously.",

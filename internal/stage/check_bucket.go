@@ -124,6 +124,7 @@ func (d *document) checkLimits(s *Stage) {
 	if at, c := functions+".reservedConcurrency", s.Functions.ReservedConcurrency; c != nil && *c < 0 && !d.failed(at) {
 		d.report(at, "reservedConcurrency %d: write 0, which stops the functions, or more", *c)
 	}
+	d.checkQueue(s)
 }
 
 // between reports a number of the file that isn't from least to most.

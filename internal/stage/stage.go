@@ -295,4 +295,18 @@ type Functions struct {
 	// ReservedConcurrency caps how many copies of each function run at once;
 	// 0 stops it. Default: none, the account's pool.
 	ReservedConcurrency *int `yaml:"reservedConcurrency,omitempty" jsonschema:"minimum=0"`
+
+	// Queue gives each put function an SQS queue, whose messages are its
+	// events, and a dead-letter queue for those that fail five times. Default:
+	// false.
+	Queue bool `yaml:"queue,omitempty"`
+
+	// Metrics lets the functions write CloudWatch metrics into their logs, in
+	// the namespace s3seal. CloudWatch charges for each metric of each
+	// function. Default: false.
+	Metrics bool `yaml:"metrics,omitempty"`
+
+	// Tracing lets Lambda send a trace of sampled invocations to AWS X-Ray.
+	// Default: false.
+	Tracing bool `yaml:"tracing,omitempty"`
 }

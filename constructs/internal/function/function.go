@@ -3,6 +3,8 @@
 package function
 
 import (
+	"maps"
+
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
@@ -24,6 +26,7 @@ type Props struct {
 	LogDays             int
 	ReservedConcurrency *int
 	Variables           map[string]*string // its environment
+	Metrics, Tracing    bool               // see stage.Functions
 
 	Policy     string // the name of the role's policy
 	Statements []iam.Statement
@@ -40,6 +43,14 @@ func New(scope constructs.Construct, id string, p Props) awslambda.Function {
 	})
 	logs.Node().DefaultChild().(awslogs.CfnLogGroup).SetRetentionInDays(jsii.Number(p.LogDays))
 	statements := append(p.Statements, policy.WriteLogs(*logs.LogGroupArn()))
+	if p.Tracing {
+		statements = append(statements, policy.SendTraces())
+		p.Wildcards += " X-Ray's actions have no resource that could be named."
+	}
+	if p.Metrics {
+		p.Variables = maps.Clone(p.Variables)
+		p.Variables["METRICS"] = jsii.String("true")
+	}
 	role := awsiam.NewRole(scope, jsii.String(id+"Role"), &awsiam.RoleProps{
 		AssumedBy: awsiam.NewServicePrincipal(jsii.String("lambda.amazonaws.com"), nil),
 		InlinePolicies: &map[string]awsiam.PolicyDocument{
@@ -69,6 +80,10 @@ func New(scope constructs.Construct, id string, p Props) awslambda.Function {
 		Timeout:                      awscdk.Duration_Seconds(jsii.Number(p.TimeoutSeconds)),
 		ReservedConcurrentExecutions: concurrency,
 	})
+	if p.Tracing {
+		// Not the class's own prop, which adds a policy of its own to the role.
+		made.Node().DefaultChild().(awslambda.CfnFunction).SetTracingConfig(&awslambda.CfnFunction_TracingConfigProperty{Mode: jsii.String("Active")})
+	}
 	p.acceptFindings(made, role, logs)
 	return made
 }

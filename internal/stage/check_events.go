@@ -1,0 +1,14 @@
+package stage
+
+// checkQueue checks that the queue can invoke the put functions. Lambda invokes a
+// function for a queue at least twice at the same time: with one copy, messages
+// would be received and throttled until they are in the dead-letter queue, and
+// none of them tried.
+//
+// Source: https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html
+func (d *document) checkQueue(s *Stage) {
+	at, c := fieldPath(s, "functions.queue"), s.Functions.ReservedConcurrency
+	if s.Functions.Queue && !d.failed(at) && c != nil && *c == 1 {
+		d.report(at, "queue with reservedConcurrency 1: a queue invokes its function at least twice at the same time: write reservedConcurrency: 2 or more, or 0, which stops the functions and leaves the messages in the queue")
+	}
+}
