@@ -6,6 +6,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
+
+	"github.com/s3seal/s3seal/internal/metric"
 )
 
 // Harden makes a configuration, wherever it is from, fit for keys and secrets.
@@ -15,7 +17,7 @@ func Harden(cfg aws.Config) aws.Config {
 	// LogResponseWithBody the secret.
 	cfg.ClientLogMode = 0
 	cfg.Retryer = newRetryer
-	cfg.APIOptions = append(cfg.APIOptions, rememberAttempts)
+	cfg.APIOptions = append(cfg.APIOptions, rememberAttempts, metric.Calls)
 	cfg.HTTPClient = tlsOnly(cfg.HTTPClient)
 	return cfg
 }

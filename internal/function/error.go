@@ -32,6 +32,9 @@ const (
 	Unavailable Type = "S3Seal.Unavailable" // a connection, or a 5xx answer
 )
 
+// MayPass reports whether the same call is worth another try later.
+func (t Type) MayPass() bool { return t == Throttled || t == Timeout || t == Unavailable }
+
 // An Error is a failure with its type. Its text holds no key and no secret, for
 // the Lambda runtime writes it to the log.
 type Error struct {

@@ -3,6 +3,7 @@ package metric
 import (
 	"context"
 	"io"
+	"slices"
 	"sync"
 	"time"
 
@@ -28,6 +29,18 @@ type Writer struct {
 // same twice, as an object's key, would make a metric each.
 func NewWriter(out io.Writer, dimensions ...Dimension) *Writer {
 	return &Writer{out: out, now: time.Now, dimensions: dimensions}
+}
+
+// FromEnvironment returns the Writer of a function, or nil if its environment has
+// no METRICS=true. Its metrics have, besides the dimensions, that of the function
+// and, with BUCKET_NAME, that of the bucket.
+func FromEnvironment(getenv func(string) string, out io.Writer, dimensions ...Dimension) *Writer {
+	if getenv("METRICS") != "true" {
+		return nil
+	}
+	of := []Dimension{{"FunctionName", getenv("AWS_LAMBDA_FUNCTION_NAME")}, {"Bucket", getenv("BUCKET_NAME")}}
+	of = slices.DeleteFunc(of, func(d Dimension) bool { return d.Value == "" })
+	return NewWriter(out, append(of, dimensions...)...)
 }
 
 // A set is what one invocation has added.

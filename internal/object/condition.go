@@ -44,8 +44,12 @@ func (r PutRequest) checkConditions() error {
 }
 
 // requestID is the same in every try of one invocation. Lambda's own retries of
-// an asynchronous event keep it, so these know their object too.
+// an asynchronous event keep it, so these know their object too, and so do the
+// deliveries of one message.
 func requestID(ctx context.Context) string {
+	if id := messageID(ctx); id != "" {
+		return id
+	}
 	if lc, ok := lambdacontext.FromContext(ctx); ok && lc.AwsRequestID != "" {
 		return lc.AwsRequestID
 	}

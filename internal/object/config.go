@@ -14,6 +14,7 @@ type Config struct {
 	Pattern    encryption.Pattern
 	KMSKeyARN  string // "" means: send no encryption header
 	SecretARN  string
+	QueueARN   string // "" means: accept no batches
 }
 
 // ReadConfig reads the variables with getenv, which is os.Getenv outside of
@@ -25,6 +26,7 @@ func ReadConfig(getenv func(string) string) (Config, error) {
 		Pattern:    encryption.Pattern(getenv("ENCRYPTION")),
 		KMSKeyARN:  getenv("KMS_KEY_ARN"),
 		SecretARN:  getenv("SECRET_ARN"),
+		QueueARN:   getenv("QUEUE_ARN"),
 	}
 	var errs []error
 	if c.Bucket == "" {
@@ -44,6 +46,9 @@ func ReadConfig(getenv func(string) string) (Config, error) {
 	}
 	if c.Pattern.Traits().Key == encryption.CustomerProvided && c.SecretARN == "" {
 		errs = append(errs, fmt.Errorf("SECRET_ARN is not set: ENCRYPTION %s needs the secret of the key ring", c.Pattern))
+	}
+	if m := getenv("METRICS"); m != "" && m != "true" {
+		errs = append(errs, fmt.Errorf("METRICS is %q: want true, or no such variable", m))
 	}
 	return c, errors.Join(errs...)
 }

@@ -10,6 +10,9 @@
 //	KMS_KEY_ARN   sse-kms-cmk and dsse-kms: the ARN of the key to name; if unset,
 //	              no encryption header is sent and the bucket's default applies
 //	SECRET_ARN    sse-c: the secret with the key ring (package ssec)
+//	QUEUE_ARN     the Amazon SQS queue whose batches the function accepts; its
+//	              event source mapping must have ReportBatchItemFailures
+//	METRICS       true: write metrics to the log (package metric)
 //
 // Region, credentials, AWS_ENDPOINT_URL, AWS_ENDPOINT_URL_S3,
 // AWS_ENDPOINT_URL_SECRETS_MANAGER and AWS_CA_BUNDLE are as in every AWS SDK,
@@ -36,6 +39,13 @@
 // The event: key, versionId, range ("bytes=0-99"), all optional. The answer has
 // the fields of a put's answer, contentType, contentRange, and body if that is
 // UTF-8, else bodyBase64. An object of more than MaxBody bytes is read in ranges.
+//
+// # Batches
+//
+// A batch of QUEUE_ARN has an event of the function's own as the body of each
+// message. The answer is {"batchItemFailures": [...]}, which names the messages
+// that failed; each is logged with its type. A createOnly put of a message knows
+// its own object when SQS delivers the message again.
 //
 // # Failures
 //

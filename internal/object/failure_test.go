@@ -328,7 +328,7 @@ func TestNothingIsSentWithoutTLS(t *testing.T) {
 	for _, pattern := range []encryption.Pattern{encryption.SSEC, encryption.SSES3} {
 		f := &functions{log: new(syncBuffer)}
 		store := newStore(Config{Bucket: "bucket", DefaultKey: "k", Pattern: pattern, SecretARN: "arn"}, cfg, nil)
-		if _, failed, text := f.call(t, &Handler{store, nil, invokePut}, `{}`); failed != function.BadConfig || !strings.Contains(text, "https") {
+		if _, failed, text := f.call(t, &Handler{store: store, invoke: invokePut}, `{}`); failed != function.BadConfig || !strings.Contains(text, "https") {
 			t.Errorf("%s: %s: %s", pattern, failed, text)
 		}
 	}

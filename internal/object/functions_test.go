@@ -19,6 +19,7 @@ import (
 
 	"github.com/s3seal/s3seal/encryption"
 	"github.com/s3seal/s3seal/internal/function"
+	"github.com/s3seal/s3seal/internal/metric"
 	"github.com/s3seal/s3seal/internal/object/objecttest"
 )
 
@@ -71,8 +72,9 @@ func (f *functions) open(invoke func(context.Context, *Store, []byte) ([]byte, e
 		name, value, _ := strings.Cut(v, "=")
 		env[name] = value
 	}
-	store, err := open(func(name string) string { return env[name] }, slog.New(slog.NewJSONHandler(f.log, nil)))
-	return &Handler{store, err, invoke}
+	lookup := func(name string) string { return env[name] }
+	store, err := open(lookup, slog.New(slog.NewJSONHandler(f.log, nil)))
+	return &Handler{store, err, invoke, metric.FromEnvironment(lookup, f.log, metric.Dimension{Name: "Verb", Value: "test"})}
 }
 
 // call invokes h and reads its answer, or its failure's type and text.

@@ -7,6 +7,7 @@ import (
 	"github.com/aws/aws-lambda-go/lambdacontext"
 
 	"github.com/s3seal/s3seal/internal/function"
+	"github.com/s3seal/s3seal/internal/metric"
 )
 
 // A Handler is what lambda.Start runs.
@@ -14,23 +15,25 @@ type Handler struct {
 	store  *Store
 	err    error // of open; every invocation answers it
 	invoke func(context.Context, *Store, []byte) ([]byte, error)
+
+	metrics *metric.Writer // nil without METRICS
 }
 
 // NewPutHandler returns the function that puts objects. Its event and answer
 // are in the package comment.
-func NewPutHandler() *Handler { return newHandler(invokePut) }
+func NewPutHandler() *Handler { return newHandler("put", invokePut) }
 
 // NewGetHandler returns the function that gets objects. Its event and answer
 // are in the package comment.
-func NewGetHandler() *Handler { return newHandler(invokeGet) }
+func NewGetHandler() *Handler { return newHandler("get", invokeGet) }
 
-// newHandler opens the store of the process's environment. A failure becomes the
+// newHandler opens the store of the process's environment for a verb. A failure becomes the
 // answer to every invocation. If it ended the process, Lambda would report only
 // Runtime.ExitError.
-func newHandler(invoke func(context.Context, *Store, []byte) ([]byte, error)) *Handler {
+func newHandler(verb string, invoke func(context.Context, *Store, []byte) ([]byte, error)) *Handler {
 	log := lambdacontext.NewLogger()
 	store, err := open(os.Getenv, log)
-	return &Handler{store, err, invoke}
+	return &Handler{store, err, invoke, metric.FromEnvironment(os.Getenv, os.Stdout, metric.Dimension{Name: "Verb", Value: verb})}
 }
 
 func invokePut(ctx context.Context, s *Store, payload []byte) ([]byte, error) {
@@ -60,15 +63,25 @@ func invokeGet(ctx context.Context, s *Store, payload []byte) ([]byte, error) {
 }
 
 func (s *Store) logDone(ctx context.Context, what string, o *Object) {
+	metric.Add(ctx, metric.Bytes, float64(o.Size))
 	s.log.InfoContext(ctx, what, "key", o.Key, "versionId", o.VersionID, "encryption", o.Name, "keyId", o.KeyID, "size", o.Size)
 }
 
 // Invoke answers one event.
 func (h *Handler) Invoke(ctx context.Context, payload []byte) ([]byte, error) {
+	ctx, end := h.metrics.Begin(ctx)
+	defer end()
 	return function.Answer(ctx, func(ctx context.Context) ([]byte, error) {
 		if h.err != nil {
-			return nil, h.err
+			return nil, counted(ctx, h.err)
 		}
-		return h.invoke(ctx, h.store, payload)
+		return h.answer(ctx, payload)
 	})
+}
+
+// counted is err as a failure that is counted among the metrics.
+func counted(ctx context.Context, err error) error {
+	e := function.Classify(ctx, "answering the event", err)
+	metric.Fail(ctx, string(e.Type))
+	return e
 }

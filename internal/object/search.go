@@ -10,6 +10,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 
 	"github.com/s3seal/s3seal/internal/function"
+	"github.com/s3seal/s3seal/internal/metric"
 	"github.com/s3seal/s3seal/internal/ssec"
 )
 
@@ -114,6 +115,7 @@ func (f *search[T]) try(ctx context.Context, id string) (*T, error) {
 		return nil, nil
 	}
 	f.tried = append(f.tried, key)
+	metric.Add(ctx, metric.KeyTries, 1)
 	result, err := f.open(ctx, namedKey{id, key})
 	switch {
 	case err == nil:
