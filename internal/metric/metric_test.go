@@ -4,7 +4,9 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"fmt"
 	"math"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -12,6 +14,8 @@ import (
 	"github.com/aws/aws-lambda-go/lambdacontext"
 	"github.com/google/go-cmp/cmp"
 	"github.com/santhosh-tekuri/jsonschema/v6"
+
+	"github.com/s3seal/s3seal/internal/golden"
 )
 
 // writer returns a Writer whose clock stands still, and what it writes to.
@@ -197,13 +201,30 @@ func TestInvocationsAtTheSameTime(t *testing.T) {
 	}
 }
 
-func TestEveryMetricIsOneOfAll(t *testing.T) {
+func TestThePageHasEveryMetric(t *testing.T) {
 	t.Parallel()
+	const page, begin, end = "../../docs/functions-events.md", "<!-- Made by `go test ./internal/metric -update`: metrics. -->\n", "<!-- End. -->"
+	data, err := os.ReadFile(page)
+	if err != nil {
+		t.Fatal(err)
+	}
+	before, rest, ok := strings.Cut(string(data), begin)
+	_, after, closed := strings.Cut(rest, end)
+	if !ok || !closed {
+		t.Fatalf("%s has no place for the metrics", page)
+	}
+	table := "| metric | unit | is |\n| --- | --- | --- |\n"
 	seen := map[string]bool{}
 	for _, m := range All() {
-		if m.Name == "" || m.Of == "" || seen[m.Name] {
-			t.Errorf("%+v: want a name of its own and what it says", m)
+		if seen[m.Name] {
+			t.Errorf("%s is there twice", m.Name)
 		}
 		seen[m.Name] = true
+		of := m.Of
+		if m.each {
+			of += "; one value each"
+		}
+		table += fmt.Sprintf("| `%s` | %s | %s |\n", m.Name, m.Unit, of)
 	}
+	golden.File(t, page, before+begin+table+end+after)
 }
