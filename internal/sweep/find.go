@@ -88,12 +88,19 @@ func (s *Sweeper) open(ctx context.Context, ring *ssec.Ring, n name, hint string
 	return opened{unreadable: true}, nil
 }
 
+// head asks for a version with a key, or without one. A store that doesn't look at
+// the key would open everything with every key: it fails here, since it doesn't say
+// under which key the object is.
 func (s *Sweeper) head(ctx context.Context, n name, key *ssec.Key) (*s3.HeadObjectOutput, error) {
 	in := &s3.HeadObjectInput{Bucket: &s.Bucket, Key: &n.key, VersionId: n.pinned()}
 	if key != nil {
 		in.SSECustomerAlgorithm, in.SSECustomerKey, in.SSECustomerKeyMD5 = key.Customer()
 	}
-	return retrying(ctx, s, func() (*s3.HeadObjectOutput, error) { return s.S3.HeadObject(ctx, in) })
+	out, err := retrying(ctx, s, func() (*s3.HeadObjectOutput, error) { return s.S3.HeadObject(ctx, in) })
+	if err == nil && key != nil && aws.ToString(out.SSECustomerKeyMD5) != *in.SSECustomerKeyMD5 {
+		return nil, function.Errorf(function.BadConfig, nil, "the endpoint answers a SSE-C key without saying so: it is not S3, or doesn't check the keys")
+	}
+	return out, err
 }
 
 // tags are those of a version, without that of its key, which is the hint.

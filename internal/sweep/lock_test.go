@@ -71,9 +71,9 @@ type fakeS3 struct {
 	copied *s3.CopyObjectInput
 }
 
-func (f *fakeS3) HeadObject(context.Context, *s3.HeadObjectInput, ...func(*s3.Options)) (*s3.HeadObjectOutput, error) {
+func (f *fakeS3) HeadObject(_ context.Context, in *s3.HeadObjectInput, _ ...func(*s3.Options)) (*s3.HeadObjectOutput, error) {
 	h := f.head
-	h.ETag = aws.String(`"e"`)
+	h.ETag, h.SSECustomerKeyMD5 = aws.String(`"e"`), in.SSECustomerKeyMD5
 	return &h, nil
 }
 

@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"io"
+	"net/http"
 	"net/url"
 	"strings"
 	"testing"
@@ -15,6 +16,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
 	"github.com/aws/aws-sdk-go-v2/service/secretsmanager"
+	smithyhttp "github.com/aws/smithy-go/transport/http"
 
 	"github.com/s3seal/s3seal/internal/awsclient"
 	"github.com/s3seal/s3seal/internal/object/objecttest"
@@ -232,3 +234,10 @@ func (w *world) ring() *ssec.Ring {
 
 // Ring is the ring as the test has it.
 func (r *changingRing) Ring(context.Context) (*ssec.Ring, error) { return r.ring, nil }
+
+// awsStatus makes errors that are answers of S3 with a status.
+type awsStatus struct{ status int }
+
+func (a *awsStatus) err() error {
+	return &smithyhttp.ResponseError{Response: &smithyhttp.Response{Response: &http.Response{StatusCode: a.status}}, Err: errors.New("status")}
+}
