@@ -39,4 +39,18 @@
 //  3. The secret is still the same version, unchanged.
 //  4. The ring without the key becomes AWSCURRENT if the ring that was read still
 //     is. A rotation that was faster wins.
+//
+// # The function
+//
+// Its environment has BUCKET_NAME, SECRET_ARN, and what every AWS SDK reads. Its
+// events, and their answers:
+//
+//	{}                           sweeps until its time ends: {"done":false,"cursor":…,"report":…}
+//	{"plan":true}                looks only
+//	such an answer               goes on with that sweep
+//	{"Items":[{"Key":…},…]}      moves these objects: a batch of a Distributed Map
+//	{"invocationSchemaVersion":"1.0","tasks":[…]}
+//	                             moves these objects: a task of S3 Batch Operations
+//
+// Failures are typed as those of package function. Each event can be sent again.
 package sweep
