@@ -27,17 +27,19 @@ func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{Dir: scripts, Cmds: map[string]func(*testscript.TestScript, bool, []string){
 		"exits":    exits,
 		"deployed": func(ts *testscript.TestScript, _ bool, _ []string) { deployed(t, ts) },
+		"rotated":  func(ts *testscript.TestScript, _ bool, _ []string) { rotated(t, deployed(t, ts)) },
 	}})
 }
 
 // deployed makes the script's terminal one of a person who works on a deployed
 // stage, with its stages.yaml.
-func deployed(t *testing.T, ts *testscript.TestScript) {
+func deployed(t *testing.T, ts *testscript.TestScript) *accounttest.World {
 	world := accounttest.New(t)
 	for name, value := range world.Environment(t) {
 		ts.Setenv(name, value)
 	}
 	ts.Check(os.WriteFile(ts.MkAbs("stages.yaml"), []byte(accounttest.Stages), 0o600))
+	return world
 }
 
 // exits runs a program that must end with a status: "exits 2 s3seal check".

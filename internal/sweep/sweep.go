@@ -54,6 +54,10 @@ type Sweeper struct {
 	// Progress, if set, is called after each page of the list.
 	Progress func(*Report)
 
+	// Found, if set, is called with the key of each object that is to be moved,
+	// which only a plan leaves so. Its error ends the sweep.
+	Found func(key string) error
+
 	limits limits
 }
 
@@ -100,6 +104,9 @@ func (s *Sweeper) Sweep(ctx context.Context, at *Sweep, until time.Time) error {
 		}
 		findings, done, err := s.page(ctx, p, until)
 		at.Report.add(findings, p.entries[:done])
+		if err := s.tell(findings); err != nil {
+			return err
+		}
 		if done < len(p.entries) {
 			at.Cursor = p.behind(done, at.Cursor)
 			if err == nil && at.Cursor == began {
@@ -117,6 +124,17 @@ func (s *Sweeper) Sweep(ctx context.Context, at *Sweep, until time.Time) error {
 		}
 		if s.Progress != nil {
 			s.Progress(at.Report)
+		}
+	}
+	return nil
+}
+
+func (s *Sweeper) tell(findings []*finding) error {
+	for _, f := range findings {
+		if s.Found != nil && f != nil && f.state == ToMove {
+			if err := s.Found(f.name.key); err != nil {
+				return err
+			}
 		}
 	}
 	return nil
