@@ -77,8 +77,10 @@ func wellFormed(a *httptest.ResponseRecorder) error {
 // jsonServices are the services of the JSON protocol, by the prefix of their
 // targets.
 var jsonServices = map[string]string{
-	"TrentService": "kms", "secretsmanager": "secretsmanager", "AmazonSSM": "ssm", "Logs_20140328": "logs",
+	"TrentService": "kms", "secretsmanager": "secretsmanager", "AmazonSSM": "ssm", "Logs_20140328": "logs", "AmazonSQS": "sqs",
 }
+
+const fuzzQueue = "https://sqs.us-east-1.amazonaws.com/111122223333/queue"
 
 // FuzzJSONRequest sends any body to any operation of the JSON protocol. A value
 // that is accepted can be read as it was sent.
@@ -122,6 +124,13 @@ func FuzzJSONRequest(f *testing.F) {
 		"secretsmanager.GetSecretValue":            `{"SecretId":"secret","VersionStage":"AWSCURRENT","VersionId":"a"}`,
 		"Logs_20140328.DescribeLogGroups":          `{"logGroupNamePrefix":"/","limit":1}`,
 		"TrentService.GenerateDataKeyWithoutPlain": `[]`,
+		"AmazonSQS.CreateQueue":                    `{"QueueName":"other.fifo","Attributes":{"FifoQueue":"true","Policy":` + policy + `,"DelaySeconds":"1"},"tags":{"a":"b"}}`,
+		"AmazonSQS.SetQueueAttributes":             `{"QueueUrl":"` + fuzzQueue + `","Attributes":{"RedrivePolicy":"{\"deadLetterTargetArn\":\"arn:aws:sqs:us-east-1:111122223333:queue\",\"maxReceiveCount\":1}"}}`,
+		"AmazonSQS.SendMessage":                    `{"QueueUrl":"` + fuzzQueue + `","MessageBody":"text","DelaySeconds":0,"MessageAttributes":{"a":{"DataType":"Binary","BinaryValue":"AAAA"}}}`,
+		"AmazonSQS.SendMessageBatch":               `{"QueueUrl":"` + fuzzQueue + `","Entries":[{"Id":"a","MessageBody":"text","MessageGroupId":"g"}]}`,
+		"AmazonSQS.ReceiveMessage":                 `{"QueueUrl":"` + fuzzQueue + `","AttributeNames":["All"],"MaxNumberOfMessages":10,"VisibilityTimeout":0}`,
+		"AmazonSQS.DeleteMessage":                  `{"QueueUrl":"` + fuzzQueue + `","ReceiptHandle":"AAAA"}`,
+		"AmazonSQS.ListQueues":                     `{"QueueNamePrefix":"q","MaxResults":1,"NextToken":"1"}`,
 	} {
 		f.Add(target, []byte(body))
 	}
@@ -134,6 +143,7 @@ func FuzzJSONRequest(f *testing.F) {
 		z.json(t, "secretsmanager.CreateSecret", `{"Name":"secret","SecretString":"s"}`)
 		z.json(t, "Logs_20140328.CreateLogGroup", `{"logGroupName":"/logs"}`)
 		z.json(t, "Logs_20140328.CreateLogStream", `{"logGroupName":"/logs","logStreamName":"s"}`)
+		z.json(t, "AmazonSQS.CreateQueue", `{"QueueName":"queue"}`)
 	}}
 	f.Cleanup(func() { z.close(f) })
 	f.Fuzz(func(t *testing.T, target string, body []byte) {
@@ -167,6 +177,7 @@ func (z *fuzzer) readValue(t *testing.T, target string, request, answer []byte) 
 	t.Helper()
 	var in struct {
 		Name, Value, SecretString string
+		QueueUrl, MessageBody     string
 		Plaintext                 []byte
 		EncryptionContext         map[string]string
 	}
@@ -194,6 +205,19 @@ func (z *fuzzer) readValue(t *testing.T, target string, request, answer []byte) 
 	case "TrentService.Encrypt":
 		want = `"Plaintext":"` + base64.StdEncoding.EncodeToString(in.Plaintext)
 		got = z.json(t, "TrentService.Decrypt", text(map[string]any{"CiphertextBlob": out.CiphertextBlob, "EncryptionContext": in.EncryptionContext}))
+	case "AmazonSQS.SendMessage":
+		if !strings.HasSuffix(in.QueueUrl, "/queue") {
+			return
+		}
+		var found struct{ Messages []struct{ Body string } }
+		got = z.json(t, "AmazonSQS.ReceiveMessage", `{"QueueUrl":`+text(in.QueueUrl)+`,"MaxNumberOfMessages":10}`)
+		if err := json.Unmarshal(got.Body.Bytes(), &found); err != nil || len(found.Messages) == 0 {
+			return // it is delayed
+		}
+		if found.Messages[0].Body != in.MessageBody {
+			t.Errorf("%s: reads as %s", request, got.Body)
+		}
+		return
 	default:
 		return
 	}

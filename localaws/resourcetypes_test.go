@@ -25,6 +25,8 @@ var carriedOut = map[string]struct{ service, operation, body, want string }{
 	"AWS::Logs::LogGroup":                 {"logs", "DescribeLogGroups", `{"logGroupNamePrefix":"/app"}`, `"retentionInDays":7`},
 	"AWS::S3::Bucket":                     {"s3", "GET /app-bucket?location", "", "eu-west-1"},
 	"AWS::S3::BucketPolicy":               {"s3", "GET /app-bucket?policy", "", "arn:aws:s3:::app-bucket/*"},
+	"AWS::SQS::Queue":                     {"sqs", "GetQueueAttributes", `{"QueueUrl":"https://sqs.eu-west-1.amazonaws.com/` + source + `/app-queue","AttributeNames":["All"]}`, "maxReceiveCount"},
+	"AWS::SQS::QueuePolicy":               {"sqs", "GetQueueAttributes", `{"QueueUrl":"https://sqs.eu-west-1.amazonaws.com/` + source + `/app-queue","AttributeNames":["Policy"]}`, "s3.amazonaws.com"},
 	"AWS::SSM::Parameter":                 {"ssm", "GetParameter", `{"Name":"/app/copy"}`, `"Value":"33"`},
 	"AWS::SecretsManager::ResourcePolicy": {"secretsmanager", "GetResourcePolicy", `{"SecretId":"app-secret"}`, "secretsmanager:DeleteSecret"},
 	"AWS::SecretsManager::Secret":         {"secretsmanager", "GetSecretValue", `{"SecretId":"app-secret"}`, `"SecretString":"`},

@@ -17,6 +17,7 @@ import (
 	"github.com/s3seal/s3seal/localaws/internal/s3"
 	"github.com/s3seal/s3seal/localaws/internal/s3delivery"
 	"github.com/s3seal/s3seal/localaws/internal/secretsmanager"
+	"github.com/s3seal/s3seal/localaws/internal/sqs"
 	"github.com/s3seal/s3seal/localaws/internal/ssm"
 	"github.com/s3seal/s3seal/localaws/internal/sts"
 )
@@ -50,6 +51,8 @@ func newServices(d *identity.Directory, decisions *identity.DecisionLog, o Optio
 	s.add("logs", groups)
 	keys := kms.New(kms.Options{Authorizer: authorizer, Now: o.Now, Principals: d})
 	s.add("kms", keys)
+	queues := sqs.New(sqs.Options{Authorizer: authorizer, Now: o.Now, Principals: d, KMS: keys, UserID: d.UserID})
+	s.add("sqs", queues)
 	s.s3, err = s3.New(s3.Options{
 		Authorizer: authorizer, Now: o.Now, Principals: d, KMS: keys, STS: roles, Log: log,
 		AfterRequest: func(f s3.Finished) { s.deliveries.Record(f) }, // set before the first request

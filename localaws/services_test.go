@@ -76,6 +76,7 @@ func TestUnknownOperationsAreRefusedByName(t *testing.T) {
 		"secretsmanager": {"POST", "/", "{}", target("secretsmanager"), "FlyToTheMoon"},
 		"ssm":            {"POST", "/", "{}", target("AmazonSSM"), "FlyToTheMoon"},
 		"logs":           {"POST", "/", "{}", target("Logs_20140328"), "FlyToTheMoon"},
+		"sqs":            {"POST", "/", "{}", target("AmazonSQS"), "FlyToTheMoon"},
 		"lambda":         {"GET", "/2015-03-31/fly-to-the-moon", "", nil, "fly-to-the-moon"},
 		"s3":             {"GET", "/bucket?fly-to-the-moon", "", nil, "fly-to-the-moon"},
 	}

@@ -25,6 +25,10 @@ const stackTemplate = `{
       {"Effect": "Deny", "Action": "s3:DeleteObject", "Resource": "*"}]}}},
     "Logs": {"Type": "AWS::Logs::LogGroup", "Properties": {"LogGroupName": "/app", "RetentionInDays": 7}},
     "Parameter": {"Type": "AWS::SSM::Parameter", "Properties": {"Name": "/app/copy", "Type": "String", "Value": {"Ref": "Version"}}},
+    "Queue": {"Type": "AWS::SQS::Queue", "Properties": {"QueueName": "app-queue", "RedrivePolicy": {"deadLetterTargetArn": {"Fn::GetAtt": ["DeadLetters", "Arn"]}, "maxReceiveCount": 5}}},
+    "DeadLetters": {"Type": "AWS::SQS::Queue", "Properties": {"KmsMasterKeyId": {"Ref": "Key"}}},
+    "QueuePolicy": {"Type": "AWS::SQS::QueuePolicy", "Properties": {"Queues": [{"Ref": "Queue"}], "PolicyDocument": {"Version": "2012-10-17", "Statement": [
+      {"Effect": "Allow", "Principal": {"Service": "s3.amazonaws.com"}, "Action": "sqs:SendMessage", "Resource": {"Fn::GetAtt": ["Queue", "Arn"]}, "Condition": {"ArnEquals": {"aws:SourceArn": {"Fn::GetAtt": ["Bucket", "Arn"]}}}}]}}},
     "Secret": {"Type": "AWS::SecretsManager::Secret", "Properties": {"Name": "app-secret", "GenerateSecretString": {"PasswordLength": 32}}},
     "SecretPolicy": {"Type": "AWS::SecretsManager::ResourcePolicy", "Properties": {"SecretId": {"Ref": "Secret"}, "ResourcePolicy": {"Version": "2012-10-17", "Statement": [
       {"Effect": "Deny", "Principal": "*", "Action": "secretsmanager:DeleteSecret", "Resource": "*", "Condition": {"ArnNotLike": {"aws:PrincipalArn": {"Fn::Sub": "arn:aws:iam::${AWS::AccountId}:user/administrator"}}}}]}}}

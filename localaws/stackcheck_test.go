@@ -117,7 +117,7 @@ func TestUnknownPropertyOfAnyResourceIsRefusedBeforeAnythingIsMade(t *testing.T)
 		within(t, resources, id+".Properties")["Colour"] = "red"
 		refusedBefore(t, s, template, id+" (AWS::", "Colour")
 	}
-	if len(types) != 14 {
+	if len(types) != 16 {
 		t.Errorf("%d types were tried", len(types))
 	}
 }
@@ -142,6 +142,8 @@ func TestWrongPropertyDeepDownIsRefusedBeforeAnythingIsMade(t *testing.T) {
 		{"Managed.Properties.PolicyDocument.Statement.0", "Resource", "bucket", []string{"Managed (", "PolicyDocument: ", "bucket"}},
 		{"Logs.Properties", "RetentionInDays", 8, []string{"Logs (", "retentionInDays 8"}},
 		{"Parameter.Properties", "Tier", "Advanced", []string{"Parameter (", "Advanced"}},
+		{"Queue.Properties", "DelaySeconds", 901, []string{"Queue (", "DelaySeconds"}},
+		{"QueuePolicy.Properties.PolicyDocument.Statement.0", "Sids", "x", []string{"QueuePolicy (", "PolicyDocument: ", "Sids"}},
 		{"Secret.Properties.GenerateSecretString", "PasswordLength", 2, []string{"Secret (", "GenerateSecretString: ", "too short"}},
 		{"SecretPolicy.Properties.ResourcePolicy.Statement.0", "Sids", "x", []string{"SecretPolicy (", "ResourcePolicy: ", "Sids"}},
 		{"Schedule.Properties.RotationRules", "ScheduleExpression", "daily", []string{"Schedule (", "RotationRules: ", "daily"}},

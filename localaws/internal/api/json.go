@@ -2,6 +2,7 @@ package api
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"io"
@@ -10,17 +11,25 @@ import (
 	"time"
 )
 
-// JSONService answers the operations of a table in the AWS JSON 1.1 protocol.
+// JSONService answers the operations of a table in the AWS JSON protocol.
 //
-// Source: Smithy, AWS JSON 1.1 protocol.
+// Source: Smithy, AWS JSON 1.0 and 1.1 protocols.
 type JSONService struct {
-	Target string // stands before the dot in X-Amz-Target: "TrentService"
-	Prefix string // of the service's IAM actions: "kms"
-	Table  map[string]JSONOperation
+	Target  string // stands before the dot in X-Amz-Target: "TrentService"
+	Prefix  string // of the service's IAM actions: "kms"
+	Version string // of the protocol; "" is 1.1
+	// MaxRequest bounds a request body, in bytes; 0 is maxJSONRequest.
+	MaxRequest int64
+	// QueryCodes are the codes that errors had in the query protocol, of a service
+	// that spoke it before: its clients read them in a header.
+	//
+	// Source: Smithy, awsQueryCompatible trait.
+	QueryCodes map[string]string
+	Table      map[string]JSONOperation
 }
 
-// JSONOperation is one operation of a service that speaks AWS JSON 1.1: it
-// gets the request body and returns the value of the response body.
+// JSONOperation is one operation of a service that speaks AWS JSON: it gets
+// the request body and returns the value of the response body.
 type JSONOperation func(c Call, input io.Reader) (any, error)
 
 // JSON makes an operation of a function from an input to an output structure.
@@ -45,10 +54,18 @@ func (s JSONService) Serve(w http.ResponseWriter, r *http.Request, c Call) {
 	_, name, _ := strings.Cut(r.Header.Get("X-Amz-Target"), ".")
 	c.Trace.Answered(s.Prefix+":"+name, err)
 	if err != nil {
-		WriteJSONError(w, err)
+		x := AsError(err)
+		if s.QueryCodes != nil {
+			fault := "Sender"
+			if x.Status >= http.StatusInternalServerError {
+				fault = "Receiver"
+			}
+			w.Header().Set("X-Amzn-Query-Error", cmp.Or(s.QueryCodes[x.Code], x.Code)+";"+fault)
+		}
+		writeJSONError(w, cmp.Or(s.Version, "1.1"), x)
 		return
 	}
-	w.Header().Set("Content-Type", "application/x-amz-json-1.1")
+	w.Header().Set("Content-Type", "application/x-amz-json-"+cmp.Or(s.Version, "1.1"))
 	_ = json.NewEncoder(w).Encode(output)
 }
 
@@ -64,7 +81,7 @@ func (s JSONService) answer(w http.ResponseWriter, r *http.Request, c Call) (any
 		return nil, Errorf(http.StatusBadRequest, "UnknownOperationException",
 			"the local AWS has no operation %s:%s", s.Prefix, name)
 	}
-	return operation(c, http.MaxBytesReader(w, r.Body, maxJSONRequest))
+	return operation(c, http.MaxBytesReader(w, r.Body, cmp.Or(s.MaxRequest, maxJSONRequest)))
 }
 
 // Operations implements Service.
@@ -97,13 +114,14 @@ func DecodeJSON(body io.Reader, v any) error {
 
 // WriteJSONError writes err in the form of the JSON 1.1 protocol. An err that
 // is no *Error is answered as InternalFailure.
-func WriteJSONError(w http.ResponseWriter, err error) {
-	x := AsError(err)
+func WriteJSONError(w http.ResponseWriter, err error) { writeJSONError(w, "1.1", AsError(err)) }
+
+func writeJSONError(w http.ResponseWriter, version string, x *Error) {
 	body := map[string]string{"__type": x.Code, "message": x.Message}
 	for k, v := range x.Detail {
 		body[k] = v
 	}
-	w.Header().Set("Content-Type", "application/x-amz-json-1.1")
+	w.Header().Set("Content-Type", "application/x-amz-json-"+version)
 	w.WriteHeader(x.Status)
 	_ = json.NewEncoder(w).Encode(body)
 }

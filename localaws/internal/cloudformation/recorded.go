@@ -48,22 +48,10 @@ var recordedTypes = map[string]recordedType{
 		},
 	},
 	"AWS::SNS::TopicPolicy": {},
-	"AWS::SQS::Queue": {
-		name:     "QueueName",
-		physical: func(s api.StackContext, n string) string { return queueURL(s, n) },
-		attributes: func(s api.StackContext, n string) map[string]string {
-			return map[string]string{"Arn": arn(s, "sqs", n), "QueueName": n, "QueueUrl": queueURL(s, n)}
-		},
-	},
-	"AWS::SQS::QueuePolicy": {},
 }
 
 func arn(s api.StackContext, service, resource string) string {
 	return api.ARN(service, s.Region, s.Account, resource)
-}
-
-func queueURL(s api.StackContext, name string) string {
-	return "https://sqs." + s.Region + ".amazonaws.com/" + s.Account + "/" + name
 }
 
 // recorded is the provider of a recorded type.

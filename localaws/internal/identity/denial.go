@@ -23,7 +23,7 @@ func denial(req iam.Request, p iam.Policies, d iam.Decision) *api.Error {
 	service, _, _ := strings.Cut(req.Action, ":")
 	status, code := http.StatusForbidden, "AccessDenied"
 	switch service {
-	case "kms", "secretsmanager", "ssm", "logs":
+	case "kms", "secretsmanager", "ssm", "logs", "sqs":
 		status, code = http.StatusBadRequest, "AccessDeniedException"
 	case "lambda":
 		code = "AccessDeniedException"

@@ -26,7 +26,7 @@ type managedStatement struct {
 // Others aren't made up.
 //
 // Source: Secrets Manager user guide, security-encryption ("Key policy of the
-// AWS managed key"); for S3 and Lambda the policies of AWS's keys, as public
+// AWS managed key"); for S3, Lambda and SQS the policies of AWS's keys, as public
 // copies of them show them (github.com/FogSecurity/aws-managed-kms-keys).
 var managedServices = map[string]managedService{
 	"alias/aws/s3": {
@@ -49,6 +49,14 @@ var managedServices = map[string]managedService{
 	"alias/aws/lambda": {
 		host: "lambda", policyID: "auto-awslambda", title: "AWS Lambda",
 		description: "Default key that protects my Lambda functions when no other key is defined",
+		statements: []managedStatement{
+			{iam.Strings{"kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:CreateGrant", "kms:DescribeKey"}, "StringEquals"},
+		},
+		metadata: iam.Strings{"kms:Describe*", "kms:Get*", "kms:List*", "kms:RevokeGrant"},
+	},
+	"alias/aws/sqs": {
+		host: "sqs", policyID: "auto-sqs-1", title: "Simple Queue Service (SQS)",
+		description: "Default key that protects my SQS messages when no other key is defined",
 		statements: []managedStatement{
 			{iam.Strings{"kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:CreateGrant", "kms:DescribeKey"}, "StringEquals"},
 		},

@@ -11,7 +11,7 @@ type protocol int
 const (
 	restXML  protocol = iota // S3
 	query                    // STS, IAM, CloudFormation
-	jsonRPC                  // KMS, Secrets Manager, SSM, CloudWatch Logs
+	jsonRPC                  // KMS, Secrets Manager, SSM, CloudWatch Logs, SQS
 	restJSON                 // Lambda
 )
 
@@ -24,6 +24,7 @@ var protocols = map[string]protocol{
 	"secretsmanager": jsonRPC,
 	"ssm":            jsonRPC,
 	"logs":           jsonRPC,
+	"sqs":            jsonRPC,
 	"lambda":         restJSON,
 }
 
