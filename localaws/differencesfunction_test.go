@@ -45,6 +45,18 @@ var functionDifferences = map[string]func(*testing.T){
 		}
 	},
 
+	"A function that breaks off its streamed response tells `InvokeWithResponseStream` its error's type as `ErrorCode`, and the error's body as `ErrorDetails`; a stream has no limit of bandwidth": func(t *testing.T) {
+		t.Parallel()
+		s := start(t)
+		withFunction(t, s, "exit 3\n", nil)
+		_, answer := call(t, s, "lambda", "POST /2021-11-15/functions/run/response-streaming-invocations", "{}")
+		for _, want := range []string{`"ErrorCode":"Runtime.ExitError"`, `"ErrorDetails":"{\"errorMessage\":\"`, "exit status 3"} {
+			if !strings.Contains(answer, want) {
+				t.Errorf("no %s in %q", want, answer)
+			}
+		}
+	},
+
 	"Container images, layers, VPCs, versions, aliases and URLs of functions: refused by name": func(t *testing.T) {
 		t.Parallel()
 		s := start(t)

@@ -3,7 +3,8 @@
 // are made and shown; only to invoke them is refused.
 //
 // CloudFormation makes functions and permissions through [Service.Providers];
-// the operation Invoke and [Service.Invoke] invoke functions. A function's code
+// the operations Invoke and InvokeWithResponseStream and [Service.Invoke] invoke
+// functions. A function's code
 // is a zip archive in S3, such as the CDK puts there. Its bootstrap talks to a
 // Runtime API on a private port of 127.0.0.1. It gets credentials of a session of
 // the function's role and the endpoint of the local AWS, and nothing of this

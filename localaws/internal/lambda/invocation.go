@@ -16,13 +16,15 @@ type invocation struct {
 	trace         string
 	clientContext string
 	deadline      time.Time
+	stream        *stream // of InvokeWithResponseStream; nil: the response is buffered
 }
 
 // result is how an invocation ended.
 type result struct {
-	payload []byte
-	failed  bool // X-Amz-Function-Error: Unhandled
-	log     []string
+	payload   []byte
+	failed    bool // X-Amz-Function-Error: Unhandled
+	errorType string
+	log       []string
 }
 
 // initLimit is the time that a function has to start.
@@ -49,7 +51,7 @@ func (b *sandbox) invoke(ctx context.Context, v *invocation) (r result, alive bo
 		b.kill()
 	}
 	report.finish(*o)
-	return result{payload: o.payload, failed: o.failed, log: report.lines}, alive
+	return result{payload: o.payload, failed: o.failed, errorType: o.errorType, log: report.lines}, alive
 }
 
 // initialize waits until a new process asks for its first invocation. Its

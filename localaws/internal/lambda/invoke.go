@@ -50,34 +50,14 @@ func newInvocation(requestID string, payload []byte) *invocation {
 }
 
 func (s *Service) serveInvoke(w http.ResponseWriter, r *http.Request, c api.Call) error {
-	f, err := s.authorized(c, "InvokeFunction", functionName(r))
-	if err != nil {
-		return err
-	}
 	kind := r.Header.Get("X-Amz-Invocation-Type")
 	limit := maxPayload
 	if kind == "Event" {
 		limit = maxAsynchronous
 	}
-	payload, err := io.ReadAll(io.LimitReader(r.Body, int64(limit)+1))
-	switch {
-	case err != nil:
-		return badContent("the payload could not be read: %v", err)
-	case len(payload) > limit:
-		return api.Errorf(http.StatusRequestEntityTooLarge, "RequestTooLargeException", "Request must be smaller than %d bytes for the InvokeFunction operation", limit)
-	case len(payload) > 0 && !json.Valid(payload):
-		return badContent("Could not parse request body into json: the payload is not valid JSON")
-	}
-	v := newInvocation(c.RequestID, payload)
-	if given := r.Header.Get("X-Amzn-Trace-Id"); given != "" {
-		v.trace = given
-	}
-	if context := r.Header.Get("X-Amz-Client-Context"); context != "" {
-		decoded, err := base64.StdEncoding.DecodeString(context)
-		if err != nil || !json.Valid(decoded) {
-			return badContent("Client context must be a valid Base64-encoded JSON object.")
-		}
-		v.clientContext = string(decoded)
+	f, v, err := s.invocationOf(r, c, limit)
+	if err != nil {
+		return err
 	}
 	switch kind {
 	case "", "RequestResponse":
@@ -93,6 +73,36 @@ func (s *Service) serveInvoke(w http.ResponseWriter, r *http.Request, c api.Call
 		return invalid("X-Amz-Invocation-Type %q is not RequestResponse, Event or DryRun", kind)
 	}
 	return nil
+}
+
+// invocationOf reads a request to invoke a function, which the caller must be
+// allowed to.
+func (s *Service) invocationOf(r *http.Request, c api.Call, limit int) (*function, *invocation, error) {
+	f, err := s.authorized(c, "InvokeFunction", functionName(r))
+	if err != nil {
+		return nil, nil, err
+	}
+	payload, err := io.ReadAll(io.LimitReader(r.Body, int64(limit)+1))
+	switch {
+	case err != nil:
+		return nil, nil, badContent("the payload could not be read: %v", err)
+	case len(payload) > limit:
+		return nil, nil, api.Errorf(http.StatusRequestEntityTooLarge, "RequestTooLargeException", "Request must be smaller than %d bytes for the InvokeFunction operation", limit)
+	case len(payload) > 0 && !json.Valid(payload):
+		return nil, nil, badContent("Could not parse request body into json: the payload is not valid JSON")
+	}
+	v := newInvocation(c.RequestID, payload)
+	if given := r.Header.Get("X-Amzn-Trace-Id"); given != "" {
+		v.trace = given
+	}
+	if context := r.Header.Get("X-Amz-Client-Context"); context != "" {
+		decoded, err := base64.StdEncoding.DecodeString(context)
+		if err != nil || !json.Valid(decoded) {
+			return nil, nil, badContent("Client context must be a valid Base64-encoded JSON object.")
+		}
+		v.clientContext = string(decoded)
+	}
+	return f, v, nil
 }
 
 func badContent(format string, args ...any) error {
@@ -111,12 +121,17 @@ func (s *Service) answer(w http.ResponseWriter, r *http.Request, f *function, v 
 		h.Set("X-Amz-Function-Error", "Unhandled")
 	}
 	if r.Header.Get("X-Amz-Log-Type") == "Tail" {
-		tail := strings.Join(out.log, "\n") + "\n"
-		const kept = 4 << 10
-		h.Set("X-Amz-Log-Result", base64.StdEncoding.EncodeToString([]byte(tail[max(0, len(tail)-kept):])))
+		h.Set("X-Amz-Log-Result", out.tail())
 	}
 	_, _ = w.Write(out.payload)
 	return nil
+}
+
+// tail is the end of the log, as callers get it.
+func (r result) tail() string {
+	const kept = 4 << 10
+	text := strings.Join(r.log, "\n") + "\n"
+	return base64.StdEncoding.EncodeToString([]byte(text[max(0, len(text)-kept):]))
 }
 
 // later carries out an asynchronous invocation in the background, with up to

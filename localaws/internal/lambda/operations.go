@@ -16,6 +16,7 @@ func (s *Service) operations() map[string]api.RESTOperation {
 		"GetFunctionConfiguration": {Route: "GET /2015-03-31/functions/{FunctionName}/configuration", Serve: get(s.read("GetFunctionConfiguration", (*function).getConfiguration))},
 		"GetPolicy":                {Route: "GET /2015-03-31/functions/{FunctionName}/policy", Serve: get(s.read("GetPolicy", (*function).getPolicy))},
 		"Invoke":                   {Route: "POST /2015-03-31/functions/{FunctionName}/invocations", Serve: s.serveInvoke},
+		"InvokeWithResponseStream": {Route: "POST /2021-11-15/functions/{FunctionName}/response-streaming-invocations", Serve: s.serveStream},
 		"ListFunctions":            {Route: "GET /2015-03-31/functions", Serve: get(s.listFunctions)},
 	}
 }

@@ -3,6 +3,7 @@ package lambda
 import (
 	"encoding/base64"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -29,6 +30,7 @@ func (b *sandbox) serveNext(w http.ResponseWriter, r *http.Request) {
 	}
 	select {
 	case v := <-b.next:
+		b.current.Store(v)
 		h := w.Header()
 		h.Set("Content-Type", "application/json")
 		h.Set("Lambda-Runtime-Aws-Request-Id", v.requestID)
@@ -52,22 +54,44 @@ func (b *sandbox) serveNext(w http.ResponseWriter, r *http.Request) {
 const maxPayload = 6 << 20
 
 func (b *sandbox) serveResponse(w http.ResponseWriter, r *http.Request) {
-	body, err := io.ReadAll(io.LimitReader(r.Body, maxPayload+1))
+	o := outcome{requestID: r.PathValue("id")}
+	limit, keep := int64(maxPayload), func(p []byte) { o.payload = append(o.payload, p...) }
+	if v := b.current.Load(); v != nil && v.stream != nil && v.requestID == o.requestID {
+		limit, keep = maxStream, v.stream.chunk
+	}
+	n, err := read(r.Body, limit, keep)
 	if err != nil {
 		return // the process is gone, or has broken off its response
 	}
-	o := outcome{requestID: r.PathValue("id"), payload: body}
 	status := http.StatusAccepted
 	switch {
-	case len(body) > maxPayload:
-		n, _ := io.Copy(io.Discard, r.Body)
-		o.fail("Function.ResponseSizeTooLarge", fmt.Sprintf("Response payload size (%d bytes) exceeded maximum allowed payload size (%d bytes).", int64(len(body))+n, maxPayload))
+	case n > limit:
+		o.fail("Function.ResponseSizeTooLarge", fmt.Sprintf("Response payload size (%d bytes) exceeded maximum allowed payload size (%d bytes).", n, limit))
 		status = http.StatusRequestEntityTooLarge
 	case r.Trailer.Get("Lambda-Runtime-Function-Error-Type") != "": // a stream that broke
 		o.failed, o.errorType = true, r.Trailer.Get("Lambda-Runtime-Function-Error-Type")
 		o.payload, _ = base64.StdEncoding.DecodeString(r.Trailer.Get("Lambda-Runtime-Function-Error-Body"))
 	}
 	b.take(w, o, status)
+}
+
+// read reads a response to its end, and hands what is within the limit on as it
+// comes. n is how long it is.
+func read(body io.Reader, limit int64, keep func([]byte)) (n int64, err error) {
+	p := make([]byte, 64<<10)
+	for {
+		m, err := body.Read(p)
+		if room := limit - n; room > 0 && m > 0 {
+			keep(p[:min(int64(m), room)])
+		}
+		n += int64(m)
+		if errors.Is(err, io.EOF) {
+			return n, nil
+		}
+		if err != nil {
+			return n, err
+		}
+	}
 }
 
 func (b *sandbox) serveError(w http.ResponseWriter, r *http.Request) {

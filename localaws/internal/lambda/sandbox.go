@@ -10,6 +10,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"syscall"
 	"time"
 
@@ -46,6 +47,7 @@ type sandbox struct {
 	asking   chan struct{} // the process asks for the next invocation
 	next     chan *invocation
 	outcomes chan outcome
+	current  atomic.Pointer[invocation] // that the process has fetched last
 }
 
 // outcome is what the process says of an invocation, or of its start.

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"strconv"
@@ -32,7 +33,7 @@ type answer struct {
 
 var count int
 
-func handle(ctx context.Context, e event) (*answer, error) {
+func handle(ctx context.Context, e event) (any, error) {
 	count++
 	a := &answer{Text: e.Text, PID: os.Getpid(), Count: count}
 	switch e.Do {
@@ -71,6 +72,8 @@ func handle(ctx context.Context, e event) (*answer, error) {
 		panic(e.Text)
 	case "big":
 		a.Text = strings.Repeat("x", e.Size)
+	case "stream": // Size bytes, and then what waits for the file of Text, or an error
+		return io.MultiReader(strings.NewReader(strings.Repeat("x", e.Size)), &late{file: e.Text}), nil
 	case "wait": // until the file is there
 		for {
 			if _, err := os.Stat(e.Text); err == nil {
@@ -80,6 +83,26 @@ func handle(ctx context.Context, e event) (*answer, error) {
 		}
 	}
 	return a, nil
+}
+
+// late is the text "late", once the file is there; of no file an error.
+type late struct{ file, rest string }
+
+func (l *late) Read(p []byte) (int, error) {
+	if l.file == "" {
+		return 0, errors.New("broken off")
+	}
+	if l.rest == "" {
+		for _, err := os.Stat(l.file); err != nil; _, err = os.Stat(l.file) {
+			time.Sleep(10 * time.Millisecond)
+		}
+		l.rest = "late."
+	}
+	n := copy(p, l.rest[:len(l.rest)-1])
+	if l.rest = l.rest[n:]; n == 0 {
+		return 0, io.EOF
+	}
+	return n, nil
 }
 
 func main() {
