@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/lambda"
@@ -55,6 +56,35 @@ var functionDifferences = map[string]func(*testing.T){
 				t.Errorf("no %s in %q", want, answer)
 			}
 		}
+	},
+
+	"An event source is a queue, of which at most five batches are processed at once; other sources, filters and provisioned pollers are refused by name": func(t *testing.T) {
+		t.Parallel()
+		s := start(t)
+		file := filepath.Join(t.TempDir(), "started")
+		withFunction(t, s, "echo >> '"+file+"'\nsleep 5\n", nil)
+		queue := newQueue(t, s, "q", "")
+		for range 7 {
+			sendMessage(t, s, queue, "x")
+		}
+		const mapping = `{"FunctionName":"run","EventSourceArn":"arn:aws:`
+		if status, answer := call(t, s, "lambda", "POST /2015-03-31/event-source-mappings", mapping+`sqs:eu-west-1:`+source+`:q","BatchSize":1}`); status != 202 {
+			t.Fatal(answer)
+		}
+		started := 0
+		for end := time.Now().Add(4 * time.Second); started < 5 && time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
+			lines, _ := os.ReadFile(file)
+			started = len(lines)
+		}
+		time.Sleep(300 * time.Millisecond)
+		if lines, _ := os.ReadFile(file); len(lines) != 5 {
+			t.Errorf("%d batches of 7 are processed at once", len(lines))
+		}
+		refuses(t, s,
+			unsupported{"kinesis", "lambda", "POST /2015-03-31/event-source-mappings", mapping + `kinesis:eu-west-1:` + source + `:stream/s"}`},
+			unsupported{"FilterCriteria", "lambda", "POST /2015-03-31/event-source-mappings", mapping + `sqs:eu-west-1:` + source + `:q","FilterCriteria":{"Filters":[]}}`},
+			unsupported{"ProvisionedPollerConfig", "lambda", "POST /2015-03-31/event-source-mappings", mapping + `sqs:eu-west-1:` + source + `:q","ProvisionedPollerConfig":{"MinimumPollers":2}}`},
+		)
 	},
 
 	"Container images, layers, VPCs, versions, aliases and URLs of functions: refused by name": func(t *testing.T) {

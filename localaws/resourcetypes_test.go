@@ -20,6 +20,7 @@ var carriedOut = map[string]struct{ service, operation, body, want string }{
 	"AWS::IAM::Role":                      {"iam", "GetRole", "RoleName=app-role", "lambda.amazonaws.com"},
 	"AWS::KMS::Alias":                     {"kms", "ListAliases", `{}`, `"AliasName":"alias/app"`},
 	"AWS::KMS::Key":                       {"kms", "GetKeyPolicy", `{"KeyId":"KEY"}`, "kms:*"},
+	"AWS::Lambda::EventSourceMapping":     {"lambda", "GET /2015-03-31/event-source-mappings", "", `:app-queue"`},
 	"AWS::Lambda::Function":               {"lambda", "GET /2015-03-31/functions/run", "", `"FunctionName":"run"`},
 	"AWS::Lambda::Permission":             {"lambda", "GET /2015-03-31/functions/run/policy", "", "lambda:InvokeFunction"},
 	"AWS::Logs::LogGroup":                 {"logs", "DescribeLogGroups", `{"logGroupNamePrefix":"/app"}`, `"retentionInDays":7`},

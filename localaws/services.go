@@ -66,7 +66,7 @@ func newServices(d *identity.Directory, decisions *identity.DecisionLog, o Optio
 	})
 	s.closers = append(s.closers, s.deliveries)
 	functions := lambda.New(lambda.Options{
-		Authorizer: authorizer, Now: o.Now, STS: roles, Credentials: roles, Objects: s.s3, Principals: d, Logs: groups,
+		Authorizer: authorizer, Now: o.Now, STS: roles, Credentials: roles, Objects: s.s3, Principals: d, Logs: groups, Queues: queues,
 		Environment: functionEnvironment, Log: log,
 	})
 	s.add("lambda", functions)

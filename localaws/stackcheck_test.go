@@ -23,6 +23,7 @@ func functionResources() string {
       "Environment": {"Variables": {"ACCOUNT": {"Fn::Select": [4, {"Fn::Split": [":", {"Fn::GetAtt": ["Role", "Arn"]}]}]}}}}},
     "Permission": {"Type": "AWS::Lambda::Permission", "Properties": {"Action": "lambda:InvokeFunction", "FunctionName": {"Ref": "Function"},
       "Principal": {"Fn::Select": ["4", {"Fn::Split": [":", {"Fn::GetAtt": ["Role", "Arn"]}]}]}, "SourceArn": {"Ref": "Secret"}}},
+    "Mapping": {"Type": "AWS::Lambda::EventSourceMapping", "Properties": {"EventSourceArn": {"Fn::GetAtt": ["Queue", "Arn"]}, "FunctionName": {"Ref": "Function"}, "BatchSize": 5}},
     "Schedule": {"Type": "AWS::SecretsManager::RotationSchedule", "Properties": {"SecretId": {"Ref": "Secret"}, "RotationLambdaARN": {"Fn::GetAtt": ["Function", "Arn"]},
       "RotationRules": {"ScheduleExpression": "rate(10 days)"}}}
   }`
@@ -117,7 +118,7 @@ func TestUnknownPropertyOfAnyResourceIsRefusedBeforeAnythingIsMade(t *testing.T)
 		within(t, resources, id+".Properties")["Colour"] = "red"
 		refusedBefore(t, s, template, id+" (AWS::", "Colour")
 	}
-	if len(types) != 16 {
+	if len(types) != 17 {
 		t.Errorf("%d types were tried", len(types))
 	}
 }
@@ -147,6 +148,7 @@ func TestWrongPropertyDeepDownIsRefusedBeforeAnythingIsMade(t *testing.T) {
 		{"Secret.Properties.GenerateSecretString", "PasswordLength", 2, []string{"Secret (", "GenerateSecretString: ", "too short"}},
 		{"SecretPolicy.Properties.ResourcePolicy.Statement.0", "Sids", "x", []string{"SecretPolicy (", "ResourcePolicy: ", "Sids"}},
 		{"Schedule.Properties.RotationRules", "ScheduleExpression", "daily", []string{"Schedule (", "RotationRules: ", "daily"}},
+		{"Mapping.Properties", "BatchSize", 11, []string{"Mapping (", "Maximum batch window"}},
 		{"Permission.Properties", "Action", "s3:GetObject", []string{"Permission (", "s3:GetObject"}},
 		{"Function.Properties.Environment.Variables", "AWS_REGION", "x", []string{"Function (", "AWS_REGION"}},
 	} {

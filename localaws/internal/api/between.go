@@ -1,10 +1,6 @@
 package api
 
-import (
-	"time"
-
-	"github.com/s3seal/s3seal/iam"
-)
+import "github.com/s3seal/s3seal/iam"
 
 // The calls that services make to each other in process. Each gets the Call
 // on whose behalf it is made, so that the policies decide it like any other.
@@ -54,33 +50,9 @@ type Functions interface {
 	// Invoke runs a function and waits for its answer. functionError is ""
 	// on success, else "Handled" or "Unhandled".
 	Invoke(c Call, function string, payload []byte) (answer []byte, functionError string, err error)
-}
-
-// Queues is what other services need of SQS. The queue is named by its ARN, and
-// its policy and the caller's decide, as on a request.
-type Queues interface {
-	SendTo(c Call, queueARN, body string) error
-	// ReceiveFrom receives up to ten messages with all their attributes. It waits
-	// for the first one up to a time, and no longer than until c.Gone is closed.
-	ReceiveFrom(c Call, queueARN string, most int, wait time.Duration) ([]QueueMessage, error)
-	DeleteFrom(c Call, queueARN string, receiptHandles []string) error
-	// QueueAttributes are those that GetQueueAttributes gives.
-	QueueAttributes(c Call, queueARN string) (map[string]string, error)
-}
-
-// QueueMessage is a message as its receiver gets it.
-type QueueMessage struct {
-	ID, ReceiptHandle, Body, MD5 string
-	Attributes                   map[string]string
-	MessageAttributes            map[string]QueueAttribute
-}
-
-// QueueAttribute is an attribute that the sender of a message gave it: a text,
-// or if that is nil bytes.
-type QueueAttribute struct {
-	DataType string
-	Text     *string
-	Binary   []byte
+	// InvokeLater has a function run in the background, which runs again if it
+	// fails; nil only decides whether the caller may.
+	InvokeLater(c Call, function string, payload []byte) error
 }
 
 // Parameters is what CloudFormation needs of Parameter Store.

@@ -17,6 +17,7 @@ var replacement = map[string][]string{
 	"AWS::IAM::ManagedPolicy":               {"ManagedPolicyName", "Description", "Path"},
 	"AWS::IAM::Role":                        {"RoleName", "Path"},
 	"AWS::KMS::Alias":                       {"AliasName"},
+	"AWS::Lambda::EventSourceMapping":       {"EventSourceArn"},
 	"AWS::Lambda::Function":                 {"FunctionName"},
 	"AWS::Lambda::Permission":               {"Action", "FunctionName", "Principal", "SourceArn", "SourceAccount", "PrincipalOrgID", "FunctionUrlAuthType", "EventSourceToken"},
 	"AWS::Logs::LogGroup":                   {"LogGroupName"},
@@ -34,16 +35,17 @@ var replacement = map[string][]string{
 // taggable are the types that carry the stack's tags, so that a change of the
 // tags is an update of theirs.
 var taggable = map[string]bool{
-	"AWS::ECR::Repository":        true,
-	"AWS::IAM::Role":              true,
-	"AWS::KMS::Key":               true,
-	"AWS::Lambda::Function":       true,
-	"AWS::Logs::LogGroup":         true,
-	"AWS::S3::Bucket":             true,
-	"AWS::SNS::Topic":             true,
-	"AWS::SQS::Queue":             true,
-	"AWS::SSM::Parameter":         true,
-	"AWS::SecretsManager::Secret": true,
+	"AWS::ECR::Repository":            true,
+	"AWS::IAM::Role":                  true,
+	"AWS::KMS::Key":                   true,
+	"AWS::Lambda::EventSourceMapping": true,
+	"AWS::Lambda::Function":           true,
+	"AWS::Logs::LogGroup":             true,
+	"AWS::S3::Bucket":                 true,
+	"AWS::SNS::Topic":                 true,
+	"AWS::SQS::Queue":                 true,
+	"AWS::SSM::Parameter":             true,
+	"AWS::SecretsManager::Secret":     true,
 }
 
 // replaces says whether going from one set of properties to another is

@@ -10,6 +10,9 @@
 // the function's role and the endpoint of the local AWS, and nothing of this
 // process's own environment.
 //
+// An event source mapping polls a queue with the rights of the function's role, and
+// deletes what the function has processed.
+//
 // A sandbox (a process with its private folder) is used again by later
 // invocations, one at a time, and ended when the function changes, when a
 // timeout or crash ends it, and by [Service.Close]. It is no security boundary:
@@ -18,5 +21,5 @@
 //
 // Not carried out, and refused by name: code for an architecture that this
 // machine does not have, container images, layers, VPCs, file systems,
-// dead-letter queues, versions, aliases, URLs and event source mappings.
+// dead-letter queues, versions, aliases, URLs and event sources other than SQS.
 package lambda

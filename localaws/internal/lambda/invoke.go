@@ -37,6 +37,15 @@ func (s *Service) Invoke(c api.Call, name string, payload []byte) ([]byte, strin
 	return r.payload, "", nil
 }
 
+// InvokeLater implements api.Functions.
+func (s *Service) InvokeLater(c api.Call, name string, payload []byte) error {
+	f, err := s.authorized(c, "InvokeFunction", name)
+	if err != nil || payload == nil {
+		return err
+	}
+	return s.later(f, newInvocation(c.RequestID, payload))
+}
+
 func newInvocation(requestID string, payload []byte) *invocation {
 	if len(payload) == 0 {
 		payload = []byte("{}") // what Lambda gives the function for no payload

@@ -11,6 +11,11 @@ import (
 // Source: Lambda API reference, the pages of these names.
 func (s *Service) operations() map[string]api.RESTOperation {
 	return map[string]api.RESTOperation{
+		"CreateEventSourceMapping": {Route: "POST /2015-03-31/event-source-mappings", Serve: s.serveCreateMapping},
+		"DeleteEventSourceMapping": {Route: "DELETE /2015-03-31/event-source-mappings/{UUID}", Serve: onMapping(s.deleteMapping)},
+		"GetEventSourceMapping":    {Route: "GET /2015-03-31/event-source-mappings/{UUID}", Serve: onMapping(s.getMapping)},
+		"ListEventSourceMappings":  {Route: "GET /2015-03-31/event-source-mappings", Serve: s.serveListMappings},
+		"UpdateEventSourceMapping": {Route: "PUT /2015-03-31/event-source-mappings/{UUID}", Serve: s.serveUpdateMapping},
 		"GetFunction":              {Route: "GET /2015-03-31/functions/{FunctionName}", Serve: get(s.read("GetFunction", (*function).get))},
 		"GetFunctionConcurrency":   {Route: "GET /2019-09-30/functions/{FunctionName}/concurrency", Serve: get(s.read("GetFunctionConcurrency", (*function).getConcurrency))},
 		"GetFunctionConfiguration": {Route: "GET /2015-03-31/functions/{FunctionName}/configuration", Serve: get(s.read("GetFunctionConfiguration", (*function).getConfiguration))},

@@ -21,11 +21,12 @@ type Options struct {
 	Objects     api.Objects
 	Principals  api.Principals // whom a permission may name
 	Logs        api.Logs
+	Queues      api.Queues // event sources
 	// Environment gives the variables ("NAME=value") by which the SDKs in a
 	// function find the local AWS: AWS_ENDPOINT_URL and AWS_CA_BUNDLE. It is
 	// asked when a sandbox starts.
 	Environment func() []string
-	// Log is told of each panic.
+	// Log is told of each panic, and why messages of a queue are not processed.
 	Log *api.Log
 }
 
@@ -43,6 +44,7 @@ type Service struct {
 	mu        sync.Mutex
 	functions map[string]*function // by ARN
 	codes     map[string]code      // by SHA-256
+	mappings  map[string]*mapping  // by UUID
 	folder    string               // private, of code and temporary files; made at the first use
 	closed    bool
 }
@@ -54,7 +56,7 @@ var (
 
 // New makes a Service without functions.
 func New(o Options) *Service {
-	s := &Service{opt: o, functions: map[string]*function{}, codes: map[string]code{}}
+	s := &Service{opt: o, functions: map[string]*function{}, codes: map[string]code{}, mappings: map[string]*mapping{}}
 	s.ctx, s.cancel = context.WithCancel(context.Background())
 	s.RESTService = api.NewRESTService("Lambda", s.operations())
 	return s
@@ -63,8 +65,9 @@ func New(o Options) *Service {
 // Providers implements api.Provisioner.
 func (s *Service) Providers() map[string]api.Provider {
 	return map[string]api.Provider{
-		"AWS::Lambda::Function":   api.NewProvider(functionType{s}),
-		"AWS::Lambda::Permission": api.NewProvider(permissionType{s}),
+		"AWS::Lambda::EventSourceMapping": api.NewProvider(mappingType{s}),
+		"AWS::Lambda::Function":           api.NewProvider(functionType{s}),
+		"AWS::Lambda::Permission":         api.NewProvider(permissionType{s}),
 	}
 }
 

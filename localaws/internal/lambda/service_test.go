@@ -129,7 +129,7 @@ func (f *fake) AssumeRole(c api.Call, roleARN, session string) (api.Call, error)
 	if !f.roles[roleARN] || c.Caller.Service() != "lambda.amazonaws.com" {
 		return api.Call{}, api.Errorf(403, "AccessDenied", "not authorized to perform: sts:AssumeRole")
 	}
-	return api.Call{Caller: iam.RoleSession(roleARN, session), Account: account, Region: region}, nil
+	return api.Call{Caller: iam.RoleSession(roleARN, session), Account: account, Region: region, Secure: true}, nil
 }
 
 func (f *fake) RoleCredentials(c api.Call, roleARN, session string) (api.Credentials, error) {

@@ -82,11 +82,11 @@ func TestStreamsThatFail(t *testing.T) {
 	f := newFake(t)
 	f.mustCreate(`{"Timeout":3}`)
 	for name, test := range map[string]struct{ event, body, code, details string }{
-		"no stream":    {`{"Text":"a"}`, `{"Text":"a"`, "", ""},
-		"an error":     {`{"Do":"error","Text":"bad"}`, "", "errorString", `"errorMessage":"bad"`},
-		"broken off":   {`{"Do":"stream","Size":10}`, "xxxxxxxxxx", "errorString", `"errorMessage":"broken off"`},
-		"an exit":      {`{"Do":"exit","Size":3}`, "", "Runtime.ExitError", "exit status 3"},
-		"out of time":  {`{"Do":"stream","Size":10,"Text":"/none"}`, "xxxxxxxxxx", "Sandbox.Timedout", "timed out after 3.00 seconds"},
+		"no stream":   {`{"Text":"a"}`, `{"Text":"a"`, "", ""},
+		"an error":    {`{"Do":"error","Text":"bad"}`, "", "errorString", `"errorMessage":"bad"`},
+		"broken off":  {`{"Do":"stream","Size":10}`, "xxxxxxxxxx", "errorString", `"errorMessage":"broken off"`},
+		"an exit":     {`{"Do":"exit","Size":3}`, "", "Runtime.ExitError", "exit status 3"},
+		"out of time": {`{"Do":"stream","Size":10,"Text":"/none"}`, "xxxxxxxxxx", "Sandbox.Timedout", "timed out after 3.00 seconds"},
 	} {
 		got, last := f.streamed(test.event, func(string) {})
 		if !strings.HasPrefix(got, test.body) || (test.body == "" && got != "") {

@@ -63,6 +63,8 @@ func (w *world) Invoke(c api.Call, function string, payload []byte) ([]byte, str
 	return w.function(c, payload)
 }
 
+func (w *world) InvokeLater(api.Call, string, []byte) error { return nil }
+
 func (w *world) client(who, region string) *sm.Client {
 	return sm.NewFromConfig(apitest.Config(w.url, who, region))
 }

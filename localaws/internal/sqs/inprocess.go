@@ -68,15 +68,20 @@ func (s *Service) DeleteFrom(c api.Call, queueARN string, receiptHandles []strin
 	})
 }
 
-// QueueAttributes implements api.Queues.
-func (s *Service) QueueAttributes(c api.Call, queueARN string) (all map[string]string, err error) {
+// Receiver implements api.Queues.
+func (s *Service) Receiver(c api.Call, queueARN string) (all map[string]string, err error) {
 	p, name, err := queueOf(c, queueARN)
 	if err != nil {
 		return nil, err
 	}
-	err = s.onARN(c, "GetQueueAttributes", p, name, nil, func(q *queue) error {
-		all = q.attributes(s.opt.Now())
-		return nil
-	})
-	return all, err
+	for _, action := range []string{"ReceiveMessage", "DeleteMessage", "GetQueueAttributes"} {
+		err := s.onARN(c, action, p, name, nil, func(q *queue) error {
+			all = q.attributes(s.opt.Now())
+			return nil
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	return all, nil
 }

@@ -17,6 +17,8 @@ import (
 )
 
 type event struct {
+	Records []message // of a queue
+
 	Do   string
 	Text string
 	Size int
@@ -35,6 +37,9 @@ var count int
 
 func handle(ctx context.Context, e event) (any, error) {
 	count++
+	if len(e.Records) > 0 {
+		return batch(e.Records)
+	}
 	a := &answer{Text: e.Text, PID: os.Getpid(), Count: count}
 	switch e.Do {
 	case "env":
@@ -83,6 +88,41 @@ func handle(ctx context.Context, e event) (any, error) {
 		}
 	}
 	return a, nil
+}
+
+type message struct {
+	MessageID string `json:"messageId"`
+	Body      string `json:"body"`
+}
+
+// batch writes the bodies of messages as a line of the file in FILE. It fails for
+// the body "fail", answers what follows "answer ", and else reports each "bad".
+func batch(records []message) (any, error) {
+	var bodies []string
+	var reply any
+	var err error
+	failures := []map[string]string{}
+	for _, m := range records {
+		bodies = append(bodies, m.Body)
+		switch {
+		case m.Body == "fail":
+			err = errors.New("failed")
+		case m.Body == "bad":
+			failures = append(failures, map[string]string{"itemIdentifier": m.MessageID})
+		case strings.HasPrefix(m.Body, "answer "):
+			reply = strings.NewReader(strings.TrimPrefix(m.Body, "answer "))
+		}
+	}
+	f, failed := os.OpenFile(os.Getenv("FILE"), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
+	if failed != nil {
+		return nil, failed
+	}
+	defer f.Close()
+	fmt.Fprintln(f, strings.Join(bodies, ","))
+	if reply == nil {
+		reply = map[string]any{"batchItemFailures": failures}
+	}
+	return reply, err
 }
 
 // late is the text "late", once the file is there; of no file an error.
