@@ -38,9 +38,6 @@ const (
 	bytesPerSecond = 100 << 20
 )
 
-// ItemsPerBatch is how many objects a Distributed Map gives the function at once.
-const ItemsPerBatch = 100
-
 // An Estimate is what a sweep takes with an engine.
 type Estimate struct {
 	Engine  string  `json:"engine"`
@@ -74,7 +71,7 @@ func NewOutlook(r *Report) *Outlook {
 // and a HEAD, each that moves a copy; the terminal looks at all versions, the two
 // others at the current ones.
 func estimates(move, bytes, versions, current float64) []Estimate {
-	const workers, concurrency, memoryGB = 16, 50, 0.25
+	const workers, memoryGB = 16, 0.25
 	work := func(looks float64) float64 { // of one worker, in seconds
 		return (2*looks+move)*perRequest.Seconds() + bytes/bytesPerSecond
 	}
@@ -87,7 +84,7 @@ func estimates(move, bytes, versions, current float64) []Estimate {
 		{Engine: "terminal", Dollars: requests(versions), Seconds: max(work(versions)/workers, least(versions))},
 		{Engine: "map",
 			Dollars: requests(current) + batches*(3*priceOfTransition+priceOfInvocation) + work(current)/workers*memoryGB*priceOfGBSecond,
-			Seconds: max(work(current)/workers/concurrency, least(current))},
+			Seconds: max(work(current)/workers/batchesAtOnce, least(current))},
 		{Engine: "batch",
 			Dollars: requests(move) + priceOfJob + move*(priceOfTask+priceOfInvocation) + work(move)*memoryGB*priceOfGBSecond,
 			Seconds: max(work(move)/1000, least(move))},

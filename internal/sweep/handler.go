@@ -71,7 +71,11 @@ func (h *Handler) answer(ctx context.Context, payload []byte) (any, error) {
 	s := *h.sweeper
 	switch kind {
 	case toMoveItems:
-		return s.items(ctx, e.Items, before(ctx))
+		at, err := s.items(ctx, e.Items, before(ctx))
+		if err == nil {
+			h.log.InfoContext(ctx, "batch", "counts", at.Report.Counts, "examples", at.Report.Examples)
+		}
+		return at, err
 	case toMoveTasks:
 		return s.tasks(ctx, e.batchEvent), nil
 	}

@@ -16,8 +16,8 @@ import (
 
 // large makes the limits of S3 so small that an object of text is copied in parts.
 func large(w *world) string {
-	w.sweeper.limits.maxCopy, w.sweeper.limits.partSize = 10<<20, 5<<20
-	return strings.Repeat("0123456789abcdef", 11<<20/16)
+	w.sweeper.limits.maxCopy, w.sweeper.limits.partSize = 5<<20, 5<<20
+	return strings.Repeat("0123456789abcdef", 5<<20/16) + "end"
 }
 
 func TestALargeObjectIsCopiedInParts(t *testing.T) {
