@@ -207,6 +207,23 @@ func TestFinishSecretComparesAndSwaps(t *testing.T) {
 	w.rotate("cccccccc-0000-4000-8000-000000000000")
 }
 
+// AWSCURRENT was moved, and the answer got lost.
+func TestFinishSecretKnowsItsOwnMove(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, two)
+	w.announce(tokenA)
+	r := w.rotator(nil, func(operation string) error {
+		if operation == "UpdateSecretVersionStage" {
+			return errors.New("lost")
+		}
+		return nil
+	})
+	if err := w.run(r, tokenA, allSteps...); err != nil {
+		t.Error(err)
+	}
+	w.rotated(tokenA)
+}
+
 func TestStepsRefuse(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, one)

@@ -1,8 +1,6 @@
 package conformance
 
 import (
-	"archive/zip"
-	"bytes"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -35,19 +33,7 @@ var functionCode = sync.OnceValues(func() ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	var archive bytes.Buffer
-	z := zip.NewWriter(&archive)
-	h := &zip.FileHeader{Name: "bootstrap", Method: zip.Deflate}
-	h.SetMode(0o755)
-	w, err := z.CreateHeader(h)
-	if err != nil {
-		return nil, err
-	}
-	if _, err := w.Write(binary); err != nil {
-		return nil, err
-	}
-	err = z.Close()
-	return archive.Bytes(), err
+	return archiveOf(binary)
 })
 
 // withFunction deploys the article's template and its function, whose name is fa-125.

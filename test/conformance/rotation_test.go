@@ -1,0 +1,270 @@
+package conformance
+
+import (
+	"archive/zip"
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/aws/aws-sdk-go-v2/service/secretsmanager"
+
+	// What the functions are built from, or Go would answer from its cache.
+	_ "github.com/s3seal/s3seal/internal/object"
+	_ "github.com/s3seal/s3seal/internal/rotation"
+	"github.com/s3seal/s3seal/internal/ssec"
+	"github.com/s3seal/s3seal/localaws"
+)
+
+// ringFunctions are the archives of the functions of a rotated stage, for this
+// machine, built once.
+var ringFunctions = sync.OnceValues(func() (map[string][]byte, error) {
+	folder, err := os.MkdirTemp("", "functions-")
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(folder)
+	archives := map[string][]byte{}
+	for _, name := range []string{"put", "get", "rotate"} {
+		file := filepath.Join(folder, name)
+		c := exec.Command("go", "build", "-tags", "lambda.norpc", "-o", file, "../../lambda/"+name)
+		c.Env = append(os.Environ(), "CGO_ENABLED=0")
+		if out, err := c.CombinedOutput(); err != nil {
+			return nil, fmt.Errorf("%w: %s", err, out)
+		}
+		binary, err := os.ReadFile(file)
+		if err != nil {
+			return nil, err
+		}
+		if archives[strings.ToUpper(name[:1])+name[1:]+".zip"], err = archiveOf(binary); err != nil {
+			return nil, err
+		}
+	}
+	return archives, nil
+})
+
+// archiveOf is the deployment package of a function.
+func archiveOf(bootstrap []byte) ([]byte, error) {
+	var archive bytes.Buffer
+	z := zip.NewWriter(&archive)
+	h := &zip.FileHeader{Name: "bootstrap", Method: zip.Deflate}
+	h.SetMode(0o755)
+	w, err := z.CreateHeader(h)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := w.Write(bootstrap); err != nil {
+		return nil, err
+	}
+	err = z.Close()
+	return archive.Bytes(), err
+}
+
+// rotatedStack is the stack of a stage with a rotation, as the constructs make
+// it, with change made to it.
+func rotatedStack(t testing.TB, change func(resources map[string]any)) string {
+	t.Helper()
+	text := strings.ReplaceAll(read(t, "testdata/stacks/rotation.json"), `"arm64"`, `"`+map[string]string{"amd64": "x86_64", "arm64": "arm64"}[runtime.GOARCH]+`"`)
+	var template map[string]any
+	if err := json.Unmarshal([]byte(text), &template); err != nil {
+		t.Fatal(err)
+	}
+	if change != nil {
+		change(template["Resources"].(map[string]any))
+	}
+	changed, err := json.Marshal(template)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(changed)
+}
+
+// uploadFunctions makes the bucket of the CDK's assets, with the functions.
+func uploadFunctions(t testing.TB, s *localaws.Server) {
+	t.Helper()
+	archives, err := ringFunctions()
+	if err != nil {
+		t.Fatal(err)
+	}
+	bucket := "cdk-hnb659fds-assets-" + source + "-" + region
+	client := s3Client(t, s, source)
+	newBucket(t, client, bucket)
+	for key, archive := range archives {
+		if _, err := client.PutObject(t.Context(), &s3.PutObjectInput{Bucket: &bucket, Key: &key, Body: bytes.NewReader(archive)}); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// ringStage is a deployed stage with a rotation.
+type ringStage struct {
+	t       *testing.T
+	s       *localaws.Server
+	secrets *secretsmanager.Client
+	secret  string
+}
+
+func deployRotation(t *testing.T) ringStage {
+	s := start(t)
+	uploadFunctions(t, s)
+	createStack(t, s, source, "turn-buckets", rotatedStack(t, nil))
+	return ringStage{t, s, secretsmanager.NewFromConfig(config(t, s, s.Credentials(source))), output(t, s, source, "turn-buckets", "SseCKeyRingArn")}
+}
+
+func (r ringStage) ring() *ssec.Ring {
+	r.t.Helper()
+	out, err := r.secrets.GetSecretValue(r.t.Context(), &secretsmanager.GetSecretValueInput{SecretId: &r.secret, VersionStage: aws.String("AWSCURRENT")})
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	ring, err := ssec.ReadRing(out)
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	return ring
+}
+
+func (r ringStage) rotate() error {
+	_, err := r.secrets.RotateSecret(r.t.Context(), &secretsmanager.RotateSecretInput{SecretId: &r.secret})
+	return err
+}
+
+// invoke invokes the function with an output's name.
+func (r ringStage) invoke(out, payload string) (answer map[string]any) {
+	r.t.Helper()
+	name := output(r.t, r.s, source, "turn-buckets", out)
+	a := newEndpoint(r.t, r.s, "lambda", source).send(r.t, "POST", "/2015-03-31/functions/"+name+"/invocations", nil, payload)
+	if err := json.Unmarshal([]byte(a.body), &answer); err != nil || a.header.Get("X-Amz-Function-Error") != "" {
+		r.t.Fatalf("%s %s: %s", out, payload, a.body)
+	}
+	return answer
+}
+
+func (r ringStage) checkRead(keys ...string) {
+	r.t.Helper()
+	for _, key := range keys {
+		if got := r.invoke("SseCGet", fmt.Sprintf(`{"key":%q}`, key)); got["body"] != key {
+			r.t.Errorf("%s is read as %v", key, got)
+		}
+	}
+}
+
+// TestRotationOfADeployedStage: with the roles, the permission and the schedule
+// that the constructs make.
+func TestRotationOfADeployedStage(t *testing.T) {
+	t.Parallel()
+	r := deployRotation(t)
+	// The deployment has tried the function out, and changed nothing.
+	if ids := r.ring().IDs(); len(ids) != 1 || ids[0] != "k0" {
+		t.Errorf("keys %v after the deployment", ids)
+	}
+	var keys []string
+	for _, key := range []string{"a", "b", "c"} {
+		r.invoke("SseCPut", fmt.Sprintf(`{"key":%q,"body":%[1]q}`, key))
+		keys = append(keys, key)
+		if err := r.rotate(); err != nil {
+			t.Fatal(err)
+		}
+		r.checkRead(keys...)
+	}
+	if ids := r.ring().IDs(); len(ids) != 4 || ids[0] == "k0" {
+		t.Errorf("keys %v after three rotations", ids)
+	}
+	// Several at once: each that begins while another one runs is refused.
+	var all sync.WaitGroup
+	var mu sync.Mutex
+	done := 0
+	for range 6 {
+		all.Go(func() {
+			if r.rotate() == nil {
+				mu.Lock()
+				done++
+				mu.Unlock()
+			}
+		})
+	}
+	all.Wait()
+	if n := r.ring().Len(); done == 0 || n != 4+done {
+		t.Errorf("%d keys after %d more rotations", n, done)
+	}
+	r.checkRead(keys...)
+	bucket := output(t, r.s, source, "turn-buckets", "SseCBucket")
+	client := s3Client(t, r.s, source)
+	listed, err := client.ListObjectVersions(t.Context(), &s3.ListObjectVersionsInput{Bucket: &bucket})
+	if err != nil || len(listed.Versions) != len(keys) || len(listed.DeleteMarkers) > 0 {
+		t.Errorf("versions %v: %v", listed, err)
+	}
+	begun, err := client.ListMultipartUploads(t.Context(), &s3.ListMultipartUploadsInput{Bucket: &bucket})
+	if err != nil || len(begun.Uploads) > 0 {
+		t.Errorf("uploads %v: %v", begun, err)
+	}
+}
+
+// TestARotationNeedsEachOfItsRights: without one of them a rotation fails, or
+// leaves its upload behind.
+func TestARotationNeedsEachOfItsRights(t *testing.T) {
+	t.Parallel()
+	if testing.Short() {
+		t.Skip("deploys seven stacks")
+	}
+	for _, action := range []string{
+		"secretsmanager:DescribeSecret", "secretsmanager:GetSecretValue", "secretsmanager:PutSecretValue", "secretsmanager:UpdateSecretVersionStage",
+		"s3:PutObject", "s3:AbortMultipartUpload",
+	} {
+		t.Run(action, func(t *testing.T) {
+			s := start(t)
+			uploadFunctions(t, s)
+			// Without the schedule: the deployment would fail already.
+			createStack(t, s, source, "turn-buckets", rotatedStack(t, func(resources map[string]any) {
+				delete(resources, "SseCRotationScheduleF5DBACD9")
+				without(t, resources["SseCRotationRotateRoleE8031A9E"], action)
+			}))
+			secrets := secretsmanager.NewFromConfig(config(t, s, s.Credentials(source)))
+			name := output(t, s, source, "turn-buckets", "SseCRotate")
+			_, err := secrets.RotateSecret(t.Context(), &secretsmanager.RotateSecretInput{
+				SecretId:          aws.String(output(t, s, source, "turn-buckets", "SseCKeyRingArn")),
+				RotationLambdaARN: aws.String("arn:aws:lambda:" + region + ":" + source + ":function:" + name),
+			})
+			bucket := output(t, s, source, "turn-buckets", "SseCBucket")
+			begun, listErr := s3Client(t, s, source).ListMultipartUploads(t.Context(), &s3.ListMultipartUploadsInput{Bucket: &bucket})
+			if listErr != nil {
+				t.Fatal(listErr)
+			}
+			if left := len(begun.Uploads) > 0; left != (action == "s3:AbortMultipartUpload") || (err == nil) != left {
+				t.Errorf("uploads left: %t; the rotation: %v", left, err)
+			} else if err != nil && !strings.Contains(err.Error(), "AccessDenied") {
+				t.Errorf("the rotation: %v", err)
+			}
+		})
+	}
+}
+
+// without takes an action out of a role's policy.
+func without(t *testing.T, role any, action string) {
+	t.Helper()
+	found := false
+	policies := role.(map[string]any)["Properties"].(map[string]any)["Policies"].([]any)
+	for _, s := range policies[0].(map[string]any)["PolicyDocument"].(map[string]any)["Statement"].([]any) {
+		s := s.(map[string]any)
+		var left []any
+		for _, a := range s["Action"].([]any) {
+			if a == action {
+				found = true
+			} else {
+				left = append(left, a)
+			}
+		}
+		s["Action"] = left
+	}
+	if !found {
+		t.Fatalf("the role has no %s", action)
+	}
+}
