@@ -3,6 +3,8 @@ package object
 import (
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/s3seal/s3seal/encryption"
 )
@@ -15,6 +17,8 @@ type Config struct {
 	KMSKeyARN  string // "" means: send no encryption header
 	SecretARN  string
 	QueueARN   string // "" means: accept no batches
+
+	SourceBuckets []string // those that ingest copies from
 }
 
 // ReadConfig reads the variables with getenv, which is os.Getenv outside of
@@ -28,7 +32,13 @@ func ReadConfig(getenv func(string) string) (Config, error) {
 		SecretARN:  getenv("SECRET_ARN"),
 		QueueARN:   getenv("QUEUE_ARN"),
 	}
+	if list := getenv("SOURCE_BUCKETS"); list != "" {
+		c.SourceBuckets = strings.Split(list, ",")
+	}
 	var errs []error
+	if slices.Contains(c.SourceBuckets, c.Bucket) {
+		errs = append(errs, fmt.Errorf("SOURCE_BUCKETS lists %s, which is the function's own: each copy would be copied again", c.Bucket))
+	}
 	if c.Bucket == "" {
 		errs = append(errs, errors.New("BUCKET_NAME is not set: want the bucket's name"))
 	}

@@ -13,6 +13,7 @@
 //	QUEUE_ARN     the Amazon SQS queue whose batches the function accepts; its
 //	              event source mapping must have ReportBatchItemFailures
 //	METRICS       true: write metrics to the log (package metric)
+//	SOURCE_BUCKETS  ingest: the buckets that it copies from, with commas between
 //
 // Region, credentials, AWS_ENDPOINT_URL, AWS_ENDPOINT_URL_S3,
 // AWS_ENDPOINT_URL_SECRETS_MANAGER and AWS_CA_BUNDLE are as in every AWS SDK,
@@ -39,6 +40,13 @@
 // The event: key, versionId, range ("bytes=0-99"), all optional. The answer has
 // the fields of a put's answer, contentType, contentRange, and body if that is
 // UTF-8, else bodyBase64. An object of more than MaxBody bytes is read in ranges.
+//
+// # Ingest
+//
+// The event is a notification of Amazon S3, directly or as the body of a message.
+// The object that it names becomes the current one of the source bucket, with its
+// metadata and tags, encrypted as a put is. Events that create no object, and
+// the test message, do nothing. The answer is {}.
 //
 // # Batches
 //

@@ -21,14 +21,19 @@ import (
 //
 // https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObject.html
 func encrypt(in *s3.PutObjectInput, pattern encryption.Pattern, keyARN string) {
+	in.ServerSideEncryption, in.SSEKMSKeyId = encryptionHeaders(pattern, keyARN)
+}
+
+func encryptionHeaders(pattern encryption.Pattern, keyARN string) (types.ServerSideEncryption, *string) {
 	t := pattern.Traits()
 	switch {
 	case t.Key == encryption.CustomerProvided:
 	case t.Key != encryption.CustomerManaged:
-		in.ServerSideEncryption = types.ServerSideEncryption(t.Algorithm)
+		return types.ServerSideEncryption(t.Algorithm), nil
 	case keyARN != "":
-		in.ServerSideEncryption, in.SSEKMSKeyId = types.ServerSideEncryption(t.Algorithm), &keyARN
+		return types.ServerSideEncryption(t.Algorithm), &keyARN
 	}
+	return "", nil
 }
 
 // Encryption is what S3 says an object is encrypted under, which need not be

@@ -27,7 +27,8 @@ type Store struct {
 	ring   *ssec.Source // nil except with SSE-C
 	log    *slog.Logger
 
-	maxBody int64 // MaxBody; tests make do with less
+	maxBody   int64 // MaxBody; tests make do with less
+	maxIngest int64
 }
 
 // An Object is one version of an object, as put and get answer it.
@@ -52,7 +53,7 @@ func open(getenv func(string) string, log *slog.Logger) (*Store, error) {
 }
 
 func newStore(c Config, cfg aws.Config, log *slog.Logger) *Store {
-	s := &Store{config: c, s3: awsclient.S3(cfg), log: log, maxBody: MaxBody}
+	s := &Store{config: c, s3: awsclient.S3(cfg), log: log, maxBody: MaxBody, maxIngest: maxIngest}
 	if c.Pattern.Traits().Key == encryption.CustomerProvided {
 		s.ring = ssec.NewSource(secretsmanager.NewFromConfig(cfg), c.SecretARN)
 	}

@@ -154,6 +154,8 @@ func operationOf(r *http.Request) string {
 		return "GetBucketEncryption"
 	case query.Has("versions"):
 		return "ListObjectVersions"
+	case r.Header.Get("X-Amz-Copy-Source") != "":
+		return "CopyObject"
 	case r.Method == http.MethodPut:
 		return "PutObject"
 	case r.Method == http.MethodHead:
