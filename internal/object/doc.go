@@ -23,23 +23,47 @@
 //
 // The event, every field optional:
 //
-//	key          default OBJECT_KEY
-//	body         text, or
-//	bodyBase64   bytes; at most MaxBody either way
-//	contentType  default text/plain; charset=utf-8 for body, else
-//	             application/octet-stream
-//	createOnly   true: fail with Conflict if the key has an object
+//	key              default OBJECT_KEY
+//	body             text, or
+//	bodyBase64       bytes; at most MaxBody either way
+//	contentType      default text/plain; charset=utf-8 for body, else
+//	                 application/octet-stream
+//	contentEncoding  as gzip, of a body that is so encoded
+//	cacheControl     as max-age=3600
+//	metadata         user metadata: an object of strings, names in lower case
+//	createOnly       true: fail with Conflict if the key has an object
+//	ifMatch          fail with Conflict if the object's ETag is another, and with
+//	                 ObjectNotFound if there is none
+//	requestToken     with createOnly or ifMatch: what is the same in every try of
+//	                 one request; default Lambda's request id
 //
 // {} and null upload the text "s3seal!" to OBJECT_KEY; an event with other
 // fields needs a body. The answer has bucket, key, versionId, etag, encryption
 // (sse-s3, sse-kms, dsse-kms, sse-c, as S3 says), kmsKeyArn, bucketKey, keyId
 // (of the key ring), size; a field that does not apply is left out.
 //
+// # Retries of a put
+//
+// S3 may write an object and its answer get lost. The next try of a createOnly
+// put then meets the object of the first, which is no conflict: the object has
+// the request's token in its tag request-token, and the answer is that of the
+// first try, with the encryption that the function asks for. The SDK's tries
+// share a token, and so do Lambda's of an asynchronous event. Who calls the
+// function again must send one: a state machine of Step Functions
+//
+//	"requestToken.$": "States.Format('{}/{}', $$.Execution.Id, $$.State.Name)"
+//
+// and what reads a queue the message's id, which stays when SQS delivers it
+// again. A token is 1-256 letters, digits, spaces and + - = . _ : / @.
+//
 // # Get
 //
-// The event: key, versionId, range ("bytes=0-99"), all optional. The answer has
-// the fields of a put's answer, contentType, contentRange, and body if that is
-// UTF-8, else bodyBase64. An object of more than MaxBody bytes is read in ranges.
+// The event: key, versionId, range ("bytes=0-99"), ifMatch (an ETag: fail with
+// Conflict if the object has another), all optional. The answer has the fields of
+// a put's answer, contentType, contentEncoding, cacheControl, metadata,
+// lastModified (RFC 3339), contentRange, and body if that is UTF-8, else
+// bodyBase64. An object of more than MaxBody bytes is read in ranges; ifMatch
+// makes sure that all are of one object.
 //
 // # Ingest
 //
@@ -65,8 +89,10 @@
 //
 // The function's role needs, on the bucket's objects unless said otherwise:
 //
-//	put  s3:PutObject; with createOnly s3:GetObject (to know its own object
-//	     after a lost answer)
+//	put  s3:PutObject; with createOnly or ifMatch s3:PutObjectTagging and
+//	     s3:GetObjectTagging, and s3:ListBucketVersions on the bucket, without
+//	     which a later try's answer has no etag; with ifMatch also s3:GetObject,
+//	     which S3 demands, and which a stage's put function doesn't have
 //	get  s3:GetObject; with versionId s3:GetObjectVersion; s3:ListBucket on the
 //	     bucket, without which a missing object is AccessDenied
 //	sse-kms-cmk, dsse-kms  on the key: put kms:GenerateDataKey, get kms:Decrypt
