@@ -27,6 +27,7 @@ type function struct {
 	dead    chan struct{} // closed when the process has ended
 	output  *output
 	kill    func()
+	pid     int
 }
 
 type event struct {
@@ -63,6 +64,7 @@ func startBinary(t *testing.T, path string, env ...string) *function {
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
+	f.pid = cmd.Process.Pid
 	go func() {
 		cmd.Wait()
 		close(f.dead)
