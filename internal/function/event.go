@@ -143,6 +143,9 @@ func jsonType(raw []byte) string {
 }
 
 func wanted(t reflect.Type) string {
+	if t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
 	switch t.Kind() {
 	case reflect.Bool:
 		return "a boolean"

@@ -118,7 +118,7 @@ func (f *functions) calls() string {
 	f.server.Lock()
 	defer f.server.Unlock()
 	var b strings.Builder
-	for _, name := range []string{"GetSecretValue", "PutObject", "GetObject", "HeadObject", "GetObjectTagging", "ListObjectVersions", "GetBucketEncryption"} {
+	for _, name := range []string{"GetSecretValue", "PutObject", "GetObject", "HeadObject", "GetObjectTagging", "ListObjectVersions", "GetBucketEncryption", "CopyObject", "DeleteObject", "ListObjectsV2"} {
 		if n := f.server.Calls[name]; n > 0 {
 			fmt.Fprintf(&b, "%s %d ", name, n)
 		}

@@ -83,7 +83,7 @@ func (s *Store) openObject(ctx context.Context, r GetRequest) (*opened, error) {
 	if s.ring != nil {
 		return find(ctx, s, target{in.Bucket, in.Key, in.VersionId}, func(ctx context.Context, k namedKey) (*opened, error) {
 			in := *in
-			in.SSECustomerAlgorithm, in.SSECustomerKey, in.SSECustomerKeyMD5 = k.key.Customer()
+			in.SSECustomerAlgorithm, in.SSECustomerKey, in.SSECustomerKeyMD5 = k.Customer()
 			out, err := s.s3.GetObject(ctx, &in)
 			return &opened{out, key, k.id}, err
 		})

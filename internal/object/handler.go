@@ -27,6 +27,40 @@ func NewPutHandler() *Handler { return newHandler("put", invokePut) }
 // are in the package comment.
 func NewGetHandler() *Handler { return newHandler("get", invokeGet) }
 
+// NewHeadHandler returns the function that looks at objects.
+func NewHeadHandler() *Handler { return newHandler("head", answering((*Store).Head)) }
+
+// NewListHandler returns the function that lists objects.
+func NewListHandler() *Handler { return newHandler("list", answering((*Store).List)) }
+
+// NewDeleteHandler returns the function that deletes objects.
+func NewDeleteHandler() *Handler { return newHandler("delete", answering((*Store).Delete)) }
+
+// NewCopyHandler returns the function that copies objects.
+func NewCopyHandler() *Handler { return newHandler("copy", answering((*Store).Copy)) }
+
+// NewPresignHandler returns the function that signs URLs.
+func NewPresignHandler() *Handler { return newHandler("presign", answering((*Store).Presign)) }
+
+// answering reads an event, does what it asks for, and answers the result.
+func answering[Request, Result any](do func(*Store, context.Context, Request) (Result, error)) func(context.Context, *Store, []byte) ([]byte, error) {
+	return func(ctx context.Context, s *Store, payload []byte) ([]byte, error) {
+		var r Request
+		if err := function.ReadEvent(payload, &r); err != nil {
+			return nil, err
+		}
+		result, err := do(s, ctx, r)
+		if err != nil {
+			return nil, err
+		}
+		out, err := marshal(result)
+		if len(out) > maxAnswer {
+			return nil, function.Errorf(function.PayloadTooLarge, nil, "the answer has %d bytes, and a function answers at most %d: ask for less (maxKeys)", len(out), maxAnswer)
+		}
+		return out, err
+	}
+}
+
 // newHandler opens the store of the process's environment for a verb. A failure becomes the
 // answer to every invocation. If it ended the process, Lambda would report only
 // Runtime.ExitError.
@@ -64,6 +98,11 @@ func invokeGet(ctx context.Context, s *Store, payload []byte) ([]byte, error) {
 
 func (s *Store) logDone(ctx context.Context, what string, o *Object) {
 	metric.Add(ctx, metric.Bytes, float64(o.Size))
+	s.logObject(ctx, what, o)
+}
+
+// logObject is logDone of what moves no body.
+func (s *Store) logObject(ctx context.Context, what string, o *Object) {
 	s.log.InfoContext(ctx, what, "key", o.Key, "versionId", o.VersionID, "encryption", o.Name, "keyId", o.KeyID, "size", o.Size)
 }
 

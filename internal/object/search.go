@@ -40,8 +40,8 @@ type target struct {
 
 // A namedKey is a key of the ring with its id. Its zero value is none.
 type namedKey struct {
-	id  string
-	key ssec.Key
+	id string
+	ssec.Key
 }
 
 // find opens an object under one of the ring's keys, as open does with one.

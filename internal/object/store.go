@@ -19,6 +19,9 @@ import (
 // Lambda payload is at most 6 MB, and base64 makes 6,000,000 bytes of these.
 const MaxBody = 4_500_000
 
+// maxKey is how many bytes an object key has at most.
+const maxKey = 1024
+
 // A Store puts and gets the objects of one bucket under one pattern. Its
 // methods may be called at the same time.
 type Store struct {
@@ -27,8 +30,8 @@ type Store struct {
 	ring   *ssec.Source // nil except with SSE-C
 	log    *slog.Logger
 
-	maxBody   int64 // MaxBody; tests make do with less
-	maxIngest int64
+	maxBody                       int64 // MaxBody; tests make do with less, and of the others
+	maxCopy, maxStream, maxIngest int64
 }
 
 // An Object is one version of an object, as put and get answer it.
@@ -53,7 +56,7 @@ func open(getenv func(string) string, log *slog.Logger) (*Store, error) {
 }
 
 func newStore(c Config, cfg aws.Config, log *slog.Logger) *Store {
-	s := &Store{config: c, s3: awsclient.S3(cfg), log: log, maxBody: MaxBody, maxIngest: maxIngest}
+	s := &Store{config: c, s3: awsclient.S3(cfg), log: log, maxBody: MaxBody, maxCopy: maxCopy, maxStream: maxStream, maxIngest: maxIngest}
 	if c.Pattern.Traits().Key == encryption.CustomerProvided {
 		s.ring = ssec.NewSource(secretsmanager.NewFromConfig(cfg), c.SecretARN)
 	}
@@ -82,8 +85,6 @@ func (s *Store) key(event string) (string, error) {
 	switch {
 	case key == "":
 		return "", function.Errorf(function.BadRequest, nil, `the event has no "key", and OBJECT_KEY is not set`)
-	case len(key) > 1024:
-		return "", function.Errorf(function.BadRequest, nil, `"key" has %d bytes: S3 allows at most 1024`, len(key))
 	}
-	return key, nil
+	return key, needKey("key", key)
 }

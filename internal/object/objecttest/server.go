@@ -154,10 +154,14 @@ func operationOf(r *http.Request) string {
 		return "GetBucketEncryption"
 	case query.Has("versions"):
 		return "ListObjectVersions"
+	case query.Has("list-type"):
+		return "ListObjectsV2"
 	case r.Header.Get("X-Amz-Copy-Source") != "":
 		return "CopyObject"
 	case r.Method == http.MethodPut:
 		return "PutObject"
+	case r.Method == http.MethodDelete:
+		return "DeleteObject"
 	case r.Method == http.MethodHead:
 		return "HeadObject"
 	}

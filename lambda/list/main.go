@@ -1,0 +1,11 @@
+// Command list is the Lambda function that lists the objects of one bucket. Package object
+// documents its environment, event and answer.
+package main
+
+import (
+	"github.com/aws/aws-lambda-go/lambda"
+
+	"github.com/s3seal/s3seal/internal/object"
+)
+
+func main() { lambda.Start(object.NewListHandler()) }

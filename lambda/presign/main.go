@@ -1,0 +1,12 @@
+// Command presign is the Lambda function that signs URLs for the objects of one
+// bucket. Package object
+// documents its environment, event and answer.
+package main
+
+import (
+	"github.com/aws/aws-lambda-go/lambda"
+
+	"github.com/s3seal/s3seal/internal/object"
+)
+
+func main() { lambda.Start(object.NewPresignHandler()) }
