@@ -49,8 +49,8 @@ func forArchitecture(c cdkContext, stages []stage.Stage) (said string, err error
 func functionsBuilt(selected []stage.Stage) error {
 	for _, s := range selected {
 		dir := filepath.Join(codeDir, s.Functions.Architecture)
-		for _, function := range []string{"put", "get"} {
-			file := filepath.Join(dir, function, "bootstrap")
+		for _, verb := range s.Functions.Verbs {
+			file := filepath.Join(dir, string(verb), "bootstrap")
 			if _, err := os.Stat(file); err != nil {
 				return fmt.Errorf("%s: not built: run make build ARCHITECTURES=%s", file, s.Functions.Architecture)
 			}

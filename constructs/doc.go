@@ -5,7 +5,7 @@
 //   - key: a customer managed key for a bucket
 //   - keyring: the secret with the keys of an SSE-C bucket
 //   - logbucket: a bucket that receives the logs it is made for, and no others
-//   - objectfunctions: the put and get functions of a bucket
+//   - objectfunctions: the functions of a bucket, such as put and get
 //   - replication: the two halves of a replication to another account
 //   - rotation: the rotation of an SSE-C bucket's keys
 //   - validation: the rules, run in `cdk synth`

@@ -5,7 +5,7 @@ import (
 	"github.com/s3seal/s3seal/iam/conditionkey"
 )
 
-// Objects is the bucket that a put or a get function works on, as far as its
+// Objects is the bucket that a function works on, as far as its
 // role's policy needs to know it.
 type Objects struct {
 	BucketARN  string
@@ -51,12 +51,7 @@ func (o Objects) Put() []iam.Statement {
 			Action:   iam.Strings{"s3:PutObject", "s3:PutObjectTagging", "s3:GetObjectTagging"},
 			Resource: iam.Strings{o.BucketARN + "/*"},
 		},
-		{
-			Sid:      "FindOwnVersion",
-			Effect:   iam.Allow,
-			Action:   iam.Strings{"s3:ListBucketVersions"},
-			Resource: iam.Strings{o.BucketARN},
-		},
+		o.findOwnVersion(),
 	}
 	if o.SecretARN != "" {
 		statements = append(statements, o.readEncryption())
@@ -72,25 +67,51 @@ func (o Objects) Put() []iam.Statement {
 // 403 for an object that does not exist.
 // Source: AmazonS3/latest/API/API_GetObject.html, "Permissions".
 func (o Objects) Get() []iam.Statement {
+	return o.withKeys([]iam.Statement{o.read(), o.tellMissing()}, iam.Strings{"kms:Decrypt"})
+}
+
+func (o Objects) write() iam.Statement {
+	put := iam.Strings{"s3:PutObject"}
+	if o.SecretARN != "" {
+		put = append(put, "s3:PutObjectTagging")
+	}
+	return iam.Statement{
+		Sid:      "PutObjects",
+		Effect:   iam.Allow,
+		Action:   put,
+		Resource: iam.Strings{o.BucketARN + "/*"},
+	}
+}
+
+func (o Objects) read() iam.Statement {
 	get := iam.Strings{"s3:GetObject", "s3:GetObjectVersion"}
 	if o.SecretARN != "" {
 		get = append(get, "s3:GetObjectTagging", "s3:GetObjectVersionTagging")
 	}
-	statements := []iam.Statement{
-		{
-			Sid:      "GetObjects",
-			Effect:   iam.Allow,
-			Action:   get,
-			Resource: iam.Strings{o.BucketARN + "/*"},
-		},
-		{
-			Sid:      "TellMissingObjects",
-			Effect:   iam.Allow,
-			Action:   iam.Strings{"s3:ListBucket"},
-			Resource: iam.Strings{o.BucketARN},
-		},
+	return iam.Statement{
+		Sid:      "GetObjects",
+		Effect:   iam.Allow,
+		Action:   get,
+		Resource: iam.Strings{o.BucketARN + "/*"},
 	}
-	return o.withKeys(statements, iam.Strings{"kms:Decrypt"})
+}
+
+func (o Objects) tellMissing() iam.Statement {
+	return iam.Statement{
+		Sid:      "TellMissingObjects",
+		Effect:   iam.Allow,
+		Action:   iam.Strings{"s3:ListBucket"},
+		Resource: iam.Strings{o.BucketARN},
+	}
+}
+
+func (o Objects) findOwnVersion() iam.Statement {
+	return iam.Statement{
+		Sid:      "FindOwnVersion",
+		Effect:   iam.Allow,
+		Action:   iam.Strings{"s3:ListBucketVersions"},
+		Resource: iam.Strings{o.BucketARN},
+	}
 }
 
 func (o Objects) readEncryption() iam.Statement {
@@ -103,9 +124,9 @@ func (o Objects) readEncryption() iam.Statement {
 }
 
 // withKeys adds what the function may do with the bucket's key, through S3 and
-// for this bucket only, and with the key ring.
+// for this bucket only, and with the key ring. use is empty for none of the key.
 func (o Objects) withKeys(statements []iam.Statement, use iam.Strings) []iam.Statement {
-	if o.KMSKeyARN != "" {
+	if o.KMSKeyARN != "" && len(use) > 0 {
 		statements = append(statements, iam.Statement{
 			Sid:       "UseKey",
 			Effect:    iam.Allow,

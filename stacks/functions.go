@@ -3,18 +3,20 @@ package stacks
 import (
 	"github.com/s3seal/s3seal/constructs/objectfunctions"
 	"github.com/s3seal/s3seal/constructs/rotation"
+	"github.com/s3seal/s3seal/policy"
 )
 
-// functions attaches the put and the get function to the bucket of p.
+// functions attaches the stage's functions to the bucket of p.
 func (b buckets) functions(id string, p objectfunctions.Props) {
 	f := b.stage.Functions
-	p.CodeDir, p.Architecture = b.codeDir+"/"+f.Architecture, f.Architecture
+	p.Verbs, p.CodeDir, p.Architecture = f.Verbs, b.codeDir+"/"+f.Architecture, f.Architecture
 	p.MemoryMB, p.TimeoutSeconds, p.ReservedConcurrency = f.MemoryMB, f.TimeoutSeconds, f.ReservedConcurrency
 	p.LogDays = b.stage.Retention.FunctionLogDays
 	p.Queue, p.Metrics, p.Tracing = f.Queue, f.Metrics, f.Tracing
 	functions := objectfunctions.New(b.Stack, id+"Functions", p)
-	output(b.Stack, id+"Put", "Uploads an object; try: "+invoke, *functions.Put.FunctionName())
-	output(b.Stack, id+"Get", "Reads it back; try: "+invoke, *functions.Get.FunctionName())
+	for _, v := range f.Verbs {
+		output(b.Stack, id+objectfunctions.ID(v), does[v], *functions.Of[v].FunctionName())
+	}
 	if q := functions.PutQueue; q != nil {
 		output(b.Stack, id+"PutQueue", "Queue of the put function's events; try: aws sqs send-message --message-body '{}' --queue-url <value>", q.URL)
 		output(b.Stack, id+"PutDeadLetters", "Events that failed; try: aws sqs receive-message --queue-url <value>", q.DeadLetterURL)
@@ -31,5 +33,20 @@ func (b buckets) rotation(id string, everyDays int, p objectfunctions.Props) {
 	output(b.Stack, id+"Rotate", "Rotates the key ring; try: aws secretsmanager rotate-secret --secret-id <"+id+"KeyRingArn>", *made.FunctionName())
 }
 
-// invoke is the line that tries a function.
-const invoke = "aws lambda invoke --function-name <value> /dev/stdout"
+// The lines that try a function.
+const (
+	invoke     = "aws lambda invoke --function-name <value> /dev/stdout"
+	invokeWith = "aws lambda invoke --function-name <value> --cli-binary-format raw-in-base64-out /dev/stdout --payload "
+)
+
+// does says what each function does, and how to try it.
+var does = map[policy.Verb]string{
+	policy.VerbPut:     "Uploads an object; try: " + invoke,
+	policy.VerbGet:     "Reads it back; try: " + invoke,
+	policy.VerbHead:    "Says what an object is, without its body; try: " + invoke,
+	policy.VerbList:    "Lists objects; try: " + invoke,
+	policy.VerbDelete:  "Puts a delete marker on an object; try: " + invokeWith + `'{"key":"test-object"}'`,
+	policy.VerbCopy:    "Copies an object and encrypts it anew; try: " + invokeWith + `'{"from":{"key":"test-object"},"key":"copy"}'`,
+	policy.VerbPresign: "Signs a URL to upload or read an object; try: " + invoke,
+	policy.VerbStream:  "Streams an object of any size to InvokeWithResponseStream; a small one: " + invoke,
+}

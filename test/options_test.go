@@ -16,6 +16,7 @@ import (
 	"github.com/s3seal/s3seal/constructs/key"
 	"github.com/s3seal/s3seal/encryption"
 	"github.com/s3seal/s3seal/iam"
+	"github.com/s3seal/s3seal/internal/template"
 )
 
 // What stages.yaml can say must reach the templates: an option that does
@@ -64,6 +65,8 @@ func TestEveryOptionReachesTheTemplates(t *testing.T) {
 		{"retention.noncurrentVersionDays", fmt.Sprint(number(t, cmk.Get("LifecycleConfiguration", "Rules").Index(1).Get("NoncurrentVersionExpiration", "NoncurrentDays"))), "30"},
 		{"retention.incompleteUploadDays", fmt.Sprint(number(t, cmk.Get("LifecycleConfiguration", "Rules").Index(0).Get("AbortIncompleteMultipartUpload", "DaysAfterInitiation"))), "3"},
 		{"retention.functionLogDays", fmt.Sprint(number(t, one(t, a, "full-buckets", "AWS::Logs::LogGroup", "SseCFunctionsPutLogs").Properties().Get("RetentionInDays"))), "30"},
+		{"functions.verbs", functionsOf(t, a, "full-buckets", "SseCFunctions"), "Copy Delete Get Head List Presign Put Stream"},
+		{"functions.verbs by default", functionsOf(t, a, "dev-buckets", "SseCFunctions"), "Get Put"},
 		{"functions.architecture", text(t, put.Get("Architectures").Index(0)), "x86_64"},
 		{"functions.memoryMB", fmt.Sprint(number(t, put.Get("MemorySize"))), "512"},
 		{"functions.timeoutSeconds", fmt.Sprint(number(t, put.Get("Timeout"))), "10"},
@@ -97,6 +100,19 @@ func TestEveryOptionReachesTheTemplates(t *testing.T) {
 			t.Errorf("prod-buckets/%s is a %s without functions.queue", r.LogicalID, r.Type)
 		}
 	}
+}
+
+// functionsOf are the functions of a construct, by their ids in it.
+func functionsOf(t *testing.T, a *template.Assembly, stack, construct string) string {
+	t.Helper()
+	var ids []string
+	for _, r := range stackNamed(t, a, stack).ResourcesOfType("AWS::Lambda::Function") {
+		if id, ok := strings.CutPrefix(r.LogicalID, construct); ok {
+			ids = append(ids, id[:len(id)-8]) // without the hash
+		}
+	}
+	slices.Sort(ids)
+	return strings.Join(ids, " ")
 }
 
 // A reviewer who changes one name must see that name change, and nothing else.

@@ -17,6 +17,7 @@ import (
 	"github.com/s3seal/s3seal/constructs/replication"
 	"github.com/s3seal/s3seal/encryption"
 	"github.com/s3seal/s3seal/logdelivery"
+	"github.com/s3seal/s3seal/policy"
 )
 
 const (
@@ -87,6 +88,12 @@ func TestPropsThatCannotWorkAreRefused(t *testing.T) {
 		},
 		"functions logs/X: MemoryMB 64: write 128 to 10240": func(s constructs.Construct) {
 			objectfunctions.New(s, "X", objectfunctions.Props{MemoryMB: 64})
+		},
+		`functions logs/X: Verbs[1] "heat": write one of put, get, `: func(s constructs.Construct) {
+			objectfunctions.New(s, "X", objectfunctions.Props{Verbs: []policy.Verb{policy.VerbGet, "heat"}})
+		},
+		"functions logs/X: Verbs[1] get comes twice": func(s constructs.Construct) {
+			objectfunctions.New(s, "X", objectfunctions.Props{Verbs: []policy.Verb{policy.VerbGet, policy.VerbGet}})
 		},
 		`source logs/X: Plan.RoleName "a/b": write its plain text`: newSource(replication.SourceProps{Plan: pathed, ReplicaKeyARN: replicaKeyARN}),
 		"log bucket logs/X: no Name: set it to": func(s constructs.Construct) {

@@ -1,12 +1,14 @@
-// Package objectfunctions attaches two Lambda functions to a bucket: put,
-// which uploads an object under the bucket's encryption, and get, which reads
-// one back. Package internal/object documents their events and answers.
+// Package objectfunctions attaches Lambda functions to a bucket, one for each
+// verb: put, which uploads an object under the bucket's encryption, get, which
+// reads one back, and more. docs/functions.md has their events and answers.
 package objectfunctions
 
 import (
 	"cmp"
 	"fmt"
 	"maps"
+	"slices"
+	"strings"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2/awskms"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
@@ -46,8 +48,11 @@ type Props struct {
 	// the account's key aws/secretsmanager.
 	KeyRingKeyARN string
 
-	// CodeDir holds the two built functions, put/bootstrap and get/bootstrap:
-	// for each, GOOS=linux GOARCH=arm64 CGO_ENABLED=0 go build
+	// Verbs are what functions to make, each once. Default: put and get.
+	Verbs []policy.Verb
+
+	// CodeDir holds the built functions, such as put/bootstrap and
+	// get/bootstrap: for each verb, GOOS=linux GOARCH=arm64 CGO_ENABLED=0 go build
 	// -o CODEDIR/put/bootstrap github.com/s3seal/s3seal/lambda/put. Required.
 	CodeDir string
 
@@ -87,15 +92,18 @@ type Props struct {
 // ObjectKey is the object that the functions use when an event names none.
 const ObjectKey = "test-object"
 
-// Functions are the two functions, and the queue of put, nil without Queue.
+// Functions are the functions by their verbs.
 type Functions struct {
-	Put, Get awslambda.Function
-	PutQueue *Queue
+	Of       map[policy.Verb]awslambda.Function
+	PutQueue *Queue // of put; nil without Queue
 }
 
 // New makes the functions, each with a role and a log group of its own. It
 // panics, as constructs do, on a prop that is missing.
 func New(scope constructs.Construct, id string, p Props) Functions {
+	if p.Verbs == nil {
+		p.Verbs = []policy.Verb{policy.VerbPut, policy.VerbGet}
+	}
 	p.MemoryMB = cmp.Or(p.MemoryMB, 256)
 	p.TimeoutSeconds = cmp.Or(p.TimeoutSeconds, 30)
 	p.LogDays = cmp.Or(p.LogDays, 365)
@@ -120,23 +128,26 @@ func New(scope constructs.Construct, id string, p Props) Functions {
 		variables["SECRET_ARN"] = &p.KeyRingARN
 	}
 	scope = constructs.NewConstruct(scope, &id)
-	if !p.Queue {
-		return Functions{
-			Put: p.function(scope, "Put", "put", variables, objects.Put()),
-			Get: p.function(scope, "Get", "get", variables, objects.Get()),
+	made := Functions{Of: map[policy.Verb]awslambda.Function{}}
+	for _, v := range p.Verbs {
+		variables, statements := variables, objects.Allow(v)
+		if v == policy.VerbPut && p.Queue {
+			queue := newQueue(scope, "Put", p.TimeoutSeconds)
+			variables = maps.Clone(variables)
+			variables["QUEUE_ARN"] = &queue.ARN
+			statements = append(statements, policy.ConsumeQueue(queue.ARN))
+			made.PutQueue = &queue
 		}
+		made.Of[v] = p.function(scope, ID(v), string(v), variables, statements)
 	}
-	queue := newQueue(scope, "Put", p.TimeoutSeconds)
-	ofPut := maps.Clone(variables)
-	ofPut["QUEUE_ARN"] = &queue.ARN
-	made := Functions{
-		Put:      p.function(scope, "Put", "put", ofPut, append(objects.Put(), policy.ConsumeQueue(queue.ARN))),
-		Get:      p.function(scope, "Get", "get", variables, objects.Get()),
-		PutQueue: &queue,
+	if made.PutQueue != nil {
+		feed(scope, "PutMessages", made.Of[policy.VerbPut], *made.PutQueue, p.ReservedConcurrency)
 	}
-	feed(scope, "PutMessages", made.Put, queue, p.ReservedConcurrency)
 	return made
 }
+
+// ID is the id of a verb's function in its construct.
+func ID(v policy.Verb) string { return strings.ToUpper(string(v[:1])) + string(v[1:]) }
 
 // faults says which props are missing or contradict the encryption.
 func (p Props) faults() []string {
@@ -146,6 +157,15 @@ func (p Props) faults() []string {
 		refusal.OneOf("Encryption", p.Encryption, encryption.Patterns()...),
 		refusal.Range("MemoryMB", p.MemoryMB, 128, 10240),
 		refusal.Range("TimeoutSeconds", p.TimeoutSeconds, 3, 900),
+	}
+	for i, v := range p.Verbs {
+		faults = append(faults, refusal.OneOf(fmt.Sprintf("Verbs[%d]", i), v, policy.Verbs()...))
+		if slices.Contains(p.Verbs[:i], v) {
+			faults = append(faults, fmt.Sprintf("Verbs[%d] %s comes twice: remove one", i, v))
+		}
+	}
+	if p.Queue && p.Verbs != nil && !slices.Contains(p.Verbs, policy.VerbPut) {
+		faults = append(faults, "Queue without the verb put, whose events its messages are: add it to Verbs, or leave Queue out")
 	}
 	if p.Bucket == nil {
 		faults = append(faults, "no Bucket: set it to the bucket of the objects")

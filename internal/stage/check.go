@@ -11,6 +11,7 @@ import (
 	"github.com/s3seal/s3seal/encryption"
 	"github.com/s3seal/s3seal/internal/partition"
 	"github.com/s3seal/s3seal/internal/spelling"
+	"github.com/s3seal/s3seal/policy"
 )
 
 var (
@@ -37,6 +38,7 @@ func (d *document) checkStage(s *Stage) {
 	}
 	d.checkNamespace(s)
 	d.checkPatterns(s)
+	d.checkVerbs(s)
 	d.checkBuckets(s)
 	d.checkKeyAccess(s)
 	d.checkLogs(s)
@@ -91,22 +93,30 @@ func (d *document) environmentFailed(s *Stage, e Environment) bool {
 
 // checkPatterns checks the list of patterns, and puts it into the patterns' order.
 func (d *document) checkPatterns(s *Stage) {
-	path := fieldPath(s, "patterns")
+	checkChoice(d, fieldPath(s, "patterns"), "pattern", "all", s.Patterns, encryption.Patterns())
+}
+
+// checkVerbs checks the list of verbs, and puts it into the verbs' order.
+func (d *document) checkVerbs(s *Stage) {
+	checkChoice(d, fieldPath(s, "functions.verbs"), "verb", "put and get", s.Functions.Verbs, policy.Verbs())
+}
+
+// checkChoice checks a list of some of the known values, and puts it into their
+// order. Without the list, the stage has byDefault.
+func checkChoice[T ~string](d *document, path, what, byDefault string, values, known []T) {
 	if d.failed(path) {
 		return
 	}
-	if len(s.Patterns) == 0 {
-		d.report(path, "patterns is empty: write %s, or remove the line to have all", oneOf(encryption.Patterns()))
+	if len(values) == 0 {
+		d.report(path, "%s is empty: write %s, or remove the line to have %s", lastName(path), oneOf(known), byDefault)
 	}
-	for i, p := range s.Patterns {
-		if !slices.Contains(encryption.Patterns(), p) {
-			d.report(fmt.Sprintf("%s[%d]", path, i), "unknown pattern %s: %s", quote(string(p)), suggest(string(p), encryption.Patterns()))
+	for i, v := range values {
+		if !slices.Contains(known, v) {
+			d.report(fmt.Sprintf("%s[%d]", path, i), "unknown %s %s: %s", what, quote(string(v)), suggest(string(v), known))
 		}
 	}
-	checkUnique(d, path, s.Patterns)
-	slices.SortFunc(s.Patterns, func(a, b encryption.Pattern) int {
-		return slices.Index(encryption.Patterns(), a) - slices.Index(encryption.Patterns(), b)
-	})
+	checkUnique(d, path, values)
+	slices.SortFunc(values, func(a, b T) int { return slices.Index(known, a) - slices.Index(known, b) })
 }
 
 // checkKeyAccess checks who may use and manage the keys.

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/s3seal/s3seal/encryption"
+	"github.com/s3seal/s3seal/policy"
 )
 
 // setDefaults gives every field that the file leaves out its value, except for
@@ -27,6 +28,7 @@ func (d *document) setDefaults(s *Stage) {
 	setDefault(d, s, "logs.retentionDays", &s.Logs.RetentionDays, 365)
 	setDefault(d, s, "retention.incompleteUploadDays", &s.Retention.IncompleteUploadDays, 7)
 	setDefault(d, s, "retention.functionLogDays", &s.Retention.FunctionLogDays, 365)
+	setDefault(d, s, "functions.verbs", &s.Functions.Verbs, []policy.Verb{policy.VerbPut, policy.VerbGet})
 	setDefault(d, s, "functions.architecture", &s.Functions.Architecture, "arm64")
 	setDefault(d, s, "functions.memoryMB", &s.Functions.MemoryMB, 256)
 	setDefault(d, s, "functions.timeoutSeconds", &s.Functions.TimeoutSeconds, 30)

@@ -8,6 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/s3seal/s3seal/encryption"
+	"github.com/s3seal/s3seal/policy"
 )
 
 func parse(t *testing.T, text string) *File {
@@ -44,7 +45,7 @@ func TestDefaultsAreFilledIn(t *testing.T) {
 		},
 		Logs:      Logs{ServerAccess: new(true), Inventory: new(true), InventoryFrequency: "weekly", RetentionDays: 365},
 		Retention: Retention{IncompleteUploadDays: 7, FunctionLogDays: 365},
-		Functions: Functions{Architecture: "arm64", MemoryMB: 256, TimeoutSeconds: 30},
+		Functions: Functions{Verbs: []policy.Verb{"put", "get"}, Architecture: "arm64", MemoryMB: 256, TimeoutSeconds: 30},
 	}}}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)

@@ -17,6 +17,7 @@ import (
 	"github.com/s3seal/s3seal/encryption"
 	"github.com/s3seal/s3seal/internal/golden"
 	"github.com/s3seal/s3seal/internal/partition"
+	"github.com/s3seal/s3seal/policy"
 )
 
 const schemaFile = "../../stages.schema.json"
@@ -45,6 +46,8 @@ func generateSchema(t *testing.T) []byte {
 				return enum(encryption.Patterns())
 			case reflect.TypeFor[Requirement]():
 				return enum(Requirements())
+			case reflect.TypeFor[policy.Verb]():
+				return enum(policy.Verbs())
 			case reflect.TypeFor[Namespace]():
 				return enum(Namespaces())
 			case reflect.TypeFor[Change]():

@@ -28,7 +28,10 @@
 // which writes stages.schema.json anew.
 package stage
 
-import "github.com/s3seal/s3seal/encryption"
+import (
+	"github.com/s3seal/s3seal/encryption"
+	"github.com/s3seal/s3seal/policy"
+)
 
 //go:generate go test -run ^TestSchemaFileIsCurrent$ -count=1 . -args -update
 
@@ -94,7 +97,7 @@ type Stage struct {
 	// Retention says how long what is no longer current is kept.
 	Retention Retention `yaml:"retention,omitempty"`
 
-	// Functions configures the put and get functions.
+	// Functions configures the functions of the buckets.
 	Functions Functions `yaml:"functions,omitempty"`
 
 	// Tags are put on every resource that can have tags, together with the tag
@@ -132,8 +135,8 @@ type Bucket struct {
 	// without "-an".
 	Name string `yaml:"name,omitempty" jsonschema:"pattern=^[a-z0-9{}-]+$"`
 
-	// Functions attaches a put and a get function to the bucket. Default:
-	// true for sse-c, false for the others.
+	// Functions attaches the functions of functions.verbs to the bucket.
+	// Default: true for sse-c, false for the others.
 	Functions *bool `yaml:"functions,omitempty"`
 
 	// Require lists what an upload must satisfy in addition. TLS is always
@@ -171,7 +174,8 @@ type SSECBucket struct {
 	// without "-an".
 	Name string `yaml:"name,omitempty" jsonschema:"pattern=^[a-z0-9{}-]+$"`
 
-	// Functions attaches a put and a get function to the bucket. Default: true.
+	// Functions attaches the functions of functions.verbs to the bucket.
+	// Default: true.
 	Functions *bool `yaml:"functions,omitempty"`
 
 	// MinimumTLS is the oldest TLS version that the bucket answers: "1.2"
@@ -281,8 +285,14 @@ type Logs struct {
 	RetentionDays int `yaml:"retentionDays,omitempty" jsonschema:"minimum=1,maximum=36500"`
 }
 
-// Functions configures the put and get functions.
+// Functions configures the functions of the buckets. After Load, Verbs is in the
+// order of policy.Verbs, whatever the file's order is.
 type Functions struct {
+	// Verbs lists what functions each bucket with functions has, one each:
+	// put, get, head, list, delete, copy, presign, stream. docs/functions.md
+	// says what each does, and with which permissions. Default: put and get.
+	Verbs []policy.Verb `yaml:"verbs,omitempty" jsonschema:"minItems=1,uniqueItems=true"`
+
 	// Architecture is "arm64" (default) or "x86_64".
 	Architecture string `yaml:"architecture,omitempty" jsonschema:"enum=arm64,enum=x86_64"`
 

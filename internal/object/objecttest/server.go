@@ -38,6 +38,7 @@ type Server struct {
 	Headers map[string]http.Header
 
 	proxy *httputil.ReverseProxy
+	users int // that NewUser made
 }
 
 // A Fault is what goes wrong with one call.
