@@ -37,8 +37,10 @@ type event struct {
 
 // An answer is what the process posted, as the function's answer or its failure.
 type answer struct {
-	id, body string
-	failed   bool
+	id, body    string
+	failed      bool
+	contentType string
+	errorType   string // of an answer that broke after its beginning
 }
 
 // startFunction runs a function until the test's end.
@@ -123,7 +125,7 @@ func (f *function) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case ok && (kind == "response" || kind == "error"):
 		body, _ := io.ReadAll(r.Body)
 		w.WriteHeader(http.StatusAccepted)
-		f.answers <- answer{id, string(body), kind == "error"}
+		f.answers <- answer{id, string(body), kind == "error", r.Header.Get("Content-Type"), r.Trailer.Get("Lambda-Runtime-Function-Error-Type")}
 	default:
 		http.Error(w, fmt.Sprintf("no such call: %s", r.URL.Path), http.StatusNotFound)
 	}
