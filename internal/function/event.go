@@ -12,8 +12,8 @@ import (
 
 // ReadEvent reads one JSON object with the fields of *event, or null, or nothing,
 // and overwrites the payload meanwhile. A field's name is that of its tag json,
-// in the same case. A field that is not a string, a Text or a bool is read as
-// encoding/json does. Errors are *Error.
+// in the same case. A field that is not a string, a Text, a bool or a struct of
+// such is read as encoding/json does. Errors are *Error.
 //
 // Nothing is changed silently, as encoding/json would: of two equal names it
 // keeps the last, and it replaces what is not UTF-8, or half of a surrogate pair,
@@ -88,6 +88,9 @@ func readField(s *scanner, name string, field reflect.Value) error {
 			field.SetString(string(text))
 		}
 		return nil
+	}
+	if s.at < len(s.data) && s.data[s.at] == '{' && field.Kind() == reflect.Struct {
+		return readFields(s, field)
 	}
 	raw, ok := s.value()
 	if !ok {
