@@ -107,6 +107,7 @@ func (f *functions) doAll(t *testing.T, v policy.Verb, version string, statement
 		policy.VerbCopy: {
 			`{"from":{"key":"test-object"},"key":"copy"}`, `{"from":{"key":"test-object","versionId":"` + version + `"},"key":"copy"}`,
 			`{"from":{"key":"old"},"key":"copy"}`, `{"from":{"key":"none"},"key":"copy"}`,
+			`{"from":{"key":"old"},"key":"own","createOnly":true,"requestToken":"t"}`, `{"from":{"key":"old"},"key":"own","createOnly":true,"requestToken":"t"}`,
 		},
 		policy.VerbPresign: {`{WITH"key":"test-object"}`, `{WITH"versionId":"` + version + `"}`, `{WITH"key":"none"}`, `{WITH"key":"new","method":"put"}`},
 	}[v]
