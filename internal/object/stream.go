@@ -24,7 +24,7 @@ const maxStream = 200_000_000
 type StreamHandler func(context.Context, json.RawMessage) (*Stream, error)
 
 // NewStreamHandler returns the function that streams objects.
-func NewStreamHandler() StreamHandler { return newHandler(nil).stream }
+func NewStreamHandler() StreamHandler { return newHandler("stream", nil).stream }
 
 // stream answers one event, which is a get's.
 func (h *Handler) stream(ctx context.Context, event json.RawMessage) (*Stream, error) {
