@@ -77,14 +77,15 @@ func (o Objects) Delete() []iam.Statement {
 
 // Copy is what a copy function may do: read and write, with the tags, which
 // need permissions of their own under every encryption. A conditional copy that is
-// refused knows its own object as a put does.
-// Source: AmazonS3/latest/API/API_CopyObject.html, "Permissions" and
-// "TaggingDirective".
+// refused knows its own object as a put does. S3 copies annotations too, which
+// fails without the permissions for them.
+// Source: AmazonS3/latest/API/API_CopyObject.html, "Permissions",
+// "TaggingDirective" and "AnnotationDirective".
 func (o Objects) Copy() []iam.Statement {
 	read := o.read()
-	read.Action = iam.Strings{"s3:GetObject", "s3:GetObjectTagging", "s3:GetObjectVersion", "s3:GetObjectVersionTagging"}
+	read.Action = iam.Strings{"s3:GetObject", "s3:GetObjectAnnotation", "s3:GetObjectTagging", "s3:GetObjectVersion", "s3:GetObjectVersionAnnotation", "s3:GetObjectVersionTagging"}
 	write := o.write()
-	write.Action = iam.Strings{"s3:PutObject", "s3:PutObjectTagging"}
+	write.Action = iam.Strings{"s3:PutObject", "s3:PutObjectAnnotation", "s3:PutObjectTagging"}
 	statements := []iam.Statement{read, write, o.tellMissing(), o.findOwnVersion()}
 	if o.SecretARN != "" {
 		statements = append(statements, o.readEncryption())

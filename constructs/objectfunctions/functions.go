@@ -1,6 +1,6 @@
 // Package objectfunctions attaches Lambda functions to a bucket, one for each
 // verb: put, which uploads an object under the bucket's encryption, get, which
-// reads one back, and more. docs/functions.md has their events and answers.
+// reads one back, and more. docs/functions-verbs.md has their events and answers.
 package objectfunctions
 
 import (

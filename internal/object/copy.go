@@ -108,7 +108,7 @@ func (s *Store) Copy(ctx context.Context, r CopyRequest) (*CopyResult, error) {
 	default:
 		return nil, function.Classify(ctx, "copying the object", err)
 	}
-	s.logDone(ctx, "copy", &result.Object)
+	s.logObject(ctx, "copy", &result.Object)
 	return result, nil
 }
 

@@ -72,6 +72,10 @@
 // metadata and tags, encrypted as a put is. Events that create no object, and
 // the test message, do nothing. The answer is {}.
 //
+// # Other verbs
+//
+// docs/functions-verbs.md has head, list, delete, copy, presign and stream.
+//
 // # Batches
 //
 // A batch of QUEUE_ARN has an event of the function's own as the body of each

@@ -47,7 +47,7 @@ func (s *Store) Head(ctx context.Context, r HeadRequest) (*HeadResult, error) {
 	if result.StorageClass == "" {
 		result.StorageClass = types.StorageClassStandard // which S3 leaves out
 	}
-	s.logDone(ctx, "head", &result.Object)
+	s.logObject(ctx, "head", &result.Object)
 	return result, nil
 }
 

