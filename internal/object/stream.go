@@ -78,7 +78,10 @@ type Stream struct {
 // Read reads from the body. The library sends the failure of a body that breaks
 // after what was sent already, in the trailers of the answer.
 func (s *Stream) Read(p []byte) (int, error) {
-	n, err := s.body.Read(p)
+	n, err := 0, s.ctx.Err() // which the body learns of some time later
+	if err == nil {
+		n, err = s.body.Read(p)
+	}
 	if err != nil && err != io.EOF {
 		failed := function.Classify(s.ctx, "reading the object's body", err)
 		if s.ctx.Err() == nil {
