@@ -173,3 +173,18 @@ func denied(t *testing.T, err error, want string) {
 		t.Errorf("%v, want %s", err, want)
 	}
 }
+
+// TestLogLeavesOutRoutine: that a stack isn't there is what the CDK's CLI asks for
+// first.
+func TestLogLeavesOutRoutine(t *testing.T) {
+	t.Parallel()
+	s, closed := startLogged(t)
+	for _, operation := range []string{"DescribeStacks", "GetTemplate"} {
+		if status, answer := call(t, s, "cloudformation", operation, "StackName=none"); status != 400 {
+			t.Errorf("%s: %d %s", operation, status, answer)
+		}
+	}
+	if log := closed(); strings.Contains(log, "DescribeStacks") || !strings.Contains(log, "GetTemplate") {
+		t.Error(log)
+	}
+}

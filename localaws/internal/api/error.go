@@ -17,6 +17,9 @@ type Error struct {
 	Detail map[string]string
 	// Cause says more in the log; the client does not get it.
 	Cause string
+	// Routine is an answer by which clients learn what is there: the log has no
+	// entry for it.
+	Routine bool
 }
 
 func (e *Error) Error() string { return fmt.Sprintf("%s: %s", e.Code, e.Message) }

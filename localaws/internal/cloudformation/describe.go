@@ -103,7 +103,9 @@ func (s *Service) describeStacks(c api.Call, q query) (any, error) {
 	if name != "" {
 		st := s.find(c.Account, c.Region, name)
 		if st == nil {
-			return nil, missing(name)
+			e := *api.AsError(missing(name))
+			e.Routine = true // so clients learn whether to create a stack or to update it
+			return nil, &e
 		}
 		out.Stacks.Member = []stackXML{st.describe()}
 		return out, nil

@@ -48,6 +48,13 @@ var recordedTypes = map[string]recordedType{
 		},
 	},
 	"AWS::SNS::TopicPolicy": {},
+	"AWS::StepFunctions::StateMachine": {
+		name:     "StateMachineName",
+		physical: func(s api.StackContext, n string) string { return arn(s, "states", "stateMachine:"+n) },
+		attributes: func(s api.StackContext, n string) map[string]string {
+			return map[string]string{"Arn": arn(s, "states", "stateMachine:"+n), "Name": n, "StateMachineRevisionId": "INITIAL"}
+		},
+	},
 }
 
 func arn(s api.StackContext, service, resource string) string {

@@ -28,6 +28,7 @@ var replacement = map[string][]string{
 	"AWS::SQS::Queue":                       {"QueueName", "FifoQueue"},
 	"AWS::SSM::Parameter":                   {"Name"},
 	"AWS::SecretsManager::ResourcePolicy":   {"SecretId"},
+	"AWS::StepFunctions::StateMachine":      {"StateMachineName", "StateMachineType"},
 	"AWS::SecretsManager::Secret":           {"Name"},
 	"AWS::SecretsManager::RotationSchedule": {"SecretId"},
 }
@@ -35,17 +36,18 @@ var replacement = map[string][]string{
 // taggable are the types that carry the stack's tags, so that a change of the
 // tags is an update of theirs.
 var taggable = map[string]bool{
-	"AWS::ECR::Repository":            true,
-	"AWS::IAM::Role":                  true,
-	"AWS::KMS::Key":                   true,
-	"AWS::Lambda::EventSourceMapping": true,
-	"AWS::Lambda::Function":           true,
-	"AWS::Logs::LogGroup":             true,
-	"AWS::S3::Bucket":                 true,
-	"AWS::SNS::Topic":                 true,
-	"AWS::SQS::Queue":                 true,
-	"AWS::SSM::Parameter":             true,
-	"AWS::SecretsManager::Secret":     true,
+	"AWS::ECR::Repository":             true,
+	"AWS::IAM::Role":                   true,
+	"AWS::KMS::Key":                    true,
+	"AWS::Lambda::EventSourceMapping":  true,
+	"AWS::Lambda::Function":            true,
+	"AWS::Logs::LogGroup":              true,
+	"AWS::S3::Bucket":                  true,
+	"AWS::SNS::Topic":                  true,
+	"AWS::SQS::Queue":                  true,
+	"AWS::SSM::Parameter":              true,
+	"AWS::StepFunctions::StateMachine": true,
+	"AWS::SecretsManager::Secret":      true,
 }
 
 // replaces says whether going from one set of properties to another is

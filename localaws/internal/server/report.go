@@ -61,7 +61,7 @@ func (s *Server) conclude(a *answer, r *http.Request, c *api.Call) {
 func (s *Server) report(a *answer, r *http.Request, c api.Call) {
 	operation, resource, fail := c.Trace.End()
 	denials := c.Trace.Denials()
-	refused := fail != nil && fail.Status >= http.StatusBadRequest
+	refused := fail != nil && fail.Status >= http.StatusBadRequest && !fail.Routine
 	if !refused && len(denials) == 0 {
 		return
 	}

@@ -34,6 +34,9 @@ func (s *Service) getParameter(c api.Call, in getInput) (out getOutput, err erro
 // onParameter asks for an action on a parameter and runs f on it under the lock.
 func (s *Service) onParameter(c api.Call, action, name string, f func(p *parameter, arn string)) error {
 	arn, err := s.authorize(c, action, name, nil)
+	if err == nil {
+		err = checkSelector(c, name)
+	}
 	if err != nil {
 		return err
 	}
@@ -65,6 +68,9 @@ func (s *Service) getParameters(c api.Call, in getManyInput) (getManyOutput, err
 	out := getManyOutput{Parameters: []shape{}, InvalidParameters: []string{}}
 	for _, name := range in.Names {
 		arn, err := s.authorize(c, "GetParameters", name, nil)
+		if err == nil {
+			err = checkSelector(c, name)
+		}
 		if err != nil {
 			return getManyOutput{}, err
 		}

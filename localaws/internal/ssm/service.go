@@ -64,6 +64,17 @@ func arnOf(c api.Call, name string) string {
 	return prefix + strings.TrimPrefix(strings.TrimPrefix(name, prefix), "/")
 }
 
+// checkSelector refuses a name that says which version it wants, or which label:
+// no other is kept than the latest.
+//
+// Source: Systems Manager API reference, GetParameter, Name.
+func checkSelector(c api.Call, name string) error {
+	if text := strings.TrimPrefix(name, c.Place().ARN("ssm", "parameter/")); strings.Contains(text, ":") && !strings.HasPrefix(text, "arn:") {
+		return invalid("the local AWS keeps no versions and labels of parameters: name %s without what follows the colon", name)
+	}
+	return nil
+}
+
 var nameForm = regexp.MustCompile(`^[a-zA-Z0-9_.\-/]+$`)
 
 // maxValue is the quota of a Standard parameter's value, in bytes.

@@ -36,6 +36,8 @@ func TestParameterLife(t *testing.T) {
 		{"PutParameter", `{"Name":"/a/b","Value":"2","Type":"String"}`, 400, `"__type":"ParameterAlreadyExists"`},
 		{"PutParameter", `{"Name":"/a/b","Value":"2","Overwrite":true}`, 200, `"Version":2`},
 		{"GetParameters", `{"Names":["/a/b","/c"]}`, 200, `"InvalidParameters":["/c"]`},
+		{"GetParameter", `{"Name":"/a/b:1"}`, 400, "keeps no versions and labels of parameters: name /a/b:1"},
+		{"GetParameters", `{"Names":["arn:aws:ssm:eu-west-1:111122223333:parameter/a/b:prod"]}`, 400, "keeps no versions"},
 		{"DeleteParameter", `{"Name":"/a/b"}`, 200, `{}`},
 		{"DeleteParameter", `{"Name":"/a/b"}`, 400, `"__type":"ParameterNotFound"`},
 	}
