@@ -17,6 +17,20 @@ import (
 
 // s3Differences are about S3 and its front door.
 var s3Differences = map[string]func(*testing.T){
+	"A notification is sent before its request is answered, once; one that is refused is lost, and the log says why. Replicas and all events but `s3:ObjectCreated` and `s3:ObjectRemoved` send none; those events are refused by name": func(t *testing.T) {
+		t.Parallel()
+		s := start(t)
+		queue := notified(t, s, `<QueueConfiguration>`+toQueue+`<Event>s3:ObjectCreated:*</Event></QueueConfiguration>`)
+		received(t, s, queue)
+		call(t, s, "s3", "PUT /acme/k", "text")
+		if got := received(t, s, queue); len(got) != 1 {
+			t.Errorf("%d notifications", len(got))
+		}
+		for _, event := range []string{"s3:ObjectTagging:*", "s3:ObjectRestore:*", "s3:Replication:*", "s3:LifecycleExpiration:*"} {
+			refuses(t, s, unsupported{event, "s3", "PUT /acme?notification", "<NotificationConfiguration><QueueConfiguration>" + toQueue + "<Event>" + event + "</Event></QueueConfiguration></NotificationConfiguration>"})
+		}
+	},
+
 	"ACLs but the owner's, Object Lock, websites, acceleration and Requester Pays of S3: refused by name": func(t *testing.T) {
 		t.Parallel()
 		s := start(t)

@@ -53,8 +53,12 @@ func newServices(d *identity.Directory, decisions *identity.DecisionLog, o Optio
 	s.add("kms", keys)
 	queues := sqs.New(sqs.Options{Authorizer: authorizer, Now: o.Now, Principals: d, KMS: keys, UserID: d.UserID})
 	s.add("sqs", queues)
+	var functions *lambda.Service
 	s.s3, err = s3.New(s3.Options{
-		Authorizer: authorizer, Now: o.Now, Principals: d, KMS: keys, STS: roles, Log: log,
+		Authorizer: authorizer, Now: o.Now, Principals: d, KMS: keys, STS: roles, Log: log, Queues: queues, UserID: d.UserID,
+		InvokeLater: func(c api.Call, function string, payload []byte) error { // as below
+			return functions.InvokeLater(c, function, payload)
+		},
 		AfterRequest: func(f s3.Finished) { s.deliveries.Record(f) }, // set before the first request
 	})
 	if err != nil {
@@ -65,7 +69,7 @@ func newServices(d *identity.Directory, decisions *identity.DecisionLog, o Optio
 		S3: s.s3, Now: o.Now, Tick: time.NewTicker(logInterval).C, Log: log,
 	})
 	s.closers = append(s.closers, s.deliveries)
-	functions := lambda.New(lambda.Options{
+	functions = lambda.New(lambda.Options{
 		Authorizer: authorizer, Now: o.Now, STS: roles, Credentials: roles, Objects: s.s3, Principals: d, Logs: groups, Queues: queues,
 		Environment: functionEnvironment, Log: log,
 	})

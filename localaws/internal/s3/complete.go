@@ -61,6 +61,7 @@ func (s *Service) completeMultipartUpload(rq *request, b *bucket) error {
 		return err
 	}
 	rq.made(v, id, nil)
+	s.notify(rq, b, created[rq.Operation], eventObject{Key: v.key, Size: v.size, ETag: v.etag, VersionID: id})
 	return rq.answer(http.StatusOK, completeResult{
 		Location: "/" + b.name + "/" + rq.Key, Bucket: b.name, Key: rq.Key, ETag: quote(v.etag),
 		Elements: checksum.ElementOf(v.checksum), ChecksumType: v.checksum.Kind(),

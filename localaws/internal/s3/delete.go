@@ -14,6 +14,7 @@ import (
 type deletion struct {
 	marker    bool   // a marker was made, or the version deleted was one
 	versionID string // "" while the bucket was never versioned
+	nothing   bool   // there was nothing to remove
 }
 
 func (s *Service) deleteObject(rq *request, b *bucket) error {
@@ -26,6 +27,7 @@ func (s *Service) deleteObject(rq *request, b *bucket) error {
 	if err != nil {
 		return err
 	}
+	s.notifyRemoved(rq, b, rq.Key, id, d)
 	if d.marker {
 		rq.w.Header().Set("x-amz-delete-marker", "true")
 	}
@@ -92,11 +94,12 @@ func (s *Service) remove(b *bucket, key, id string, may condition) (deletion, er
 	if id != "" {
 		v := b.index.remove(key, id)
 		v.drop()
-		return deletion{marker: v != nil && v.marker, versionID: id}, nil
+		return deletion{marker: v != nil && v.marker, versionID: id, nothing: v == nil}, nil
 	}
 	if b.config.Versioning == "" {
-		b.index.remove(key, nullVersion).drop()
-		return deletion{}, nil
+		v := b.index.remove(key, nullVersion)
+		v.drop()
+		return deletion{nothing: v == nil}, nil
 	}
 	v := &version{key: key, marker: true, owner: b.account}
 	s.show(b, v)
@@ -170,6 +173,7 @@ func (s *Service) deleteObjects(rq *request, b *bucket) error {
 			out.Errors = append(out.Errors, deleteError{Key: o.Key, VersionID: o.VersionID, Code: e.Code, Message: e.Message})
 			continue
 		}
+		s.notifyRemoved(rq, b, o.Key, o.VersionID, d)
 		if in.Quiet {
 			continue
 		}

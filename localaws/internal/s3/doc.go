@@ -31,7 +31,8 @@
 // decided by itself; [Service.WaitReplication] waits for it and
 // [Service.ReplicationFailures] says what failed and why.
 //
-// Lifecycle, metrics and notification configurations are recorded and returned;
+// Notifications go to queues and functions. Lifecycle and metrics configurations,
+// and notifications to topics and EventBridge, are recorded and returned;
 // nothing expires and no event is sent. Server access logs and inventories are
 // delivered by package s3delivery: Options.AfterRequest gives it the facts of
 // each finished request.

@@ -99,6 +99,11 @@ func (t bucketType) apply(s api.StackContext, b *bucket, old, want configuration
 	if !reflect.DeepEqual(old.LoggingConfiguration, want.LoggingConfiguration) {
 		steps = append(steps, step{"s3:PutBucketLogging", func() error { return t.setLogging(b, want.LoggingConfiguration.Logging(b.name)) }})
 	}
+	if !reflect.DeepEqual(old.NotificationConfiguration, want.NotificationConfiguration) {
+		steps = append(steps, step{"s3:PutBucketNotification", func() error {
+			return t.setNotification(b, want.NotificationConfiguration.Notification(), false)
+		}})
+	}
 	if tags := api.TagList(s.WithTags(want.Tags)); !created || len(tags) > 0 {
 		steps = append(steps, step{"s3:PutBucketTagging", func() error { return b.change((&configuration.Tagging{Tags: tags}).Apply) }})
 	}

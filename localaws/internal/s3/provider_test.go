@@ -122,7 +122,7 @@ func TestBucketProviderRefusals(t *testing.T) {
 		"blocked both ways":       {`{"BucketName":"acme","BucketEncryption":{"ServerSideEncryptionConfiguration":[{"BlockedEncryptionTypes":{"EncryptionType":["NONE","SSE-C"]}}]}}`, "BlockedEncryptionTypes"},
 		"blocked misspelt":        {`{"BucketName":"acme","BucketEncryption":{"ServerSideEncryptionConfiguration":[{"BlockedEncryptionTypes":{"EncryptionType":["SSE_C"]}}]}}`, "SSE_C"},
 		"replication unversioned": {`{"BucketName":"acme","ReplicationConfiguration":{"Role":"arn:aws:iam::111122223333:role/r","Rules":[{"Priority":1,"Status":"Enabled","Filter":{"Prefix":""},"DeleteMarkerReplication":{"Status":"Disabled"},"Destination":{"Bucket":"arn:aws:s3:::target"}}]}}`, "Versioning must be 'Enabled'"},
-		"queue":                   {`{"NotificationConfiguration":{"QueueConfigurations":[]}}`, "QueueConfigurations"},
+		"queue":                   {`{"NotificationConfiguration":{"QueueConfigurations":[{"Colour":"red"}]}}`, "Colour"},
 	} {
 		if name == "replication unversioned" {
 			w.bucket(home, "target", noRule)

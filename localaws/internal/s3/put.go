@@ -59,6 +59,7 @@ func (s *Service) store(rq *request, b *bucket, w sse.Wish, v *version, write fu
 		return err
 	}
 	rq.made(v, id, w.Customer)
+	s.notify(rq, b, created[rq.Operation], eventObject{Key: v.key, Size: v.size, ETag: v.etag, VersionID: id})
 	return nil
 }
 

@@ -36,7 +36,7 @@ func TestUnknownIsRefusedByName(t *testing.T) {
 		"website redirect":         {"PUT", "/refusing/k", "x", "x-amz-website-redirect-location", "x-amz-website-redirect-location"},
 		"encryption context":       {"PUT", "/refusing/k", "x", "x-amz-server-side-encryption-context", "x-amz-server-side-encryption-context"},
 		"element":                  {"PUT", "/refusing?versioning", "<VersioningConfiguration><Status>Enabled</Status><Color/></VersioningConfiguration>", "", "VersioningConfiguration/Color"},
-		"queue notification":       {"PUT", "/refusing?notification", "<NotificationConfiguration><QueueConfiguration/></NotificationConfiguration>", "", "QueueConfiguration"},
+		"queue notification":       {"PUT", "/refusing?notification", "<NotificationConfiguration><QueueConfiguration><Colour/></QueueConfiguration></NotificationConfiguration>", "", "Colour"},
 		"other ownership":          {"PUT", "/refusing?ownershipControls", "<OwnershipControls><Rule><ObjectOwnership>ObjectWriter</ObjectOwnership></Rule></OwnershipControls>", "", "ObjectWriter"},
 		"element of a list":        {"PUT", "/refusing?tagging", "<Tagging><TagSet><Label/></TagSet></Tagging>", "", "TagSet/Label"},
 		"checksum algorithm of it": {"PUT", "/refusing/k", "x", "x-amz-checksum-blake3", "x-amz-checksum-blake3"},

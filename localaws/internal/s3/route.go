@@ -134,7 +134,7 @@ var (
 		x-amz-grant-write-acp x-amz-date x-amz-decoded-content-length x-amz-expected-bucket-owner
 		x-amz-source-expected-bucket-owner x-amz-metadata-directive
 		x-amz-max-parts x-amz-mp-object-size x-amz-object-attributes x-amz-part-number-marker
-		x-amz-security-token x-amz-server-side-encryption x-amz-server-side-encryption-aws-kms-key-id
+		x-amz-security-token x-amz-skip-destination-validation x-amz-server-side-encryption x-amz-server-side-encryption-aws-kms-key-id
 		x-amz-server-side-encryption-bucket-key-enabled
 		x-amz-server-side-encryption-customer-algorithm x-amz-server-side-encryption-customer-key
 		x-amz-server-side-encryption-customer-key-md5 x-amz-storage-class x-amz-tagging

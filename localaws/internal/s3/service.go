@@ -4,15 +4,17 @@ import (
 	"fmt"
 	"net/http"
 	"sync"
+	"sync/atomic"
 	"time"
 
+	"github.com/s3seal/s3seal/iam"
 	"github.com/s3seal/s3seal/localaws/internal/api"
 	"github.com/s3seal/s3seal/localaws/internal/s3/sealed"
 	"github.com/s3seal/s3seal/localaws/internal/s3/sse"
 )
 
 // Options are what the service depends on. All fields but TempDir,
-// AfterRequest and Log are needed.
+// AfterRequest, Log and those of notifications are needed.
 type Options struct {
 	Authorizer api.Authorizer
 	KMS        api.KMS
@@ -29,8 +31,13 @@ type Options struct {
 	// AfterRequest is called after each request, when the answer is out.
 	AfterRequest func(Finished)
 
-	// Log is told of each replication that fails.
+	// Log is told of each replication, and each notification, that fails.
 	Log *api.Log
+
+	// Of notifications: where they go, and who caused an event.
+	Queues      api.Queues
+	InvokeLater func(c api.Call, function string, payload []byte) error
+	UserID      func(iam.Caller) (string, error)
 }
 
 // Service is S3. Make one with New.
@@ -43,6 +50,7 @@ type Service struct {
 	buckets map[string]*bucket
 
 	replication *replicator
+	sequence    atomic.Uint64 // of events
 }
 
 var (

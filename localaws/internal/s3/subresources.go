@@ -2,6 +2,7 @@ package s3
 
 import (
 	"encoding/xml"
+	"strings"
 
 	"github.com/s3seal/s3seal/iam"
 	"github.com/s3seal/s3seal/localaws/internal/api"
@@ -88,7 +89,9 @@ var subresourceOperations = map[string]operation{
 		}
 		return c.Notification
 	})},
-	"PUT notification": {"PutBucketNotificationConfiguration", "s3:PutBucketNotification", put[configuration.Notification]("NotificationConfiguration", 200)},
+	"PUT notification": {"PutBucketNotificationConfiguration", "s3:PutBucketNotification", putWith("NotificationConfiguration", 200, func(s *Service, rq *request, b *bucket, in *configuration.Notification) error {
+		return s.setNotification(b, in, strings.EqualFold(rq.header("x-amz-skip-destination-validation"), "true"))
+	})},
 
 	"GET inventory":    {"GetBucketInventoryConfiguration", "s3:GetInventoryConfiguration", getByID("ListInventoryConfigurationsResult", inventories)},
 	"PUT inventory":    {"PutBucketInventoryConfiguration", "s3:PutInventoryConfiguration", put[configuration.Inventory]("InventoryConfiguration", 200)},

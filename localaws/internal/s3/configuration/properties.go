@@ -69,7 +69,7 @@ type Change struct {
 	Setting
 }
 
-// Changes are those from old to p but for logging, replication and tags, which
+// Changes are those from old to p but for logging, notifications, replication and tags, which
 // the configuration alone does not decide. A property that goes away is set to
 // what a new bucket has; versioning can't be switched off again, and is
 // suspended.
@@ -92,7 +92,6 @@ func (p Properties) Changes(old Properties) []Change {
 	add("s3:PutLifecycleConfiguration", old.LifecycleConfiguration, p.LifecycleConfiguration, p.LifecycleConfiguration)
 	add("s3:PutInventoryConfiguration", old.InventoryConfigurations, p.InventoryConfigurations, inventoryProperties(p.InventoryConfigurations))
 	add("s3:PutMetricsConfiguration", old.MetricsConfigurations, p.MetricsConfigurations, metricsProperties(p.MetricsConfigurations))
-	add("s3:PutBucketNotification", old.NotificationConfiguration, p.NotificationConfiguration, p.NotificationConfiguration)
 	add("s3:PutBucketCORS", old.CORSConfiguration, p.CORSConfiguration, p.CORSConfiguration)
 	return list
 }

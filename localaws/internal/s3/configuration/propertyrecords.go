@@ -139,20 +139,3 @@ func (p metricsProperties) Apply(b *Bucket) error {
 	}
 	return nil
 }
-
-// notificationProperty knows EventBridge only.
-type notificationProperty struct {
-	EventBridgeConfiguration *struct{ EventBridgeEnabled *bool }
-}
-
-// Apply implements Setting, also of a property that is not there.
-func (p *notificationProperty) Apply(b *Bucket) error {
-	b.Notification = nil
-	if p != nil && p.EventBridgeConfiguration != nil {
-		enabled := p.EventBridgeConfiguration.EventBridgeEnabled
-		if enabled == nil || *enabled {
-			b.Notification = &Notification{EventBridge: &struct{}{}}
-		}
-	}
-	return nil
-}

@@ -5,19 +5,6 @@ import (
 	"maps"
 )
 
-// Notification knows EventBridge only; topics, queues and functions are elements
-// that it doesn't know, and are refused by name.
-type Notification struct {
-	XMLName     xml.Name  `xml:"NotificationConfiguration" json:"-"`
-	EventBridge *struct{} `xml:"EventBridgeConfiguration,omitempty" json:"-"`
-}
-
-// Apply implements Setting.
-func (n *Notification) Apply(b *Bucket) error {
-	b.Notification = n
-	return nil
-}
-
 // Metrics is one metrics configuration.
 type Metrics struct {
 	XMLName xml.Name       `xml:"MetricsConfiguration"`
