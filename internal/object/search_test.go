@@ -46,6 +46,10 @@ func TestGetFindsTheKey(t *testing.T) {
 			get:   ringOf("k2="+strings.Repeat("2", 64), "k1="+hex1, "k0="+hex0),
 			keyID: "k2", calls: "GetSecretValue 1 GetObject 1 GetObjectTagging 1",
 		},
+		"a primary key in memory that is retired": {
+			put: ringOf("k1=" + hex1), warm: one, get: ringOf("k1=" + hex1), keyID: "k1",
+			calls: "GetSecretValue 1 GetObject 2 HeadObject 1 GetObjectTagging 1",
+		},
 		"no tag": {
 			put: one, get: rotated, change: func(t *testing.T, f *functions) { f.retag(t) },
 			keyID: "k0", calls: "GetSecretValue 1 GetObject 2 HeadObject 1 GetObjectTagging 1",

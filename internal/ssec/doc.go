@@ -5,8 +5,9 @@
 // S3 stores no SSE-C key: each request sends it, and S3 forgets it. Without the
 // key, nobody can read the object. If the secret held one key only, its first
 // rotation would make every older object unreadable. So the secret holds a key
-// ring, which only grows, and each object carries the id of its key in the tag
-// named [KeyIDTag]. It is a tag because S3 returns tags without the key, and
+// ring: a rotation adds a key (package rotation), and only a key that no object
+// needs is retired (package sweep). Each object carries the id of its key in the
+// tag named [KeyIDTag]. It is a tag because S3 returns tags without the key, and
 // metadata only with it.
 //
 // # The secret
