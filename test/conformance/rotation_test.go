@@ -14,6 +14,7 @@ import (
 	"testing"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/kms"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/secretsmanager"
 
@@ -22,6 +23,7 @@ import (
 	_ "github.com/s3seal/s3seal/internal/rotation"
 	"github.com/s3seal/s3seal/internal/ssec"
 	"github.com/s3seal/s3seal/localaws"
+	"github.com/s3seal/s3seal/policy"
 )
 
 // ringFunctions are the archives of the functions of a rotated stage, for this
@@ -69,8 +71,8 @@ func archiveOf(bootstrap []byte) ([]byte, error) {
 }
 
 // rotatedStack is the stack of a stage with a rotation, as the constructs make
-// it, with change made to it.
-func rotatedStack(t testing.TB, change func(resources map[string]any)) string {
+// it, with change made to it, and then texts replaced.
+func rotatedStack(t testing.TB, change func(template map[string]any), oldnew ...string) string {
 	t.Helper()
 	text := strings.ReplaceAll(read(t, "testdata/stacks/rotation.json"), `"arm64"`, `"`+map[string]string{"amd64": "x86_64", "arm64": "arm64"}[runtime.GOARCH]+`"`)
 	var template map[string]any
@@ -78,13 +80,13 @@ func rotatedStack(t testing.TB, change func(resources map[string]any)) string {
 		t.Fatal(err)
 	}
 	if change != nil {
-		change(template["Resources"].(map[string]any))
+		change(template)
 	}
 	changed, err := json.Marshal(template)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return string(changed)
+	return strings.NewReplacer(oldnew...).Replace(string(changed))
 }
 
 // uploadFunctions makes the bucket of the CDK's assets, with the functions.
@@ -208,6 +210,82 @@ func TestRotationOfADeployedStage(t *testing.T) {
 	}
 }
 
+// TestARotationThatIsTurnedOffLosesNothing: without its line in stages.yaml the
+// stack has neither schedule nor function, and the ring is as it was.
+func TestARotationThatIsTurnedOffLosesNothing(t *testing.T) {
+	t.Parallel()
+	r := deployRotation(t)
+	r.invoke("SseCPut", `{"key":"a","body":"a"}`)
+	if err := r.rotate(); err != nil {
+		t.Fatal(err)
+	}
+	before := r.ring()
+	a := cloudFormation(t, r.s, source, "UpdateStack", "StackName=turn-buckets", "Capabilities.member.1=CAPABILITY_NAMED_IAM", "TemplateBody="+rotatedStack(t, func(template map[string]any) {
+		delete(template["Outputs"].(map[string]any), "SseCRotate")
+		resources := template["Resources"].(map[string]any)
+		for id := range resources {
+			if strings.HasPrefix(id, "SseCRotation") {
+				delete(resources, id)
+			}
+		}
+	}))
+	if status := settle(t, r.s, source, "turn-buckets"); a.status != 200 || status != "UPDATE_COMPLETE" {
+		t.Fatalf("%d %s: %s %q", a.status, a.message, status, reasons(t, r.s, source, "turn-buckets"))
+	}
+	out, err := r.secrets.DescribeSecret(t.Context(), &secretsmanager.DescribeSecretInput{SecretId: &r.secret})
+	if err != nil || aws.ToBool(out.RotationEnabled) {
+		t.Errorf("the rotation is on: %v", err)
+	}
+	if after := r.ring(); after.Text() != before.Text() {
+		t.Error("the ring is another one")
+	}
+	r.checkRead("a")
+}
+
+// TestARotationOfASecretUnderACustomerManagedKey: with secretArn and
+// secretKeyArn, and without each right to the key.
+func TestARotationOfASecretUnderACustomerManagedKey(t *testing.T) {
+	t.Parallel()
+	for _, lacking := range []string{"", "kms:Decrypt", "kms:GenerateDataKey"} {
+		s := start(t)
+		uploadFunctions(t, s)
+		cfg := config(t, s, s.Credentials(source))
+		key, err := kms.NewFromConfig(cfg).CreateKey(t.Context(), &kms.CreateKeyInput{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		secrets := secretsmanager.NewFromConfig(cfg)
+		raw := strings.Repeat("k", ssec.KeySize)
+		secret, err := secrets.CreateSecret(t.Context(), &secretsmanager.CreateSecretInput{Name: aws.String("given"), SecretString: &raw, KmsKeyId: key.KeyMetadata.Arn})
+		if err != nil {
+			t.Fatal(err)
+		}
+		statements := policy.Rotation{SecretARN: *secret.ARN, SecretKeyARN: *key.KeyMetadata.Arn, SecretViaService: "secretsmanager." + region + ".amazonaws.com"}.Rotate()
+		uses := policy.Document(statements[len(statements)-1]).Map()["Statement"].([]any)[0]
+		createStack(t, s, source, "turn-buckets", rotatedStack(t, func(template map[string]any) {
+			resources := template["Resources"].(map[string]any)
+			delete(resources, "SseCRotationScheduleF5DBACD9")
+			role := resources["SseCRotationRotateRoleE8031A9E"]
+			document := role.(map[string]any)["Properties"].(map[string]any)["Policies"].([]any)[0].(map[string]any)["PolicyDocument"].(map[string]any)
+			document["Statement"] = append(document["Statement"].([]any), uses)
+			if lacking != "" {
+				without(t, role, lacking)
+			}
+		}, `{"Ref":"SseCKeyRing4B6FE374"}`, `"`+*secret.ARN+`"`))
+		_, err = secrets.RotateSecret(t.Context(), &secretsmanager.RotateSecretInput{
+			SecretId:          secret.ARN,
+			RotationLambdaARN: aws.String("arn:aws:lambda:" + region + ":" + source + ":function:" + output(t, s, source, "turn-buckets", "SseCRotate")),
+		})
+		r := ringStage{t, s, secrets, *secret.ARN}
+		switch ring := r.ring(); {
+		case lacking == "" && (err != nil || ring.Len() != 2 || ring.IDs()[1] != ssec.LegacyID):
+			t.Errorf("keys %v: %v", ring.IDs(), err)
+		case lacking != "" && (err == nil || !strings.Contains(err.Error(), "SecretAccessDenied") || ring.Len() != 1):
+			t.Errorf("without %s: keys %v: %v", lacking, ring.IDs(), err)
+		}
+	}
+}
+
 // TestARotationNeedsEachOfItsRights: without one of them a rotation fails, or
 // leaves its upload behind.
 func TestARotationNeedsEachOfItsRights(t *testing.T) {
@@ -223,7 +301,8 @@ func TestARotationNeedsEachOfItsRights(t *testing.T) {
 			s := start(t)
 			uploadFunctions(t, s)
 			// Without the schedule: the deployment would fail already.
-			createStack(t, s, source, "turn-buckets", rotatedStack(t, func(resources map[string]any) {
+			createStack(t, s, source, "turn-buckets", rotatedStack(t, func(template map[string]any) {
+				resources := template["Resources"].(map[string]any)
 				delete(resources, "SseCRotationScheduleF5DBACD9")
 				without(t, resources["SseCRotationRotateRoleE8031A9E"], action)
 			}))
