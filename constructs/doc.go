@@ -8,6 +8,7 @@
 //   - objectfunctions: the functions of a bucket, such as put and get
 //   - replication: the two halves of a replication to another account
 //   - rotation: the rotation of an SSE-C bucket's keys
+//   - sweep: what moves an SSE-C bucket's objects to the primary key
 //   - validation: the rules, run in `cdk synth`
 //   - nag: why a finding of cdk-nag does not apply
 //

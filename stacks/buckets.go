@@ -76,6 +76,9 @@ func (b buckets) pattern(p encryption.Pattern) {
 	if o.SSEC != nil && o.SSEC.Rotation != nil {
 		b.rotation(id, o.SSEC.Rotation.EveryDays, functions)
 	}
+	if o.SSEC != nil && o.SSEC.Sweep != nil {
+		b.sweep(id, o.SSEC.Sweep.Engine, functions)
+	}
 	output(b.Stack, id+"Bucket", "Bucket with "+string(p)+"; try: "+try, made.Name)
 	if *o.Functions {
 		b.functions(id, functions)

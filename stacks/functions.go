@@ -3,6 +3,8 @@ package stacks
 import (
 	"github.com/s3seal/s3seal/constructs/objectfunctions"
 	"github.com/s3seal/s3seal/constructs/rotation"
+	"github.com/s3seal/s3seal/constructs/sweep"
+	"github.com/s3seal/s3seal/internal/stage"
 	"github.com/s3seal/s3seal/policy"
 )
 
@@ -31,6 +33,19 @@ func (b buckets) rotation(id string, everyDays int, p objectfunctions.Props) {
 		CodeDir: b.codeDir + "/" + f.Architecture, Architecture: f.Architecture, LogDays: b.stage.Retention.FunctionLogDays,
 	})
 	output(b.Stack, id+"Rotate", "Rotates the key ring; try: aws secretsmanager rotate-secret --secret-id <"+id+"KeyRingArn>", *made.FunctionName())
+}
+
+// sweep makes what moves objects to the primary key of p.
+func (b buckets) sweep(id string, engine stage.SweepEngine, p objectfunctions.Props) {
+	f := b.stage.Functions
+	made := sweep.New(b.Stack, id+"Sweeper", sweep.Props{
+		Bucket: p.Bucket, KeyRingARN: p.KeyRingARN, KeyRingKeyARN: p.KeyRingKeyARN, Map: engine == stage.SweepMap,
+		CodeDir: b.codeDir + "/" + f.Architecture, Architecture: f.Architecture, LogDays: b.stage.Retention.FunctionLogDays,
+	})
+	output(b.Stack, id+"Sweep", "Moves objects to the primary key; try: "+invoke, *made.Function.FunctionName())
+	if made.Machine != nil {
+		output(b.Stack, id+"SweepMachine", "Moves millions of them; try: aws stepfunctions start-execution --state-machine-arn <value>", *made.Machine.Ref())
+	}
 }
 
 // The lines that try a function.

@@ -33,6 +33,8 @@ func TestEveryOptionReachesTheTemplates(t *testing.T) {
 	role := document(t, one(t, a, "full-buckets", "AWS::IAM::Role", "SseCFunctionsPutRole").Properties().Get("Policies").Index(0).Get("PolicyDocument"))
 	schedule := one(t, a, "full-buckets", "AWS::SecretsManager::RotationSchedule", "SseCRotation").Properties()
 	rotates := document(t, one(t, a, "full-buckets", "AWS::IAM::Role", "SseCRotationRotateRole").Properties().Get("Policies").Index(0).Get("PolicyDocument"))
+	sweeps := document(t, one(t, a, "full-buckets", "AWS::IAM::Role", "SseCSweeperSweepRole").Properties().Get("Policies").Index(0).Get("PolicyDocument"))
+	runs := document(t, one(t, a, "full-buckets", "AWS::IAM::Policy", "SseCSweeperMachinePolicy").Properties().Get("PolicyDocument"))
 	sses3 := document(t, one(t, a, "full-buckets", "AWS::S3::BucketPolicy", "SseS3").Properties().Get("PolicyDocument"))
 	replicaKey := document(t, one(t, a, "full-replica", "AWS::KMS::Key", "ReplicaKey").Properties().Get("KeyPolicy"))
 	const secret = "arn:aws:secretsmanager:us-east-1:222233334444:secret:fa-125-AbCdEf"
@@ -61,6 +63,8 @@ func TestEveryOptionReachesTheTemplates(t *testing.T) {
 		{"sse-c.rotation", fmt.Sprint(number(t, schedule.Get("RotationRules", "AutomaticallyAfterDays"))), "30"},
 		{"sse-c.rotation of secretArn", text(t, schedule.Get("SecretId")), secret},
 		{"sse-c.rotation with secretKeyArn", statement(t, rotates, "EncryptKeyRing").Resource[0], secretKey},
+		{"sse-c.sweep with secretKeyArn", statement(t, sweeps, "DecryptKeyRing").Resource[0], secretKey},
+		{"sse-c.sweep: map", statement(t, runs, "StartBatches").Action[0], "states:StartExecution"},
 		{"key.accountWideThroughS3", statement(t, wideKey, "KeyAccountWideThroughS3").Condition["StringEquals"]["kms:CallerAccount"][0], "888899990000"},
 		{"retention.noncurrentVersionDays", fmt.Sprint(number(t, cmk.Get("LifecycleConfiguration", "Rules").Index(1).Get("NoncurrentVersionExpiration", "NoncurrentDays"))), "30"},
 		{"retention.incompleteUploadDays", fmt.Sprint(number(t, cmk.Get("LifecycleConfiguration", "Rules").Index(0).Get("AbortIncompleteMultipartUpload", "DaysAfterInitiation"))), "3"},

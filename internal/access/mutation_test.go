@@ -32,9 +32,14 @@ var unneeded = map[string]string{
 	"wide: role ReplicationRole: DecryptSource condition StringLike kms:EncryptionContext:aws:s3:arn":                                                         accountWide,
 	"wide: role ReplicationRole: DecryptSource condition StringLike kms:EncryptionContext:aws:s3:arn arn:aws:s3:::wide-source-888899990000-eu-central-1-an":   accountWide,
 	"wide: role ReplicationRole: DecryptSource condition StringLike kms:EncryptionContext:aws:s3:arn arn:aws:s3:::wide-source-888899990000-eu-central-1-an/*": accountWide,
+
+	"full: role SseCSweeperMachineRole: StartBatches (whole)": ownExecutions,
+	"full: role SseCSweeperMachineRole: WatchBatches (whole)": ownExecutions,
 }
 
 const (
+	ownExecutions = "the questions are about buckets, keys, secrets and functions; Step Functions asks for this right before it runs a Distributed Map"
+
 	twoAccounts = "the replica key's policy has the same condition; the role keeps to it even where stages.yaml names a key whose policy is not ours"
 	theirKey    = "the key is one that the other account has already: its policy has to admit the role, and KMS's default policy does not"
 	accountWide = "the key lets the whole account in through S3, this role too; it stands here for the day when that option is taken back"

@@ -80,6 +80,11 @@ func (d *document) checkSSECBucket(s *Stage) {
 	if at := fieldPath(s, "buckets.sse-c.rotation"); d.has(at) && d.required(at+".everyDays", "write the days from a rotation to the next, such as everyDays: 90") {
 		d.between(at+".everyDays", s.Buckets.SSEC.Rotation.EveryDays, 1, 999)
 	}
+	if at := fieldPath(s, "buckets.sse-c.sweep"); d.has(at) && d.required(at+".engine", "write engine: function, or engine: map for millions of objects") {
+		if engine := s.Buckets.SSEC.Sweep.Engine; engine != SweepFunction && engine != SweepMap {
+			d.report(at+".engine", "engine %s: write function or map", quote(string(engine)))
+		}
+	}
 	secret, key := fieldPath(s, "buckets.sse-c.secretArn"), fieldPath(s, "buckets.sse-c.secretKeyArn")
 	if d.has(key) && !d.has(secret) {
 		d.report(key, "secretKeyArn without secretArn: add secretArn, the secret that the key encrypts, or remove the line")

@@ -197,6 +197,11 @@ type SSECBucket struct {
 	// drops, renames and changes no key and touches no object. Default: none;
 	// a ring of which a rotation is turned off keeps its keys.
 	Rotation *Rotation `yaml:"rotation,omitempty"`
+
+	// Sweep makes a function that moves objects under older keys to the primary
+	// key of the ring, when a person starts it. Default: none; "s3seal sweep"
+	// does the same from a terminal.
+	Sweep *Sweep `yaml:"sweep,omitempty"`
 }
 
 // Rotation says when a key is added to the key ring of SSE-C.
@@ -206,6 +211,22 @@ type Rotation struct {
 	// in its second year, unless keys are retired.
 	EveryDays int `yaml:"everyDays" jsonschema:"minimum=1,maximum=999"`
 }
+
+// Sweep says what moves objects to the primary key of the key ring.
+type Sweep struct {
+	// Engine is "function", a function that a person invokes until it is done, or
+	// "map", also a state machine that runs it over millions of objects. Required.
+	Engine SweepEngine `yaml:"engine" jsonschema:"enum=function,enum=map"`
+}
+
+// SweepEngine names what runs a sweep.
+type SweepEngine string
+
+// The engines.
+const (
+	SweepFunction SweepEngine = "function"
+	SweepMap      SweepEngine = "map" // a Distributed Map of Step Functions
+)
 
 // Requirement names a deny statement on uploads.
 type Requirement string

@@ -1,0 +1,141 @@
+// Package sweep makes the function that moves an SSE-C bucket's objects to the
+// primary key of their ring, and a state machine that runs it over millions of
+// objects. Package internal/sweep documents what the function does.
+package sweep
+
+import (
+	"cmp"
+
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awss3"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsstepfunctions"
+	"github.com/aws/constructs-go/constructs/v10"
+	"github.com/aws/jsii-runtime-go"
+
+	"github.com/s3seal/s3seal/constructs/internal/environment"
+	"github.com/s3seal/s3seal/constructs/internal/function"
+	"github.com/s3seal/s3seal/constructs/internal/refusal"
+	"github.com/s3seal/s3seal/constructs/nag"
+	"github.com/s3seal/s3seal/internal/sweep"
+	"github.com/s3seal/s3seal/policy"
+)
+
+// Props says what to sweep.
+type Props struct {
+	// Bucket is where the objects are. Required.
+	Bucket awss3.IBucket
+
+	// KeyRingARN is the secret with the keys, whose whole ARN ends in six
+	// characters that Secrets Manager adds. Required.
+	KeyRingARN string
+
+	// KeyRingKeyARN is the customer managed key of that secret. Default: none,
+	// the account's key aws/secretsmanager.
+	KeyRingKeyARN string
+
+	// Map adds a state machine with a Distributed Map. Default: the function
+	// alone.
+	Map bool
+
+	// CodeDir holds the built function, sweep/bootstrap: GOOS=linux GOARCH=arm64
+	// CGO_ENABLED=0 go build -o CODEDIR/sweep/bootstrap
+	// github.com/s3seal/s3seal/lambda/sweep. Required.
+	CodeDir string
+
+	// Architecture is "arm64" or "x86_64", and must be what CodeDir was built
+	// for. Required.
+	Architecture string
+
+	// LogDays is how long logs are kept, in days; a value that CloudWatch Logs
+	// accepts. Default: 365.
+	LogDays int
+}
+
+// S3 copies the objects, so the function needs little memory; it works until its
+// time ends.
+const memoryMB, timeoutSeconds = 256, 900
+
+// Sweep is the function, and with Map the state machine.
+type Sweep struct {
+	Function awslambda.Function
+	Machine  awsstepfunctions.CfnStateMachine // nil without Map
+}
+
+// New makes the function and, with Map, the state machine. Nothing runs them by
+// itself. It panics, as constructs do, on a prop that is missing.
+func New(scope constructs.Construct, id string, p Props) Sweep {
+	p.LogDays = cmp.Or(p.LogDays, 365)
+	faults := []string{
+		refusal.Missing("KeyRingARN", p.KeyRingARN, "the whole ARN of the secret"),
+		refusal.Missing("CodeDir", p.CodeDir, "the folder of the built functions"),
+		refusal.OneOf("Architecture", p.Architecture, "arm64", "x86_64"),
+	}
+	if p.Bucket == nil {
+		faults = append(faults, "no Bucket: set it to the bucket of the objects")
+	}
+	refusal.Check("sweep", scope, id, faults...)
+	at := environment.Of(scope)
+	objects := policy.Objects{
+		BucketARN: *p.Bucket.BucketArn(),
+		SecretARN: p.KeyRingARN, SecretKeyARN: p.KeyRingKeyARN, SecretViaService: at.ViaService("secretsmanager"),
+	}
+	scope = constructs.NewConstruct(scope, &id)
+	made := Sweep{Function: function.New(scope, "Sweep", function.Props{
+		Code: p.CodeDir + "/sweep", Architecture: p.Architecture, MemoryMB: memoryMB, TimeoutSeconds: timeoutSeconds, LogDays: p.LogDays,
+		Variables: map[string]*string{"BUCKET_NAME": p.Bucket.BucketName(), "SECRET_ARN": &p.KeyRingARN},
+		Policy:    "Sweep", Statements: objects.Sweep(),
+		Wildcards:     "The wildcard stands for the objects of one bucket, and for the streams of one log group.",
+		Unreserved:    "A sweep runs when a person starts it, and its state machine bounds how many invocations there are at once; a reservation would take from the account's pool.",
+		NoDeadLetters: "The function is invoked synchronously, by a person, Step Functions or S3 Batch Operations, which try again; nothing invokes it asynchronously.",
+	})}
+	if p.Map {
+		made.Machine = machine(scope, at, p.Bucket, *made.Function.FunctionArn())
+	}
+	return made
+}
+
+// machine makes the state machine. Its role is to start executions of the machine
+// itself, so its policy is a resource of its own, which comes after both.
+func machine(scope constructs.Construct, at environment.Environment, bucket awss3.IBucket, functionARN string) awsstepfunctions.CfnStateMachine {
+	role := awsiam.NewCfnRole(scope, jsii.String("MachineRole"), &awsiam.CfnRoleProps{
+		AssumeRolePolicyDocument: policy.Document(policy.SweepMachineTrust(at.Account)).Map(),
+	})
+	made := awsstepfunctions.NewCfnStateMachine(scope, jsii.String("Machine"), &awsstepfunctions.CfnStateMachineProps{
+		RoleArn:          role.AttrArn(),
+		StateMachineType: jsii.String("STANDARD"), // the only type that has a Distributed Map
+		DefinitionString: jsii.String(sweep.Machine(at.Partition, *bucket.BucketName(), functionARN)),
+	})
+	run := policy.SweepMachine{
+		MachineARN:   *made.AttrArn(),
+		ExecutionARN: "arn:" + at.Partition + ":states:" + at.Region + ":" + at.Account + ":execution:" + *made.AttrName() + ":*",
+		FunctionARN:  functionARN,
+		BucketARN:    *bucket.BucketArn(),
+	}
+	rights := awsiam.NewCfnPolicy(scope, jsii.String("MachinePolicy"), &awsiam.CfnPolicyProps{
+		PolicyName:     jsii.String("Sweep"),
+		PolicyDocument: policy.Document(run.Run()...).Map(),
+		Roles:          &[]*string{role.Ref()},
+	})
+	nag.Accept(made,
+		nag.Reason{
+			Rules:  []string{"AwsSolutions-SF1"},
+			Reason: "The function logs what each batch did, and Step Functions keeps the history of an execution for 90 days.",
+		},
+		nag.Reason{
+			Rules:  []string{"AwsSolutions-SF2"},
+			Reason: "The machine has one step, whose time and failures its map run shows.",
+		},
+	)
+	nag.Accept(rights,
+		nag.Reason{
+			Rules:  []string{"AwsSolutions-IAM5"},
+			Reason: "The wildcard stands for the executions of this state machine, whose names Step Functions makes.",
+		},
+		nag.Reason{
+			Rules:  []string{"NIST.800.53.R5-IAMNoInlinePolicy"},
+			Reason: "The policy belongs to this one role and must not be attached to another.",
+		},
+	)
+	return made
+}
