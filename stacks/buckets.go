@@ -83,6 +83,9 @@ func (b buckets) pattern(p encryption.Pattern) {
 	if *o.Functions {
 		b.functions(id, functions)
 	}
+	if len(o.IngestFrom) > 0 {
+		b.ingest(id, functions, o.IngestFrom)
+	}
 }
 
 // requirements are the deny statements that stages.yaml asks for.

@@ -8,21 +8,38 @@ import (
 	"github.com/s3seal/s3seal/policy"
 )
 
-// functions attaches the stage's functions to the bucket of p.
-func (b buckets) functions(id string, p objectfunctions.Props) {
+// configured sets what stages.yaml says of all functions.
+func (b buckets) configured(p objectfunctions.Props) objectfunctions.Props {
 	f := b.stage.Functions
 	p.Verbs, p.CodeDir, p.Architecture = f.Verbs, b.codeDir+"/"+f.Architecture, f.Architecture
 	p.MemoryMB, p.TimeoutSeconds, p.ReservedConcurrency = f.MemoryMB, f.TimeoutSeconds, f.ReservedConcurrency
 	p.LogDays = b.stage.Retention.FunctionLogDays
 	p.Queue, p.Metrics, p.Tracing = f.Queue, f.Metrics, f.Tracing
-	functions := objectfunctions.New(b.Stack, id+"Functions", p)
-	for _, v := range f.Verbs {
+	return p
+}
+
+// functions attaches the stage's functions to the bucket of p.
+func (b buckets) functions(id string, p objectfunctions.Props) {
+	functions := objectfunctions.New(b.Stack, id+"Functions", b.configured(p))
+	for _, v := range b.stage.Functions.Verbs {
 		output(b.Stack, id+objectfunctions.ID(v), does[v], *functions.Of[v].FunctionName())
 	}
 	if q := functions.PutQueue; q != nil {
 		output(b.Stack, id+"PutQueue", "Queue of the put function's events; try: aws sqs send-message --message-body '{}' --queue-url <value>", q.URL)
 		output(b.Stack, id+"PutDeadLetters", "Events that failed; try: aws sqs receive-message --queue-url <value>", q.DeadLetterURL)
 	}
+}
+
+// ingest copies new objects of other buckets into the bucket of p.
+func (b buckets) ingest(id string, p objectfunctions.Props, from []stage.IngestSource) {
+	p = b.configured(p)
+	var sources []objectfunctions.IngestSource
+	for _, s := range from {
+		sources = append(sources, objectfunctions.IngestSource(s))
+	}
+	made := objectfunctions.NewIngest(b.Stack, id+"Ingest", p, sources...)
+	output(b.Stack, id+"IngestQueueArn", "Queue for the notifications s3:ObjectCreated:* of "+sources[0].Bucket+" and the others of ingestFrom", made.Queue.ARN)
+	output(b.Stack, id+"IngestDeadLetters", "Notifications that failed; try: aws sqs receive-message --queue-url <value>", made.Queue.DeadLetterURL)
 }
 
 // rotation rotates the key ring of p.

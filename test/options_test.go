@@ -30,6 +30,9 @@ func TestEveryOptionReachesTheTemplates(t *testing.T) {
 	mapping := one(t, a, "full-buckets", "AWS::Lambda::EventSourceMapping", "SseCFunctionsPutMessages").Properties()
 	queue := one(t, a, "full-buckets", "AWS::SQS::Queue", "SseCFunctionsPutQueue").Properties()
 	queuePolicy := document(t, one(t, a, "full-buckets", "AWS::SQS::QueuePolicy", "SseCFunctionsPutQueuePolicy").Properties().Get("PolicyDocument"))
+	ingest := one(t, a, "full-buckets", "AWS::Lambda::Function", "SseCIngest").Properties()
+	ingestRole := document(t, one(t, a, "full-buckets", "AWS::IAM::Role", "SseCIngest").Properties().Get("Policies").Index(0).Get("PolicyDocument"))
+	ingestPolicy := document(t, one(t, a, "full-buckets", "AWS::SQS::QueuePolicy", "SseCIngestIngestQueuePolicy").Properties().Get("PolicyDocument"))
 	role := document(t, one(t, a, "full-buckets", "AWS::IAM::Role", "SseCFunctionsPutRole").Properties().Get("Policies").Index(0).Get("PolicyDocument"))
 	schedule := one(t, a, "full-buckets", "AWS::SecretsManager::RotationSchedule", "SseCRotation").Properties()
 	rotates := document(t, one(t, a, "full-buckets", "AWS::IAM::Role", "SseCRotationRotateRole").Properties().Get("Policies").Index(0).Get("PolicyDocument"))
@@ -85,6 +88,12 @@ func TestEveryOptionReachesTheTemplates(t *testing.T) {
 		{"functions.queue hides for six timeouts", fmt.Sprint(number(t, queue.Get("VisibilityTimeout"))), "60"},
 		{"functions.queue tries", fmt.Sprint(number(t, queue.Get("RedrivePolicy", "maxReceiveCount"))), "5"},
 		{"functions.queue is encrypted", fmt.Sprint(boolean(t, queue.Get("SqsManagedSseEnabled"))), "true"},
+		{"sse-c.ingestFrom", text(t, ingest.Get("Environment", "Variables", "SOURCE_BUCKETS")), "full-uploads,full-scans"},
+		{"sse-c.ingestFrom in the role", statement(t, ingestRole, "ReadSources").Resource[0], "arn:aws:s3:::full-scans/*"},
+		{"sse-c.ingestFrom.kmsKeyArn in the role", statement(t, ingestRole, "DecryptSource").Resource[0], "arn:aws:kms:us-east-1:222233334444:key/99999999-2222-3333-4444-5555abcd5555"},
+		{"sse-c.ingestFrom may send", statement(t, ingestPolicy, "DeliverNotifications").Condition["ArnLike"]["aws:SourceArn"][1], "arn:aws:s3:::full-scans"},
+		{"sse-c.ingestFrom of its account", statement(t, ingestPolicy, "DeliverNotifications").Condition["StringEquals"]["aws:SourceAccount"][0], "222233334444"},
+		{"sse-c.ingestFrom, message by message", fmt.Sprint(number(t, one(t, a, "full-buckets", "AWS::Lambda::EventSourceMapping", "SseCIngestIngestMessages").Properties().Get("BatchSize"))), "1"},
 		{"functions.queue over TLS only", statement(t, queuePolicy, "DenyInsecureTransport").Condition["Bool"]["aws:SecureTransport"][0], "false"},
 	} {
 		if tc.got != tc.want {

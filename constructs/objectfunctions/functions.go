@@ -104,29 +104,10 @@ func New(scope constructs.Construct, id string, p Props) Functions {
 	if p.Verbs == nil {
 		p.Verbs = []policy.Verb{policy.VerbPut, policy.VerbGet}
 	}
-	p.MemoryMB = cmp.Or(p.MemoryMB, 256)
-	p.TimeoutSeconds = cmp.Or(p.TimeoutSeconds, 30)
-	p.LogDays = cmp.Or(p.LogDays, 365)
+	p = p.withDefaults()
 	at := environment.Of(scope)
 	refusal.Check("functions", scope, id, p.faults()...)
-	objects := policy.Objects{
-		BucketARN:  *p.Bucket.BucketArn(),
-		ViaService: at.ViaService("s3"),
-		BucketKey:  p.BucketKey,
-		SecretARN:  p.KeyRingARN, SecretKeyARN: p.KeyRingKeyARN, SecretViaService: at.ViaService("secretsmanager"),
-	}
-	variables := map[string]*string{
-		"BUCKET_NAME": p.Bucket.BucketName(),
-		"OBJECT_KEY":  jsii.String(ObjectKey),
-		"ENCRYPTION":  jsii.String(string(p.Encryption)),
-	}
-	if p.Key != nil {
-		objects.KMSKeyARN = *p.Key.KeyArn()
-		variables["KMS_KEY_ARN"] = &objects.KMSKeyARN
-	}
-	if p.KeyRingARN != "" {
-		variables["SECRET_ARN"] = &p.KeyRingARN
-	}
+	objects, variables := p.objects(at), p.variables()
 	scope = constructs.NewConstruct(scope, &id)
 	made := Functions{Of: map[policy.Verb]awslambda.Function{}}
 	for _, v := range p.Verbs {
@@ -148,6 +129,43 @@ func New(scope constructs.Construct, id string, p Props) Functions {
 
 // ID is the id of a verb's function in its construct.
 func ID(v policy.Verb) string { return strings.ToUpper(string(v[:1])) + string(v[1:]) }
+
+func (p Props) withDefaults() Props {
+	p.MemoryMB = cmp.Or(p.MemoryMB, 256)
+	p.TimeoutSeconds = cmp.Or(p.TimeoutSeconds, 30)
+	p.LogDays = cmp.Or(p.LogDays, 365)
+	return p
+}
+
+// objects is the bucket as the functions' policies need to know it.
+func (p Props) objects(at environment.Environment) policy.Objects {
+	o := policy.Objects{
+		BucketARN:  *p.Bucket.BucketArn(),
+		ViaService: at.ViaService("s3"),
+		BucketKey:  p.BucketKey,
+		SecretARN:  p.KeyRingARN, SecretKeyARN: p.KeyRingKeyARN, SecretViaService: at.ViaService("secretsmanager"),
+	}
+	if p.Key != nil {
+		o.KMSKeyARN = *p.Key.KeyArn()
+	}
+	return o
+}
+
+// variables are the environment that all functions have.
+func (p Props) variables() map[string]*string {
+	v := map[string]*string{
+		"BUCKET_NAME": p.Bucket.BucketName(),
+		"OBJECT_KEY":  jsii.String(ObjectKey),
+		"ENCRYPTION":  jsii.String(string(p.Encryption)),
+	}
+	if p.Key != nil {
+		v["KMS_KEY_ARN"] = p.Key.KeyArn()
+	}
+	if p.KeyRingARN != "" {
+		v["SECRET_ARN"] = &p.KeyRingARN
+	}
+	return v
+}
 
 // faults says which props are missing or contradict the encryption.
 func (p Props) faults() []string {

@@ -68,7 +68,7 @@ func oneQueue(scope constructs.Construct, id string, p awssqs.CfnQueueProps, all
 // feed lets Lambda invoke the function with the queue's messages. The function
 // must answer with the messages that failed: without ReportBatchItemFailures
 // such an answer would count as success, and these be deleted.
-func feed(scope constructs.Construct, id string, function awslambda.Function, queue Queue, concurrency *int) {
+func feed(scope constructs.Construct, id string, function awslambda.Function, queue Queue, concurrency *int) awslambda.CfnEventSourceMapping {
 	mapping := awslambda.NewCfnEventSourceMapping(scope, &id, &awslambda.CfnEventSourceMappingProps{
 		FunctionName:          function.FunctionName(),
 		EventSourceArn:        &queue.ARN,
@@ -83,4 +83,5 @@ func feed(scope constructs.Construct, id string, function awslambda.Function, qu
 			MaximumConcurrency: jsii.Number(min(*concurrency, 1000)),
 		})
 	}
+	return mapping
 }

@@ -53,13 +53,14 @@ func (s *Store) Copy(ctx context.Context, r CopyRequest) (*CopyResult, error) {
 		return nil, err
 	}
 	size := aws.ToInt64(from.ContentLength)
-	if size > s.maxCopy {
-		return nil, function.Errorf(function.PayloadTooLarge, nil, `the object has %d bytes, and S3 copies at most %d in one call: copy it in parts, as "aws s3 cp" does`, size, s.maxCopy)
+	if err := s.checkCopySize(size); err != nil {
+		return nil, err
 	}
+	version := target{&s.config.Bucket, &from.key, from.VersionId}
 	in := &s3.CopyObjectInput{
 		Bucket:            &s.config.Bucket,
 		Key:               &r.Key,
-		CopySource:        aws.String(copySource(s.config.Bucket, from)),
+		CopySource:        aws.String(version.copySource()),
 		CopySourceIfMatch: from.ETag,
 		StorageClass:      from.StorageClass,
 		IfMatch:           optional(r.IfMatch),
@@ -84,7 +85,7 @@ func (s *Store) Copy(ctx context.Context, r CopyRequest) (*CopyResult, error) {
 		token = cmp.Or(r.RequestToken, requestID(ctx))
 		tags.Set(tokenTag, token)
 	}
-	if err := s.retag(ctx, in, from, tags); err != nil {
+	if err := s.retag(ctx, in, version, tags); err != nil {
 		return nil, err
 	}
 	result := &CopyResult{
@@ -114,8 +115,8 @@ func (s *Store) Copy(ctx context.Context, r CopyRequest) (*CopyResult, error) {
 
 // retag gives the copy the source's tags and others. S3 would copy the source's
 // as they are, with the id of the old key and the token of the source's own put.
-func (s *Store) retag(ctx context.Context, in *s3.CopyObjectInput, from *seen, tags url.Values) error {
-	out, err := s.s3.GetObjectTagging(ctx, &s3.GetObjectTaggingInput{Bucket: in.Bucket, Key: &from.key, VersionId: from.VersionId})
+func (s *Store) retag(ctx context.Context, in *s3.CopyObjectInput, from target, tags url.Values) error {
+	out, err := s.s3.GetObjectTagging(ctx, &s3.GetObjectTaggingInput{Bucket: from.bucket, Key: from.key, VersionId: from.version})
 	if err != nil {
 		return function.Classify(ctx, "reading the object's tags", err)
 	}
@@ -128,13 +129,20 @@ func (s *Store) retag(ctx context.Context, in *s3.CopyObjectInput, from *seen, t
 	return nil
 }
 
+func (s *Store) checkCopySize(size int64) error {
+	if size > s.maxCopy {
+		return function.Errorf(function.PayloadTooLarge, nil, `the object has %d bytes, and S3 copies at most %d in one call: copy it in parts, as "aws s3 cp" does`, size, s.maxCopy)
+	}
+	return nil
+}
+
 // copySource is the parameter CopySource, which the SDK does not encode. It names
 // the version, and not only the key: the SSE-C key that was found is that
 // version's. "null" is left out, which some other S3 copies without the metadata.
-func copySource(bucket string, from *seen) string {
+func (t target) copySource() string {
 	escape := func(s string) string { return strings.ReplaceAll(url.QueryEscape(s), "+", "%20") }
-	source := bucket + "/" + escape(from.key)
-	if v := aws.ToString(from.VersionId); v != "" && v != "null" {
+	source := *t.bucket + "/" + escape(*t.key)
+	if v := aws.ToString(t.version); v != "" && v != "null" {
 		source += "?versionId=" + escape(v)
 	}
 	return source

@@ -4,25 +4,16 @@ import (
 	"context"
 	"net/http"
 	"net/url"
-	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
-	"github.com/aws/aws-sdk-go-v2/service/s3/types"
 
 	"github.com/s3seal/s3seal/internal/function"
 	"github.com/s3seal/s3seal/internal/ssec"
 )
 
-const (
-	// maxIngest is the largest object in bytes that S3 copies in one call.
-	//
-	// https://docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObject.html
-	maxIngest = 5 << 30
-
-	// maxRounds is how often one call follows a source that keeps changing.
-	maxRounds = 5
-)
+// maxRounds is how often one call follows a source that keeps changing.
+const maxRounds = 5
 
 // Ingest makes the object at key in the function's bucket a copy of the current
 // one in another bucket. Errors are *function.Error.
@@ -78,8 +69,8 @@ func (s *Store) lookAtSource(ctx context.Context, bucket, key string) (*source, 
 	if from.version == "null" {
 		from.version = "" // what has the id null can be replaced; its ETag says by what
 	}
-	if from.size > s.maxIngest {
-		return nil, function.Errorf(function.PayloadTooLarge, nil, `the object has %d bytes, and S3 copies at most %d in one call: copy it in parts, as "aws s3 cp" does`, from.size, s.maxIngest)
+	if err := s.checkCopySize(from.size); err != nil {
+		return nil, err
 	}
 	return from, nil
 }
@@ -92,20 +83,16 @@ func (from *source) replaced(err error) bool {
 
 // ingestVersion copies a version, encrypted as a put is. Metadata and tags stay.
 func (s *Store) ingestVersion(ctx context.Context, from *source) error {
+	version := target{&from.bucket, &from.key, optional(from.version)}
 	in := &s3.CopyObjectInput{
 		Bucket:            &s.config.Bucket,
 		Key:               &from.key,
-		CopySource:        aws.String(from.path()),
+		CopySource:        aws.String(version.copySource()),
 		CopySourceIfMatch: &from.etag, // or the tags could be another object's
 	}
 	in.ServerSideEncryption, in.SSEKMSKeyId = encryptionHeaders(s.config.Pattern, s.config.KMSKeyARN)
-	keyID := ""
+	tags, keyID := url.Values{}, ""
 	if s.ring != nil {
-		// The tags first, for the ring must be fresh when the copy begins.
-		tags, err := s.sourceTags(ctx, from)
-		if err != nil {
-			return err
-		}
 		ring, err := s.ring.Ring(ctx)
 		if err != nil {
 			return function.Classify(ctx, "reading the secret", err)
@@ -114,7 +101,9 @@ func (s *Store) ingestVersion(ctx context.Context, from *source) error {
 		keyID, primary = ring.Primary()
 		in.SSECustomerAlgorithm, in.SSECustomerKey, in.SSECustomerKeyMD5 = primary.Customer()
 		tags.Set(ssec.KeyIDTag, keyID)
-		in.TaggingDirective, in.Tagging = types.TaggingDirectiveReplace, aws.String(tags.Encode())
+	}
+	if err := s.retag(ctx, in, version, tags); err != nil {
+		return err
 	}
 	out, err := s.s3.CopyObject(ctx, in)
 	if err != nil {
@@ -128,30 +117,4 @@ func (s *Store) ingestVersion(ctx context.Context, from *source) error {
 		Encryption: readEncryption(out.ServerSideEncryption, out.SSEKMSKeyId, out.BucketKeyEnabled, keyID),
 	})
 	return nil
-}
-
-// sourceTags are the version's tags, without those that a function of this
-// program gave it.
-func (s *Store) sourceTags(ctx context.Context, from *source) (url.Values, error) {
-	out, err := s.s3.GetObjectTagging(ctx, &s3.GetObjectTaggingInput{Bucket: &from.bucket, Key: &from.key, VersionId: optional(from.version)})
-	if err != nil {
-		return nil, function.Classify(ctx, "reading the object's tags in "+from.bucket, err)
-	}
-	tags := url.Values{}
-	for _, t := range out.TagSet {
-		if name := aws.ToString(t.Key); name != ssec.KeyIDTag && name != tokenTag {
-			tags.Set(name, aws.ToString(t.Value))
-		}
-	}
-	return tags, nil
-}
-
-// path is the parameter CopySource, which the SDK does not encode.
-func (from *source) path() string {
-	escape := func(s string) string { return strings.ReplaceAll(url.QueryEscape(s), "+", "%20") }
-	path := from.bucket + "/" + escape(from.key)
-	if from.version != "" {
-		path += "?versionId=" + escape(from.version)
-	}
-	return path
 }

@@ -69,8 +69,9 @@ func (s *Store) ingestRecord(ctx context.Context, r events.S3EventRecord) error 
 		return nil
 	case !slices.Contains(s.config.SourceBuckets, bucket):
 		return function.Errorf(function.BadRequest, nil, "a record is of the bucket %q, which SOURCE_BUCKETS does not list", bucket)
-	case key == "" || len(key) > 1024:
-		return function.Errorf(function.BadRequest, nil, "a record's key has %d bytes: want 1 to 1024", len(key))
+	}
+	if err := needKey("key", key); err != nil {
+		return err
 	}
 	return s.Ingest(ctx, bucket, key)
 }

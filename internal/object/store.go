@@ -30,8 +30,8 @@ type Store struct {
 	ring   *ssec.Source // nil except with SSE-C
 	log    *slog.Logger
 
-	maxBody                       int64 // MaxBody; tests make do with less, and of the others
-	maxCopy, maxStream, maxIngest int64
+	maxBody            int64 // MaxBody; tests make do with less, and of the others
+	maxCopy, maxStream int64
 }
 
 // An Object is one version of an object, as put and get answer it.
@@ -56,7 +56,7 @@ func open(getenv func(string) string, log *slog.Logger) (*Store, error) {
 }
 
 func newStore(c Config, cfg aws.Config, log *slog.Logger) *Store {
-	s := &Store{config: c, s3: awsclient.S3(cfg), log: log, maxBody: MaxBody, maxCopy: maxCopy, maxStream: maxStream, maxIngest: maxIngest}
+	s := &Store{config: c, s3: awsclient.S3(cfg), log: log, maxBody: MaxBody, maxCopy: maxCopy, maxStream: maxStream}
 	if c.Pattern.Traits().Key == encryption.CustomerProvided {
 		s.ring = ssec.NewSource(secretsmanager.NewFromConfig(cfg), c.SecretARN)
 	}

@@ -51,6 +51,7 @@ type bucketOption struct {
 	name, minimumTLS *string
 	functions        **bool
 	require          *[]Requirement
+	ingestFrom       *[]IngestSource
 	cmk              *CMKBucket
 	ssec             *SSECBucket
 }
@@ -70,7 +71,7 @@ func (s *Stage) Bucket(p encryption.Pattern) BucketOptions {
 		if of != p {
 			continue
 		}
-		b = BucketOptions{Bucket{Name: *o.name, Functions: *o.functions, MinimumTLS: *o.minimumTLS}, o.cmk, o.ssec}
+		b = BucketOptions{Bucket{Name: *o.name, Functions: *o.functions, MinimumTLS: *o.minimumTLS, IngestFrom: *o.ingestFrom}, o.cmk, o.ssec}
 		if o.require != nil {
 			b.Require = *o.require
 		}
@@ -82,7 +83,7 @@ func (s *Stage) Bucket(p encryption.Pattern) BucketOptions {
 // the stage has the pattern.
 func (s *Stage) bucketOptions() func(yield func(encryption.Pattern, bucketOption) bool) {
 	of := func(b *Bucket, cmk *CMKBucket) bucketOption {
-		return bucketOption{&b.Name, &b.MinimumTLS, &b.Functions, &b.Require, cmk, nil}
+		return bucketOption{&b.Name, &b.MinimumTLS, &b.Functions, &b.Require, &b.IngestFrom, cmk, nil}
 	}
 	return func(yield func(encryption.Pattern, bucketOption) bool) {
 		b := &s.Buckets
@@ -90,7 +91,7 @@ func (s *Stage) bucketOptions() func(yield func(encryption.Pattern, bucketOption
 			yield(encryption.SSEKMSAWSManaged, of(&b.SSEKMSAWSManaged, nil)) &&
 			yield(encryption.SSEKMSCMK, of(&b.SSEKMSCMK.Bucket, &b.SSEKMSCMK)) &&
 			yield(encryption.DSSEKMS, of(&b.DSSEKMS.Bucket, &b.DSSEKMS)) &&
-			yield(encryption.SSEC, bucketOption{&b.SSEC.Name, &b.SSEC.MinimumTLS, &b.SSEC.Functions, nil, nil, &b.SSEC})
+			yield(encryption.SSEC, bucketOption{&b.SSEC.Name, &b.SSEC.MinimumTLS, &b.SSEC.Functions, nil, &b.SSEC.IngestFrom, nil, &b.SSEC})
 	}
 }
 

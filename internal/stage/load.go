@@ -81,6 +81,7 @@ func (d *document) file(data []byte) *File {
 		d.setDefaults(s)
 		d.checkStage(s)
 		d.expandNames(s)
+		d.checkIngest(s)
 	}
 	d.checkStages(file.Stages)
 	d.checkAcknowledgements(file.Acknowledge)

@@ -1,5 +1,29 @@
 package stage
 
+// Logs says what S3 records about the stage's buckets.
+type Logs struct {
+	// ServerAccess delivers server access logs of every bucket to the bucket
+	// "{prefix}-logs-{account}-{region}-an" (in the global namespace without
+	// "-an"), each under its bucket's name. Default: true.
+	ServerAccess *bool `yaml:"serverAccess,omitempty"`
+
+	// Inventory delivers S3 Inventory lists of every bucket's objects, with
+	// each version's encryption and Bucket Key status, to the bucket
+	// "{prefix}-inventory-{account}-{region}-an" (in the global namespace
+	// without "-an"), under a customer managed key. Log buckets have no inventory.
+	// Default: true.
+	Inventory *bool `yaml:"inventory,omitempty"`
+
+	// InventoryFrequency is "weekly" (default) or "daily". S3 charges for
+	// each listed object.
+	InventoryFrequency string `yaml:"inventoryFrequency,omitempty" jsonschema:"enum=weekly,enum=daily"`
+
+	// RetentionDays is when logs and inventory lists expire, 1-36500. What has
+	// expired, or somebody has deleted, can be restored for 30 days more.
+	// Default: 365.
+	RetentionDays int `yaml:"retentionDays,omitempty" jsonschema:"minimum=1,maximum=36500"`
+}
+
 // LogBucket returns the name of the bucket for the server access logs of an
 // environment, one of the stage's.
 func (s *Stage) LogBucket(e Environment) string { return s.bucketName("logs", e) }

@@ -28,10 +28,7 @@
 // which writes stages.schema.json anew.
 package stage
 
-import (
-	"github.com/s3seal/s3seal/encryption"
-	"github.com/s3seal/s3seal/policy"
-)
+import "github.com/s3seal/s3seal/encryption"
 
 //go:generate go test -run ^TestSchemaFileIsCurrent$ -count=1 . -args -update
 
@@ -149,6 +146,11 @@ type Bucket struct {
 	// MinimumTLS is the oldest TLS version that the bucket answers: "1.2"
 	// (default) or "1.3".
 	MinimumTLS string `yaml:"minimumTLS,omitempty" jsonschema:"enum=1.2,enum=1.3"`
+
+	// IngestFrom lists buckets whose new objects are copied into this one, under
+	// its encryption and the same key. An event notification of each must name
+	// the stage's ingest queue; docs/functions-events.md says how. Default: none.
+	IngestFrom []IngestSource `yaml:"ingestFrom,omitempty"`
 }
 
 // CMKBucket is a bucket whose default is a customer managed key of its own.
@@ -181,6 +183,11 @@ type SSECBucket struct {
 	// MinimumTLS is the oldest TLS version that the bucket answers: "1.2"
 	// (default) or "1.3".
 	MinimumTLS string `yaml:"minimumTLS,omitempty" jsonschema:"enum=1.2,enum=1.3"`
+
+	// IngestFrom lists buckets whose new objects are copied into this one, under
+	// its encryption and the same key. An event notification of each must name
+	// the stage's ingest queue; docs/functions-events.md says how. Default: none.
+	IngestFrom []IngestSource `yaml:"ingestFrom,omitempty"`
 
 	// SecretARN names an existing Secrets Manager secret of the source
 	// environment that holds the key: a key ring, or a text of 32 bytes that is
@@ -280,64 +287,4 @@ type Retention struct {
 	// FunctionLogDays is how long the functions' logs are kept; one of the
 	// values that CloudWatch Logs accepts. Default: 365.
 	FunctionLogDays int `yaml:"functionLogDays,omitempty"`
-}
-
-// Logs says what S3 records about the stage's buckets.
-type Logs struct {
-	// ServerAccess delivers server access logs of every bucket to the bucket
-	// "{prefix}-logs-{account}-{region}-an" (in the global namespace without
-	// "-an"), each under its bucket's name. Default: true.
-	ServerAccess *bool `yaml:"serverAccess,omitempty"`
-
-	// Inventory delivers S3 Inventory lists of every bucket's objects, with
-	// each version's encryption and Bucket Key status, to the bucket
-	// "{prefix}-inventory-{account}-{region}-an" (in the global namespace
-	// without "-an"), under a customer managed key. Log buckets have no inventory.
-	// Default: true.
-	Inventory *bool `yaml:"inventory,omitempty"`
-
-	// InventoryFrequency is "weekly" (default) or "daily". S3 charges for
-	// each listed object.
-	InventoryFrequency string `yaml:"inventoryFrequency,omitempty" jsonschema:"enum=weekly,enum=daily"`
-
-	// RetentionDays is when logs and inventory lists expire, 1-36500. What has
-	// expired, or somebody has deleted, can be restored for 30 days more.
-	// Default: 365.
-	RetentionDays int `yaml:"retentionDays,omitempty" jsonschema:"minimum=1,maximum=36500"`
-}
-
-// Functions configures the functions of the buckets. After Load, Verbs is in the
-// order of policy.Verbs, whatever the file's order is.
-type Functions struct {
-	// Verbs lists what functions each bucket with functions has, one each:
-	// put, get, head, list, delete, copy, presign, stream. docs/functions-verbs.md
-	// says what each does, and with which permissions. Default: put and get.
-	Verbs []policy.Verb `yaml:"verbs,omitempty" jsonschema:"minItems=1,uniqueItems=true"`
-
-	// Architecture is "arm64" (default) or "x86_64".
-	Architecture string `yaml:"architecture,omitempty" jsonschema:"enum=arm64,enum=x86_64"`
-
-	// MemoryMB is each function's memory in MiB, 128-10240. Default: 256.
-	MemoryMB int `yaml:"memoryMB,omitempty" jsonschema:"minimum=128,maximum=10240"`
-
-	// TimeoutSeconds is each function's timeout, 3-900. Default: 30.
-	TimeoutSeconds int `yaml:"timeoutSeconds,omitempty" jsonschema:"minimum=3,maximum=900"`
-
-	// ReservedConcurrency caps how many copies of each function run at once;
-	// 0 stops it. Default: none, the account's pool.
-	ReservedConcurrency *int `yaml:"reservedConcurrency,omitempty" jsonschema:"minimum=0"`
-
-	// Queue gives each put function an SQS queue, whose messages are its
-	// events, and a dead-letter queue for those that fail five times. Default:
-	// false.
-	Queue bool `yaml:"queue,omitempty"`
-
-	// Metrics lets the functions write CloudWatch metrics into their logs, in
-	// the namespace s3seal. CloudWatch charges for each metric of each
-	// function. Default: false.
-	Metrics bool `yaml:"metrics,omitempty"`
-
-	// Tracing lets Lambda send a trace of sampled invocations to AWS X-Ray.
-	// Default: false.
-	Tracing bool `yaml:"tracing,omitempty"`
 }
