@@ -24,8 +24,9 @@
 //
 // Two things can't be kept. The lifecycle's clock and the noncurrent versions'
 // count begin anew, since the copy is a new version; notifications and replication
-// see it as one. And tags that somebody changes in an unversioned bucket, between
-// the look and the copy, are lost: S3 has no condition on tags.
+// see it as one. And S3 has no condition on tags: if somebody changes them between
+// the look and the copy, the copy has the old ones, and only the version that it
+// replaces, if the bucket keeps it, has the new.
 //
 // # Retirement
 //

@@ -55,6 +55,13 @@ func (s *Sweeper) look(ctx context.Context, ring *ssec.Ring, n name, latest bool
 		return nil, nil
 	}
 	found, err := s.open(ctx, ring, n, hint, ring.IDs())
+	if _, known := ring.Key(hint); err == nil && found.unreadable && hint != "" && !known {
+		// A rotation may have made the key since the ring was read.
+		if ring, err = s.Ring.RingAfter(ctx, ring, hint); err != nil {
+			return nil, classify(ctx, "reading the secret", err)
+		}
+		found, err = s.open(ctx, ring, n, hint, ring.IDs())
+	}
 	primary, _ := ring.Primary()
 	switch {
 	case errors.Is(err, errNoRight):
@@ -84,11 +91,16 @@ func (s *Sweeper) look(ctx context.Context, ring *ssec.Ring, n name, latest bool
 		f.state = Archived
 	case !s.Locked && locked(f.head, s.now()):
 		f.state = Locked
-	case tagErr != nil:
-		// Without its tags a copy would lose them.
-		f.state, f.err = Failed, classify(ctx, "reading the tags", tagErr)
 	default:
 		f.state = ToMove
+		if n.versionID == "" || n.versionID == "null" {
+			// The tags may be of an object that was there before. Those that are
+			// read after HEAD are of this one, if the copy finds its ETag still.
+			f.tags, _, tagErr = s.tags(ctx, n)
+		}
+		if tagErr != nil { // without its tags a copy would lose them
+			f.state, f.err = Failed, classify(ctx, "reading the tags", tagErr)
+		}
 	}
 	return f, nil
 }

@@ -11,6 +11,8 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
+
+	"github.com/s3seal/s3seal/internal/ssec"
 )
 
 // Whoever writes between the look and the copy wins.
@@ -166,3 +168,43 @@ func TestSweepsBesideWriters(t *testing.T) {
 		}
 	}
 }
+
+// The tags of a copy are those of the object that is copied, also where no version
+// can be named.
+func TestThePutsTagsStayWithItsObject(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.versioning(types.BucketVersioningStatusSuspended)
+	tagged := func(value string) func(*s3.PutObjectInput) {
+		return func(in *s3.PutObjectInput) { *in.Tagging += "&owner=" + value }
+	}
+	w.put("a", "k0", "old", tagged("old"))
+	w.hooks.beforeHead = func() {
+		w.hooks.beforeHead = nil
+		w.put("a", "k0", "new", tagged("new"))
+	}
+	w.want(w.sweep(), "k0 moved 1")
+	if got, _ := w.get("a", "", "k2"); got != "new" || w.tags("a")["owner"] != "new" {
+		t.Errorf("%q with the tags %v", got, w.tags("a"))
+	}
+}
+
+// An object under a key that a rotation has just made is no unreadable one.
+func TestAKeyThatIsNewerThanTheRing(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	old := w.ring()
+	rotated, err := old.Rotate("k3", key("foreign"), "version")
+	w.ok(err)
+	w.sweeper.Ring = &staleRing{changingRing{w, rotated}, old}
+	w.put("a", "foreign", "a", func(in *s3.PutObjectInput) { *in.Tagging = "ssec-kid=k3" })
+	w.want(w.sweep(), "k3 current 1")
+}
+
+// staleRing gives an old ring until it is asked for a newer one.
+type staleRing struct {
+	changingRing
+	old *ssec.Ring
+}
+
+func (s *staleRing) Ring(context.Context) (*ssec.Ring, error) { return s.old, nil }

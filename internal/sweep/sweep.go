@@ -33,6 +33,9 @@ type S3 interface {
 // one.
 type RingReader interface {
 	Ring(context.Context) (*ssec.Ring, error)
+
+	// RingAfter gives a newer ring, for an object under a key that old lacks.
+	RingAfter(ctx context.Context, old *ssec.Ring, id string) (*ssec.Ring, error)
 }
 
 // A Sweeper sweeps one bucket.

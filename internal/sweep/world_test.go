@@ -64,6 +64,7 @@ type hooks struct {
 	beforeCopy     func(*s3.CopyObjectInput) error
 	afterCopy      func() error
 	beforeComplete func(*s3.CompleteMultipartUploadInput)
+	beforeHead     func()
 	beforePart     func(*s3.UploadPartCopyInput) error
 	afterList      func(*s3.ListObjectVersionsOutput)
 	head           func(*s3.HeadObjectInput, *s3.HeadObjectOutput, error) (*s3.HeadObjectOutput, error)
@@ -110,6 +111,9 @@ func (h *hooks) ListObjectVersions(ctx context.Context, in *s3.ListObjectVersion
 }
 
 func (h *hooks) HeadObject(ctx context.Context, in *s3.HeadObjectInput, o ...func(*s3.Options)) (*s3.HeadObjectOutput, error) {
+	if h.beforeHead != nil {
+		h.beforeHead()
+	}
 	out, err := h.Client.HeadObject(ctx, in, o...)
 	if h.head != nil {
 		return h.head(in, out, err)
@@ -225,6 +229,11 @@ type fixedRing struct{ *testing.T }
 
 func (r fixedRing) Ring(context.Context) (*ssec.Ring, error) { return ssec.ParseRing(ringText()) }
 
+// RingAfter is the same ring.
+func (r fixedRing) RingAfter(ctx context.Context, old *ssec.Ring, _ string) (*ssec.Ring, error) {
+	return old, nil
+}
+
 func (w *world) ring() *ssec.Ring {
 	w.Helper()
 	r, err := ssec.ParseRing(ringText())
@@ -240,4 +249,9 @@ type awsStatus struct{ status int }
 
 func (a *awsStatus) err() error {
 	return &smithyhttp.ResponseError{Response: &smithyhttp.Response{Response: &http.Response{StatusCode: a.status}}, Err: errors.New("status")}
+}
+
+// RingAfter is the ring as the test has it, too.
+func (r *changingRing) RingAfter(context.Context, *ssec.Ring, string) (*ssec.Ring, error) {
+	return r.ring, nil
 }
