@@ -13,7 +13,7 @@ import (
 
 var (
 	states = flag.Int("model.states", 1_000_000, "how many states of each protocol are looked at, at most")
-	more   = flag.Uint("model.more", 0, "how many more rotations, puts and retirements there are")
+	more   = flag.Uint("model.more", 0, "how many more rotations and retirements there are")
 )
 
 // Each way that loses an object does so by the shortest way, which is in

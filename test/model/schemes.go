@@ -85,9 +85,10 @@ func Broken() []*Protocol {
 }
 
 // Recommended are the protocol that the functions follow, each with another part
-// of what can happen. more adds to the bounds of all.
+// of what can happen. more is how many more rotations and retirements there are, and
+// crashes where there are none else.
 func Recommended(more uint8) []*Protocol {
-	b := budget{rotations: 2 + more, puts: 2 + more, deletes: 1, crashes: 1, retirements: 1 + more}
+	b := budget{rotations: 2 + more, puts: 2, deletes: 1, crashes: 1, retirements: 1 + more}
 	with := func(name, title string, change func(*Protocol)) *Protocol {
 		p := ring(name, title, b)
 		change(p)
