@@ -12,9 +12,6 @@ import (
 	"github.com/s3seal/s3seal/internal/ssec"
 )
 
-// WriteTime is how long a write of a sweep may last after it read the ring.
-const WriteTime = 5 * time.Minute
-
 // S3 are the calls that a sweep makes; *s3.Client has them.
 type S3 interface {
 	ListObjectVersions(context.Context, *s3.ListObjectVersionsInput, ...func(*s3.Options)) (*s3.ListObjectVersionsOutput, error)
