@@ -164,12 +164,16 @@ schemas: build/venv/done ## Rewrite the schemas of resource types from their pin
 stress: ## Stress the local S3 for 30 s with 32 clients, under the race detector
 	@CGO_ENABLED=1 go test -race -count=1 -v -run TestStress ./test/conformance -stress.for 30s -stress.operations 0
 
-# One more rotation, put and retirement than in make test; about 150 bytes for
-# each state.
+# One more rotation and retirement than in make test; about 150 bytes a state.
 .PHONY: model
 model: ## Check the model of the key rotation within larger bounds (STATES=8000000 of each protocol)
 	@go test -count=1 -v -timeout 0 -run '^TestTheRecommendedProtocolKeepsAll$$' ./test/model -model.more 1 -model.states $(STATES)
 STATES ?= 8000000
+
+.PHONY: chaos
+chaos: ## Kill the functions at random for a minute, while all they store is watched (CHAOS=10m)
+	@go test -count=1 -v -timeout 0 ./test/chaos -chaos.for $(CHAOS) -chaos.kills 50
+CHAOS ?= 1m
 
 # Every target is found, so that none is forgotten. One runs at a time, for as
 # long as FOR says, on all processors; one that fails doesn't keep the next back.
