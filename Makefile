@@ -202,8 +202,9 @@ build/examples: bin/app test/testdata/stages.yaml cdk.json $(wildcard $(EXAMPLES
 	@touch $@
 
 .PHONY: bench
-bench: build node_modules/.package-lock.json ## Measure: synthesis and the local S3 as ratios, and Go benchmarks
+bench: build node_modules/.package-lock.json ## Measure: synthesis, the functions beside Python and the local S3 as ratios, and Go benchmarks
 	@go run ./test/bench
+	@go test -count=1 -timeout 30m -v -run '^TestBesidePython$$' ./lambda -compare
 	@go run ./test/bench/peers
 	@go test -run '^$$' -bench . -benchtime 20x $$(go list $(PURE_PACKAGES))
 

@@ -52,13 +52,18 @@ func startFunction(t *testing.T, name string, env ...string) *function {
 // startBinary runs the binary of a function until the test's end.
 func startBinary(t *testing.T, path string, env ...string) *function {
 	t.Helper()
+	return startCommand(t, exec.Command(path), filepath.Base(path), env...)
+}
+
+// startCommand runs a command as the function name.
+func startCommand(t *testing.T, cmd *exec.Cmd, name string, env ...string) *function {
+	t.Helper()
 	f := &function{events: make(chan event), answers: make(chan answer, 1), dead: make(chan struct{}), output: new(output)}
 	api := httptest.NewServer(f)
 	// Not os.Environ: a function sees its own environment only.
-	cmd := exec.Command(path)
 	cmd.Env = append([]string{
 		"AWS_LAMBDA_RUNTIME_API=" + strings.TrimPrefix(api.URL, "http://"),
-		"AWS_LAMBDA_FUNCTION_NAME=" + filepath.Base(path),
+		"AWS_LAMBDA_FUNCTION_NAME=" + name,
 		"AWS_LAMBDA_LOG_FORMAT=JSON",
 		"HOME=" + t.TempDir(),
 	}, env...)

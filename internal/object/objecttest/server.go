@@ -37,6 +37,7 @@ type Server struct {
 	Calls   map[string]int
 	Headers map[string]http.Header
 
+	cloud *localaws.Server
 	proxy *httputil.ReverseProxy
 	users int // that NewUser made
 }
@@ -60,6 +61,7 @@ func NewServer(t testing.TB, ring string) *Server {
 		t.Fatal(err)
 	}
 	s := &Server{
+		cloud:   cloud,
 		Admin:   cloud.Config(cloud.Credentials(account)),
 		Calls:   map[string]int{},
 		Headers: map[string]http.Header{},
@@ -87,15 +89,25 @@ func NewServer(t testing.TB, ring string) *Server {
 
 // Environment returns the variables with which a function calls the server.
 func (s *Server) Environment(t testing.TB) map[string]string {
+	return s.environment(t, s.URL, s.CAFile)
+}
+
+// DirectEnvironment returns those with which it calls the local AWS past the
+// front, which takes time.
+func (s *Server) DirectEnvironment(t testing.TB) map[string]string {
+	return s.environment(t, s.cloud.URL(), s.cloud.CAFile())
+}
+
+func (s *Server) environment(t testing.TB, url, ca string) map[string]string {
 	t.Helper()
 	keys, err := s.Admin.Credentials.Retrieve(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
 	return map[string]string{
-		"AWS_ENDPOINT_URL_S3":              s.URL,
-		"AWS_ENDPOINT_URL_SECRETS_MANAGER": s.URL,
-		"AWS_CA_BUNDLE":                    s.CAFile,
+		"AWS_ENDPOINT_URL_S3":              url,
+		"AWS_ENDPOINT_URL_SECRETS_MANAGER": url,
+		"AWS_CA_BUNDLE":                    ca,
 		"AWS_REGION":                       s.Admin.Region,
 		"AWS_ACCESS_KEY_ID":                keys.AccessKeyID,
 		"AWS_SECRET_ACCESS_KEY":            keys.SecretAccessKey,
