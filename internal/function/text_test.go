@@ -19,10 +19,13 @@ func FuzzTextAsJSON(f *testing.F) {
 		}
 		var got, want string
 		quoted, err := json.Marshal(text)
+		if err != nil {
+			t.Fatal(err)
+		}
 		if err := json.Unmarshal(quoted, &want); err != nil {
 			t.Fatal(err)
 		}
-		if err = json.Unmarshal(append(out, '"'), &got); err != nil || got != want {
+		if err := json.Unmarshal(append(out, '"'), &got); err != nil || got != want {
 			t.Errorf("%q, %v; want %q", got, err, want)
 		}
 	})
