@@ -20,6 +20,7 @@ type cli struct {
 	Check     checkCmd     `cmd:"" help:"Try every rule on cloud assemblies and templates."`
 	Snapshots snapshotsCmd `cmd:"" help:"Bring test/snapshots, test/access and test/reach up to date, unless data would be lost that nobody gave up."`
 	Key       keyCmd       `cmd:"" help:"Write a key of a stage's SSE-C objects to a file, for the AWS CLI."`
+	Keys      keysCmd      `cmd:"" help:"Show how the keys of a stage are doing, and what needs each."`
 	Sweep     sweepCmd     `cmd:"" help:"Move a stage's SSE-C objects to the primary key of their ring."`
 	Retire    retireCmd    `cmd:"" help:"Take a key that no object needs out of a stage's ring."`
 	Local     localCmd     `cmd:"" help:"Serve a local AWS, for the CDK, the AWS CLI and SDKs."`

@@ -26,15 +26,18 @@ const scripts = "testdata/script"
 func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{Dir: scripts, Cmds: map[string]func(*testscript.TestScript, bool, []string){
 		"exits":    exits,
-		"deployed": func(ts *testscript.TestScript, _ bool, _ []string) { deployed(t, ts) },
-		"rotated":  func(ts *testscript.TestScript, _ bool, _ []string) { rotated(t, deployed(t, ts)) },
+		"deployed": func(ts *testscript.TestScript, _ bool, args []string) { deployed(t, ts, args) },
+		"rotated":  func(ts *testscript.TestScript, _ bool, _ []string) { rotated(t, deployed(t, ts, nil)) },
 	}})
 }
 
 // deployed makes the script's terminal one of a person who works on a deployed
-// stage, with its stages.yaml.
-func deployed(t *testing.T, ts *testscript.TestScript) *accounttest.World {
+// stage, with its stages.yaml. The arguments are objects that are put.
+func deployed(t *testing.T, ts *testscript.TestScript, objects []string) *accounttest.World {
 	world := accounttest.New(t)
+	for _, key := range objects {
+		world.Put(t, key, "hello")
+	}
 	for name, value := range world.Environment(t) {
 		ts.Setenv(name, value)
 	}

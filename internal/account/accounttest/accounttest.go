@@ -8,6 +8,7 @@ import (
 	_ "embed"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -18,8 +19,10 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cloudformation/types"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	s3types "github.com/aws/aws-sdk-go-v2/service/s3/types"
+	"github.com/aws/aws-sdk-go-v2/service/secretsmanager"
 
 	"github.com/s3seal/s3seal/internal/account"
+	"github.com/s3seal/s3seal/internal/ssec"
 	"github.com/s3seal/s3seal/internal/stage"
 	"github.com/s3seal/s3seal/localaws"
 )
@@ -78,6 +81,27 @@ func (w *World) Open(t testing.TB) *account.Account {
 		t.Fatal(err)
 	}
 	return a
+}
+
+// Put puts an object as the put function does: under the primary key of the ring,
+// which its tag names.
+func (w *World) Put(t testing.TB, key, body string) {
+	t.Helper()
+	a := w.Open(t)
+	deployed, err := a.SSEC(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	ring, err := ssec.NewSource(secretsmanager.NewFromConfig(a.Config), deployed.SecretARN).Ring(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	id, primary := ring.Primary()
+	in := &s3.PutObjectInput{Bucket: &deployed.Bucket, Key: &key, Body: strings.NewReader(body), Tagging: aws.String(ssec.KeyIDTag + "=" + id)}
+	in.SSECustomerAlgorithm, in.SSECustomerKey, in.SSECustomerKeyMD5 = primary.Customer()
+	if _, err := s3.NewFromConfig(a.Config).PutObject(t.Context(), in); err != nil {
+		t.Fatal(err)
+	}
 }
 
 // Environment is that of a terminal with a profile for each stage, the first of
