@@ -1,6 +1,7 @@
 // Package constructs is documentation only. Each of the packages below it makes
 // one building block of a CDK stack, and another module can import it.
 //
+//   - alarms: the CloudWatch alarms of a stage
 //   - bucket: a bucket under one encryption
 //   - key: a customer managed key for a bucket
 //   - keyring: the secret with the keys of an SSE-C bucket

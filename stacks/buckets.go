@@ -7,6 +7,7 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awskms"
 	"github.com/aws/constructs-go/constructs/v10"
 
+	"github.com/s3seal/s3seal/constructs/alarms"
 	"github.com/s3seal/s3seal/constructs/bucket"
 	"github.com/s3seal/s3seal/constructs/key"
 	"github.com/s3seal/s3seal/constructs/keyring"
@@ -24,6 +25,7 @@ type buckets struct {
 	stage   *stage.Stage
 	codeDir string
 	logs    logs
+	watched *alarms.Props // what has been made so far that an alarm can watch
 }
 
 func newBuckets(scope constructs.Construct, s *stage.Stage, codeDir string, l logs) {
@@ -32,11 +34,13 @@ func newBuckets(scope constructs.Construct, s *stage.Stage, codeDir string, l lo
 		stage:   s,
 		codeDir: codeDir,
 		logs:    l,
+		watched: &alarms.Props{},
 	}
 	l.comeBefore(b.Stack)
 	for _, p := range s.Patterns {
 		b.pattern(p)
 	}
+	b.alarm()
 }
 
 // pattern makes the bucket of a pattern with what the pattern's key asks for: a

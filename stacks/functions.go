@@ -48,7 +48,9 @@ func (b buckets) rotation(id string, everyDays int, p objectfunctions.Props) {
 	made := rotation.New(b.Stack, id+"Rotation", rotation.Props{
 		KeyRingARN: p.KeyRingARN, KeyRingKeyARN: p.KeyRingKeyARN, Bucket: p.Bucket, EveryDays: everyDays,
 		CodeDir: b.codeDir + "/" + f.Architecture, Architecture: f.Architecture, LogDays: b.stage.Retention.FunctionLogDays,
+		Metrics: f.Metrics || b.stage.Alarms != nil,
 	})
+	b.watched.BucketName, b.watched.RotateFunction = *p.Bucket.BucketName(), *made.FunctionName()
 	output(b.Stack, id+"Rotate", "Rotates the key ring; try: aws secretsmanager rotate-secret --secret-id <"+id+"KeyRingArn>", *made.FunctionName())
 }
 

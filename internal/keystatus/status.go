@@ -94,7 +94,7 @@ func (s *Status) Wrong() []string {
 	if len(s.Secret.Lost) > 0 {
 		wrong = append(wrong, "an edit by hand took keys out of the ring that only AWSPREVIOUS still has: "+list(s.Secret.Lost)+": put them back before the next change")
 	}
-	if s.Secret.Size > nearlyFull {
+	if s.Secret.Size > ssec.NearlyFull {
 		wrong = append(wrong, "the ring is nearly full: a rotation fails when it is, so retire keys that no object needs")
 	}
 	if s.Unreadable > 0 {
@@ -105,6 +105,3 @@ func (s *Status) Wrong() []string {
 	}
 	return wrong
 }
-
-// nearlyFull leaves room for about 60 keys more.
-const nearlyFull = ssec.MaxText * 9 / 10

@@ -21,10 +21,12 @@ var (
 	KeyTries      = Metric{"KeyTries", "Count", "keys that were tried to open an object; more than one is a tag that is missing or wrong", false}
 	BatchItems    = Metric{"BatchItems", "Count", "records of the batch, 0 without a batch", false}
 	BatchFailures = Metric{"BatchFailures", "Count", "records of the batch that failed, which will come again", false}
+	RingBytes     = Metric{"RingBytes", "Bytes", "size of the key ring that a rotation made", true}
+	OldestKeyDays = Metric{"OldestKeyDays", "Count", "age in days of the oldest key that a sweep found an object under", true}
 	Errors        = Metric{"Errors", "Count", "failures; also under the dimension ErrorType", false}
 )
 
 // All returns the metrics, in the order of the documentation.
 func All() []Metric {
-	return []Metric{S3Duration, RingDuration, Bytes, RingRefreshes, KeyTries, BatchItems, BatchFailures, Errors}
+	return []Metric{S3Duration, RingDuration, Bytes, RingRefreshes, KeyTries, BatchItems, BatchFailures, RingBytes, OldestKeyDays, Errors}
 }

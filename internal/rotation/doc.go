@@ -67,6 +67,7 @@
 //	BUCKET_NAME  the bucket of the test
 //	PROBE_KEY    the object key of the test's upload
 //	SECRET_ARN   the secret with the key ring; the function rotates no other
+//	METRICS      optional: "true" writes metrics, among them the ring's size
 //
 // # Failures
 //

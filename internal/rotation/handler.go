@@ -10,12 +10,14 @@ import (
 
 	"github.com/s3seal/s3seal/internal/awsclient"
 	"github.com/s3seal/s3seal/internal/function"
+	"github.com/s3seal/s3seal/internal/metric"
 )
 
 // A Handler is what lambda.Start runs.
 type Handler struct {
 	rotator *Rotator
-	err     error // of open; every invocation answers it
+	metrics *metric.Writer // nil without METRICS
+	err     error          // of open; every invocation answers it
 }
 
 // NewHandler returns the function of the process's environment. A failure becomes
@@ -23,7 +25,7 @@ type Handler struct {
 // only Runtime.ExitError.
 func NewHandler() *Handler {
 	rotator, err := open(os.Getenv)
-	return &Handler{rotator, err}
+	return &Handler{rotator, metric.FromEnvironment(os.Getenv, os.Stdout), err}
 }
 
 func open(getenv func(string) string) (*Rotator, error) {
@@ -40,6 +42,8 @@ func open(getenv func(string) string) (*Rotator, error) {
 
 // Invoke carries out the step of one event; the answer is null.
 func (h *Handler) Invoke(ctx context.Context, payload []byte) ([]byte, error) {
+	ctx, end := h.metrics.Begin(ctx)
+	defer end()
 	return function.Answer(ctx, func(ctx context.Context) ([]byte, error) {
 		if h.err != nil {
 			return nil, h.err

@@ -8,6 +8,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/secretsmanager/types"
 
 	"github.com/s3seal/s3seal/internal/function"
+	"github.com/s3seal/s3seal/internal/metric"
 	"github.com/s3seal/s3seal/internal/ssec"
 )
 
@@ -43,6 +44,7 @@ func (r *Rotator) create(ctx context.Context, token string) error {
 	if err != nil {
 		return function.Classify(ctx, "writing the version with AWSPENDING", err)
 	}
+	metric.Add(ctx, metric.RingBytes, float64(len(text)))
 	r.log.InfoContext(ctx, "a key is made", "keyId", id, "keys", ring.Len(), "ringBytes", len(text))
 	return nil
 }

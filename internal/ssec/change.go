@@ -15,6 +15,10 @@ import (
 // https://docs.aws.amazon.com/secretsmanager/latest/userguide/reference_limits.html
 const MaxText = 65_536
 
+// NearlyFull is the size of a ring from which people should retire keys. It leaves
+// room for about 60 rotations.
+const NearlyFull = MaxText * 9 / 10
+
 // NewRandomKey returns a key of 32 random bytes of the operating system.
 func NewRandomKey() Key {
 	var raw [KeySize]byte

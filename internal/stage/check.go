@@ -43,6 +43,7 @@ func (d *document) checkStage(s *Stage) {
 	d.checkKeyAccess(s)
 	d.checkLogs(s)
 	d.checkLimits(s)
+	d.checkAlarms(s)
 	d.checkTags(self+".tags", s.Tags)
 	if s.Replica != nil && !d.failed(self+".replica") {
 		d.checkReplica(s)

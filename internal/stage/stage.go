@@ -97,6 +97,9 @@ type Stage struct {
 	// Functions configures the functions of the buckets.
 	Functions Functions `yaml:"functions,omitempty"`
 
+	// Alarms tells people when something needs them. Default: no alarms.
+	Alarms *Alarms `yaml:"alarms,omitempty"`
+
 	// Tags are put on every resource that can have tags, together with the tag
 	// "s3seal:stage", which holds the stage's name. At most 49.
 	Tags map[string]string `yaml:"tags,omitempty"`
