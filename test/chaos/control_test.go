@@ -29,6 +29,10 @@ type rings struct{ *world }
 
 func (r rings) Ring(ctx context.Context) (*ssec.Ring, error) { return r.ring(ctx) }
 
+func (r rings) RingAfter(ctx context.Context, _ *ssec.Ring, _ string) (*ssec.Ring, error) {
+	return r.ring(ctx)
+}
+
 // The oracle is worth something only if it finds a loss that is there.
 func TestASweepThatOverwritesIsFound(t *testing.T) {
 	t.Parallel()
