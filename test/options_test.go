@@ -76,6 +76,7 @@ func TestEveryOptionReachesTheTemplates(t *testing.T) {
 		{"retention.incompleteUploadDays", fmt.Sprint(number(t, cmk.Get("LifecycleConfiguration", "Rules").Index(0).Get("AbortIncompleteMultipartUpload", "DaysAfterInitiation"))), "3"},
 		{"retention.functionLogDays", fmt.Sprint(number(t, one(t, a, "full-buckets", "AWS::Logs::LogGroup", "SseCFunctionsPutLogs").Properties().Get("RetentionInDays"))), "30"},
 		{"functions.verbs", functionsOf(t, a, "full-buckets", "SseCFunctions"), "Copy Delete Get Head List Presign Put Stream"},
+		{"functions.verbs: presign", text(t, one(t, a, "full-buckets", "AWS::Lambda::Function", "SseCFunctionsPresign").Properties().Get("Environment", "Variables", "PUT_URL_SECONDS")), "3600"},
 		{"functions.verbs by default", functionsOf(t, a, "dev-buckets", "SseCFunctions"), "Get Put"},
 		{"functions.architecture", text(t, put.Get("Architectures").Index(0)), "x86_64"},
 		{"functions.memoryMB", fmt.Sprint(number(t, put.Get("MemorySize"))), "512"},

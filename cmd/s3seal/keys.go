@@ -41,7 +41,7 @@ func (c *keysCmd) Run(stdout io.Writer) error {
 				return err
 			}
 		}
-		status := keystatus.New(c.Stage, s.Bucket, secret, counted, s.LongestTimeout(), began)
+		status := keystatus.New(c.Stage, s.Bucket, secret, counted, s.LongestWrite(), began)
 		if err := c.print(stdout, status); err != nil {
 			return err
 		}

@@ -21,7 +21,7 @@ type retireCmd struct {
 }
 
 func (*retireCmd) Help() string {
-	return "Refuses unless no function can still write under the key, and every version in the bucket opens without it. " +
+	return "Refuses unless no function and no presigned URL can still write under the key, and every version in the bucket opens without it. " +
 		"Copies in other buckets, and files that people keep, are not looked at. " +
 		"Exit status: 0 when the key is retired, or could be, 1 when it is refused, 2 when something can't be read."
 }
@@ -35,7 +35,7 @@ func (c *retireCmd) Run(stdout io.Writer) error {
 		sweeper.Progress = func(r *sweep.Report) { wait.say("%s", progress(sweeper, r)) }
 		r := sweep.Retirement{
 			Sweeper: sweeper, Secrets: secretsmanager.NewFromConfig(a.Config), SecretID: s.SecretARN,
-			FunctionTimeout: s.LongestTimeout(), DespiteUnreadable: c.DespiteUnreadable, Try: !c.Yes,
+			LongestWrite: s.LongestWrite(), DespiteUnreadable: c.DespiteUnreadable, Try: !c.Yes,
 		}
 		report, err := r.Retire(ctx, c.KeyID)
 		wait.end()

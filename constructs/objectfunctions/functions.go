@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2/awskms"
@@ -92,6 +93,11 @@ type Props struct {
 // ObjectKey is the object that the functions use when an event names none.
 const ObjectKey = "test-object"
 
+// putURLSeconds is how long a presigned URL may be good for that uploads under
+// SSE-C. It is under the key that was the primary when it was signed, which can't
+// retire before that time.
+const putURLSeconds = 3600
+
 // Functions are the functions by their verbs.
 type Functions struct {
 	Of       map[policy.Verb]awslambda.Function
@@ -118,6 +124,10 @@ func New(scope constructs.Construct, id string, p Props) Functions {
 			variables["QUEUE_ARN"] = &queue.ARN
 			statements = append(statements, policy.ConsumeQueue(queue.ARN))
 			made.PutQueue = &queue
+		}
+		if v == policy.VerbPresign && p.Encryption.Traits().Key == encryption.CustomerProvided {
+			variables = maps.Clone(variables)
+			variables["PUT_URL_SECONDS"] = jsii.String(strconv.Itoa(putURLSeconds))
 		}
 		made.Of[v] = p.function(scope, ID(v), string(v), variables, statements)
 	}

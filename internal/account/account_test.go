@@ -25,7 +25,7 @@ func TestWhatIsDeployed(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if s.Bucket != "acme-dev-sse-c-111122223333-eu-west-1-an" || len(s.Functions) != 2 || s.LongestTimeout() != 40*time.Second {
+	if s.Bucket != "acme-dev-sse-c-111122223333-eu-west-1-an" || len(s.Functions) != 2 || s.LongestWrite() != 40*time.Second {
 		t.Errorf("%+v", s)
 	}
 	if _, err := secretsmanager.NewFromConfig(a.Config).DescribeSecret(t.Context(), &secretsmanager.DescribeSecretInput{SecretId: &s.SecretARN}); err != nil {

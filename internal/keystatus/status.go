@@ -38,9 +38,9 @@ type Key struct {
 	Retire Retire `json:"retire"`
 }
 
-// New makes a status of what was read. counted may be nil. timeout is the longest
-// of the functions that write under the ring's keys.
-func New(stage, bucket string, secret *Secret, counted *sweep.Report, timeout time.Duration, now time.Time) *Status {
+// New makes a status of what was read. counted may be nil. longestWrite is
+// that of sweep.Retirement.
+func New(stage, bucket string, secret *Secret, counted *sweep.Report, longestWrite time.Duration, now time.Time) *Status {
 	s := &Status{Stage: stage, Bucket: bucket, Secret: *secret, Counted: counted != nil}
 	primary, _ := secret.ring.Primary()
 	for _, id := range secret.ring.IDs() {
@@ -57,7 +57,7 @@ func New(stage, bucket string, secret *Secret, counted *sweep.Report, timeout ti
 		s.Failed = counted.Of(sweep.Failed).Versions
 		s.Examples = counted.Examples
 	}
-	quiet := secret.Changed.Add(sweep.Grace(timeout))
+	quiet := secret.Changed.Add(sweep.Grace(longestWrite))
 	for i := range s.Keys {
 		s.Keys[i].Retire = s.retire(&s.Keys[i], quiet, now)
 	}

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/s3seal/s3seal/encryption"
@@ -17,6 +18,7 @@ type Config struct {
 	KMSKeyARN  string // "" means: send no encryption header
 	SecretARN  string
 	QueueARN   string // "" means: accept no batches
+	PutURLs    int    // seconds; 0 means: sign no URL that uploads under SSE-C
 
 	SourceBuckets []string // those that ingest copies from
 }
@@ -56,6 +58,12 @@ func ReadConfig(getenv func(string) string) (Config, error) {
 	}
 	if c.Pattern.Traits().Key == encryption.CustomerProvided && c.SecretARN == "" {
 		errs = append(errs, fmt.Errorf("SECRET_ARN is not set: ENCRYPTION %s needs the secret of the key ring", c.Pattern))
+	}
+	if text := getenv("PUT_URL_SECONDS"); text != "" {
+		var err error
+		if c.PutURLs, err = strconv.Atoi(text); err != nil || c.PutURLs < 1 || c.PutURLs > maxExpiry {
+			errs = append(errs, fmt.Errorf("PUT_URL_SECONDS is %q: want 1 to %d", text, maxExpiry))
+		}
 	}
 	if m := getenv("METRICS"); m != "" && m != "true" {
 		errs = append(errs, fmt.Errorf("METRICS is %q: want true, or no such variable", m))

@@ -12,6 +12,9 @@
 //	SECRET_ARN    sse-c: the secret with the key ring (package ssec)
 //	QUEUE_ARN     the Amazon SQS queue whose batches the function accepts; its
 //	              event source mapping must have ReportBatchItemFailures
+//	PUT_URL_SECONDS  presign with sse-c: how long a URL that uploads may be good
+//	              for; without it none is signed, for a key can retire only when no
+//	              such URL can be under it any more
 //	METRICS       true: write metrics to the log (package metric)
 //	SOURCE_BUCKETS  ingest: the buckets that it copies from, with commas between
 //

@@ -58,6 +58,7 @@ func start(t testing.TB, pattern encryption.Pattern) *functions {
 	f.env["BUCKET_NAME"], f.env["OBJECT_KEY"], f.env["ENCRYPTION"] = objecttest.Bucket, "test-object", string(pattern)
 	if pattern == encryption.SSEC {
 		f.env["SECRET_ARN"] = f.server.SecretARN
+		f.env["PUT_URL_SECONDS"] = "3600"
 	}
 	f.put, f.get = f.open(invokePut), f.open(invokeGet)
 	t.Cleanup(func() { checkNoKeys(t, f.log.String()) })

@@ -61,17 +61,24 @@ const limit = "the URL acts as the function's role, and ends with the role's ses
 // Presign signs a URL. It asks S3 nothing, but for the key of an SSE-C object.
 // Errors are *function.Error.
 func (s *Store) Presign(ctx context.Context, r PresignRequest) (*PresignResult, error) {
-	if err := r.check(s.ring != nil); err != nil {
+	longest := maxExpiry
+	if s.ring != nil && r.Method == "put" {
+		if longest = s.config.PutURLs; longest == 0 {
+			return nil, function.Errorf(function.BadConfig, nil, "PUT_URL_SECONDS is not set: without it no URL that uploads under SSE-C is signed")
+		}
+	}
+	if err := r.check(s.ring != nil, longest); err != nil {
 		return nil, err
 	}
 	key, err := s.key(r.Key)
 	if err != nil {
 		return nil, err
 	}
-	validity := time.Second * defaultExpiry
+	expiry := min(defaultExpiry, longest)
 	if r.ExpiresIn != nil {
-		validity = time.Second * time.Duration(*r.ExpiresIn)
+		expiry = *r.ExpiresIn
 	}
+	validity := time.Second * time.Duration(expiry)
 	result := &PresignResult{Expires: time.Now().Add(validity).UTC().Truncate(time.Second), Limit: limit, Bucket: s.config.Bucket, Key: key}
 	client := s3.NewPresignClient(s.s3, s3.WithPresignExpires(validity), s3.WithPresignClientFromClientOptions(func(o *s3.Options) {
 		o.APIOptions = nil // they are of retries, and nothing is sent
@@ -93,7 +100,7 @@ func (s *Store) Presign(ctx context.Context, r PresignRequest) (*PresignResult, 
 	return result, nil
 }
 
-func (r PresignRequest) check(ssec bool) error {
+func (r PresignRequest) check(ssec bool, longest int) error {
 	bad := func(format string, args ...any) error {
 		return function.Errorf(function.BadRequest, nil, format, args...)
 	}
@@ -106,8 +113,8 @@ func (r PresignRequest) check(ssec bool) error {
 		return bad(`"contentType" and "createOnly" are for "put"`)
 	case !printable(r.ContentType):
 		return bad(`"contentType" is %q: want printable ASCII, without space at the ends`, r.ContentType)
-	case r.ExpiresIn != nil && (*r.ExpiresIn < 1 || *r.ExpiresIn > maxExpiry):
-		return bad(`"expiresIn" is %d: want 1 to %d seconds`, *r.ExpiresIn, maxExpiry)
+	case r.ExpiresIn != nil && (*r.ExpiresIn < 1 || *r.ExpiresIn > longest):
+		return bad(`"expiresIn" is %d: want 1 to %d seconds`, *r.ExpiresIn, longest)
 	case r.WithKey && !ssec:
 		return bad(`"withKey" is for SSE-C: this function has no key`)
 	}

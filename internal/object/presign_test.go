@@ -173,3 +173,28 @@ func TestAPresignedURLEnds(t *testing.T) {
 		t.Errorf("after its end: %d %s", status, answer)
 	}
 }
+
+// A URL that uploads under a key of the ring keeps that key from retiring, so
+// whoever retires it must know how long it is good for.
+func TestAURLThatUploadsUnderSSECIsShort(t *testing.T) {
+	t.Parallel()
+	f := start(t, encryption.SSEC)
+	f.mustCall(t, f.put, `{}`)
+	check := func(event string, want function.Type, says string) {
+		t.Helper()
+		_, failed, text := f.call(t, f.open(invokePresign), event)
+		if failed != want || !strings.Contains(text, says) {
+			t.Errorf("%s: %s %s, want %s with %q", event, failed, text, want, says)
+		}
+	}
+	check(`{"method":"put","expiresIn":3600}`, "", "")
+	check(`{"method":"put","expiresIn":3601}`, function.BadRequest, "want 1 to 3600")
+	check(`{"expiresIn":43200}`, "", "")
+	f.env["PUT_URL_SECONDS"] = "60"
+	if left := time.Until(f.presign(t, `{"method":"put"}`).Expires); left > time.Minute {
+		t.Errorf("by default good for %s", left)
+	}
+	delete(f.env, "PUT_URL_SECONDS")
+	check(`{"method":"put"}`, function.BadConfig, "PUT_URL_SECONDS is not set")
+	check(`{}`, "", "")
+}

@@ -22,10 +22,11 @@ type Secrets interface {
 }
 
 // Grace is how long after a change of the ring somebody may still write under the
-// key that was the primary before: a put function reads a ring of the age
-// ssec.RingTTL at most and ends with its timeout, a sweep with WriteTime.
-func Grace(functionTimeout time.Duration) time.Duration {
-	return ssec.RingTTL + max(functionTimeout, WriteTime)
+// key that was the primary before: a function reads a ring of the age ssec.RingTTL
+// at most and lets nothing be written for longer than longestWrite after that, a
+// sweep than WriteTime.
+func Grace(longestWrite time.Duration) time.Duration {
+	return ssec.RingTTL + max(longestWrite, WriteTime)
 }
 
 // A Retirement takes keys out of the ring of one bucket. Objects of another bucket
@@ -35,8 +36,9 @@ type Retirement struct {
 	Secrets  Secrets
 	SecretID string
 
-	// FunctionTimeout is the longest timeout of the functions that put objects.
-	FunctionTimeout time.Duration
+	// LongestWrite is how long after a function read the ring an object may still
+	// be written under its primary key, by it or with a URL that it signed.
+	LongestWrite time.Duration
 
 	// DespiteUnreadable retires although no key of the ring opens some versions.
 	// They need none of the keys, if S3 looks at a right before it looks at a
@@ -81,10 +83,10 @@ func (r *Retirement) Retire(ctx context.Context, id string) (*Report, error) {
 	if err != nil {
 		return nil, refused("%v", err)
 	}
-	grace := Grace(r.FunctionTimeout)
+	grace := Grace(r.LongestWrite)
 	if age := r.now().Sub(began.changed); age <= grace {
 		until := began.changed.Add(grace)
-		e := refused("the secret changed %s ago, and %s have to go by, in which a function may still write under %s: try again after %s",
+		e := refused("the secret changed %s ago, and %s have to go by, in which a function or a presigned URL may still write under %s: try again after %s",
 			age.Round(time.Second), grace, id, until.UTC().Format(time.RFC3339))
 		e.Until = until
 		return nil, e

@@ -20,7 +20,7 @@ import (
 
 // retirement is one whose grace is over.
 func (w *world) retirement() *Retirement {
-	return &Retirement{Sweeper: w.sweeper, Secrets: w.secrets, SecretID: w.server.SecretARN, FunctionTimeout: 30 * time.Second,
+	return &Retirement{Sweeper: w.sweeper, Secrets: w.secrets, SecretID: w.server.SecretARN, LongestWrite: 30 * time.Second,
 		Now: func() time.Time { return time.Now().Add(Grace(0) + time.Minute) }}
 }
 

@@ -42,7 +42,7 @@ func retire(ctx context.Context, keyID string) error {
 	secrets, secret := secretsmanager.NewFromConfig(cfg), os.Getenv("SECRET_ARN")
 	r := &sweep.Retirement{
 		Sweeper: &sweep.Sweeper{S3: awsclient.S3(cfg), Ring: ssec.NewSource(secrets, secret), Bucket: os.Getenv("BUCKET_NAME")},
-		Secrets: secrets, SecretID: secret, FunctionTimeout: timeout,
+		Secrets: secrets, SecretID: secret, LongestWrite: timeout,
 	}
 	_, err = r.Retire(ctx, keyID)
 	return err

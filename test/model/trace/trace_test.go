@@ -99,7 +99,7 @@ func sweeps(f faulty) func(context.Context, *actor) {
 func retires(f faulty, rest time.Duration) func(context.Context, *actor) {
 	return func(ctx context.Context, a *actor) {
 		ids := a.world.secret.ring().IDs()
-		r := &sweep.Retirement{Sweeper: sweeper(f, a), Secrets: a.secretClient(), SecretID: "ring", FunctionTimeout: functionTimeout, Now: f.now}
+		r := &sweep.Retirement{Sweeper: sweeper(f, a), Secrets: a.secretClient(), SecretID: "ring", LongestWrite: functionTimeout, Now: f.now}
 		if id := ids[len(ids)-1]; len(ids) > 1 {
 			_, _ = r.Retire(ctx, id)
 		}
