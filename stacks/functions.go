@@ -48,7 +48,7 @@ func (b buckets) rotation(id string, everyDays int, p objectfunctions.Props) {
 	made := rotation.New(b.Stack, id+"Rotation", rotation.Props{
 		KeyRingARN: p.KeyRingARN, KeyRingKeyARN: p.KeyRingKeyARN, Bucket: p.Bucket, EveryDays: everyDays,
 		CodeDir: b.codeDir + "/" + f.Architecture, Architecture: f.Architecture, LogDays: b.stage.Retention.FunctionLogDays,
-		Metrics: f.Metrics || b.stage.Alarms != nil,
+		Metrics: f.Metrics || b.stage.Alarms != nil, Tracing: f.Tracing,
 	})
 	b.watched.BucketName, b.watched.RotateFunction = *p.Bucket.BucketName(), *made.FunctionName()
 	output(b.Stack, id+"Rotate", "Rotates the key ring; try: aws secretsmanager rotate-secret --secret-id <"+id+"KeyRingArn>", *made.FunctionName())
@@ -60,6 +60,7 @@ func (b buckets) sweep(id string, engine stage.SweepEngine, p objectfunctions.Pr
 	made := sweep.New(b.Stack, id+"Sweeper", sweep.Props{
 		Bucket: p.Bucket, KeyRingARN: p.KeyRingARN, KeyRingKeyARN: p.KeyRingKeyARN, Map: engine == stage.SweepMap,
 		CodeDir: b.codeDir + "/" + f.Architecture, Architecture: f.Architecture, LogDays: b.stage.Retention.FunctionLogDays,
+		Tracing: f.Tracing,
 	})
 	output(b.Stack, id+"Sweep", "Moves objects to the primary key; try: "+invoke, *made.Function.FunctionName())
 	if made.Machine != nil {

@@ -49,6 +49,10 @@ type Props struct {
 	// Metrics makes each rotation write metrics, such as the size of the ring.
 	// CloudWatch charges for each. Default: false.
 	Metrics bool
+
+	// Tracing lets Lambda send traces of the function to AWS X-Ray. Default:
+	// false.
+	Tracing bool
 }
 
 // probeKey is the object key of the upload that tests a new key. It is aborted,
@@ -86,18 +90,10 @@ func New(scope constructs.Construct, id string, p Props) awslambda.Function {
 		BucketARN: *p.Bucket.BucketArn(), ProbeKey: probeKey,
 	}
 	scope = constructs.NewConstruct(scope, &id)
-	variables := map[string]*string{
-		"BUCKET_NAME": p.Bucket.BucketName(),
-		"PROBE_KEY":   jsii.String(probeKey),
-		"SECRET_ARN":  &p.KeyRingARN,
-	}
-	if p.Metrics {
-		variables["METRICS"] = jsii.String("true")
-	}
 	made := function.New(scope, "Rotate", function.Props{
 		Code: p.CodeDir + "/rotate", Architecture: p.Architecture, MemoryMB: memoryMB, TimeoutSeconds: timeoutSeconds, LogDays: p.LogDays,
-		Variables: variables,
-		Policy:    "Rotation", Statements: rotates.Rotate(),
+		Variables: map[string]*string{"BUCKET_NAME": p.Bucket.BucketName(), "PROBE_KEY": jsii.String(probeKey), "SECRET_ARN": &p.KeyRingARN},
+		Policy:    "Rotation", Statements: rotates.Rotate(), Metrics: p.Metrics, Tracing: p.Tracing,
 		Wildcards:     "The wildcard stands for the streams of one log group.",
 		Unreserved:    "Secrets Manager runs one rotation of a secret at a time; a reservation would take from the account's pool.",
 		NoDeadLetters: "Secrets Manager tries a failed rotation again, and reports it; an event on its own could not be carried out later.",

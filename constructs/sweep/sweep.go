@@ -50,6 +50,10 @@ type Props struct {
 	// LogDays is how long logs are kept, in days; a value that CloudWatch Logs
 	// accepts. Default: 365.
 	LogDays int
+
+	// Tracing lets Lambda send traces of the function to AWS X-Ray. Default:
+	// false.
+	Tracing bool
 }
 
 // S3 copies the objects, so the function needs little memory; it works until its
@@ -84,7 +88,7 @@ func New(scope constructs.Construct, id string, p Props) Sweep {
 	made := Sweep{Function: function.New(scope, "Sweep", function.Props{
 		Code: p.CodeDir + "/sweep", Architecture: p.Architecture, MemoryMB: memoryMB, TimeoutSeconds: timeoutSeconds, LogDays: p.LogDays,
 		Variables: map[string]*string{"BUCKET_NAME": p.Bucket.BucketName(), "SECRET_ARN": &p.KeyRingARN},
-		Policy:    "Sweep", Statements: objects.Sweep(),
+		Policy:    "Sweep", Statements: objects.Sweep(), Tracing: p.Tracing,
 		Wildcards:     "The wildcard stands for the objects of one bucket, and for the streams of one log group.",
 		Unreserved:    "A sweep runs when a person starts it, and its state machine bounds how many invocations there are at once; a reservation would take from the account's pool.",
 		NoDeadLetters: "The function is invoked synchronously, by a person, Step Functions or S3 Batch Operations, which try again; nothing invokes it asynchronously.",
