@@ -14,6 +14,8 @@ type Objects struct {
 	KMSKeyARN string // the bucket's customer managed key; "" for none
 	BucketKey bool   // whether the bucket has an S3 Bucket Key under KMSKeyARN
 
+	PutIfMatch bool // whether put accepts ifMatch: it may then read all objects
+
 	SecretARN        string // the SSE-C key ring; "" for another encryption
 	SecretKeyARN     string // its customer managed key; "" for aws/secretsmanager
 	SecretViaService string // "secretsmanager.<region>.amazonaws.com"
@@ -36,19 +38,25 @@ func WriteLogs(logGroupARN string) iam.Statement {
 // s3:PutObjectTagging. A conditional upload that is refused reads the tags to know
 // whether an earlier try of the same request wrote the object, and the object's
 // ETag from a listing: s3:GetObject would do for both, but would let a function
-// that only writes read everything. s3:GetEncryptionConfiguration tells a blocked
+// that only writes read everything. So only with PutIfMatch it is there: S3 demands
+// it for If-Match. s3:GetEncryptionConfiguration tells a blocked
 // encryption type from a missing permission. With an S3 Bucket Key an upload may
 // need kms:Decrypt: AWS's pages on replication and on CloudTrail, which write such
 // objects too, demand it to verify the Bucket Key, and the page on Bucket Keys does
 // not mention uploads.
 // Sources: AmazonS3/latest/userguide/using-with-s3-policy-actions.html,
-// replication-config-for-kms-objects.html, "S3 Bucket Keys and replication".
+// conditional-writes.html, replication-config-for-kms-objects.html, "S3 Bucket Keys
+// and replication".
 func (o Objects) Put() []iam.Statement {
+	put := iam.Strings{"s3:PutObject", "s3:PutObjectTagging", "s3:GetObjectTagging"}
+	if o.PutIfMatch {
+		put = append(put, "s3:GetObject")
+	}
 	statements := []iam.Statement{
 		{
 			Sid:      "PutObjects",
 			Effect:   iam.Allow,
-			Action:   iam.Strings{"s3:PutObject", "s3:PutObjectTagging", "s3:GetObjectTagging"},
+			Action:   put,
 			Resource: iam.Strings{o.BucketARN + "/*"},
 		},
 		o.findOwnVersion(),

@@ -14,7 +14,7 @@ func (b buckets) configured(p objectfunctions.Props) objectfunctions.Props {
 	p.Verbs, p.CodeDir, p.Architecture = f.Verbs, b.codeDir+"/"+f.Architecture, f.Architecture
 	p.MemoryMB, p.TimeoutSeconds, p.ReservedConcurrency = f.MemoryMB, f.TimeoutSeconds, f.ReservedConcurrency
 	p.LogDays = b.stage.Retention.FunctionLogDays
-	p.Queue, p.Metrics, p.Tracing = f.Queue, f.Metrics, f.Tracing
+	p.Queue, p.PutIfMatch, p.Metrics, p.Tracing = f.Queue, f.PutIfMatch, f.Metrics, f.Tracing
 	return p
 }
 

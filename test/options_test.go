@@ -33,6 +33,7 @@ func TestEveryOptionReachesTheTemplates(t *testing.T) {
 	ingest := one(t, a, "full-buckets", "AWS::Lambda::Function", "SseCIngest").Properties()
 	ingestRole := document(t, one(t, a, "full-buckets", "AWS::IAM::Role", "SseCIngest").Properties().Get("Policies").Index(0).Get("PolicyDocument"))
 	ingestPolicy := document(t, one(t, a, "full-buckets", "AWS::SQS::QueuePolicy", "SseCIngestIngestQueuePolicy").Properties().Get("PolicyDocument"))
+	byDefault := document(t, one(t, a, "dev-buckets", "AWS::IAM::Role", "SseCFunctionsPutRole").Properties().Get("Policies").Index(0).Get("PolicyDocument"))
 	role := document(t, one(t, a, "full-buckets", "AWS::IAM::Role", "SseCFunctionsPutRole").Properties().Get("Policies").Index(0).Get("PolicyDocument"))
 	schedule := one(t, a, "full-buckets", "AWS::SecretsManager::RotationSchedule", "SseCRotation").Properties()
 	rotates := document(t, one(t, a, "full-buckets", "AWS::IAM::Role", "SseCRotationRotateRole").Properties().Get("Policies").Index(0).Get("PolicyDocument"))
@@ -85,8 +86,12 @@ func TestEveryOptionReachesTheTemplates(t *testing.T) {
 		{"functions.metrics", text(t, put.Get("Environment", "Variables", "METRICS")), "true"},
 		{"functions.tracing", text(t, put.Get("TracingConfig", "Mode")), "Active"},
 		{"functions.tracing in the role", statement(t, role, "SendTraces").Action[1], "xray:PutTraceSegments"},
+		{"functions.tracing of the rotation", text(t, one(t, a, "full-buckets", "AWS::Lambda::Function", "SseCRotationRotate").Properties().Get("TracingConfig", "Mode")), "Active"},
+		{"functions.tracing of the sweep", text(t, one(t, a, "full-buckets", "AWS::Lambda::Function", "SseCSweeperSweep").Properties().Get("TracingConfig", "Mode")), "Active"},
 		{"functions.queue", text(t, put.Get("Environment", "Variables", "QUEUE_ARN")), text(t, mapping.Get("EventSourceArn"))},
 		{"functions.queue in the role", statement(t, role, "ConsumeQueue").Resource[0], text(t, mapping.Get("EventSourceArn"))},
+		{"functions.putIfMatch", fmt.Sprint(slices.Contains(statement(t, role, "PutObjects").Action, "s3:GetObject")), "true"},
+		{"functions.putIfMatch by default", fmt.Sprint(slices.Contains(statement(t, byDefault, "PutObjects").Action, "s3:GetObject")), "false"},
 		{"functions.queue answers in parts", text(t, mapping.Get("FunctionResponseTypes").Index(0)), "ReportBatchItemFailures"},
 		{"functions.queue within the reserved concurrency", fmt.Sprint(number(t, mapping.Get("ScalingConfig", "MaximumConcurrency"))), "5"},
 		{"functions.queue hides for six timeouts", fmt.Sprint(number(t, queue.Get("VisibilityTimeout"))), "60"},

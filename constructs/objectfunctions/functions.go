@@ -81,6 +81,10 @@ type Props struct {
 	// Default: false.
 	Queue bool
 
+	// PutIfMatch lets the put function accept ifMatch. It may then read all
+	// objects. Default: false.
+	PutIfMatch bool
+
 	// Metrics lets the functions write CloudWatch metrics into their logs.
 	// Default: false.
 	Metrics bool
@@ -153,6 +157,7 @@ func (p Props) objects(at environment.Environment) policy.Objects {
 		BucketARN:  *p.Bucket.BucketArn(),
 		ViaService: at.ViaService("s3"),
 		BucketKey:  p.BucketKey,
+		PutIfMatch: p.PutIfMatch,
 		SecretARN:  p.KeyRingARN, SecretKeyARN: p.KeyRingKeyARN, SecretViaService: at.ViaService("secretsmanager"),
 	}
 	if p.Key != nil {
@@ -194,6 +199,9 @@ func (p Props) faults() []string {
 	}
 	if p.Queue && p.Verbs != nil && !slices.Contains(p.Verbs, policy.VerbPut) {
 		faults = append(faults, "Queue without the verb put, whose events its messages are: add it to Verbs, or leave Queue out")
+	}
+	if p.PutIfMatch && p.Verbs != nil && !slices.Contains(p.Verbs, policy.VerbPut) {
+		faults = append(faults, "PutIfMatch without the verb put: add it to Verbs, or leave PutIfMatch out")
 	}
 	if p.Bucket == nil {
 		faults = append(faults, "no Bucket: set it to the bucket of the objects")

@@ -99,7 +99,7 @@
 //	put  s3:PutObject; with createOnly or ifMatch s3:PutObjectTagging and
 //	     s3:GetObjectTagging, and s3:ListBucketVersions on the bucket, without
 //	     which a later try's answer has no etag; with ifMatch also s3:GetObject,
-//	     which S3 demands, and which a stage's put function doesn't have
+//	     which S3 demands (functions.putIfMatch of stages.yaml)
 //	get  s3:GetObject; with versionId s3:GetObjectVersion; s3:ListBucket on the
 //	     bucket, without which a missing object is AccessDenied
 //	sse-kms-cmk, dsse-kms  on the key: put kms:GenerateDataKey, get kms:Decrypt

@@ -60,6 +60,28 @@ func TestEveryPermissionIsNeeded(t *testing.T) {
 	}
 }
 
+// With ifMatch S3 demands s3:GetObject, which only a put function has that is to
+// accept it.
+func TestIfMatchNeedsTheRightToRead(t *testing.T) {
+	t.Parallel()
+	for _, p := range []encryption.Pattern{encryption.SSES3, encryption.SSEKMSCMK, encryption.SSEC} {
+		t.Run(string(p), func(t *testing.T) {
+			t.Parallel()
+			f := startUnder(t, p)
+			objects := policy.Objects{BucketARN: "arn:aws:s3:::bucket", ViaService: "s3." + f.server.Admin.Region + ".amazonaws.com", KMSKeyARN: f.env["KMS_KEY_ARN"], SecretARN: f.env["SECRET_ARN"]}
+			for accepts, want := range map[bool]function.Type{true: "", false: function.AccessDenied} {
+				objects.PutIfMatch = accepts
+				put := f.open(invokePut, f.as(t, objects.Put())...)
+				first := f.mustCall(t, put, `{"body":"a"}`)
+				event := fmt.Sprintf(`{"body":"b","ifMatch":%q}`, first["etag"])
+				if _, failed, text := f.call(t, put, event); failed != want {
+					t.Errorf("PutIfMatch %t: %s %s, want %s", accepts, failed, text, want)
+				}
+			}
+		})
+	}
+}
+
 // prepare puts objects: one with two versions, and one of before the bucket had
 // versions, each with a tag, under a ring that is rotated then. It returns the
 // id of the first version.

@@ -130,6 +130,7 @@ func (d *document) checkLimits(s *Stage) {
 		d.report(at, "reservedConcurrency %d: write 0, which stops the functions, or more", *c)
 	}
 	d.checkQueue(s)
+	d.checkPutIfMatch(s)
 }
 
 // between reports a number of the file that isn't from least to most.

@@ -31,6 +31,13 @@ func (d *document) checkQueue(s *Stage) {
 	}
 }
 
+// checkPutIfMatch checks that there is a put function that accepts ifMatch.
+func (d *document) checkPutIfMatch(s *Stage) {
+	if at := fieldPath(s, "functions.putIfMatch"); s.Functions.PutIfMatch && !d.failed(at) && !slices.Contains(s.Functions.Verbs, policy.VerbPut) {
+		d.report(at, "putIfMatch has no effect, as verbs does not list put: remove it, or add put to verbs")
+	}
+}
+
 // checkIngest checks the buckets that are copied from, once the names of the
 // stage's own are known. A notification reaches only a queue of the bucket's
 // Region, and the role that reads is the source account's.

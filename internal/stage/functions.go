@@ -28,6 +28,12 @@ type Functions struct {
 	// false.
 	Queue bool `yaml:"queue,omitempty"`
 
+	// PutIfMatch lets the put functions accept ifMatch, with which a put
+	// replaces an object only if that has a certain ETag. S3 demands
+	// s3:GetObject for it, so the functions may then read all objects. Default:
+	// false, and a put with ifMatch is refused.
+	PutIfMatch bool `yaml:"putIfMatch,omitempty"`
+
 	// Metrics lets the functions write CloudWatch metrics into their logs, in
 	// the namespace s3seal. CloudWatch charges for each metric of each
 	// function. Default: false.
