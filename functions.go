@@ -48,13 +48,41 @@ func forArchitecture(c cdkContext, stages []stage.Stage) (said string, err error
 // functionsBuilt says which functions `make build` has yet to build.
 func functionsBuilt(selected []stage.Stage) error {
 	for _, s := range selected {
-		dir := filepath.Join(codeDir, s.Functions.Architecture)
-		for _, verb := range s.Functions.Verbs {
-			file := filepath.Join(dir, string(verb), "bootstrap")
+		for _, name := range functionsOf(&s) {
+			file := filepath.Join(codeDir, s.Functions.Architecture, name, "bootstrap")
 			if _, err := os.Stat(file); err != nil {
 				return fmt.Errorf("%s: not built: run make build ARCHITECTURES=%s", file, s.Functions.Architecture)
 			}
 		}
 	}
 	return nil
+}
+
+// functionsOf returns the folders of lambda/ whose functions the stage has.
+func functionsOf(s *stage.Stage) (names []string) {
+	add := func(more ...string) {
+		for _, name := range more {
+			if !slices.Contains(names, name) {
+				names = append(names, name)
+			}
+		}
+	}
+	for _, p := range s.Patterns {
+		o := s.Bucket(p)
+		if *o.Functions {
+			for _, v := range s.Functions.Verbs {
+				add(string(v))
+			}
+		}
+		if len(o.IngestFrom) > 0 {
+			add("ingest")
+		}
+		if o.SSEC != nil && o.SSEC.Rotation != nil {
+			add("rotate")
+		}
+		if o.SSEC != nil && o.SSEC.Sweep != nil {
+			add("sweep")
+		}
+	}
+	return names
 }
