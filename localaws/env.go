@@ -92,6 +92,10 @@ func (s *Server) DeliverInventory(ctx context.Context) error {
 	return s.services.deliveries.DeliverInventory(ctx)
 }
 
+// EndIdleFunctions ends the processes of the functions, as Lambda does when nobody
+// has invoked them for some time: the next invocation is a cold start.
+func (s *Server) EndIdleFunctions() { s.services.lambda.EndIdle() }
+
 // LogFailure is a server access log or an inventory that could not be delivered.
 // It is lost.
 type LogFailure struct {

@@ -29,6 +29,7 @@ type services struct {
 	closers        []io.Closer            // in the order of making
 	s3             *s3.Service
 	deliveries     *s3delivery.Deliverer
+	lambda         *lambda.Service
 	cloudformation *cloudformation.Service
 }
 
@@ -73,6 +74,7 @@ func newServices(d *identity.Directory, decisions *identity.DecisionLog, o Optio
 		Authorizer: authorizer, Now: o.Now, STS: roles, Credentials: roles, Objects: s.s3, Principals: d, Logs: groups, Queues: queues,
 		Environment: functionEnvironment, Log: log,
 	})
+	s.lambda = functions
 	s.add("lambda", functions)
 	s.add("secretsmanager", secretsmanager.New(secretsmanager.Options{
 		Authorizer: authorizer, Now: o.Now, Principals: d, KMS: keys, Functions: functions,

@@ -94,7 +94,9 @@ func TestCheckFolderNamesWhatIsMissing(t *testing.T) {
 		{"node_modules/.bin/cdk", "", "bin/app is not here: run `make demo`, which makes it"},
 		{"bin/app", "", functions + "/put/bootstrap is not here: run `make demo`, which makes it"},
 		{functions + "/put/bootstrap", "", functions + "/get/bootstrap is not here: run `make demo`, which makes it"},
-		{functions + "/get/bootstrap", "", "there is no Node: install version 20 or newer"},
+		{functions + "/get/bootstrap", "", functions + "/rotate/bootstrap is not here: run `make demo`, which makes it"},
+		{functions + "/rotate/bootstrap", "", functions + "/sweep/bootstrap is not here: run `make demo`, which makes it"},
+		{functions + "/sweep/bootstrap", "", "there is no Node: install version 20 or newer"},
 		{"node", "#!/bin/sh\necho v16.20.2\n", filepath.Join(folder, "node") + " is no Node of version 20 or newer, but says \"v16.20.2\": remove node_modules and run `make demo` with a newer Node first on PATH"},
 		{"node_modules/.bin/node", "#!/bin/sh\necho v24.21.0\n", ""},
 	} {

@@ -21,11 +21,11 @@ func CheckFolder(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	functions := filepath.Join("build", "lambda", arch)
-	for _, file := range []string{
-		filepath.Join(binaries, "cdk"), filepath.Join("bin", "app"),
-		filepath.Join(functions, "put", "bootstrap"), filepath.Join(functions, "get", "bootstrap"),
-	} {
+	files := []string{filepath.Join(binaries, "cdk"), filepath.Join("bin", "app")}
+	for _, function := range []string{"put", "get", "rotate", "sweep"} { // those of stages.yaml
+		files = append(files, filepath.Join("build", "lambda", arch, function, "bootstrap"))
+	}
+	for _, file := range files {
 		if _, err := os.Stat(file); err != nil {
 			return fmt.Errorf("%s is not here: run `make demo`, which makes it", file)
 		}

@@ -111,7 +111,7 @@ func (p *stageplay) play(ctx context.Context) error {
 	p.write("", "", "", legend)
 	before := p.state(ctx)
 	for _, scene := range []func(context.Context){
-		p.defaultEncryption, p.customerProvidedKeys, p.functions, p.keyPolicy, p.uploadRequirements,
+		p.defaultEncryption, p.customerProvidedKeys, p.functions, p.rotations, p.keyPolicy, p.uploadRequirements,
 		p.ransom, p.transport, p.replication, p.replicatedParts, p.foreignKey, p.unreadableReplica,
 		p.logs, p.misdirectedLogs,
 	} {

@@ -110,22 +110,29 @@ func (k customerKey) get(in *s3.GetObjectInput) {
 
 // ringKey reads the primary key of the key ring, as a person would.
 func (p *stageplay) ringKey(ctx context.Context) (k customerKey, err error) {
-	out, err := p.administrator.secrets.GetSecretValue(ctx, &secretsmanager.GetSecretValueInput{
-		SecretId: aws.String(p.output("buckets", "SseCKeyRingArn")), VersionStage: aws.String("AWSCURRENT"),
-	})
+	text, err := p.secretText(ctx, p.output("buckets", "SseCKeyRingArn"), "AWSCURRENT")
 	if err != nil {
 		return k, err
 	}
 	var ring map[string]any
-	if err := json.Unmarshal([]byte(*out.SecretString), &ring); err != nil {
+	if err := json.Unmarshal([]byte(text), &ring); err != nil {
 		return k, err
 	}
-	text, _ := ring[fmt.Sprint(ring["primary"])].(string)
-	n, err := hex.Decode(k[:], []byte(text))
+	primary, _ := ring[fmt.Sprint(ring["primary"])].(string)
+	n, err := hex.Decode(k[:], []byte(primary))
 	if err == nil && n != len(k) {
 		err = fmt.Errorf("the key has %d bytes", n)
 	}
 	return k, err
+}
+
+// secretText is what the version of a secret with a label holds.
+func (p *stageplay) secretText(ctx context.Context, id, label string) (string, error) {
+	out, err := p.administrator.secrets.GetSecretValue(ctx, &secretsmanager.GetSecretValueInput{SecretId: &id, VersionStage: &label})
+	if err != nil {
+		return "", err
+	}
+	return aws.ToString(out.SecretString), nil
 }
 
 // customerProvidedKeys is the walk of the article about SSE-C.

@@ -26,16 +26,28 @@ func (p *stageplay) functions(ctx context.Context) {
 
 // invoke is a member of the function's answer, or its error's type.
 func (p *stageplay) invoke(ctx context.Context, function, payload, member string) string {
+	var answer map[string]any
+	if got := p.answer(ctx, function, payload, &answer); got != "ok" {
+		return got
+	}
+	return fmt.Sprintf("ok %v", answer[member])
+}
+
+// answer decodes the function's answer, and says "ok", or the error's type.
+func (p *stageplay) answer(ctx context.Context, function, payload string, answer any) string {
 	out, err := p.administrator.lambda.Invoke(ctx, &lambda.InvokeInput{FunctionName: &function, Payload: []byte(payload)})
 	if err != nil {
 		return outcome(err)
 	}
-	var answer map[string]any
-	if err := json.Unmarshal(out.Payload, &answer); err != nil {
+	var failure struct{ ErrorType, ErrorMessage string }
+	if out.FunctionError != nil {
+		answer = &failure
+	}
+	if err := json.Unmarshal(out.Payload, answer); err != nil {
 		return fmt.Sprintf("not JSON: %s", out.Payload)
 	}
 	if out.FunctionError != nil {
-		return fmt.Sprintf("%s %v: %v", *out.FunctionError, answer["errorType"], answer["errorMessage"])
+		return fmt.Sprintf("%s %s: %s", *out.FunctionError, failure.ErrorType, failure.ErrorMessage)
 	}
-	return fmt.Sprintf("ok %v", answer[member])
+	return "ok"
 }

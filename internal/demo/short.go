@@ -54,7 +54,7 @@ var long = []struct {
 	{regexp.MustCompile(`arn:aws:secretsmanager:[a-z0-9-]+:\d{12}:secret:(SseCKeyRing)[\w-]+`), "${1}…"},
 	{regexp.MustCompile(`arn:aws:s3:::`), ""},
 	{regexp.MustCompile(`\b(demo-[a-z0-9-]+?)-\d{12}(?:-[a-z]{2}-[a-z]+-\d-an)?\b`), "${1}-…"},
-	{regexp.MustCompile(`\bdemo-buckets-(\w+Functions)(Put|Get)[0-9A-F]{8}-[A-Z0-9]+`), "…${1}${2}…"},
+	{regexp.MustCompile(`\bdemo-buckets-(\w+?)[0-9A-F]{8}-[A-Z0-9]+`), "…${1}…"},
 	{regexp.MustCompile(`, request id [0-9a-f-]{36}`), ""},
 	{regexp.MustCompile(`\b\d{4}(?:-\d\d){5}-[0-9A-F]{16}\b`), "…"},              // name of a log
 	{regexp.MustCompile(`\b[0-9a-f]{64}\b`), "…"},                                // canonical id

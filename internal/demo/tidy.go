@@ -13,6 +13,7 @@ import (
 	kmstypes "github.com/aws/aws-sdk-go-v2/service/kms/types"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
+	"github.com/aws/aws-sdk-go-v2/service/secretsmanager"
 )
 
 // madeKey is a KMS key that a scene has made.
@@ -36,10 +37,12 @@ func (p *stageplay) createKey(ctx context.Context, by *client, name string, poli
 // tidy removes what the scenes have made: whoever goes on with the local AWS
 // finds what the stacks deployed, and nothing careless that a scene showed.
 func (p *stageplay) tidy(ctx context.Context, before map[string]string) {
-	p.scene("What the scenes made is removed again", "The accounts are as the stacks deployed them.")
+	p.scene("What the scenes made is removed again", "The accounts are as the stacks deployed them. Only the key in the key ring is a newer one.")
 	p.step("aws s3api delete-objects  # every version, in every bucket", p.emptyBuckets(ctx), "ok")
 	_, err := p.administrator.s3.DeleteBucket(ctx, &s3.DeleteBucketInput{Bucket: aws.String(logsUnderKMS)})
 	p.step("aws s3 rb s3://"+logsUnderKMS, outcome(err), "ok")
+	_, err = p.administrator.secrets.DeleteSecret(ctx, &secretsmanager.DeleteSecretInput{SecretId: aws.String(plainSecret), ForceDeleteWithoutRecovery: aws.Bool(true)})
+	p.step("aws secretsmanager delete-secret --secret-id "+plainSecret, outcome(err), "ok")
 	for _, k := range p.keys {
 		_, err := k.by.kms.ScheduleKeyDeletion(ctx, &kms.ScheduleKeyDeletionInput{KeyId: &k.arn, PendingWindowInDays: aws.Int32(7)})
 		p.step("aws kms schedule-key-deletion --key-id "+k.arn, outcome(err), "ok")
@@ -101,6 +104,14 @@ func (c *client) versions(ctx context.Context, bucket string) (ids []types.Objec
 
 func (c *client) empty(ctx context.Context, bucket string) error {
 	ids, err := c.versions(ctx, bucket)
+	if err != nil {
+		return err
+	}
+	return c.delete(ctx, bucket, ids)
+}
+
+// delete deletes versions for good.
+func (c *client) delete(ctx context.Context, bucket string, ids []types.ObjectIdentifier) (err error) {
 	for part := range slices.Chunk(ids, 1000) { // the most that a request may name
 		if err != nil {
 			break
@@ -126,6 +137,11 @@ func (p *stageplay) state(ctx context.Context) map[string]string {
 	}
 	for i, c := range []*client{p.administrator, p.abroad, p.replicaReader, p.stranger} {
 		s[fmt.Sprintf("keys %d of %s", i, c.name)] = c.enabledKeys(ctx)
+	}
+	s["secrets"] = p.administrator.secretNames(ctx)
+	ring, err := p.ring(ctx)
+	if err == nil { // the key itself is another: the ring was rotated
+		s["number of keys in the ring"] = fmt.Sprint(ring.Len())
 	}
 	return s
 }
@@ -157,6 +173,19 @@ func (c *client) bucketState(ctx context.Context, bucket string, s map[string]st
 		ids, err := c.versions(ctx, bucket)
 		put("objects", ids, err)
 	}
+}
+
+func (c *client) secretNames(ctx context.Context) string {
+	list, err := c.secrets.ListSecrets(ctx, &secretsmanager.ListSecretsInput{})
+	if err != nil {
+		return outcome(err)
+	}
+	var names []string
+	for _, secret := range list.SecretList {
+		names = append(names, *secret.Name)
+	}
+	slices.Sort(names)
+	return strings.Join(names, " ")
 }
 
 func (c *client) enabledKeys(ctx context.Context) string {

@@ -30,6 +30,20 @@ func TestAfterACrashOrATimeoutAFreshSandboxAnswers(t *testing.T) {
 	}
 }
 
+func TestAfterTheEndOfTheIdleAFreshSandboxAnswers(t *testing.T) {
+	t.Parallel()
+	f := newFake(t)
+	f.mustCreate("")
+	before := f.invoke(`{}`).answer.PID
+	f.EndIdle()
+	if syscall.Kill(before, 0) == nil {
+		t.Errorf("process %d still runs", before)
+	}
+	if after := f.invoke(`{}`); after.answer.PID == before || after.answer.Count != 1 {
+		t.Errorf("process %d again, invocation %d", after.answer.PID, after.answer.Count)
+	}
+}
+
 func TestATimeoutEndsTheDescendantsToo(t *testing.T) {
 	t.Parallel()
 	f := newFake(t)

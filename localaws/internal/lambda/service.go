@@ -78,20 +78,32 @@ func (s *Service) Close() error {
 	s.mu.Unlock()
 	s.cancel()
 	s.work.Wait()
+	s.EndIdle()
+	s.mu.Lock()
+	folder := s.folder
+	s.mu.Unlock()
+	if folder == "" {
+		return nil
+	}
+	return removeAll(folder)
+}
+
+// EndIdle ends the sandboxes of all functions. One in which an invocation runs ends
+// after it.
+//
+// Source: Lambda developer guide, lambda-runtime-environment, Shutdown phase: an
+// environment is kept for some time. For how long isn't said, so nothing here
+// ends one by itself.
+func (s *Service) EndIdle() {
 	s.mu.Lock()
 	var idle []*sandbox
 	for _, f := range s.functions {
 		idle = append(idle, f.retire()...)
 	}
-	folder := s.folder
 	s.mu.Unlock()
 	for _, b := range idle {
 		b.end()
 	}
-	if folder == "" {
-		return nil
-	}
-	return removeAll(folder)
 }
 
 // privateFolder is the folder below which everything on disk is. Service.mu
