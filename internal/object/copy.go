@@ -5,20 +5,15 @@ import (
 	"context"
 	"net/http"
 	"net/url"
-	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
 
+	"github.com/s3seal/s3seal/internal/awsclient"
 	"github.com/s3seal/s3seal/internal/function"
 	"github.com/s3seal/s3seal/internal/ssec"
 )
-
-// maxCopy is the largest object in bytes that S3 copies in one call.
-//
-// https://docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObject.html
-const maxCopy = 5 << 30
 
 // A CopyRequest copies an object within the bucket. The conditions are of Key, and
 // those of a put.
@@ -60,7 +55,7 @@ func (s *Store) Copy(ctx context.Context, r CopyRequest) (*CopyResult, error) {
 	in := &s3.CopyObjectInput{
 		Bucket:            &s.config.Bucket,
 		Key:               &r.Key,
-		CopySource:        aws.String(version.copySource()),
+		CopySource:        version.copySource(),
 		CopySourceIfMatch: from.ETag,
 		StorageClass:      from.StorageClass,
 		IfMatch:           optional(r.IfMatch),
@@ -136,14 +131,8 @@ func (s *Store) checkCopySize(size int64) error {
 	return nil
 }
 
-// copySource is the parameter CopySource, which the SDK does not encode. It names
-// the version, and not only the key: the SSE-C key that was found is that
-// version's. "null" is left out, which some other S3 copies without the metadata.
-func (t target) copySource() string {
-	escape := func(s string) string { return strings.ReplaceAll(url.QueryEscape(s), "+", "%20") }
-	source := *t.bucket + "/" + escape(*t.key)
-	if v := aws.ToString(t.version); v != "" && v != "null" {
-		source += "?versionId=" + escape(v)
-	}
-	return source
+// copySource is the parameter CopySource. It names the version, and not only the
+// key: the SSE-C key that was found is that version's.
+func (t target) copySource() *string {
+	return awsclient.CopySource(*t.bucket, *t.key, aws.ToString(t.version))
 }

@@ -87,7 +87,7 @@ func (s *Store) ingestVersion(ctx context.Context, from *source) error {
 	in := &s3.CopyObjectInput{
 		Bucket:            &s.config.Bucket,
 		Key:               &from.key,
-		CopySource:        aws.String(version.copySource()),
+		CopySource:        version.copySource(),
 		CopySourceIfMatch: &from.etag, // or the tags could be another object's
 	}
 	in.ServerSideEncryption, in.SSEKMSKeyId = encryptionHeaders(s.config.Pattern, s.config.KMSKeyARN)

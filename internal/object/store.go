@@ -56,7 +56,7 @@ func open(getenv func(string) string, log *slog.Logger) (*Store, error) {
 }
 
 func newStore(c Config, cfg aws.Config, log *slog.Logger) *Store {
-	s := &Store{config: c, s3: awsclient.S3(cfg), log: log, maxBody: MaxBody, maxCopy: maxCopy, maxStream: maxStream}
+	s := &Store{config: c, s3: awsclient.S3(cfg), log: log, maxBody: MaxBody, maxCopy: awsclient.MaxCopy, maxStream: maxStream}
 	if c.Pattern.Traits().Key == encryption.CustomerProvided {
 		s.ring = ssec.NewSource(secretsmanager.NewFromConfig(cfg), c.SecretARN)
 	}

@@ -6,20 +6,15 @@ import (
 	"maps"
 	"net/http"
 	"net/url"
-	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
 
+	"github.com/s3seal/s3seal/internal/awsclient"
 	"github.com/s3seal/s3seal/internal/function"
 	"github.com/s3seal/s3seal/internal/ssec"
 )
-
-// maxCopy is the largest object in bytes that one CopyObject copies.
-//
-// Source: AmazonS3/latest/API/API_CopyObject.html, "up to 5 GB".
-const maxCopy = 5 << 30
 
 // maxLooks bounds how often an object is looked at that changes all the time.
 const maxLooks = 5
@@ -112,15 +107,9 @@ func (s *Sweeper) copy(ctx context.Context, ring *ssec.Ring, f *finding) error {
 	return err
 }
 
-// source is the header of a copy's source. url.PathEscape would leave a plus sign,
-// which S3 reads as a space. The id "null" is left out, for S3-compatible stores
-// lose metadata with it; the ETag pins the version as well.
+// source is the header of a copy's source. The ETag pins what it leaves out.
 func (s *Sweeper) source(n name) *string {
-	text := s.Bucket + "/" + strings.ReplaceAll(url.QueryEscape(n.key), "+", "%20")
-	if n.versionID != "" && n.versionID != "null" {
-		text += "?versionId=" + url.QueryEscape(n.versionID)
-	}
-	return &text
+	return awsclient.CopySource(s.Bucket, n.key, n.versionID)
 }
 
 // tagging is the header of the tags, with that of the key.

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"text/tabwriter"
 
+	"github.com/s3seal/s3seal/internal/awsclient"
 	"github.com/s3seal/s3seal/internal/function"
 )
 
@@ -70,7 +71,7 @@ func (r *Report) addOne(f *finding, size int64) {
 	r.Counts[i].Bytes += size
 	switch f.state {
 	case ToMove, Moved:
-		if size > maxCopy {
+		if size > awsclient.MaxCopy {
 			r.Large++
 		}
 	case Locked, Archived, Unreadable, Failed:

@@ -8,6 +8,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 
+	"github.com/s3seal/s3seal/internal/awsclient"
 	"github.com/s3seal/s3seal/internal/function"
 	"github.com/s3seal/s3seal/internal/ssec"
 )
@@ -71,7 +72,7 @@ type limits struct {
 
 func (s *Sweeper) workers() int         { return cmp.Or(s.Workers, 16) }
 func (s *Sweeper) pageSize() int32      { return cmp.Or(s.limits.page, pageSize) }
-func (s *Sweeper) maxCopy() int64       { return cmp.Or(s.limits.maxCopy, maxCopy) }
+func (s *Sweeper) maxCopy() int64       { return cmp.Or(s.limits.maxCopy, awsclient.MaxCopy) }
 func (s *Sweeper) partSize() int64      { return cmp.Or(s.limits.partSize, partSize) }
 func (s *Sweeper) pause() time.Duration { return cmp.Or(s.limits.pause, time.Second) }
 func (s *Sweeper) now() time.Time {
