@@ -32,8 +32,9 @@
 // # When writers have the new key
 //
 // A put function keeps a ring for at most ssec.RingTTL, by the wall clock, and
-// reads it before it puts. So after [Announced] of its timeout no put can be
-// under a key that finishSecret made an older one, however warm the function is.
+// reads it before it puts. So that long and its timeout after finishSecret, it puts
+// nothing under an older key, however warm it is. Others may: package sweep counts
+// them all before it retires a key.
 // Until then a reader needs both keys, and has both.
 //
 // # The test in S3

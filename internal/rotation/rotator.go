@@ -10,7 +10,6 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/secretsmanager"
 
 	"github.com/s3seal/s3seal/internal/function"
-	"github.com/s3seal/s3seal/internal/ssec"
 )
 
 // The types of failures that only a rotation has. Neither passes by itself.
@@ -18,11 +17,6 @@ const (
 	RingFull function.Type = "S3Seal.RingFull" // the ring with one more key is larger than a secret
 	KeyLost  function.Type = "S3Seal.KeyLost"  // a key would be lost, or an edit by hand has taken it out
 )
-
-// Announced is how long after a rotation a put may still be under the key that
-// was the primary before, for put functions with the given timeout: one that has
-// just read the ring keeps it for ssec.RingTTL, and may begin a last put then.
-func Announced(timeout time.Duration) time.Duration { return ssec.RingTTL + timeout }
 
 // An Event is what Secrets Manager invokes the function with.
 type Event struct {
