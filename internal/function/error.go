@@ -12,8 +12,8 @@ type Type string
 // try later.
 const (
 	BadRequest      Type = "S3Seal.BadRequest"      // the event, or what it asks of S3
-	PayloadTooLarge Type = "S3Seal.PayloadTooLarge" // a body of more than MaxBody bytes
-	Conflict        Type = "S3Seal.Conflict"        // createOnly, and the key has an object
+	PayloadTooLarge Type = "S3Seal.PayloadTooLarge" // more bytes than the function moves at once
+	Conflict        Type = "S3Seal.Conflict"        // createOnly or ifMatch does not hold
 	ObjectNotFound  Type = "S3Seal.ObjectNotFound"  // no such object or version, or a delete marker
 	ObjectNotSSEC   Type = "S3Seal.ObjectNotSSEC"   // the function reads SSE-C objects, and this is none
 	NoMatchingKey   Type = "S3Seal.NoMatchingKey"   // no key of the ring opens the object

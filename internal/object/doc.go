@@ -1,6 +1,7 @@
-// Package object puts and gets the objects of one bucket under one server-side
-// encryption of Amazon S3. It is the code of the Lambda functions in lambda/put
-// and lambda/get, which have only a main.
+// Package object puts, gets, lists, copies and deletes the objects of one bucket
+// under one server-side encryption of Amazon S3, and signs URLs for them. It is the
+// code of the Lambda functions in lambda/ of the verbs and of lambda/ingest, which
+// have only a main.
 //
 // # Environment
 //
@@ -22,51 +23,10 @@
 // AWS_ENDPOINT_URL_SECRETS_MANAGER and AWS_CA_BUNDLE are as in every AWS SDK,
 // except that they are variables only, and an endpoint must be https.
 //
-// # Put
+// # Events
 //
-// The event, every field optional:
-//
-//	key              default OBJECT_KEY
-//	body             text, or
-//	bodyBase64       bytes; at most MaxBody either way
-//	contentType      default text/plain; charset=utf-8 for body, else
-//	                 application/octet-stream
-//	contentEncoding  as gzip, of a body that is so encoded
-//	cacheControl     as max-age=3600
-//	metadata         user metadata: an object of strings, names in lower case
-//	createOnly       true: fail with Conflict if the key has an object
-//	ifMatch          fail with Conflict if the object's ETag is another, and with
-//	                 ObjectNotFound if there is none
-//	requestToken     with createOnly or ifMatch: what is the same in every try of
-//	                 one request; default Lambda's request id
-//
-// {} and null upload the text "s3seal!" to OBJECT_KEY; an event with other
-// fields needs a body. The answer has bucket, key, versionId, etag, encryption
-// (sse-s3, sse-kms, dsse-kms, sse-c, as S3 says), kmsKeyArn, bucketKey, keyId
-// (of the key ring), size; a field that does not apply is left out.
-//
-// # Retries of a put
-//
-// S3 may write an object and its answer get lost. The next try of a createOnly
-// put then meets the object of the first, which is no conflict: the object has
-// the request's token in its tag request-token, and the answer is that of the
-// first try, with the encryption that the function asks for. The SDK's tries
-// share a token, and so do Lambda's of an asynchronous event. Who calls the
-// function again must send one: a state machine of Step Functions
-//
-//	"requestToken.$": "States.Format('{}/{}', $$.Execution.Id, $$.State.Name)"
-//
-// and what reads a queue the message's id, which stays when SQS delivers it
-// again. A token is 1-256 letters, digits, spaces and + - = . _ : / @.
-//
-// # Get
-//
-// The event: key, versionId, range ("bytes=0-99"), ifMatch (an ETag: fail with
-// Conflict if the object has another), all optional. The answer has the fields of
-// a put's answer, contentType, contentEncoding, cacheControl, metadata,
-// lastModified (RFC 3339), contentRange, and body if that is UTF-8, else
-// bodyBase64. An object of more than MaxBody bytes is read in ranges; ifMatch
-// makes sure that all are of one object.
+// docs/functions-verbs.md has the event and the answer of each verb, and
+// docs/functions.md what a try again needs.
 //
 // # Ingest
 //
@@ -74,10 +34,6 @@
 // The object that it names becomes the current one of the source bucket, with its
 // metadata and tags, encrypted as a put is. Events that create no object, and
 // the test message, do nothing. The answer is {}.
-//
-// # Other verbs
-//
-// docs/functions-verbs.md has head, list, delete, copy, presign and stream.
 //
 // # Batches
 //
@@ -94,7 +50,8 @@
 //
 // # Rights
 //
-// The function's role needs, on the bucket's objects unless said otherwise:
+// Package policy has the statements of every verb. What those of put and get are for,
+// on the bucket's objects unless said otherwise:
 //
 //	put  s3:PutObject; with createOnly or ifMatch s3:PutObjectTagging and
 //	     s3:GetObjectTagging, and s3:ListBucketVersions on the bucket, without

@@ -19,12 +19,10 @@ type Handler struct {
 	metrics *metric.Writer // nil without METRICS
 }
 
-// NewPutHandler returns the function that puts objects. Its event and answer
-// are in the package comment.
+// NewPutHandler returns the function that puts objects.
 func NewPutHandler() *Handler { return newHandler("put", invokePut) }
 
-// NewGetHandler returns the function that gets objects. Its event and answer
-// are in the package comment.
+// NewGetHandler returns the function that gets objects.
 func NewGetHandler() *Handler { return newHandler("get", invokeGet) }
 
 // NewHeadHandler returns the function that looks at objects.

@@ -1,6 +1,6 @@
-// Command copy is the Lambda function that copies an object within one bucket
-// and encrypts it anew. Package object
-// documents its environment, event and answer.
+// Command copy is the Lambda function that copies an object within one bucket and
+// encrypts it anew. Package object documents its environment, and
+// docs/functions-verbs.md its event and answer.
 package main
 
 import (

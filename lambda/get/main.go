@@ -1,6 +1,6 @@
-// Command get is the Lambda function that gets an object of one bucket under
-// one server-side encryption. Package object documents its environment, event
-// and answer.
+// Command get is the Lambda function that gets an object of one bucket under one
+// server-side encryption. Package object documents its environment, and
+// docs/functions-verbs.md its event and answer.
 package main
 
 import (

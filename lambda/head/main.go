@@ -1,5 +1,6 @@
-// Command head is the Lambda function that looks at an object of one bucket. Package object
-// documents its environment, event and answer.
+// Command head is the Lambda function that looks at an object of one bucket.
+// Package object documents its environment, and docs/functions-verbs.md its event
+// and answer.
 package main
 
 import (

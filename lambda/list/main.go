@@ -1,5 +1,6 @@
-// Command list is the Lambda function that lists the objects of one bucket. Package object
-// documents its environment, event and answer.
+// Command list is the Lambda function that lists the objects of one bucket.
+// Package object documents its environment, and docs/functions-verbs.md its event
+// and answer.
 package main
 
 import (

@@ -1,6 +1,6 @@
 // Command presign is the Lambda function that signs URLs for the objects of one
-// bucket. Package object
-// documents its environment, event and answer.
+// bucket. Package object documents its environment, and docs/functions-verbs.md its
+// event and answer.
 package main
 
 import (

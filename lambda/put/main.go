@@ -1,6 +1,6 @@
-// Command put is the Lambda function that puts an object of one bucket under
-// one server-side encryption. Package object documents its environment, event
-// and answer.
+// Command put is the Lambda function that puts an object of one bucket under one
+// server-side encryption. Package object documents its environment, and
+// docs/functions-verbs.md its event and answer.
 package main
 
 import (

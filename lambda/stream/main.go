@@ -1,5 +1,6 @@
-// Command stream is the Lambda function that streams an object of one bucket. Package object
-// documents its environment, event and answer.
+// Command stream is the Lambda function that streams an object of one bucket.
+// Package object documents its environment, and docs/functions-verbs.md its event
+// and answer.
 package main
 
 import (
