@@ -39,14 +39,10 @@ func WriteLogs(logGroupARN string) iam.Statement {
 // whether an earlier try of the same request wrote the object, and the object's
 // ETag from a listing: s3:GetObject would do for both, but would let a function
 // that only writes read everything. So only with PutIfMatch it is there: S3 demands
-// it for If-Match. s3:GetEncryptionConfiguration tells a blocked
-// encryption type from a missing permission. With an S3 Bucket Key an upload may
-// need kms:Decrypt: AWS's pages on replication and on CloudTrail, which write such
-// objects too, demand it to verify the Bucket Key, and the page on Bucket Keys does
-// not mention uploads.
+// it for If-Match. s3:GetEncryptionConfiguration tells a blocked encryption type
+// from a missing permission.
 // Sources: AmazonS3/latest/userguide/using-with-s3-policy-actions.html,
-// conditional-writes.html, replication-config-for-kms-objects.html, "S3 Bucket Keys
-// and replication".
+// conditional-writes.html.
 func (o Objects) Put() []iam.Statement {
 	put := iam.Strings{"s3:PutObject", "s3:PutObjectTagging", "s3:GetObjectTagging"}
 	if o.PutIfMatch {
@@ -64,11 +60,7 @@ func (o Objects) Put() []iam.Statement {
 	if o.SecretARN != "" {
 		statements = append(statements, o.readEncryption())
 	}
-	use := iam.Strings{"kms:GenerateDataKey"}
-	if o.BucketKey {
-		use = iam.Strings{"kms:Decrypt", "kms:GenerateDataKey"}
-	}
-	return o.withKeys(statements, use)
+	return o.withKeys(statements, o.encrypt())
 }
 
 // Get is what a get function may do. s3:ListBucket makes S3 answer 404 and not
@@ -76,6 +68,19 @@ func (o Objects) Put() []iam.Statement {
 // Source: AmazonS3/latest/API/API_GetObject.html, "Permissions".
 func (o Objects) Get() []iam.Statement {
 	return o.withKeys([]iam.Statement{o.read(), o.tellMissing()}, iam.Strings{"kms:Decrypt"})
+}
+
+// encrypt is what writing needs of the bucket's key. With an S3 Bucket Key an
+// upload may need kms:Decrypt: AWS's pages on replication and on CloudTrail, which
+// write such objects too, demand it to verify the Bucket Key, and the page on
+// Bucket Keys does not mention uploads.
+// Source: AmazonS3/latest/userguide/replication-config-for-kms-objects.html, "S3
+// Bucket Keys and replication".
+func (o Objects) encrypt() iam.Strings {
+	if o.BucketKey {
+		return iam.Strings{"kms:Decrypt", "kms:GenerateDataKey"}
+	}
+	return iam.Strings{"kms:GenerateDataKey"}
 }
 
 func (o Objects) write() iam.Statement {

@@ -12,15 +12,16 @@ type Source struct {
 }
 
 // Ingest is what an ingest function may do: read objects of the sources, with
-// their tags, and write copies. s3:ListBucket makes S3 answer 404 and not 403 for
-// an object that is gone. S3 uses the keys of both sides.
-// Source: AmazonS3/latest/API/API_CopyObject.html, "Permissions" and
-// "TaggingDirective".
+// their tags and annotations, and write copies. S3 copies annotations by itself,
+// which fails without the permissions for them. s3:ListBucket makes S3 answer 404
+// and not 403 for an object that is gone. S3 uses the keys of both sides.
+// Source: AmazonS3/latest/API/API_CopyObject.html, "Permissions",
+// "TaggingDirective" and "AnnotationDirective".
 func (o Objects) Ingest(sources []Source) []iam.Statement {
 	read := iam.Statement{
 		Sid:    "ReadSources",
 		Effect: iam.Allow,
-		Action: iam.Strings{"s3:GetObject", "s3:GetObjectTagging", "s3:GetObjectVersion", "s3:GetObjectVersionTagging"},
+		Action: iam.Strings{"s3:GetObject", "s3:GetObjectAnnotation", "s3:GetObjectTagging", "s3:GetObjectVersion", "s3:GetObjectVersionAnnotation", "s3:GetObjectVersionTagging"},
 	}
 	missing := iam.Statement{Sid: "TellMissingSources", Effect: iam.Allow, Action: iam.Strings{"s3:ListBucket"}}
 	for _, from := range sources {
@@ -30,7 +31,7 @@ func (o Objects) Ingest(sources []Source) []iam.Statement {
 	statements := []iam.Statement{read, missing, {
 		Sid:      "PutObjects",
 		Effect:   iam.Allow,
-		Action:   iam.Strings{"s3:PutObject", "s3:PutObjectTagging"},
+		Action:   iam.Strings{"s3:PutObject", "s3:PutObjectAnnotation", "s3:PutObjectTagging"},
 		Resource: iam.Strings{o.BucketARN + "/*"},
 	}}
 	if o.SecretARN != "" {
@@ -47,7 +48,7 @@ func (o Objects) Ingest(sources []Source) []iam.Statement {
 			})
 		}
 	}
-	return o.withKeys(statements, iam.Strings{"kms:Decrypt", "kms:GenerateDataKey"})
+	return o.withKeys(statements, o.encrypt())
 }
 
 // DeliverNotifications lets S3 send the event notifications of buckets of one

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"iter"
 	"slices"
 	"strings"
 	"testing"
@@ -40,19 +41,9 @@ func TestEveryPermissionIsNeeded(t *testing.T) {
 				if strings.Contains(want, string(function.AccessDenied)) || strings.Contains(want, "403") {
 					t.Errorf("with all permissions:\n%s", want)
 				}
-				for i, s := range allowed {
-					for j, action := range s.Action {
-						if strings.HasSuffix(action, "Annotation") {
-							continue // the local AWS has none
-						}
-						less := slices.Clone(allowed)
-						less[i].Action = slices.Delete(slices.Clone(s.Action), j, j+1)
-						if len(less[i].Action) == 0 {
-							less = slices.Delete(less, i, i+1)
-						}
-						if got := f.doAll(t, v, version, less); got == want {
-							t.Errorf("without %s nothing is otherwise:\n%s", action, got)
-						}
+				for lacking, less := range eachLess(allowed) {
+					if got := f.doAll(t, v, version, less); got == want {
+						t.Errorf("without %s nothing is otherwise:\n%s", lacking, got)
 					}
 				}
 			})
@@ -79,6 +70,28 @@ func TestIfMatchNeedsTheRightToRead(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// eachLess yields the statements without one action, for each action, and says
+// which one that is.
+func eachLess(statements []iam.Statement) iter.Seq2[string, []iam.Statement] {
+	return func(yield func(string, []iam.Statement) bool) {
+		for i, s := range statements {
+			for j, action := range s.Action {
+				if strings.HasSuffix(action, "Annotation") {
+					continue // the local AWS has none
+				}
+				less := slices.Clone(statements)
+				less[i].Action = slices.Delete(slices.Clone(s.Action), j, j+1)
+				if len(less[i].Action) == 0 {
+					less = slices.Delete(less, i, i+1)
+				}
+				if !yield(s.Sid+" "+action, less) {
+					return
+				}
+			}
+		}
 	}
 }
 
