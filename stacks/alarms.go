@@ -9,6 +9,6 @@ func (b buckets) alarm() {
 	if b.stage.Alarms == nil {
 		return
 	}
-	b.watched.TopicARN = b.stage.Alarms.TopicARN
+	b.watched.TopicARN, b.watched.KeyAgeDays = b.stage.Alarms.TopicARN, b.stage.Alarms.KeyAgeDays
 	alarms.New(b.Stack, "Alarms", *b.watched)
 }

@@ -60,8 +60,9 @@ func (b buckets) sweep(id string, engine stage.SweepEngine, p objectfunctions.Pr
 	made := sweep.New(b.Stack, id+"Sweeper", sweep.Props{
 		Bucket: p.Bucket, KeyRingARN: p.KeyRingARN, KeyRingKeyARN: p.KeyRingKeyARN, Map: engine == stage.SweepMap,
 		CodeDir: b.codeDir + "/" + f.Architecture, Architecture: f.Architecture, LogDays: b.stage.Retention.FunctionLogDays,
-		Tracing: f.Tracing,
+		Metrics: f.Metrics || b.stage.Alarms != nil, Tracing: f.Tracing,
 	})
+	b.watched.BucketName, b.watched.SweepFunction = *p.Bucket.BucketName(), *made.Function.FunctionName()
 	output(b.Stack, id+"Sweep", "Moves objects to the primary key; try: "+invoke, *made.Function.FunctionName())
 	if made.Machine != nil {
 		output(b.Stack, id+"SweepMachine", "Moves millions of them; try: aws stepfunctions start-execution --state-machine-arn <value>", *made.Machine.Ref())

@@ -71,6 +71,8 @@ func TestEveryOptionReachesTheTemplates(t *testing.T) {
 		{"sse-c.sweep: map", statement(t, runs, "StartBatches").Action[0], "states:StartExecution"},
 		{"alarms.topicArn", text(t, one(t, a, "full-buckets", "AWS::CloudWatch::Alarm", "AlarmsRotationFailed").Properties().Get("AlarmActions").Index(0)), "arn:aws:sns:us-east-1:555566667777:on-call"},
 		{"alarms of a full ring", text(t, one(t, a, "full-buckets", "AWS::CloudWatch::Alarm", "AlarmsRingNearlyFull").Properties().Get("Dimensions").Index(1).Get("Value")), "full-customer-keys"},
+		{"alarms.keyAgeDays", fmt.Sprint(number(t, one(t, a, "full-buckets", "AWS::CloudWatch::Alarm", "AlarmsOldKey").Properties().Get("Threshold"))), "60"},
+		{"alarms make a sweep's metrics", text(t, one(t, a, "full-buckets", "AWS::Lambda::Function", "SseCSweeperSweep").Properties().Get("Environment", "Variables", "METRICS")), "true"},
 		{"alarms make metrics", text(t, one(t, a, "full-buckets", "AWS::Lambda::Function", "SseCRotationRotate").Properties().Get("Environment", "Variables", "METRICS")), "true"},
 		{"key.accountWideThroughS3", statement(t, wideKey, "KeyAccountWideThroughS3").Condition["StringEquals"]["kms:CallerAccount"][0], "888899990000"},
 		{"retention.noncurrentVersionDays", fmt.Sprint(number(t, cmk.Get("LifecycleConfiguration", "Rules").Index(1).Get("NoncurrentVersionExpiration", "NoncurrentDays"))), "30"},

@@ -51,6 +51,10 @@ type Props struct {
 	// accepts. Default: 365.
 	LogDays int
 
+	// Metrics makes each sweep write metrics, such as the age of the oldest key.
+	// CloudWatch charges for each. Default: false.
+	Metrics bool
+
 	// Tracing lets Lambda send traces of the function to AWS X-Ray. Default:
 	// false.
 	Tracing bool
@@ -88,7 +92,7 @@ func New(scope constructs.Construct, id string, p Props) Sweep {
 	made := Sweep{Function: function.New(scope, "Sweep", function.Props{
 		Code: p.CodeDir + "/sweep", Architecture: p.Architecture, MemoryMB: memoryMB, TimeoutSeconds: timeoutSeconds, LogDays: p.LogDays,
 		Variables: map[string]*string{"BUCKET_NAME": p.Bucket.BucketName(), "SECRET_ARN": &p.KeyRingARN},
-		Policy:    "Sweep", Statements: objects.Sweep(), Tracing: p.Tracing,
+		Policy:    "Sweep", Statements: objects.Sweep(), Metrics: p.Metrics, Tracing: p.Tracing,
 		Wildcards:     "The wildcard stands for the objects of one bucket, and for the streams of one log group.",
 		Unreserved:    "A sweep runs when a person starts it, and its state machine bounds how many invocations there are at once; a reservation would take from the account's pool.",
 		NoDeadLetters: "The function is invoked synchronously, by a person, Step Functions or S3 Batch Operations, which try again; nothing invokes it asynchronously.",

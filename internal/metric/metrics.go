@@ -22,7 +22,7 @@ var (
 	BatchItems    = Metric{"BatchItems", "Count", "records of the batch, 0 without a batch", false}
 	BatchFailures = Metric{"BatchFailures", "Count", "records of the batch that failed, which will come again", false}
 	RingBytes     = Metric{"RingBytes", "Bytes", "size of the key ring that a rotation made", true}
-	OldestKeyDays = Metric{"OldestKeyDays", "Count", "age in days of the oldest key that a sweep found an object under", true}
+	OldestKeyDays = Metric{"OldestKeyDays", "Count", "age in days of the oldest key that a current object is under after a sweep, or at least that", true}
 	Errors        = Metric{"Errors", "Count", "failures; also under the dimension ErrorType", false}
 )
 

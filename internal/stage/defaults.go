@@ -32,6 +32,9 @@ func (d *document) setDefaults(s *Stage) {
 	setDefault(d, s, "functions.architecture", &s.Functions.Architecture, "arm64")
 	setDefault(d, s, "functions.memoryMB", &s.Functions.MemoryMB, 256)
 	setDefault(d, s, "functions.timeoutSeconds", &s.Functions.TimeoutSeconds, 30)
+	if s.Alarms != nil {
+		setDefault(d, s, "alarms.keyAgeDays", &s.Alarms.KeyAgeDays, 365)
+	}
 	if s.Replica != nil {
 		setDefault(d, s, "replica.sourceEncryption", &s.Replica.SourceEncryption, encryption.SSEKMSCMK)
 	}

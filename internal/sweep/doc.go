@@ -43,8 +43,9 @@
 //
 // # The function
 //
-// Its environment has BUCKET_NAME, SECRET_ARN, and what every AWS SDK reads. Its
-// events, and their answers:
+// Its environment has BUCKET_NAME, SECRET_ARN, and what every AWS SDK reads. With
+// METRICS=true a pass over the whole bucket, also one that looks only, writes the
+// metric OldestKeyDays. Its events, and their answers:
 //
 //	{}                           sweeps until its time ends: {"done":false,"cursor":…,"report":…}
 //	{"plan":true}                looks only

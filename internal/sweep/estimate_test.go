@@ -13,7 +13,10 @@ func TestEstimates(t *testing.T) {
 	t.Parallel()
 	for versions, want := range map[int64]string{1: "terminal", 10_000: "terminal", 20_000_000: "map", 10_000_000_000: "batch"} {
 		r := &Report{}
-		r.Counts = []Count{{"k0", ToMove, versions, versions * 1000}, {"k1", Current, 10, 10}, {"k0", Noncurrent, 5, 5}}
+		r.Counts = []Count{
+			{KeyID: "k0", State: ToMove, Versions: versions, Bytes: versions * 1000},
+			{KeyID: "k1", State: Current, Versions: 10, Bytes: 10}, {KeyID: "k0", State: Noncurrent, Versions: 5, Bytes: 5},
+		}
 		o := NewOutlook(r)
 		used := ""
 		for _, e := range o.Estimates {
@@ -29,7 +32,7 @@ func TestEstimates(t *testing.T) {
 		}
 	}
 	// By hand: 1,000,000 copies, 2,000,030 reads, 1,000 lists.
-	r := &Report{Counts: []Count{{"k0", ToMove, 1_000_000, 0}, {"k1", Current, 15, 0}}}
+	r := &Report{Counts: []Count{{KeyID: "k0", State: ToMove, Versions: 1_000_000}, {KeyID: "k1", State: Current, Versions: 15}}}
 	if got := NewOutlook(r).Estimates[0]; got.Dollars < 5.80 || got.Dollars > 5.81 || got.Seconds < 9300 || got.Seconds > 9400 {
 		t.Errorf("%+v", got)
 	}

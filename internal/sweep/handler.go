@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"log/slog"
+	"math"
 	"os"
 	"time"
 
@@ -13,6 +14,7 @@ import (
 
 	"github.com/s3seal/s3seal/internal/awsclient"
 	"github.com/s3seal/s3seal/internal/function"
+	"github.com/s3seal/s3seal/internal/metric"
 	"github.com/s3seal/s3seal/internal/ssec"
 )
 
@@ -23,14 +25,15 @@ const spare = time.Minute
 // A Handler is what lambda.Start runs.
 type Handler struct {
 	sweeper *Sweeper
+	metrics *metric.Writer // nil without METRICS
 	log     *slog.Logger
 	err     error // of open; every invocation answers it
 }
 
 // NewHandler returns the function of the process's environment: BUCKET_NAME is the
-// bucket, SECRET_ARN the secret with its key ring.
+// bucket, SECRET_ARN the secret with its key ring, and METRICS=true asks for metrics.
 func NewHandler() *Handler {
-	h := &Handler{log: lambdacontext.NewLogger()}
+	h := &Handler{log: lambdacontext.NewLogger(), metrics: metric.FromEnvironment(os.Getenv, os.Stdout)}
 	h.sweeper, h.err = open(os.Getenv)
 	return h
 }
@@ -51,6 +54,8 @@ func open(getenv func(string) string) (*Sweeper, error) {
 
 // Invoke answers one event.
 func (h *Handler) Invoke(ctx context.Context, payload []byte) ([]byte, error) {
+	ctx, end := h.metrics.Begin(ctx)
+	defer end()
 	return function.Answer(ctx, func(ctx context.Context) ([]byte, error) {
 		if h.err != nil {
 			return nil, h.err
@@ -84,9 +89,26 @@ func (h *Handler) answer(ctx context.Context, payload []byte) (any, error) {
 	if err := s.Sweep(ctx, &at.Sweep, before(ctx)); err != nil {
 		return nil, err
 	}
+	if at.Done && !e.Done {
+		if err := s.measure(ctx, at.Report); err != nil {
+			return nil, err
+		}
+	}
 	versions, size := at.Report.Versions()
 	h.log.InfoContext(ctx, "sweep", "done", at.Done, "versions", versions, "bytes", size, "counts", at.Report.Counts)
 	return at, nil
+}
+
+// measure adds what a whole pass says of the keys to the metrics. A batch of a
+// Distributed Map, or of S3 Batch Operations, sees a part of the bucket only.
+func (s *Sweeper) measure(ctx context.Context, r *Report) error {
+	ring, err := s.Ring.Ring(ctx)
+	if err != nil {
+		return classify(ctx, "reading the secret", err)
+	}
+	primary, _ := ring.Primary()
+	metric.Add(ctx, metric.OldestKeyDays, math.Floor(r.oldestKey(primary, s.now()).Hours()/24))
+	return nil
 }
 
 // answerSweep is the answer of a sweep, and the event with which it goes on.

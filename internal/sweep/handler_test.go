@@ -1,6 +1,7 @@
 package sweep
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -14,6 +15,7 @@ import (
 	"github.com/aws/aws-lambda-go/lambda/messages"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 
+	"github.com/s3seal/s3seal/internal/metric"
 	"github.com/s3seal/s3seal/internal/object/objecttest"
 )
 
@@ -64,6 +66,52 @@ func TestTheFunctionSweepsUntilItIsDone(t *testing.T) {
 	w.ok(json.Unmarshal(answer, &a))
 	if !a.Plan || !a.Done {
 		t.Errorf("%s", answer)
+	}
+}
+
+// An alarm watches the value, so it has to fall when everything is moved, too.
+func TestAWholePassTellsTheAgeOfTheOldestKey(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	var out bytes.Buffer
+	h := w.handler()
+	h.metrics = metric.NewWriter(&out)
+	w.sweeper.limits.now = func() time.Time { return time.Now().Add(400 * 24 * time.Hour) }
+	w.put("a", "k0", "a")
+	for _, c := range []struct{ event, want string }{
+		{`{"Items":[{"Key":"b"}]}`, ""},
+		{`{"plan":true}`, `"OldestKeyDays":[400]`}, // k0 doesn't tell its age, and the object does
+		{`{}`, `"OldestKeyDays":[0]`},
+	} {
+		out.Reset()
+		_, err := h.Invoke(t.Context(), []byte(c.event))
+		w.ok(err)
+		if got := out.String(); !strings.Contains(got, c.want) || c.want == "" && strings.Contains(got, "OldestKeyDays") {
+			t.Errorf("%s writes %s, want %q", c.event, got, c.want)
+		}
+	}
+}
+
+func TestOldestKey(t *testing.T) {
+	t.Parallel()
+	now := time.Date(2026, 4, 5, 0, 0, 0, 0, time.UTC)
+	const older, primary = "k20260301-aaaaaaaa", "k20260404-bbbbbbbb"
+	ago := func(days int) time.Time { return now.AddDate(0, 0, -days) }
+	for _, c := range []struct {
+		counts []Count
+		days   float64
+	}{
+		{nil, 0},
+		{[]Count{{KeyID: primary, State: Current, Oldest: ago(0)}}, 1},
+		{[]Count{{KeyID: older, State: ToMove, Oldest: ago(0)}, {KeyID: primary, State: Current}}, 35},
+		{[]Count{{KeyID: older, State: Moved, Oldest: ago(9)}}, 1},
+		{[]Count{{KeyID: older, State: Noncurrent}, {State: Unreadable, Oldest: ago(9)}, {State: NotSSEC, Oldest: ago(9)}}, 0},
+		{[]Count{{KeyID: older, State: Locked}, {KeyID: "k0", State: Archived, Oldest: ago(500)}, {KeyID: "k1", State: Failed, Oldest: ago(400)}}, 500},
+	} {
+		r := Report{Counts: c.counts}
+		if got := r.oldestKey(primary, now).Hours() / 24; got != c.days {
+			t.Errorf("%+v: %v days, want %v", c.counts, got, c.days)
+		}
 	}
 }
 

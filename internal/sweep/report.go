@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"text/tabwriter"
+	"time"
 
 	"github.com/s3seal/s3seal/internal/awsclient"
 	"github.com/s3seal/s3seal/internal/function"
@@ -34,6 +35,10 @@ type Count struct {
 	State    State  `json:"state"`
 	Versions int64  `json:"versions"`
 	Bytes    int64  `json:"bytes"`
+
+	// Oldest is when the first of the versions was written: the key is at least
+	// as old.
+	Oldest time.Time `json:"oldest,omitzero"`
 }
 
 // An Example is a version that a sweep can't move.
@@ -67,8 +72,12 @@ func (r *Report) addOne(f *finding, size int64) {
 		i = len(r.Counts)
 		r.Counts = append(r.Counts, Count{KeyID: f.keyID, State: f.state})
 	}
-	r.Counts[i].Versions++
-	r.Counts[i].Bytes += size
+	c := &r.Counts[i]
+	c.Versions++
+	c.Bytes += size
+	if f.head != nil && f.head.LastModified != nil && (c.Oldest.IsZero() || f.head.LastModified.Before(c.Oldest)) {
+		c.Oldest = *f.head.LastModified
+	}
 	switch f.state {
 	case ToMove, Moved:
 		if size > awsclient.MaxCopy {
