@@ -203,8 +203,8 @@ func (r *rotating) retirement(ctx context.Context, id string) error {
 	retirement := sweep.Retirement{
 		Sweeper: &sweep.Sweeper{S3: by.s3, Ring: ssec.NewSource(by.secrets, r.secret), Bucket: r.bucket},
 		Secrets: by.secrets, SecretID: r.secret,
-		FunctionTimeout: time.Duration(aws.ToInt32(put.Timeout)) * time.Second,
-		Now:             func() time.Time { return time.Now().Add(r.waited) },
+		LongestWrite: time.Duration(aws.ToInt32(put.Timeout)) * time.Second,
+		Now:          func() time.Time { return time.Now().Add(r.waited) },
 	}
 	if _, err = retirement.Retire(ctx, id); err == nil {
 		r.waited = 0
