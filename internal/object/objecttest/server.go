@@ -148,7 +148,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		panic(http.ErrAbortHandler)
 	default:
 		form := "<Error><Code>%s</Code><Message>%s</Message></Error>"
-		if operation == "GetSecretValue" {
+		if r.Header.Get("X-Amz-Target") != "" {
 			form = `{"__type":"%s","message":"%s"}`
 		}
 		w.WriteHeader(fault.Status)
@@ -169,8 +169,12 @@ func operationOf(r *http.Request) string {
 		return "ListObjectVersions"
 	case query.Has("list-type"):
 		return "ListObjectsV2"
+	case query.Has("uploads") && r.Method == http.MethodPost:
+		return "CreateMultipartUpload"
 	case r.Header.Get("X-Amz-Copy-Source") != "":
 		return "CopyObject"
+	case query.Has("uploadId") && r.Method == http.MethodPut:
+		return "UploadPart"
 	case r.Method == http.MethodPut:
 		return "PutObject"
 	case r.Method == http.MethodDelete:
