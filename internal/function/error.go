@@ -2,7 +2,11 @@
 // type, and an answer before the function's own timeout.
 package function
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
 
 // A Type names a kind of failure. It is the errorType of the function's answer,
 // which Step Functions matches in ErrorEquals.
@@ -48,7 +52,18 @@ func (e *Error) Error() string { return e.Text }
 // Unwrap returns the cause.
 func (e *Error) Unwrap() error { return e.Err }
 
-// Errorf returns an Error. cause may be nil, and is not part of the text.
+// maxQuoted is how many bytes of a text an Error quotes: an event may have
+// millions of them, which nobody reads and the log would keep.
+const maxQuoted = 1000
+
+// Errorf returns an Error. cause may be nil, and is not part of the text. Strings
+// among args are cut at maxQuoted bytes.
 func Errorf(t Type, cause error, format string, args ...any) *Error {
+	args = slices.Clone(args)
+	for i, arg := range args {
+		if s, ok := arg.(string); ok && len(s) > maxQuoted {
+			args[i] = strings.ToValidUTF8(s[:maxQuoted], "") + "…"
+		}
+	}
 	return &Error{t, fmt.Sprintf(format, args...), cause}
 }

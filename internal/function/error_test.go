@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"unicode/utf8"
 )
 
 // Who matches failures reads the page.
@@ -29,5 +30,15 @@ func TestThePageHasEveryType(t *testing.T) {
 	}
 	if rows := strings.Count(string(page), "\n| `S3Seal."); rows != len(types) {
 		t.Errorf("docs/functions.md has %d types, want %d", rows, len(types))
+	}
+}
+
+func TestAnErrorQuotesNoMegabytes(t *testing.T) {
+	t.Parallel()
+	long := strings.Repeat("é", 1<<20)
+	for _, e := range []*Error{Errorf(BadRequest, nil, "%q is %s: want less", "name", "x"+long), Errorf(BadRequest, nil, "%q is %s: want less", "name", long)} {
+		if len(e.Text) > 2*maxQuoted || !utf8.ValidString(e.Text) || !strings.HasSuffix(e.Text, "é…: want less") {
+			t.Errorf("%d bytes: %.100s", len(e.Text), e.Text)
+		}
 	}
 }
