@@ -3,26 +3,34 @@ package sweep
 import (
 	"bytes"
 	"encoding/json"
-	"io"
+	"errors"
 	"net/url"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/s3seal/s3seal/internal/function"
 )
 
 // event is any event of the function.
 type event struct {
-	// A sweep, or where it goes on: an answer is an event, too.
-	Done   bool    `json:"done"`
-	Cursor Cursor  `json:"cursor"`
-	Report *Report `json:"report"`
-	Plan   bool    `json:"plan"`
+	answerSweep `json:"-"` // read as a sweepEvent
 
 	// A batch of a Distributed Map over the objects of a bucket. More is known of
 	// each, which the function asks S3 for.
 	Items []item `json:"Items"`
 
 	batchEvent
+}
+
+// sweepEvent is a sweep, or where it goes on: an answer is an event, too.
+type sweepEvent struct {
+	Done   bool `json:"done"`
+	Cursor struct {
+		Key       string `json:"key"`
+		VersionID string `json:"versionId"`
+	} `json:"cursor"`
+	Report *Report `json:"report"`
+	Plan   bool    `json:"plan"`
 }
 
 type item struct {
@@ -52,6 +60,9 @@ func (t batchTask) object() (bucket, key string, err error) {
 		bucket = t.BucketARN[strings.LastIndexByte(t.BucketARN, ':')+1:]
 	}
 	key, err = url.QueryUnescape(t.Key)
+	if err == nil && !utf8.ValidString(key) {
+		err = errors.New("the key is not UTF-8")
+	}
 	return bucket, key, err
 }
 
@@ -85,8 +96,8 @@ const (
 	toMoveTasks
 )
 
-// readEvent reads an event. Only one that people write is strict about its fields:
-// the services' own may get more.
+// readEvent reads an event. Only one that people write is strict about its fields,
+// or {"plan":true,"Plan":false} would sweep: the services' own may get more.
 func readEvent(payload []byte) (event, kind, error) {
 	var fields map[string]json.RawMessage
 	if payload = bytes.TrimSpace(payload); len(payload) == 0 {
@@ -98,25 +109,32 @@ func readEvent(payload []byte) (event, kind, error) {
 	if err := json.Unmarshal(payload, &fields); err != nil {
 		return wrong(err)
 	}
-	k := toSweep
-	if fields["Items"] != nil {
-		k = toMoveItems
-	} else if fields["invocationSchemaVersion"] != nil {
+	k := toMoveItems
+	switch {
+	case fields["Items"] != nil:
+	case fields["invocationSchemaVersion"] != nil:
 		k = toMoveTasks
-	}
-	d := json.NewDecoder(bytes.NewReader(payload))
-	if k == toSweep {
-		d.DisallowUnknownFields()
+	default:
+		e, err := readSweepEvent(payload)
+		return e, toSweep, err
 	}
 	var e event
-	if err := d.Decode(&e); err != nil {
-		return wrong(err)
-	}
-	if _, err := d.Token(); err != io.EOF {
+	if err := json.Unmarshal(payload, &e); err != nil {
 		return wrong(err)
 	}
 	if k == toMoveTasks && e.SchemaVersion != "1.0" && e.SchemaVersion != "2.0" {
 		return wrong(nil)
 	}
 	return e, k, nil
+}
+
+func readSweepEvent(payload []byte) (event, error) {
+	var e sweepEvent
+	if err := function.ReadEvent(payload, &e); err != nil {
+		return event{}, err
+	}
+	if e.Cursor.Key == "" && e.Cursor.VersionID != "" {
+		return event{}, function.Errorf(function.BadRequest, nil, `"cursor" has a "versionId" and no "key": send the answer of the last invocation as it is`)
+	}
+	return event{answerSweep: answerSweep{Sweep{e.Done, Cursor(e.Cursor), e.Report}, e.Plan}}, nil
 }

@@ -85,7 +85,7 @@ func (h *Handler) answer(ctx context.Context, payload []byte) (any, error) {
 		return s.tasks(ctx, e.batchEvent), nil
 	}
 	s.Plan = e.Plan
-	at := &answerSweep{Sweep: Sweep{Done: e.Done, Cursor: e.Cursor, Report: e.Report}, Plan: e.Plan}
+	at := e.answerSweep
 	if err := s.Sweep(ctx, &at.Sweep, before(ctx)); err != nil {
 		return nil, err
 	}

@@ -143,7 +143,7 @@ func TestTheFunctionInBatchOperations(t *testing.T) {
 		return `{"taskId":"` + id + `","s3Key":"` + key + `","s3VersionId":"old","s3BucketArn":"arn:aws:s3:::` + objecttest.Bucket + `"}`
 	}
 	answer, err := w.handler().Invoke(t.Context(), []byte(`{"invocationSchemaVersion":"1.0","invocationId":"i","job":{"id":"j"},"tasks":[`+
-		task("1", url.QueryEscape("a b+c/ü"))+","+task("2", "foreign")+","+task("3", "gone")+","+task("4", "%zz")+`,{"taskId":"5","s3Key":"a","s3Bucket":"other"}]}`))
+		task("1", url.QueryEscape("a b+c/ü"))+","+task("2", "foreign")+","+task("3", "gone")+","+task("4", "%ff")+`,{"taskId":"5","s3Key":"a","s3Bucket":"other"}]}`))
 	w.ok(err)
 	want := `{"invocationSchemaVersion":"1.0","treatMissingKeysAs":"TemporaryFailure","invocationId":"i","results":[` +
 		`{"taskId":"1","resultCode":"Succeeded","resultString":"moved"},{"taskId":"2","resultCode":"PermanentFailure","resultString":"unreadable "},` +
@@ -176,6 +176,7 @@ func TestTheFunctionRefusesOtherEvents(t *testing.T) {
 	for _, event := range []string{
 		`[]`, `"x"`, `1`, `{`, `{}{}`, `{"x":1}`, `{"cursor":"a"}`, `{"Items":{}}`, `{"Items":[{}]}`, `{"Items":[{"Key":1}]}`, `{"Items":[{"Key":"a"}]} x`,
 		`{"invocationSchemaVersion":"3.0"}`, `{"invocationSchemaVersion":1}`, `{"invocationSchemaVersion":"1.0","tasks":{}}`, `{"plan":"yes"}`, `{"report":[]}`,
+		`{"plan":true,"plan":false}`, `{"plan":true,"Plan":false}`, `{"cursor":{"versionId":"v"}}`, `{"cursor":{"key":"\ud800"}}`,
 	} {
 		w.fails(t.Context(), event, "S3Seal.BadRequest", "")
 	}
