@@ -2,6 +2,7 @@ package object
 
 import (
 	"context"
+	"unicode/utf8"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
@@ -47,6 +48,8 @@ func needKey(field, key string) error {
 	switch {
 	case key == "":
 		return function.Errorf(function.BadRequest, nil, "the event has no %q", field)
+	case !utf8.ValidString(key): // which only the URL encoding of a notification can hold
+		return function.Errorf(function.BadRequest, nil, "%q is not UTF-8", field)
 	case len(key) > maxKey:
 		return function.Errorf(function.BadRequest, nil, "%q has %d bytes: S3 allows at most %d", field, len(key), maxKey)
 	}

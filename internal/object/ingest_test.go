@@ -257,6 +257,7 @@ func TestNotificationsThatFail(t *testing.T) {
 		"another version":   {strings.Replace(right, `"2.6"`, `"3.0"`, 1), function.BadRequest},
 		"another service":   {strings.Replace(right, `"aws:s3"`, `"aws:sns"`, 1), function.BadRequest},
 		"a key not encoded": {strings.Replace(right, `"large"`, `"%zz"`, 1), function.BadRequest},
+		"a key not UTF-8":   {strings.Replace(right, `"large"`, `"%ff"`, 1), function.BadRequest},
 		"no records":        {`{"Records":[]}`, function.BadRequest},
 		"a put's event":     {`{"key":"a","body":"b"}`, function.BadRequest},
 		"no JSON":           {`large`, function.BadRequest},
