@@ -9,6 +9,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 
+	"github.com/s3seal/s3seal/internal/awsclient"
 	"github.com/s3seal/s3seal/internal/function"
 	"github.com/s3seal/s3seal/internal/metric"
 	"github.com/s3seal/s3seal/internal/ssec"
@@ -167,10 +168,10 @@ func maybeWrongKey(err error) bool {
 		return a.Code == "AccessDenied" || a.Code == "Forbidden"
 	case http.StatusBadRequest:
 		switch a.Code {
-		case "ExpiredToken", "InvalidToken", "RequestTimeout", "AuthorizationHeaderMalformed", "KeyTooLongError", "InvalidURI":
+		case "ExpiredToken", "InvalidToken", "AuthorizationHeaderMalformed", "KeyTooLongError", "InvalidURI":
 			return false
 		}
-		return !badVersion(a)
+		return !badVersion(a) && !strings.HasPrefix(a.Code, "KMS.") && !awsclient.Throttled(err) && !awsclient.Disturbed(err)
 	}
 	return false
 }
