@@ -22,7 +22,7 @@ type retireCmd struct {
 
 func (*retireCmd) Help() string {
 	return "Refuses unless no function and no presigned URL can still write under the key, and every version in the bucket opens without it. " +
-		"Copies in other buckets, and files that people keep, are not looked at. " +
+		"Copies in other buckets, files that people keep, and programs of your own that write under the ring are not looked at. " +
 		"Exit status: 0 when the key is retired, or could be, 1 when it is refused, 2 when something can't be read."
 }
 

@@ -2,7 +2,8 @@ package stage
 
 import "github.com/s3seal/s3seal/policy"
 
-// Functions configures the functions of the buckets. After Load, Verbs is in the
+// Functions configures the functions of the buckets. The functions that rotate and
+// sweep have a memory, a timeout and a concurrency of their own. After Load, Verbs is in the
 // order of policy.Verbs, whatever the file's order is.
 type Functions struct {
 	// Verbs lists what functions each bucket with functions has, one each:
@@ -13,13 +14,14 @@ type Functions struct {
 	// Architecture is "arm64" (default) or "x86_64".
 	Architecture string `yaml:"architecture,omitempty" jsonschema:"enum=arm64,enum=x86_64"`
 
-	// MemoryMB is each function's memory in MiB, 128-10240. Default: 256.
+	// MemoryMB is the memory in MiB of the function of each verb, and of ingest,
+	// 128-10240. Default: 256.
 	MemoryMB int `yaml:"memoryMB,omitempty" jsonschema:"minimum=128,maximum=10240"`
 
-	// TimeoutSeconds is each function's timeout, 3-900. Default: 30.
+	// TimeoutSeconds is the timeout of the same functions, 3-900. Default: 30.
 	TimeoutSeconds int `yaml:"timeoutSeconds,omitempty" jsonschema:"minimum=3,maximum=900"`
 
-	// ReservedConcurrency caps how many copies of each function run at once;
+	// ReservedConcurrency caps how many copies of each of them run at once;
 	// 0 stops it. Default: none, the account's pool.
 	ReservedConcurrency *int `yaml:"reservedConcurrency,omitempty" jsonschema:"minimum=0"`
 
