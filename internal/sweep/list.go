@@ -81,14 +81,14 @@ func (p *page) add(encoded string, e entry, err *error) {
 	p.entries = append(p.entries, e)
 }
 
-// behind is the cursor after the first done entries of the page: behind a whole
-// key, since what a list has of one key may go on in the next page. The cursor
-// from is where the page began.
-func (p *page) behind(done int, from Cursor) Cursor {
-	for i := done; i > 0; i-- {
-		if i < len(p.entries) && p.entries[i-1].key != p.entries[i].key {
-			return Cursor{Key: p.entries[i-1].key}
+// behind is the cursor after the first done entries of the page, not all, and how
+// many of them are before it: it is behind a whole key, since what a list has of
+// one key may go on in the next page. The cursor from is where the page began.
+func (p *page) behind(done int, from Cursor) (Cursor, int) {
+	for ; done > 0; done-- {
+		if p.entries[done-1].key != p.entries[done].key {
+			return Cursor{Key: p.entries[done-1].key}, done
 		}
 	}
-	return from
+	return from, 0
 }

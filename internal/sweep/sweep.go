@@ -104,12 +104,17 @@ func (s *Sweeper) Sweep(ctx context.Context, at *Sweep, until time.Time) error {
 			return err
 		}
 		findings, done, err := s.page(ctx, p, until)
+		next, all := Cursor{}, done == len(p.entries)
+		if !all { // what is behind the cursor comes again, and must not count twice
+			next, done = p.behind(done, at.Cursor)
+			findings = findings[:done]
+		}
 		at.Report.add(findings, p.entries[:done])
 		if err := s.tell(findings); err != nil {
 			return err
 		}
-		if done < len(p.entries) {
-			at.Cursor = p.behind(done, at.Cursor)
+		if !all {
+			at.Cursor = next
 			if err == nil && at.Cursor == began {
 				return &function.Error{Type: function.Timeout, Text: "not one object could be moved in the time of the function: sweep from a terminal"}
 			}

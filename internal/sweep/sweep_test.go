@@ -136,6 +136,31 @@ func TestSweepGoesOn(t *testing.T) {
 	}
 }
 
+// A key is looked at whole when the sweep goes on, and counts once.
+func TestSweepThatGoesOnCountsEachVersionOnce(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.sweeper.Workers = 1
+	for _, name := range []string{"a", "b", "b", "b", "c"} {
+		w.put(name, "k0", "text")
+	}
+	clock, looks := time.Now(), 0
+	w.sweeper.limits.now = func() time.Time {
+		if looks++; looks == 4 { // a, two versions of b
+			clock = clock.Add(time.Hour)
+		}
+		return clock
+	}
+	w.sweeper.Plan = true
+	at := &Sweep{}
+	w.ok(w.sweeper.Sweep(t.Context(), at, clock.Add(time.Minute)))
+	if at.Done || at.Cursor.Key != "a" {
+		t.Fatalf("%+v: the test shows nothing", at)
+	}
+	w.ok(w.sweeper.Sweep(t.Context(), at, time.Time{}))
+	w.want(at.Report, "k0 toMove 3", "k0 noncurrent 2")
+}
+
 func (w *world) delete(name string) {
 	w.Helper()
 	_, err := w.s3.DeleteObject(w.Context(), &s3.DeleteObjectInput{Bucket: aws.String(objecttest.Bucket), Key: &name})
