@@ -109,11 +109,11 @@ func (c *cdk) deploy(ctx context.Context, assembly string) (outputs, error) {
 // on what it made. The CDK's own validation, which takes longer than all the
 // rest, is left to `make synth`.
 func synthesize(ctx context.Context, c *cdk, assembly string) error {
-	arch, err := architecture()
+	text, err := stagesText()
 	if err != nil {
 		return err
 	}
-	if err := os.WriteFile(stagesFile(c.folder), []byte(strings.ReplaceAll(stages, "ARCHITECTURE", arch)), 0o600); err != nil {
+	if err := os.WriteFile(stagesFile(c.folder), text, 0o600); err != nil {
 		return err
 	}
 	app, err := snapshot.ReadApp(".")
@@ -136,6 +136,12 @@ func synthesize(ctx context.Context, c *cdk, assembly string) error {
 	}
 	c.progress.line("app", fmt.Sprintf("made %d stacks, and %d rules find no fault", len(read.Stacks), len(rule.All())))
 	return nil
+}
+
+// stagesText is the stages file for this machine.
+func stagesText() ([]byte, error) {
+	arch, err := architecture()
+	return []byte(strings.ReplaceAll(stages, "ARCHITECTURE", arch)), err
 }
 
 func stagesFile(folder string) string { return filepath.Join(folder, "stages.yaml") }

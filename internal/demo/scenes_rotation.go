@@ -10,12 +10,13 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/service/lambda"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
 	"github.com/aws/aws-sdk-go-v2/service/secretsmanager"
 
+	"github.com/s3seal/s3seal/internal/account"
 	"github.com/s3seal/s3seal/internal/ssec"
+	"github.com/s3seal/s3seal/internal/stage"
 	"github.com/s3seal/s3seal/internal/sweep"
 )
 
@@ -124,9 +125,9 @@ func (r *rotating) coldStart() {
 // wait lets time pass by the clock that a retirement reads. The functions' processes
 // have another, and would keep their rings: so they end.
 func (r *rotating) wait() {
-	r.waited += 11 * time.Minute // more than sweep.Grace
+	r.waited += 30 * time.Minute // more than sweep.Grace of the functions
 	r.server.EndIdleFunctions()
-	r.step("# 11 minutes pass, and Lambda ends the idle functions", "ok", "ok")
+	r.step("# 30 minutes pass, and Lambda ends the idle functions", "ok", "ok")
 }
 
 func (r *rotating) sweep(ctx context.Context) {
@@ -195,21 +196,34 @@ func (r *rotating) retireKey(ctx context.Context, id, want string) {
 
 // retirement does what the command does, by the scene's clock.
 func (r *rotating) retirement(ctx context.Context, id string) error {
-	by := r.administrator
-	put, err := by.lambda.GetFunctionConfiguration(ctx, &lambda.GetFunctionConfigurationInput{FunctionName: aws.String(r.output("buckets", "SseCPut"))})
+	deployed, err := r.deployed(ctx)
 	if err != nil {
 		return err
 	}
+	by := r.administrator
 	retirement := sweep.Retirement{
 		Sweeper: &sweep.Sweeper{S3: by.s3, Ring: ssec.NewSource(by.secrets, r.secret), Bucket: r.bucket},
-		Secrets: by.secrets, SecretID: r.secret,
-		LongestWrite: time.Duration(aws.ToInt32(put.Timeout)) * time.Second,
-		Now:          func() time.Time { return time.Now().Add(r.waited) },
+		Secrets: by.secrets, SecretID: r.secret, LongestWrite: deployed.LongestWrite(),
+		Now: func() time.Time { return time.Now().Add(r.waited) },
 	}
 	if _, err = retirement.Retire(ctx, id); err == nil {
 		r.waited = 0
 	}
 	return err
+}
+
+// deployed is what the command finds of the stage in its account.
+func (r *rotating) deployed(ctx context.Context) (*account.SSEC, error) {
+	text, err := stagesText()
+	if err != nil {
+		return nil, err
+	}
+	file, err := stage.Parse("stages.yaml", text)
+	if err != nil {
+		return nil, err
+	}
+	a := account.Account{Stage: &file.Stages[0], Config: r.server.Config(r.server.Credentials(sourceAccount))}
+	return a.SSEC(ctx)
 }
 
 // expire deletes what the bucket's lifecycle rule would in the end.
