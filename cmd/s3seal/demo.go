@@ -25,15 +25,16 @@ func (c *demoCmd) Run(stdout io.Writer) error {
 	context.AfterFunc(ctx, stop) // the second Ctrl-C ends the program at once
 	// A reader that has gone away, such as head, must not end it before it has
 	// removed what it made.
-	ctx, done := signal.NotifyContext(ctx, syscall.SIGPIPE)
-	defer done()
+	defer outlive()()
+	ctx, gone := context.WithCancel(ctx)
+	defer gone()
 	if err := demo.CheckFolder(ctx); err != nil {
 		return interruption(err)
 	}
 	wait := waitOnTerminal(os.Stderr)
 	defer wait.end()
 	return interruption(demo.Run(ctx, demo.Options{
-		Out: wait.above(stdout), Progress: wait.above(os.Stderr), Say: wait.say, Keep: c.Keep, Verbose: c.Verbose,
+		Out: wait.above(heard{stdout, gone}), Progress: wait.above(heard{os.Stderr, gone}), Say: wait.say, Keep: c.Keep, Verbose: c.Verbose,
 		Color: isatty.IsTerminal(os.Stdout.Fd()) && os.Getenv("NO_COLOR") == "",
 	}))
 }
