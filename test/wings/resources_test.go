@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/url"
+	"path"
 	"slices"
 	"strings"
 
@@ -36,6 +37,9 @@ func (x *trial) namesInstead() *strings.Replacer {
 				x.t.Errorf("%s %s/%s: the rules call it %s, and the local AWS %s", x.fixture.name, s.Name, r.LogicalID, ref, local)
 			}
 			pairs = append(pairs, ref, local)
+			if r.Type == "AWS::SQS::Queue" { // its Ref is a URL, and its ARN has the name alone
+				pairs = append(pairs, path.Base(ref), path.Base(local))
+			}
 		}
 	}
 	return strings.NewReplacer(pairs...)
