@@ -15,7 +15,7 @@ func actionChanges() []change {
 		}, at, shows}
 	}
 	return []change{
-		widened("SseCFunctionsGetRole", "TellMissingObjects", "s3:ListBucket", "s3:ListBucket*", "bucket SseC", "| SseCFunctionsGetRole | list; other s3:ListBucket* on the bucket |"),
+		widened("SseCFunctionsGetRole", "TellMissingObjects", "s3:ListBucket", "s3:ListBucket*", "bucket SseC", "| SseCFunctionsGetRole | list; s3:ListBucketVersions; other s3:ListBucket* on the bucket |"),
 		widened("SseCFunctionsGetRole", "GetObjects", "s3:GetObjectTagging", "s3:GetObjectT*", "bucket SseC", "other s3:GetObjectT* on objects"),
 		widened("SseCFunctionsGetRole", "ReadKeyRing", "secretsmanager:GetSecretValue", "secretsmanager:Get*", "secret SseCKeyRing", "| SseCFunctionsGetRole | secretsmanager:GetSecretValue; other secretsmanager:Get* |"),
 		widened("SseCFunctionsGetRole", "WriteLogs", "logs:PutLogEvents", "logs:Put*", "log group SseCFunctionsGetLogs", "other logs:Put*"),
