@@ -44,17 +44,20 @@ func (r *rotating) retireKey(ctx context.Context, id, want string) {
 
 // retirement does what the command does, by the scene's clock.
 func (r *rotating) retirement(ctx context.Context, id string) error {
-	deployed, err := r.deployed(ctx)
-	if err != nil {
-		return err
+	if r.found == nil { // asked once: the stage doesn't change
+		var err error
+		if r.found, err = r.deployed(ctx); err != nil {
+			return err
+		}
 	}
 	by := r.administrator
 	retirement := sweep.Retirement{
 		Sweeper: &sweep.Sweeper{S3: by.s3, Ring: ssec.NewSource(by.secrets, r.secret), Bucket: r.bucket},
-		Secrets: by.secrets, SecretID: r.secret, LongestWrite: deployed.LongestWrite(),
+		Secrets: by.secrets, SecretID: r.secret, LongestWrite: r.found.LongestWrite(),
 		Now: func() time.Time { return time.Now().Add(r.waited) },
 	}
-	if _, err = retirement.Retire(ctx, id); err == nil {
+	_, err := retirement.Retire(ctx, id)
+	if err == nil {
 		r.waited = 0
 	}
 	return err

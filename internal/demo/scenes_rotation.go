@@ -10,6 +10,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/service/secretsmanager"
 
+	"github.com/s3seal/s3seal/internal/account"
 	"github.com/s3seal/s3seal/internal/ssec"
 	"github.com/s3seal/s3seal/internal/sweep"
 )
@@ -21,6 +22,7 @@ type rotating struct {
 	bodies         map[string]string // of the objects that must be readable at every step
 	old            []string          // keys that were the primary, the oldest first
 	primary        string
+	found          *account.SSEC // what is deployed, once a retirement has asked
 	waited         time.Duration // since the ring changed, without this machine's clock
 }
 
