@@ -20,7 +20,9 @@ const (
 
 // Verbs returns all verbs, in order.
 func Verbs() []Verb {
-	return []Verb{VerbPut, VerbGet, VerbHead, VerbList, VerbDelete, VerbCopy, VerbPresign, VerbStream}
+	return []Verb{
+		VerbPut, VerbGet, VerbHead, VerbList, VerbDelete, VerbCopy, VerbPresign, VerbStream,
+	}
 }
 
 // Allow is what a function of the verb may do; nil for an unknown one.

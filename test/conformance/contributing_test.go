@@ -34,7 +34,7 @@ func TestContributingPage(t *testing.T) {
 			follow(t, folder, text)
 		})
 	}
-	if want := []string{"Add a rule", "Add a log source", "Add an operation of the local AWS", "Add a command", "Add a pattern"}; !slices.Equal(titles, want) {
+	if want := []string{"Add a rule", "Add a log source", "Add an operation of the local AWS", "Add a command", "Add a verb of the functions", "Add a pattern"}; !slices.Equal(titles, want) {
 		t.Errorf("%s has the sections %q, want %q", contributingPage, titles, want)
 	}
 }
