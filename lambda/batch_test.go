@@ -23,6 +23,7 @@ func TestABatchOfAQueue(t *testing.T) {
 	if want := `{"batchItemFailures":[{"itemIdentifier":"2e1424d4"}]}`; a.failed || a.body != want {
 		t.Errorf("answer %s, want %s", a.body, want)
 	}
+	put.kill() // until then, what it has written may still be on its way
 	metrics := 0
 	for line := range strings.Lines(put.output.String()) {
 		var root map[string]any
