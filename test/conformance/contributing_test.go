@@ -21,6 +21,9 @@ import (
 // the run before.
 func TestContributingPage(t *testing.T) {
 	t.Parallel()
+	if testing.Short() {
+		t.Skip("builds and tests copies of the project")
+	}
 	folder := copyCheckout(t)
 	var titles []string
 	for _, section := range strings.Split(read(t, contributingPage), "\n## ") {
