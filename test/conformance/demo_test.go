@@ -133,9 +133,9 @@ func TestDemoEndsWhenItIsTold(t *testing.T) {
 		name, at string
 		stop     func(*demonstration)
 	}{
-		{"in the bootstrap", "cdk bootstrap aws://444455556666", interrupt},
+		{"in the bootstrap", "cdk bootstrap", interrupt},
 		{"in the deployment", "deploying demo-replica", interrupt},
-		{"by a signal of a service manager", "cdk deploy demo-replicalogs", func(d *demonstration) { _ = d.Process.Signal(syscall.SIGTERM) }},
+		{"by a signal of a service manager", "cdk deploy", func(d *demonstration) { _ = d.Process.Signal(syscall.SIGTERM) }},
 		{"in the scenes, whose reader goes away", " 1. ", nil},
 	} {
 		t.Run(x.name, func(t *testing.T) {
