@@ -135,7 +135,7 @@ func (p *Protocol) say(s state, m move) string {
 	case retirementDone:
 		return fmt.Sprintf("the retirement moves AWSCURRENT from v%d to v%d: k%d is gone", s.current, n, i)
 	case retirementGivesUp:
-		return fmt.Sprintf("the retirement finds AWSCURRENT moved, and gives up")
+		return "the retirement finds AWSCURRENT moved, and gives up"
 	}
 	panic(fmt.Sprint("a step without words: ", m.kind))
 }
