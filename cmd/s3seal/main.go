@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strings"
 
 	"github.com/alecthomas/kong"
 )
@@ -48,6 +49,10 @@ func run(args []string, stdout, stderr io.Writer) int {
 	}
 	if err == nil {
 		return 0
+	}
+	var wrong *kong.ParseError
+	if errors.As(err, &wrong) && wrong.Context.Selected() != nil && strings.HasPrefix(err.Error(), "expected") { // which says nothing of why
+		err = fmt.Errorf("%w: see s3seal %s --help", err, wrong.Context.Selected().Name)
 	}
 	fmt.Fprintln(stderr, err)
 	var answer failed

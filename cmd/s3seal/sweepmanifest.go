@@ -45,20 +45,27 @@ func (c *sweepCmd) write(ctx context.Context, a *account.Account, s *sweep.Sweep
 	if err != nil {
 		return fmt.Errorf("%w (buckets.sse-c.sweep of stages.yaml makes the function)", err)
 	}
-	file, err := os.OpenFile(c.Manifest, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	file, err := makeFile(c.Manifest)
 	if err != nil {
 		return err
 	}
 	defer file.Close()
+	job, err := makeFile(c.Manifest + ".json")
+	if err != nil {
+		os.Remove(c.Manifest)
+		return err
+	}
+	defer job.Close()
 	sum := md5.New() // the ETag of an object that was put whole under SSE-S3
 	lines := bufio.NewWriter(io.MultiWriter(file, sum))
 	s.Plan, s.Found = true, sweep.Manifest(lines, s.Bucket)
 	report, err := sweepAll(ctx, s)
 	if err = errors.Join(err, lines.Flush(), file.Close()); err == nil {
-		err = c.writeJob(a, function, hex.EncodeToString(sum.Sum(nil)))
+		err = c.writeJob(job, a, function, hex.EncodeToString(sum.Sum(nil)))
 	}
 	if err != nil {
 		os.Remove(c.Manifest)
+		os.Remove(c.Manifest + ".json")
 		return err
 	}
 	fmt.Fprintf(os.Stderr, "%s has %s. To move them:\n  aws s3api put-object --bucket %s --key sweep/manifest.csv --body %s\n  aws s3control create-job --region %s --cli-input-json file://%s\n",
@@ -66,7 +73,12 @@ func (c *sweepCmd) write(ctx context.Context, a *account.Account, s *sweep.Sweep
 	return nil
 }
 
-func (c *sweepCmd) writeJob(a *account.Account, function, etag string) error {
+// makeFile makes a file that is not there yet.
+func makeFile(name string) (*os.File, error) {
+	return os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+}
+
+func (c *sweepCmd) writeJob(to io.WriteCloser, a *account.Account, function, etag string) error {
 	source := a.Stage.Source
 	arn := "arn:" + source.Partition() + ":"
 	job := sweep.Job{
@@ -79,5 +91,6 @@ func (c *sweepCmd) writeJob(a *account.Account, function, etag string) error {
 	if err != nil {
 		return err
 	}
-	return os.WriteFile(c.Manifest+".json", text, 0o600)
+	_, err = to.Write(text)
+	return errors.Join(err, to.Close())
 }

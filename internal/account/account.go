@@ -24,6 +24,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/config"
 	"github.com/aws/aws-sdk-go-v2/credentials/stscreds"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
+	"github.com/aws/smithy-go/logging"
 
 	"github.com/s3seal/s3seal/internal/awsclient"
 	"github.com/s3seal/s3seal/internal/stage"
@@ -60,6 +61,7 @@ const askingSTS = 30 * time.Second
 func Open(ctx context.Context, s *stage.Stage, o Options) (*Account, error) {
 	load := append([]func(*config.LoadOptions) error{
 		config.WithRegion(s.Source.Region),
+		config.WithLogger(logging.Nop{}), // stderr is for people, and a failed call is an error anyway
 		// As the AWS CLI does, for a profile with mfa_serial.
 		config.WithAssumeRoleCredentialOptions(func(o *stscreds.AssumeRoleOptions) { o.TokenProvider = stscreds.StdinTokenProvider }),
 	}, o.Load...)

@@ -15,6 +15,10 @@ import (
 type CredentialsError struct{ Err error }
 
 func (e *CredentialsError) Error() string {
+	// The SDK looks for the role of a virtual machine last, and tells only of that.
+	if strings.Contains(e.Err.Error(), "no EC2 IMDS role found") {
+		return `no AWS credentials: sign in as for the AWS CLI, until "aws sts get-caller-identity" answers`
+	}
 	return "no AWS credentials that work: " + said(e.Err) + `: sign in as for the AWS CLI, until "aws sts get-caller-identity" answers`
 }
 

@@ -10,8 +10,10 @@ import (
 // Prices are list prices in US dollars of us-east-1, for S3 Standard. Other Regions
 // and classes differ: AWS's calculator knows them.
 //
-// Sources: aws.amazon.com/s3/pricing (requests, Batch Operations, storage),
-// aws.amazon.com/step-functions/pricing, aws.amazon.com/lambda/pricing (arm64).
+// They are as known, and were not read from AWS's pages on that day: compare them
+// there before much money hangs on them. Sources: aws.amazon.com/s3/pricing
+// (requests, Batch Operations, storage), aws.amazon.com/step-functions/pricing,
+// aws.amazon.com/lambda/pricing (arm64).
 const (
 	pricesOf          = "November 2026"
 	priceOfWrite      = 0.005 / 1000 // PUT, COPY, POST, LIST
@@ -126,7 +128,7 @@ func (o *Outlook) Write(w io.Writer) error {
 	}
 	err := table.Flush()
 	fmt.Fprintf(w, "With versions, what the copies replace costs $%.2f a month more until the lifecycle ends it.\n", o.StorageDollars)
-	fmt.Fprintf(w, "List prices of us-east-1, %s, for S3 Standard; times for %s a request.\n", pricesOf, perRequest)
+	fmt.Fprintf(w, "List prices of us-east-1, %s, for S3 Standard, not verified; times for %s a request.\n", pricesOf, perRequest)
 	return err
 }
 

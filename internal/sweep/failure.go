@@ -12,6 +12,11 @@ func classify(ctx context.Context, what string, err error) *function.Error {
 	return function.Classify(ctx, what, err)
 }
 
+// unreadBy is the failure of a version that may not be read.
+func unreadBy(err error) *function.Error {
+	return function.Errorf(function.AccessDenied, err, "no right to read the version (s3:GetObject, s3:GetObjectVersion)")
+}
+
 // retries is how often a request is made that S3 asks to make less often. The
 // client has tried it several times by then, within a second or so.
 const retries = 6

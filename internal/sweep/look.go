@@ -65,7 +65,7 @@ func (s *Sweeper) look(ctx context.Context, ring *ssec.Ring, n name, latest bool
 	primary, _ := ring.Primary()
 	switch {
 	case errors.Is(err, errNoRight):
-		f.state, f.err = Failed, &function.Error{Type: function.AccessDenied, Text: "no right to read the version (s3:GetObject, s3:GetObjectVersion)", Err: err}
+		f.state, f.err = Failed, unreadBy(err)
 		return f, nil
 	case err != nil:
 		return nil, err

@@ -9,7 +9,6 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 
-	"github.com/s3seal/s3seal/internal/function"
 	"github.com/s3seal/s3seal/internal/ssec"
 )
 
@@ -53,7 +52,7 @@ func (s *Sweeper) needs(ctx context.Context, ring, staying *ssec.Ring, id string
 	found, err := s.open(ctx, ring, f.name, "", append(staying.IDs(), id))
 	switch {
 	case errors.Is(err, errNoRight):
-		f.state, f.err = Failed, function.Errorf(function.AccessDenied, err, "no right to read the version (s3:GetObject, s3:GetObjectVersion)")
+		f.state, f.err = Failed, unreadBy(err)
 		return f, nil
 	case err != nil:
 		return nil, err
