@@ -99,7 +99,7 @@ func (d *document) checkBucketShared(s *Stage, seen map[[2]string]string) {
 		}
 		key := [2]string{name, e.Partition()}
 		if first, ok := seen[key]; ok {
-			d.report(path, "bucket name %s is also that of %s (%s): write another name for one of them", quote(name), first, d.nearestPlace(first))
+			d.report(path, "bucket name %s is also that of %s (%s): write another name for one of them", quote(name), first, d.where(d.nearest(first)))
 			return
 		}
 		seen[key] = path
@@ -119,13 +119,4 @@ func (d *document) checkBucketShared(s *Stage, seen map[[2]string]string) {
 // stageAt returns "stages.dev (stages.yaml:4:13)" for a field of a stage.
 func (d *document) stageAt(path string) string {
 	return parent(path) + " (" + d.where(path) + ")"
-}
-
-// nearestPlace returns the place of the field at path, or of the nearest field
-// around it that the file has.
-func (d *document) nearestPlace(path string) string {
-	for !d.has(path) && path != "" {
-		path = parent(path)
-	}
-	return d.where(path)
 }

@@ -28,7 +28,7 @@ func (d *document) mapping(n *yaml.Node, path string) ([]entry, bool) {
 	var entries []entry
 	for i := 0; i < len(n.Content); i += 2 {
 		node := n.Content[i]
-		key, at := node.Value, placeOf(node)
+		key, at := node.Value, d.placeOf(node)
 		e := entry{key: key, path: join(path, key), value: n.Content[i+1]}
 		if !isText(node) {
 			d.places[e.path] = at
@@ -46,11 +46,6 @@ func (d *document) mapping(n *yaml.Node, path string) ([]entry, bool) {
 		entries = append(entries, e)
 	}
 	return entries, true
-}
-
-// decodeStage decodes the stage under its name.
-func (d *document) decodeStage(e entry, s *Stage) {
-	d.decode(e.value, reflect.ValueOf(s).Elem(), e.path)
 }
 
 // decode sets v, of one of the types of this package, to the value of n, and
@@ -71,17 +66,17 @@ func (d *document) decode(n *yaml.Node, v reflect.Value, path string) {
 	case reflect.Slice:
 		d.decodeList(n, v, path)
 	case reflect.String:
-		d.places[path] = placeOf(n)
+		d.places[path] = d.placeOf(n)
 		if s, ok := d.text(n, path); ok {
 			v.SetString(s)
 		}
 	case reflect.Int:
-		d.places[path] = placeOf(n)
+		d.places[path] = d.placeOf(n)
 		if i, ok := d.number(n, path); ok {
 			v.SetInt(int64(i))
 		}
 	case reflect.Bool:
-		d.places[path] = placeOf(n)
+		d.places[path] = d.placeOf(n)
 		if n.ShortTag() == "!!bool" {
 			v.SetBool(strings.EqualFold(n.Value, "true"))
 		} else {
@@ -147,7 +142,7 @@ func (d *document) decodeList(n *yaml.Node, v reflect.Value, path string) {
 	v.Set(reflect.MakeSlice(v.Type(), len(n.Content), len(n.Content)))
 	for i, item := range n.Content {
 		at := fmt.Sprintf("%s[%d]", path, i)
-		d.places[at] = placeOf(item)
+		d.places[at] = d.placeOf(item)
 		d.decode(item, v.Index(i), at)
 	}
 }

@@ -180,7 +180,7 @@ stages:
 
 func TestAPathsFirstProblemIsItsOnlyOne(t *testing.T) {
 	t.Parallel()
-	d := &document{name: "f", places: map[string]place{"a": {2, 3}}, bad: map[string]bool{}}
+	d := &document{name: "f", places: map[string]place{"a": {line: 2, column: 3}}, bad: map[string]bool{}}
 	d.report("a.b[0]", "first")
 	d.report("a.b[0]", "second")
 	want := Errors{{File: "f", Line: 2, Column: 3, Path: "a.b[0]", Message: "first"}}

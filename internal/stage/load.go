@@ -46,11 +46,15 @@ func Load(path string) (*File, error) {
 func Parse(name string, data []byte) (*File, error) { return read(name, "", data) }
 
 func read(name, folder string, data []byte) (*File, error) {
-	d := &document{name: name, folder: folder, places: map[string]place{}, bad: map[string]bool{}}
+	d := &document{
+		name: name, folder: folder, places: map[string]place{}, bad: map[string]bool{}, members: map[string]*member{}, groups: map[string]int{},
+		filled: map[*yaml.Node]place{}, patterns: map[string]place{}, tables: map[string]*table{}, uses: map[string][]string{},
+	}
 	file := d.file(data)
 	if len(d.problems) > 0 {
-		d.problems.sort()
-		return nil, d.problems
+		problems := d.gather()
+		problems.sort(d.name)
+		return nil, problems
 	}
 	return file, nil
 }
@@ -63,7 +67,7 @@ func (d *document) file(data []byte) *File {
 	}
 	data = bytes.TrimPrefix(data, []byte("\ufeff")) // a byte order mark, which some editors write
 	if !utf8.Valid(data) {
-		d.reportAt(placeOfInvalid(data), "not UTF-8 text: save the file with the encoding UTF-8")
+		d.reportAt(placeOfInvalid(data), "", "not UTF-8 text: save the file with the encoding UTF-8")
 		return nil
 	}
 	root := d.parse(string(data))
@@ -91,45 +95,47 @@ func (d *document) file(data []byte) *File {
 
 const example = `write, for example: stages: {dev: {prefix: acme-dev, source: {account: "111122223333", region: ap-northeast-1}}}`
 
-// decodeFile decodes the top-level fields; the keys of stages are the stages'
-// names, and their order is kept.
+// decodeFile decodes the top-level fields. The stages are in the order of the
+// file, whatever stands there before what they are filled from.
 func (d *document) decodeFile(root *yaml.Node, file *File) {
-	d.places[""] = place{1, 1}
+	d.places[""] = place{line: 1, column: 1}
 	top, ok := d.mapping(root, "")
 	if !ok {
 		return
 	}
+	var defaults *yaml.Node
+	for _, e := range top {
+		switch e.key {
+		case "stages", "groups":
+		case "defaults":
+			d.decode(e.value, reflect.ValueOf(&Stage{}).Elem(), e.path)
+			d.refuseAccount(e.path)
+			defaults = e.value
+			d.shared = append(d.shared, e.value)
+		case "acknowledge":
+			d.decode(e.value, reflect.ValueOf(&file.Acknowledge).Elem(), e.path)
+		case "organization":
+			d.decode(e.value, reflect.ValueOf(&file.Organization).Elem(), e.path)
+		default:
+			d.report(e.path, `unknown field %s: the fields here are "stages", under which each stage stands, "groups" of accounts, "defaults" of both, "acknowledge" and "organization"`, quote(e.key))
+		}
+	}
 	for _, e := range top {
 		switch e.key {
 		case "stages":
-		case "acknowledge":
-			d.decode(e.value, reflect.ValueOf(&file.Acknowledge).Elem(), e.path)
-			continue
-		case "organization":
-			d.decode(e.value, reflect.ValueOf(&file.Organization).Elem(), e.path)
-			continue
-		default:
-			d.report(e.path, `unknown field %s: the fields here are "stages", under which each stage stands, "acknowledge" and "organization"`, quote(e.key))
-			continue
-		}
-		stages, ok := d.mapping(e.value, e.path)
-		if ok && len(stages) == 0 {
-			d.report(e.path, "stages is empty: %s", example)
-		}
-		for _, e := range stages {
-			s := Stage{Name: e.key}
-			d.decodeStage(e, &s)
-			file.Stages = append(file.Stages, s)
+			file.Stages = append(file.Stages, d.decodeStages(e, defaults)...)
+		case "groups":
+			file.Stages = append(file.Stages, d.decodeGroups(e, defaults)...)
 		}
 	}
-	if !d.has("stages") && len(d.problems) == 0 {
+	if !d.has("stages") && !d.has("groups") && len(d.problems) == 0 {
 		d.report("stages", "stages is missing: %s", example)
 	}
 }
 
 // placeOfInvalid returns where data stops being UTF-8.
 func placeOfInvalid(data []byte) place {
-	at := place{1, 1}
+	at := place{line: 1, column: 1}
 	for len(data) > 0 {
 		r, n := utf8.DecodeRune(data)
 		if r == utf8.RuneError && n == 1 {
@@ -137,7 +143,7 @@ func placeOfInvalid(data []byte) place {
 		}
 		at.column++
 		if r == '\n' {
-			at = place{at.line + 1, 1}
+			at = place{line: at.line + 1, column: 1}
 		}
 		data = data[n:]
 	}
@@ -165,10 +171,8 @@ func (f *File) Accounts() []string {
 
 // Stage returns the stage of that name.
 func (f *File) Stage(name string) (*Stage, error) {
-	names := f.Names()
-	if i := slices.Index(names, name); i >= 0 {
+	if i := slices.IndexFunc(f.Stages, func(s Stage) bool { return s.Name == name }); i >= 0 {
 		return &f.Stages[i], nil
 	}
-	slices.Sort(names)
-	return nil, fmt.Errorf("unknown stage %s: write %s", quote(name), oneOf(names))
+	return nil, f.unknown(name)
 }

@@ -4,9 +4,11 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"os"
 	"reflect"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -25,7 +27,9 @@ const schemaFile = "../../stages.schema.json"
 // fileSchema is what the file is to a schema: a mapping of stages, where File has
 // a list.
 type fileSchema struct {
-	Stages       map[string]Stage  `yaml:"stages"`
+	Defaults     Stage             `yaml:"defaults,omitempty"`
+	Stages       map[string]Stage  `yaml:"stages,omitempty"`
+	Groups       map[string]Group  `yaml:"groups,omitempty"`
 	Acknowledge  []Acknowledgement `yaml:"acknowledge,omitempty"`
 	Organization Organization      `yaml:"organization,omitempty"`
 }
@@ -77,6 +81,11 @@ func generateSchema(t *testing.T) []byte {
 	stages.Description = "stages are the stages by their names: 1-20 of a-z, 0-9 and hyphen, beginning with a letter. Stack names begin with it."
 	stages.PropertyNames = &jsonschema.Schema{Pattern: stageName.String()}
 	stages.MinProperties = new(uint64(1))
+	defaults, _ := schema.Properties.Get("defaults")
+	defaults.Description = "defaults is what is said of every stage that says nothing else: any field of a stage but its source account. A stage's mapping is merged with it field by field, and a list replaces it. Its texts may hold {stage}, {account} and {region}. Default: none."
+	groups, _ := schema.Properties.Get("groups")
+	groups.Description = "groups are lists of accounts that get a stage each, by the names of the groups: 1-20 of a-z, 0-9 and hyphen, beginning with a letter. Default: none."
+	groups.PropertyNames, groups.MinProperties = stages.PropertyNames, stages.MinProperties
 	acknowledge, _ := schema.Properties.Get("acknowledge")
 	acknowledge.Description = "acknowledge accepts changes that would lose data or a name: each one change, once. Default: none."
 	organization, _ := schema.Properties.Get("organization")
@@ -90,12 +99,61 @@ func generateSchema(t *testing.T) []byte {
 	field("Retention", "functionLogDays").Enum = values(logDays)
 	field("Acknowledgement", "reason").Pattern = threeWords.String()
 	field("Stage", "tags").MaxProperties = new(uint64(maxTags))
+	// Where there are defaults, a stage alone doesn't show what it lacks.
+	schema.AnyOf = []*jsonschema.Schema{{Required: []string{"stages"}}, {Required: []string{"groups"}}}
+	whole := jsonschema.NewProperties()
+	whole.Set("stages", &jsonschema.Schema{AdditionalProperties: demands(schema.Definitions, "Stage")})
+	schema.If = &jsonschema.Schema{Not: &jsonschema.Schema{Required: []string{"defaults"}}}
+	schema.Then = &jsonschema.Schema{Properties: whole}
+	for _, name := range slices.Collect(maps.Keys(schema.Definitions)) {
+		switch name {
+		case "Acknowledgement", "Attachment", "Organization": // without placeholders
+		case "IngestSource": // of lists, which are whole or not there
+			loosen(schema.Definitions[name])
+		default:
+			schema.Definitions[name].Required = nil
+			loosen(schema.Definitions[name])
+		}
+	}
 	data, err := json.MarshalIndent(schema, "", "  ")
 	if err != nil {
 		t.Fatal(err)
 	}
 	text := strings.NewReplacer(`\u003c`, "<", `\u003e`, ">", `\u0026`, "&").Replace(string(data)) // for people
 	return []byte(text + "\n")
+}
+
+// demands returns what a definition requires, and what those of its fields do.
+func demands(definitions jsonschema.Definitions, name string) *jsonschema.Schema {
+	out, properties := &jsonschema.Schema{Required: definitions[name].Required}, jsonschema.NewProperties()
+	for p := definitions[name].Properties.Oldest(); p != nil; p = p.Next() {
+		if below := strings.TrimPrefix(p.Value.Ref, "#/$defs/"); below != "" {
+			if of := demands(definitions, below); of != nil {
+				properties.Set(p.Key, of)
+			}
+		}
+	}
+	if properties.Len() > 0 {
+		out.Properties = properties
+	} else if len(out.Required) == 0 {
+		return nil
+	}
+	return out
+}
+
+// loosen lets the texts of a definition have placeholders instead of what they
+// must else be.
+func loosen(definition *jsonschema.Schema) {
+	for p := definition.Properties.Oldest(); p != nil; p = p.Next() {
+		for _, text := range []*jsonschema.Schema{p.Value, p.Value.Items} {
+			if text == nil || text.Type != "string" || text.Pattern == "" && text.Enum == nil {
+				continue
+			}
+			limits := &jsonschema.Schema{Pattern: text.Pattern, Enum: text.Enum, MinLength: text.MinLength, MaxLength: text.MaxLength}
+			text.Pattern, text.Enum, text.MinLength, text.MaxLength = "", nil, nil, nil
+			text.AnyOf = []*jsonschema.Schema{limits, {Pattern: placeholder.String()}}
+		}
+	}
 }
 
 func enum[T ~string](of []T) *jsonschema.Schema {

@@ -34,7 +34,7 @@ import "github.com/s3seal/s3seal/encryption"
 
 // File is a whole stages.yaml.
 type File struct {
-	// Stages holds the stages in the order of the file.
+	// Stages holds the stages in the order of the file, those of groups too.
 	Stages []Stage
 
 	// Acknowledge accepts changes that would lose data or a name, each once.
@@ -50,6 +50,10 @@ type Stage struct {
 	// Name is the stage's key in stages.yaml: 1-20 of a-z, 0-9 and hyphen,
 	// beginning with a letter, not ending in a hyphen. Stack names begin with it.
 	Name string `yaml:"-"`
+
+	// Group is the group whose account the stage is of, and "" for a stage of
+	// its own.
+	Group string `yaml:"-"`
 
 	// Prefix begins every name that the stage owns. Required; 3-24 of a-z,
 	// 0-9 and hyphen, beginning with a letter or digit, not ending in a hyphen.

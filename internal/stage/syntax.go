@@ -20,7 +20,7 @@ const (
 func (d *document) parse(text string) *yaml.Node {
 	lines := strings.SplitAfter(text, "\n")
 	if at, what := unread(lines); what != "" {
-		d.reportAt(at, "%s", what)
+		d.reportAt(at, "", "%s", what)
 		return nil
 	}
 	documents, err := yamlnode.Load([]byte(text), 2*maxDepth) // refusal names the place of the first that is too deep
@@ -35,7 +35,7 @@ func (d *document) parse(text string) *yaml.Node {
 		if second != placeOf(documents[1].Content[0]) {
 			mark = " (---)"
 		}
-		d.reportAt(second, "a second YAML document%s: keep all stages in one", mark)
+		d.reportAt(second, "", "a second YAML document%s: keep all stages in one", mark)
 		return nil
 	}
 	root := documents[0].Content[0]
@@ -44,7 +44,7 @@ func (d *document) parse(text string) *yaml.Node {
 		characters = append(characters, []rune(l))
 	}
 	if at, what := refusal(root, characters, 1); what != "" {
-		d.reportAt(at, "%s", what)
+		d.reportAt(at, "", "%s", what)
 		return nil
 	}
 	return root
@@ -103,7 +103,7 @@ func questionMark(key *yaml.Node, characters [][]rune) (place, bool) {
 		column--
 	}
 	if column > 0 && line[column-1] == '?' {
-		return place{at.line, column}, true
+		return place{line: at.line, column: column}, true
 	}
 	return at, key.Kind != yaml.ScalarNode
 }
@@ -112,23 +112,26 @@ func questionMark(key *yaml.Node, characters [][]rune) (place, bool) {
 func (d *document) syntaxError(err error) {
 	var wrong *yamlnode.Error
 	errors.As(err, &wrong)
-	at, what := place{wrong.Line, wrong.Column}, "not YAML: "+wrong.Message+": check indentation, brackets and quotes here and on the line before"
+	at, what := place{line: wrong.Line, column: wrong.Column}, "not YAML: "+wrong.Message+": check indentation, brackets and quotes here and on the line before"
 	switch {
 	case wrong.TooDeep:
 		what = tooDeep
 	case strings.Contains(wrong.Message, "scanning an alias"), strings.HasPrefix(wrong.Message, "unknown anchor"):
 		what = "an alias (*): write the value out, or quote it if it is text"
 	}
-	d.reportAt(at, "%s", what)
+	d.reportAt(at, "", "%s", what)
 }
 
-// reportAt records a problem of the file at a place.
-func (d *document) reportAt(at place, format string, args ...any) {
-	d.places[""] = at
-	d.report("", format, args...)
-}
+// placeOf returns where a node of the file stands.
+func placeOf(n *yaml.Node) place { return place{line: n.Line, column: n.Column} }
 
-func placeOf(n *yaml.Node) place { return place{n.Line, n.Column} }
+// placeOf returns where a node stands, or what a group has made it of.
+func (d *document) placeOf(n *yaml.Node) place {
+	if at, ok := d.filled[n]; ok {
+		return at
+	}
+	return placeOf(n)
+}
 
 // unread finds what is told before the YAML library reads the text: a directive,
 // which nodes don't show, and an indentation with a tab, of which it says only that
@@ -141,11 +144,11 @@ func unread(lines []string) (at place, what string) {
 			continue
 		}
 		if l[0] == '%' && !begun {
-			return place{i + 1, 1}, "a directive (%): remove it"
+			return place{line: i + 1, column: 1}, "a directive (%): remove it"
 		}
 		begun = true
 		if tab := strings.IndexByte(l[:len(l)-len(content)], '\t'); tab >= 0 {
-			return place{i + 1, tab + 1}, "a tab in the indentation: indent with spaces, since YAML allows no tabs there"
+			return place{line: i + 1, column: tab + 1}, "a tab in the indentation: indent with spaces, since YAML allows no tabs there"
 		}
 	}
 	return place{}, ""
