@@ -48,7 +48,7 @@ func run() int {
 		jsii.Close() // while its noise still meets the filter
 		stderr.Close()
 	}()
-	if err := synth(selected.stages, rules); err != nil {
+	if err := synth(selected.stages, selected.file.Bootstrap, rules); err != nil {
 		fmt.Fprintln(os.Stderr, "error:", err)
 		return 1
 	}
@@ -57,13 +57,13 @@ func run() int {
 
 // synth makes the stacks and writes the cloud assembly. The CDK reports errors
 // by panics, which end here: as one message, not as a goroutine dump.
-func synth(selected []stage.Stage, rules awscdk.IPolicyValidationPlugin) (err error) {
+func synth(selected []stage.Stage, bootstrap stage.Bootstrap, rules awscdk.IPolicyValidationPlugin) (err error) {
 	defer func() {
 		if r := recover(); r != nil {
 			err = fmt.Errorf("%v", r)
 		}
 	}()
-	app := awscdk.NewApp(nil)
+	app := awscdk.NewApp(appProps(bootstrap))
 	for i := range selected {
 		stacks.New(app, &selected[i], codeDir)
 	}

@@ -58,6 +58,9 @@ func selectStages() (*selection, error) {
 	if s.file, err = stage.Load(s.path); err != nil {
 		return nil, meantStage(s.path, err)
 	}
+	if err := checkQualifier(context, s.path, s.file.Bootstrap.Qualifier); err != nil {
+		return nil, err
+	}
 	if s.name, err = context.text(stageKey, "", "NAME, one of "+strings.Join(s.file.Names(), ", ")); err != nil {
 		return nil, err
 	}

@@ -46,7 +46,7 @@ func TestDefaultsAreFilledIn(t *testing.T) {
 		Logs:      Logs{ServerAccess: new(true), Inventory: new(true), InventoryFrequency: "weekly", RetentionDays: 365},
 		Retention: Retention{IncompleteUploadDays: 7, FunctionLogDays: 365},
 		Functions: Functions{Verbs: []policy.Verb{"put", "get"}, Architecture: "arm64", MemoryMB: 256, TimeoutSeconds: 30},
-	}}}
+	}}, Bootstrap: Bootstrap{Qualifier: "hnb659fds", StackName: "CDKToolkit"}}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
@@ -186,5 +186,20 @@ func TestAPathsFirstProblemIsItsOnlyOne(t *testing.T) {
 	want := Errors{{File: "f", Line: 2, Column: 3, Path: "a.b[0]", Message: "first"}}
 	if diff := cmp.Diff(want, d.problems); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+func TestAQualifierHasAStackOfItsOwn(t *testing.T) {
+	t.Parallel()
+	const dev = `stages: {dev: {prefix: acme-dev, source: {account: "111122223333", region: ap-northeast-1}}}` + "\n"
+	for text, want := range map[string]string{
+		"":                                "hnb659fds CDKToolkit",
+		"bootstrap: {qualifier: acme}":    "acme CDKToolkit-acme",
+		"bootstrap: {stackName: Toolkit}": "hnb659fds Toolkit",
+	} {
+		b := parse(t, dev+text).Bootstrap
+		if got := b.Qualifier + " " + b.StackName; got != want {
+			t.Errorf("%q: %s, want %s", text, got, want)
+		}
 	}
 }

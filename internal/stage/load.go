@@ -90,6 +90,8 @@ func (d *document) file(data []byte) *File {
 	d.checkStages(file.Stages)
 	d.checkAcknowledgements(file.Acknowledge)
 	d.checkOrganization(&file.Organization)
+	d.checkBootstrap(&file.Bootstrap, file.Stages)
+	d.setBootstrapDefaults(&file.Bootstrap)
 	return file
 }
 
@@ -116,8 +118,10 @@ func (d *document) decodeFile(root *yaml.Node, file *File) {
 			d.decode(e.value, reflect.ValueOf(&file.Acknowledge).Elem(), e.path)
 		case "organization":
 			d.decode(e.value, reflect.ValueOf(&file.Organization).Elem(), e.path)
+		case "bootstrap":
+			d.decode(e.value, reflect.ValueOf(&file.Bootstrap).Elem(), e.path)
 		default:
-			d.report(e.path, `unknown field %s: the fields here are "stages", under which each stage stands, "groups" of accounts, "defaults" of both, "acknowledge" and "organization"`, quote(e.key))
+			d.report(e.path, `unknown field %s: the fields here are "stages", under which each stage stands, "groups" of accounts, "defaults" of both, "acknowledge", "organization" and "bootstrap"`, quote(e.key))
 		}
 	}
 	for _, e := range top {

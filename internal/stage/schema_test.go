@@ -32,6 +32,7 @@ type fileSchema struct {
 	Groups       map[string]Group  `yaml:"groups,omitempty"`
 	Acknowledge  []Acknowledgement `yaml:"acknowledge,omitempty"`
 	Organization Organization      `yaml:"organization,omitempty"`
+	Bootstrap    Bootstrap         `yaml:"bootstrap,omitempty"`
 }
 
 // generateSchema makes the JSON Schema of the types of this package: their yaml
@@ -90,6 +91,11 @@ func generateSchema(t *testing.T) []byte {
 	acknowledge.Description = "acknowledge accepts changes that would lose data or a name: each one change, once. Default: none."
 	organization, _ := schema.Properties.Get("organization")
 	organization.Description = "organization is the policies of AWS Organizations over the stages' accounts. Default: none."
+	bootstrap, _ := schema.Properties.Get("bootstrap")
+	bootstrap.Description = "bootstrap is how the CDK's bootstrap prepares the environments of all stages. Default: the CDK's names, no trust, generated execution policies."
+	for _, list := range []string{"trust", "trustForLookup"} {
+		field("Bootstrap", list).Items.Pattern = accountID.String()
+	}
 	field("Attachment", "accounts").Items.Pattern = accountID.String()
 	schema.Definitions["Replica"].Required = schema.Definitions["Environment"].Required // the reflector forgets that of inlined types
 	field("Environment", "region").Enum = values(partition.Regions())
@@ -107,7 +113,7 @@ func generateSchema(t *testing.T) []byte {
 	schema.Then = &jsonschema.Schema{Properties: whole}
 	for _, name := range slices.Collect(maps.Keys(schema.Definitions)) {
 		switch name {
-		case "Acknowledgement", "Attachment", "Organization": // without placeholders
+		case "Acknowledgement", "Attachment", "Bootstrap", "Organization": // without placeholders
 		case "IngestSource": // of lists, which are whole or not there
 			loosen(schema.Definitions[name])
 		default:

@@ -42,6 +42,9 @@ type File struct {
 
 	// Organization limits the stages' accounts.
 	Organization Organization
+
+	// Bootstrap prepares the environments of all stages for the CDK.
+	Bootstrap Bootstrap
 }
 
 // Stage is one copy of the whole system. After Load, Patterns is in the order of
