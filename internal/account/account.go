@@ -46,6 +46,9 @@ type Options struct {
 	// Profile is the one of the shared configuration. Default: AWS_PROFILE.
 	Profile string
 
+	// RoleARN is a role that the credentials assume first. Default: none.
+	RoleARN string
+
 	// Load changes further what the SDK reads of the environment.
 	Load []func(*config.LoadOptions) error
 }
@@ -55,12 +58,26 @@ type Options struct {
 // waited for without a word.
 const askingSTS = 30 * time.Second
 
-// Open returns the source account of s. Errors: *CredentialsError, if the
-// terminal has no credentials that work, *CallError, if STS was not reached, and
-// *OtherAccountError.
+// Open returns the source account of s. Errors: those of In.
 func Open(ctx context.Context, s *stage.Stage, o Options) (*Account, error) {
+	cfg, caller, err := In(ctx, s.Source, o)
+	var other *OtherAccountError
+	if errors.As(err, &other) {
+		other.Stage = s.Name
+	}
+	if err != nil {
+		return nil, err
+	}
+	return &Account{Stage: s, Config: cfg, Caller: caller}, nil
+}
+
+// In returns the configuration of clients in an environment, and whose the
+// credentials are, which is somebody of its account. Errors: *CredentialsError, if
+// the terminal has no credentials that work, *CallError, if STS was not reached,
+// and *OtherAccountError.
+func In(ctx context.Context, e stage.Environment, o Options) (cfg aws.Config, caller string, err error) {
 	load := append([]func(*config.LoadOptions) error{
-		config.WithRegion(s.Source.Region),
+		config.WithRegion(e.Region),
 		config.WithLogger(logging.Nop{}), // stderr is for people, and a failed call is an error anyway
 		// As the AWS CLI does, for a profile with mfa_serial.
 		config.WithAssumeRoleCredentialOptions(func(o *stscreds.AssumeRoleOptions) { o.TokenProvider = stscreds.StdinTokenProvider }),
@@ -68,26 +85,31 @@ func Open(ctx context.Context, s *stage.Stage, o Options) (*Account, error) {
 	if o.Profile != "" {
 		load = append(load, config.WithSharedConfigProfile(o.Profile))
 	}
-	cfg, err := config.LoadDefaultConfig(ctx, load...)
+	cfg, err = config.LoadDefaultConfig(ctx, load...)
 	if err != nil {
-		return nil, &CredentialsError{err}
+		return cfg, "", &CredentialsError{err}
 	}
-	a := &Account{Stage: s, Config: awsclient.Harden(cfg)}
+	cfg = awsclient.Harden(cfg)
+	if o.RoleARN != "" {
+		cfg.Credentials = aws.NewCredentialsCache(stscreds.NewAssumeRoleProvider(sts.NewFromConfig(cfg), o.RoleARN))
+	}
 	asking, cancel := context.WithTimeout(ctx, askingSTS)
 	defer cancel()
-	who, err := sts.NewFromConfig(a.Config).GetCallerIdentity(asking, nil)
+	who, err := sts.NewFromConfig(cfg).GetCallerIdentity(asking, nil)
 	switch {
 	case ctx.Err() != nil:
-		return nil, ctx.Err()
+		err = ctx.Err()
 	case errors.Is(err, context.DeadlineExceeded):
-		return nil, &CredentialsError{errors.New("no answer in " + askingSTS.String())}
+		err = &CredentialsError{errors.New("no answer in " + askingSTS.String())}
 	case unsent(err):
-		return nil, &CallError{"sts GetCallerIdentity", err}
+		err = &CallError{"sts GetCallerIdentity", err}
 	case err != nil:
-		return nil, &CredentialsError{err}
-	case aws.ToString(who.Account) != s.Source.Account:
-		return nil, &OtherAccountError{Stage: s.Name, Want: s.Source.Account, Got: aws.ToString(who.Account), Caller: aws.ToString(who.Arn)}
+		err = &CredentialsError{err}
+	case aws.ToString(who.Account) != e.Account:
+		err = &OtherAccountError{Environment: e, Got: aws.ToString(who.Account), Caller: aws.ToString(who.Arn)}
 	}
-	a.Caller = aws.ToString(who.Arn)
-	return a, nil
+	if err != nil {
+		return cfg, "", err
+	}
+	return cfg, aws.ToString(who.Arn), nil
 }

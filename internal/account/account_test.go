@@ -40,7 +40,7 @@ func TestWrongAccount(t *testing.T) {
 	other := w.Server.Credentials(w.Other.Source.Account)
 	_, err := account.Open(t.Context(), w.Stage, w.As(other))
 	var wrong *account.OtherAccountError
-	if !errors.As(err, &wrong) || wrong.Want != "111122223333" || wrong.Got != "444455556666" {
+	if !errors.As(err, &wrong) || wrong.Environment.Account != "111122223333" || wrong.Got != "444455556666" {
 		t.Error(err)
 	}
 	_, err = account.Open(t.Context(), w.Stage, w.As(localaws.Credentials{AccessKeyID: other.AccessKeyID, SecretAccessKey: "wrong"}))

@@ -9,6 +9,7 @@ import (
 	smithyhttp "github.com/aws/smithy-go/transport/http"
 
 	"github.com/s3seal/s3seal/internal/awsclient"
+	"github.com/s3seal/s3seal/internal/stage"
 )
 
 // CredentialsError is that the terminal has no credentials, or none that work.
@@ -25,16 +26,21 @@ func (e *CredentialsError) Error() string {
 // Unwrap returns the cause.
 func (e *CredentialsError) Unwrap() error { return e.Err }
 
-// OtherAccountError is that the credentials are for another account than the
-// stage's.
+// OtherAccountError is that the credentials are for another account than that of
+// the environment.
 type OtherAccountError struct {
-	Stage     string
-	Want, Got string // account ids
-	Caller    string // ARN
+	Stage       string // "": the environment, whatever stands there
+	Environment stage.Environment
+	Got         string // account id
+	Caller      string // ARN
 }
 
 func (e *OtherAccountError) Error() string {
-	return fmt.Sprintf("the stage %s is in account %s, and these credentials are for account %s (%s): choose others, with --profile or AWS_PROFILE", e.Stage, e.Want, e.Got, e.Caller)
+	what := "the environment aws://" + e.Environment.Account + "/" + e.Environment.Region
+	if e.Stage != "" {
+		what = "the stage " + e.Stage
+	}
+	return fmt.Sprintf("%s is in account %s, and these credentials are for account %s (%s): choose others, with --profile or AWS_PROFILE", what, e.Environment.Account, e.Got, e.Caller)
 }
 
 // NotDeployedError is that the account lacks a stack of the stage, or the stack
