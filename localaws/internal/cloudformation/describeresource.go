@@ -71,9 +71,21 @@ func (s *Service) listStackResources(c api.Call, q query) (any, error) {
 }
 
 func (s *Service) describeStackResources(c api.Call, q query) (any, error) {
-	name, logicalID := q.Text("StackName"), q.Text("LogicalResourceId")
+	name, logicalID, physicalID := q.Text("StackName"), q.Text("LogicalResourceId"), q.Text("PhysicalResourceId")
 	if err := q.Done(); err != nil {
 		return nil, err
+	}
+	if name != "" && physicalID != "" {
+		return nil, invalid("StackName and PhysicalResourceId can't both be specified")
+	}
+	if physicalID != "" {
+		if name = s.stackWith(c, physicalID); name == "" {
+			// Whoever may not ask doesn't learn whether there is one.
+			if _, err := s.authorize(c, "DescribeStackResources", "", nil); err != nil {
+				return nil, err
+			}
+			return nil, invalid("Stack for %s does not exist", physicalID)
+		}
 	}
 	st, resources, err := s.resourcesOf(c, "DescribeStackResources", name)
 	if err != nil {
@@ -88,6 +100,24 @@ func (s *Service) describeStackResources(c api.Call, q query) (any, error) {
 		}
 	}
 	return out, nil
+}
+
+// stackWith is the id of the stack that a resource belongs to, or "". The ids of
+// resources that are gone, or that a deletion has left, are no longer a stack's.
+func (s *Service) stackWith(c api.Call, physicalID string) string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, st := range s.stacks {
+		if st.account != c.Account || st.region != c.Region || st.status == "DELETE_COMPLETE" {
+			continue
+		}
+		for _, r := range st.resources {
+			if r.made.PhysicalID == physicalID {
+				return st.id
+			}
+		}
+	}
+	return ""
 }
 
 func (s *Service) describeStackResource(c api.Call, q query) (any, error) {

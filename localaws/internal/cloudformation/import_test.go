@@ -73,6 +73,21 @@ func TestADeletedStackTellsWhatItRetained(t *testing.T) {
 	wantError(t, err, "Stack with id S does not exist")
 }
 
+// Whoever knows a resource's name finds its stack, whatever that is called.
+func TestAResourceTellsItsStack(t *testing.T) {
+	t.Parallel()
+	f := newFake(t)
+	f.deploy("S", retained)
+	found := f.must(home, "DescribeStackResources", "PhysicalResourceId=b-2")
+	equal(t, "stack", found.text("StackResources", "member", "StackName"), "S")
+	equal(t, "resources", len(found.child("StackResources").Children), 2)
+	_, err := f.do(home, "DescribeStackResources", "PhysicalResourceId=b-2", "StackName=S")
+	wantError(t, err, "can't both be specified")
+	f.must(home, "DeleteStack", "StackName=S")
+	_, err = f.do(home, "DescribeStackResources", "PhysicalResourceId=b-2")
+	wantError(t, err, "Stack for b-2 does not exist")
+}
+
 func TestAnImportTakesResourcesAndMakesNone(t *testing.T) {
 	t.Parallel()
 	f := newFake(t)
