@@ -13,6 +13,10 @@ import (
 	"github.com/s3seal/s3seal/internal/snapshot"
 )
 
+// cliReportsKey is the CDK's: false where the CLI reads the report of the plugins,
+// prints it and fails on it, so that the app doesn't.
+const cliReportsKey = "@aws-cdk/core:failSynthOnValidationErrors"
+
 // cdkContext is what `-c KEY=VALUE` and cdk.json say.
 type cdkContext map[string]any
 
@@ -98,7 +102,7 @@ func declaredContext() map[string]any {
 
 // meantKey is the key of ours that is, or could be, meant, or "".
 func meantKey(key string) string {
-	ours := []string{stageKey, stagesKey, beforeKey, architectureKey}
+	ours := []string{stageKey, stagesKey, beforeKey, architectureKey, shardsKey}
 	if slices.Contains(ours, key) {
 		return key
 	}

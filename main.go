@@ -29,10 +29,15 @@ func run() int {
 	// All that can be wrong with the input is found before the CDK's kernel,
 	// a Node process, starts.
 	selected, err := selectStages()
-	if err == nil {
-		err = functionsBuilt(selected.stages)
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
 	}
-	var rules awscdk.IPolicyValidationPlugin
+	if share := os.Getenv(shareVariable); share != "" {
+		return runShare(selected, share)
+	}
+	err = functionsBuilt(selected.stages)
+	var rules *validation.Plugin
 	if err == nil {
 		rules, err = validation.New(selected.rules())
 	}
@@ -43,12 +48,20 @@ func run() int {
 	if selected.said != "" {
 		fmt.Fprintln(os.Stderr, selected.said)
 	}
+	if len(selected.shares) > 1 {
+		return runShards(selected, rules)
+	}
+	return runApp(func() awscdk.App { return awscdk.NewApp(appProps(selected.file.Bootstrap, nil)) }, selected.stages, rules, nil)
+}
+
+// runApp synthesizes and says what went wrong.
+func runApp(newApp func() awscdk.App, selected []stage.Stage, rules awscdk.IPolicyValidationPlugin, done func()) int {
 	stderr := filterStderr()
 	defer func() {
 		jsii.Close() // while its noise still meets the filter
 		stderr.Close()
 	}()
-	if err := synth(selected.stages, selected.file.Bootstrap, rules); err != nil {
+	if err := synth(newApp, selected, rules, done); err != nil {
 		fmt.Fprintln(os.Stderr, "error:", err)
 		return 1
 	}
@@ -57,15 +70,18 @@ func run() int {
 
 // synth makes the stacks and writes the cloud assembly. The CDK reports errors
 // by panics, which end here: as one message, not as a goroutine dump.
-func synth(selected []stage.Stage, bootstrap stage.Bootstrap, rules awscdk.IPolicyValidationPlugin) (err error) {
+func synth(newApp func() awscdk.App, selected []stage.Stage, rules awscdk.IPolicyValidationPlugin, done func()) (err error) {
 	defer func() {
 		if r := recover(); r != nil {
 			err = fmt.Errorf("%v", r)
 		}
 	}()
-	app := awscdk.NewApp(appProps(bootstrap))
+	app := newApp()
 	for i := range selected {
 		stacks.New(app, &selected[i], codeDir)
+		if done != nil {
+			done()
+		}
 	}
 	awscdk.Validations_Of(app).AddPlugins(rules)
 	app.Synth(nil)

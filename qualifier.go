@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"maps"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 
@@ -23,10 +24,16 @@ func checkQualifier(context cdkContext, path, qualifier string) error {
 	return nil
 }
 
-// appProps are nil for the CDK's own qualifier.
-func appProps(b stage.Bootstrap) *awscdk.AppProps {
-	if b.Qualifier == stage.DefaultQualifier {
+// appProps are the app's, with a context of its own: nil for none, as with the
+// CDK's own qualifier.
+func appProps(b stage.Bootstrap, context map[string]any) *awscdk.AppProps {
+	all := map[string]any{}
+	maps.Copy(all, context)
+	if b.Qualifier != stage.DefaultQualifier {
+		all[qualifierKey] = b.Qualifier
+	}
+	if len(all) == 0 {
 		return nil
 	}
-	return &awscdk.AppProps{PostCliContext: &map[string]any{qualifierKey: b.Qualifier}}
+	return &awscdk.AppProps{PostCliContext: &all}
 }

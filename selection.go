@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/s3seal/s3seal/constructs/validation"
+	"github.com/s3seal/s3seal/internal/shard"
 	"github.com/s3seal/s3seal/internal/snapshot"
 	"github.com/s3seal/s3seal/internal/stage"
 )
@@ -18,6 +19,8 @@ const (
 	stageKey  = "stage"  // the name of the one stage to make; default: all
 	stagesKey = "stages" // the stages file; default: stages.yaml
 	beforeKey = "before" // the folder of the snapshots to compare with, or none
+
+	shardsKey = "shards" // in how many processes to make the stages; default: what is fastest
 
 	architectureKey = "architecture" // of the functions, instead of the stages file's: host, arm64 or x86_64
 )
@@ -31,6 +34,9 @@ type selection struct {
 	before string        // the folder of the snapshots, or "" to compare with none
 	other  bool          // the file isn't the one that the snapshots are of
 	said   string        // what of the file the context overrides, or ""
+	shares []shard.Share // of stages: each is made by a process of its own; of one, by this
+
+	cliReports bool // what the plugins find, and not the app
 }
 
 // selectStages loads the stages file, stages.yaml or what `-c stages=FILE`
@@ -75,7 +81,9 @@ func selectStages() (*selection, error) {
 	if s.said, err = forArchitecture(context, s.stages); err != nil {
 		return nil, err
 	}
-	return s, nil
+	s.cliReports = context[cliReportsKey] == false
+	s.shares, err = shares(context, len(s.stages))
+	return s, err
 }
 
 // meantStage says what is wrong with a stages file that can't be loaded: a missing

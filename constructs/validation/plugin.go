@@ -30,24 +30,26 @@ import (
 // Name is the plugin's name, and the prefix of what is acknowledged.
 const Name = "s3seal"
 
-// plugin implements awscdk.IPolicyValidationPlugin. It has a field, as every
+// Plugin implements awscdk.IPolicyValidationPlugin. It has a field, as every
 // struct that is handed to jsii must: two empty ones would share an address,
 // and be one object to it.
-type plugin struct {
+type Plugin struct {
 	options rule.Options
 }
 
 // New makes the plugin. It reads the folder that the options name, and does not
 // ask the CDK's kernel.
-func New(o Options) (awscdk.IPolicyValidationPlugin, error) {
+func New(o Options) (*Plugin, error) {
 	options, err := o.rules()
-	return &plugin{options}, err
+	return &Plugin{options}, err
 }
 
-func (p *plugin) Name() *string    { return jsii.String(Name) }
-func (p *plugin) Version() *string { return nil }
+func (p *Plugin) Name() *string    { return jsii.String(Name) }
+func (p *Plugin) Version() *string { return nil }
 
-func (p *plugin) RuleIds() *[]*string {
+func (p *Plugin) RuleIds() *[]*string { return ruleIDs() }
+
+func ruleIDs() *[]*string {
 	var ids []*string
 	for _, r := range rule.All() {
 		ids = append(ids, jsii.String(r.ID))
@@ -59,7 +61,7 @@ func (p *plugin) RuleIds() *[]*string {
 // manifest lists them. It asks the CDK one thing only: each call to the kernel
 // from inside of its call to the plugin nests, StackTemplates makes several for
 // every stack, and some hundreds of stacks overflow the kernel's own stack.
-func (p *plugin) Validate(c awscdk.IPolicyValidationContext) *awscdk.PolicyValidationPluginReport {
+func (p *Plugin) Validate(c awscdk.IPolicyValidationContext) *awscdk.PolicyValidationPluginReport {
 	assembly, err := template.ReadAssembly(root((*c.TemplatePaths())[0]))
 	if err != nil {
 		return &awscdk.PolicyValidationPluginReport{
