@@ -3,6 +3,7 @@
 //
 //   - alarms: the CloudWatch alarms of a stage
 //   - bucket: a bucket under one encryption
+//   - dashboard: the CloudWatch dashboard of a stage
 //   - key: a customer managed key for a bucket
 //   - keyring: the secret with the keys of an SSE-C bucket
 //   - logbucket: a bucket that receives the logs it is made for, and no others
@@ -10,6 +11,7 @@
 //   - replication: the two halves of a replication to another account
 //   - rotation: the rotation of an SSE-C bucket's keys
 //   - sweep: what moves an SSE-C bucket's objects to the primary key
+//   - topic: an SNS topic for alarms
 //   - validation: the rules, run in `cdk synth`
 //   - nag: why a finding of cdk-nag does not apply
 //

@@ -14,6 +14,7 @@ import (
 	"github.com/s3seal/s3seal/constructs/objectfunctions"
 	"github.com/s3seal/s3seal/encryption"
 	"github.com/s3seal/s3seal/iam"
+	"github.com/s3seal/s3seal/internal/dashboard"
 	"github.com/s3seal/s3seal/internal/stage"
 	"github.com/s3seal/s3seal/policy"
 )
@@ -25,16 +26,21 @@ type buckets struct {
 	stage   *stage.Stage
 	codeDir string
 	logs    logs
-	watched *alarms.Props // what has been made so far that an alarm can watch
+
+	receiver receiver
+	watched  *alarms.Props        // what has been made so far that an alarm can watch
+	graphs   *dashboard.Dashboard // and, beyond that, that a graph can show
 }
 
-func newBuckets(scope constructs.Construct, s *stage.Stage, codeDir string, l logs) {
+func newBuckets(scope constructs.Construct, s *stage.Stage, codeDir string, l logs, r receiver) {
 	b := buckets{
-		Stack:   newStack(scope, s, "buckets", "a bucket for each encryption pattern", s.Source),
-		stage:   s,
-		codeDir: codeDir,
-		logs:    l,
-		watched: &alarms.Props{},
+		Stack:    newStack(scope, s, "buckets", "a bucket for each encryption pattern", s.Source),
+		stage:    s,
+		codeDir:  codeDir,
+		logs:     l,
+		receiver: r,
+		watched:  &alarms.Props{},
+		graphs:   &dashboard.Dashboard{},
 	}
 	l.comeBefore(b.Stack)
 	for _, p := range s.Patterns {
@@ -65,6 +71,7 @@ func (b buckets) pattern(p encryption.Pattern) {
 		key := sourceKey(b.Stack, id+"Key", b.stage, o.Name, o.CMK.RotationDays)
 		props.Key, props.BucketKey = key, o.CMK.BucketKey
 		functions.Key, functions.BucketKey = key, *o.CMK.BucketKey
+		b.graphs.Keys = append(b.graphs.Keys, dashboard.Named{Label: id, Name: *key.KeyArn()})
 		output(b.Stack, id+"KeyArn", "Key of the "+string(p)+" bucket", *key.KeyArn())
 	}
 	if o.SSEC != nil {

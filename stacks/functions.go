@@ -1,6 +1,7 @@
 package stacks
 
 import (
+	"github.com/s3seal/s3seal/constructs/alarms"
 	"github.com/s3seal/s3seal/constructs/objectfunctions"
 	"github.com/s3seal/s3seal/constructs/rotation"
 	"github.com/s3seal/s3seal/constructs/sweep"
@@ -22,9 +23,12 @@ func (b buckets) configured(p objectfunctions.Props) objectfunctions.Props {
 func (b buckets) functions(id string, p objectfunctions.Props) {
 	functions := objectfunctions.New(b.Stack, id+"Functions", b.configured(p))
 	for _, v := range b.stage.Functions.Verbs {
-		output(b.Stack, id+objectfunctions.ID(v), does[v], *functions.Of[v].FunctionName())
+		name := *functions.Of[v].FunctionName()
+		b.watch(id+objectfunctions.ID(v), name, p, string(v))
+		output(b.Stack, id+objectfunctions.ID(v), does[v], name)
 	}
 	if q := functions.PutQueue; q != nil {
+		b.watched.DeadLetters = append(b.watched.DeadLetters, alarms.Queue{ID: id + "Put", Name: q.DeadLetterName})
 		output(b.Stack, id+"PutQueue", "Queue of the put function's events; try: aws sqs send-message --message-body '{}' --queue-url <value>", q.URL)
 		output(b.Stack, id+"PutDeadLetters", "Events that failed; try: aws sqs receive-message --queue-url <value>", q.DeadLetterURL)
 	}
@@ -38,8 +42,19 @@ func (b buckets) ingest(id string, p objectfunctions.Props, from []stage.IngestS
 		sources = append(sources, objectfunctions.IngestSource(s))
 	}
 	made := objectfunctions.NewIngest(b.Stack, id+"Ingest", p, sources...)
+	b.watch(id+"Ingest", *made.Function.FunctionName(), p, "ingest")
+	b.watched.DeadLetters = append(b.watched.DeadLetters, alarms.Queue{ID: id + "Ingest", Name: made.Queue.DeadLetterName})
 	output(b.Stack, id+"IngestQueueArn", "Queue for the notifications s3:ObjectCreated:* of "+sources[0].Bucket+" and the others of ingestFrom", made.Queue.ARN)
 	output(b.Stack, id+"IngestDeadLetters", "Notifications that failed; try: aws sqs receive-message --queue-url <value>", made.Queue.DeadLetterURL)
+}
+
+// watch has alarms on a function of the bucket of p, if the stage has any.
+func (b buckets) watch(id, name string, p objectfunctions.Props, verb string) {
+	f := alarms.Function{ID: id, Name: name}
+	if b.stage.Functions.Metrics {
+		f.Bucket, f.Verb = *p.Bucket.BucketName(), verb
+	}
+	b.watched.Functions = append(b.watched.Functions, f)
 }
 
 // rotation rotates the key ring of p.
@@ -63,6 +78,7 @@ func (b buckets) sweep(id string, engine stage.SweepEngine, p objectfunctions.Pr
 		Metrics: f.Metrics || b.stage.Alarms != nil, Tracing: f.Tracing,
 	})
 	b.watched.BucketName, b.watched.SweepFunction = *p.Bucket.BucketName(), *made.Function.FunctionName()
+	b.watched.Functions = append(b.watched.Functions, alarms.Function{ID: id + "Sweep", Name: b.watched.SweepFunction})
 	output(b.Stack, id+"Sweep", "Moves objects to the primary key; try: "+invoke, *made.Function.FunctionName())
 	if made.Machine != nil {
 		output(b.Stack, id+"SweepMachine", "Moves millions of them; try: aws stepfunctions start-execution --state-machine-arn <value>", *made.Machine.Ref())

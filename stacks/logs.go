@@ -36,6 +36,7 @@ func newLogs(scope constructs.Construct, s *stage.Stage, name string, e stage.En
 	if !*s.Logs.ServerAccess && !*s.Logs.Inventory {
 		return l
 	}
+	watched := s.Alarms != nil && s.Alarms.SilentLogDays > 0 && e == s.Source
 	l.Stack = newStack(scope, s, name, "server access logs and inventory of the buckets of account "+e.Account, e)
 	var logging constructs.IConstruct
 	if *s.Logs.ServerAccess {
@@ -44,12 +45,14 @@ func newLogs(scope constructs.Construct, s *stage.Stage, name string, e stage.En
 			sources = append(sources[:len(sources):len(sources)], s.InventoryBucket(e))
 		}
 		p := l.bucket(s.LogBucket(e), encryption.SSES3, logdelivery.S3ServerAccess, sources)
+		p.Events = watched
 		made := logbucket.New(l.Stack, "Logs", p).Bucket
 		output(l.Stack, "LogBucketName", "Bucket of the server access logs", made.Name)
 		logging = made.Policy
 	}
 	if *s.Logs.Inventory {
 		p := l.bucket(s.InventoryBucket(e), encryption.SSEKMSCMK, logdelivery.S3Inventory, buckets)
+		p.Events = watched && s.DailyInventory()
 		if logging != nil {
 			p.ServerAccessBucket = s.LogBucket(e)
 		}
@@ -75,17 +78,16 @@ func (l logs) bucket(name string, e encryption.Pattern, of logdelivery.Source, b
 		Namespace:            string(l.stage.Namespace(at)),
 		Encryption:           e,
 		Deliveries:           []logdelivery.Delivery{delivery},
-		Administrators:       l.administrators(),
+		Administrators:       administrators(l.stage, l.environment),
 		RetentionDays:        l.stage.Logs.RetentionDays,
 		IncompleteUploadDays: l.stage.Retention.IncompleteUploadDays,
 	}
 }
 
-// administrators are the stage's key administrators of this environment's
-// account.
-func (l logs) administrators() []string {
-	return slices.DeleteFunc(slices.Clone(l.stage.Key.Administrators), func(arn string) bool {
-		return !strings.Contains(arn, "::"+l.environment.Account+":")
+// administrators are the stage's key administrators of an environment's account.
+func administrators(s *stage.Stage, e stage.Environment) []string {
+	return slices.DeleteFunc(slices.Clone(s.Key.Administrators), func(arn string) bool {
+		return !strings.Contains(arn, "::"+e.Account+":")
 	})
 }
 

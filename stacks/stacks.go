@@ -1,7 +1,9 @@
 // Package stacks says which constructs stand in which account: one file per
 // stack. A stage has a logs stack and a buckets stack in its source environment
 // and, with a replica, a replicalogs and a replica stack in the other account
-// and a replication stack in the source environment.
+// and a replication stack in the source environment. With alarms it can have an
+// alarms stack there, too, and a latency stack of the source account in the
+// replica's Region.
 //
 // Stacks stand directly under the app, not in a cdk.Stage: `cdk deploy --all`
 // and `cdk list` look at an app's own stacks only. A stage's stacks begin with
@@ -19,11 +21,13 @@ import (
 // New makes the stacks of one stage. codeDir holds the built functions, a
 // folder per architecture.
 func New(scope constructs.Construct, s *stage.Stage, codeDir string) {
+	receiver := newReceiver(scope, s)
 	logs := newLogs(scope, s, "logs", s.Source, s.SourceBuckets())
-	newBuckets(scope, s, codeDir, logs)
+	logs.silence(receiver)
+	newBuckets(scope, s, codeDir, logs, receiver)
 	if s.Replica != nil {
 		replica := newReplica(scope, s)
-		newReplication(scope, s, replica, logs)
+		newReplication(scope, s, replica, logs, receiver)
 	}
 }
 

@@ -1,8 +1,9 @@
-// Package alarms makes the CloudWatch alarms of a stage. An SNS topic that exists
-// is told when one goes off, and when it is over.
+// Package alarms makes the CloudWatch alarms of a stage. An SNS topic is told when
+// one goes off, and when it is over.
 package alarms
 
 import (
+	"maps"
 	"time"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2/awscloudwatch"
@@ -22,7 +23,8 @@ type Props struct {
 	// Source: AmazonCloudWatch/latest/monitoring/Notify_Users_Alarm_Changes.html.
 	TopicARN string
 
-	// BucketName is the bucket under SSE-C. Required with the functions.
+	// BucketName is the bucket under SSE-C. Required with the functions of its
+	// ring.
 	BucketName string
 
 	// RotateFunction is the name of the function that rotates the key ring.
@@ -35,6 +37,56 @@ type Props struct {
 	// KeyAgeDays is how old a key may be that an object is under, 1-3650. Default:
 	// 365.
 	KeyAgeDays int
+
+	// Functions are those that fail, or are refused.
+	Functions []Function
+
+	// FunctionErrors is how many errors of one of them in five minutes are fine.
+	// Default: 0.
+	FunctionErrors int
+
+	// DeadLetters are the queues of events that failed.
+	DeadLetters []Queue
+
+	// KeyQuota watches the account's requests to KMS against its quota.
+	KeyQuota bool
+
+	// Trail is what uploads that are denied are found in.
+	Trail Trail
+
+	// Replication is a rule that fails, or is late.
+	Replication Replication
+
+	// Logs are what buckets new logs come to.
+	Logs Logs
+}
+
+// Function is a Lambda function.
+type Function struct {
+	ID   string // of the construct; unique
+	Name string
+
+	// Bucket and Verb are the function's own, as its metrics have them. Default:
+	// it writes no metrics.
+	Bucket, Verb string
+}
+
+// Queue is an SQS queue.
+type Queue struct {
+	ID   string // of the construct; unique
+	Name string
+}
+
+// Replication is a replication rule.
+type Replication struct {
+	SourceBucket, ReplicaBucket, RuleID string
+
+	// Failed watches what is not replicated, in the source bucket's Region.
+	Failed bool
+
+	// LatencyMinutes watches how far the replicas are behind, in the replica
+	// bucket's Region. Default: 0, not at all.
+	LatencyMinutes int
 }
 
 // New makes the alarms. It panics, as constructs do, on a prop that is missing.
@@ -45,41 +97,111 @@ func New(scope constructs.Construct, id string, p Props) {
 	faults := []string{
 		refusal.Missing("TopicARN", p.TopicARN, "the ARN of the SNS topic to tell"),
 		refusal.Range("KeyAgeDays", p.KeyAgeDays, 1, 3650),
+		refusal.Range("FunctionErrors", p.FunctionErrors, 0, 100000),
+		refusal.Range("Replication.LatencyMinutes", p.Replication.LatencyMinutes, 0, 10080),
 	}
 	if p.RotateFunction != "" || p.SweepFunction != "" {
 		faults = append(faults, refusal.Missing("BucketName", p.BucketName, "the name of the bucket under SSE-C"))
 	}
-	refusal.Check("alarms", scope, id, faults...)
+	refusal.Check("alarms", scope, id, append(faults, p.Logs.fault(), p.Trail.fault())...)
 	scope = constructs.NewConstruct(scope, &id)
+	p.ring(scope)
+	p.functions(scope)
+	p.replication(scope)
+	p.trail(scope)
+	p.logs(scope)
+}
+
+func (p Props) ring(scope constructs.Construct) {
+	rotate := values{"FunctionName": p.RotateFunction, "Bucket": p.BucketName}
 	if p.RotateFunction != "" {
-		p.watch(scope, alarm.RotationFailed(), p.RotateFunction)
-		p.watch(scope, alarm.RingNearlyFull(), p.RotateFunction)
+		p.watch(scope, "", alarm.RotationFailed(), rotate)
+		p.watch(scope, "", alarm.RingNearlyFull(), rotate)
 	}
 	if p.SweepFunction != "" {
-		p.watch(scope, alarm.OldKey(p.KeyAgeDays), p.SweepFunction)
+		p.watch(scope, "", alarm.OldKey(p.KeyAgeDays), values{"FunctionName": p.SweepFunction, "Bucket": p.BucketName})
 	}
 }
 
-// watch makes an alarm on a function. It has no Unit: CloudWatch then looks at the
-// values whatever their unit is, and each metric has one only.
-func (p Props) watch(scope constructs.Construct, a alarm.Alarm, function string) {
-	value := map[string]*string{"FunctionName": &function, "Bucket": &p.BucketName}
-	var dimensions []any
-	for _, name := range a.Dimensions {
-		dimensions = append(dimensions, &awscloudwatch.CfnAlarm_DimensionProperty{Name: jsii.String(name), Value: value[name]})
+func (p Props) functions(scope constructs.Construct) {
+	for _, f := range p.Functions {
+		of := values{"FunctionName": f.Name, "Bucket": f.Bucket, "Verb": f.Verb}
+		p.watch(scope, f.ID, alarm.FunctionErrors(p.FunctionErrors), of)
+		p.watch(scope, f.ID, alarm.FunctionThrottled(), of)
+		if f.Verb != "" {
+			p.watch(scope, f.ID, alarm.ServiceThrottled(), of)
+		}
 	}
-	awscloudwatch.NewCfnAlarm(scope, jsii.String(a.ID), &awscloudwatch.CfnAlarmProps{
+	for _, q := range p.DeadLetters {
+		p.watch(scope, q.ID, alarm.DeadLetters(), values{"QueueName": q.Name})
+	}
+	if p.KeyQuota {
+		p.watch(scope, "", alarm.KeyQuota(), nil)
+	}
+}
+
+func (p Props) replication(scope constructs.Construct) {
+	r := p.Replication
+	of := values{"SourceBucket": r.SourceBucket, "DestinationBucket": r.ReplicaBucket, "RuleId": r.RuleID}
+	if r.Failed {
+		p.watch(scope, "", alarm.ReplicationFailed(), of)
+	}
+	if r.LatencyMinutes > 0 {
+		p.watch(scope, "", alarm.ReplicationLate(r.LatencyMinutes), of)
+	}
+}
+
+// values are those of a metric's dimensions.
+type values map[string]string
+
+// watch makes an alarm, with an id that begins with that of what is watched. It
+// has no Unit: CloudWatch then looks at the values whatever their unit is, and each
+// metric has one only.
+func (p Props) watch(scope constructs.Construct, id string, a alarm.Alarm, of values) {
+	props := &awscloudwatch.CfnAlarmProps{
 		AlarmDescription:   jsii.String(a.Text),
-		Namespace:          jsii.String(a.Namespace),
-		MetricName:         jsii.String(a.Metric),
-		Dimensions:         dimensions,
-		Statistic:          jsii.String(a.Statistic),
 		ComparisonOperator: jsii.String("GreaterThanThreshold"),
 		Threshold:          jsii.Number(a.Above),
-		Period:             jsii.Number(a.Period / time.Second),
-		EvaluationPeriods:  jsii.Number(1),
-		TreatMissingData:   jsii.String(alarm.Missing),
+		EvaluationPeriods:  jsii.Number(a.Periods),
+		TreatMissingData:   jsii.String(a.Missing),
 		AlarmActions:       &[]any{p.TopicARN},
 		OkActions:          &[]any{p.TopicARN},
-	})
+	}
+	if a.Silence {
+		props.ComparisonOperator = jsii.String("LessThanOrEqualToThreshold")
+	}
+	metric(props, a, of)
+	awscloudwatch.NewCfnAlarm(scope, jsii.String(id+a.ID), props)
+}
+
+// metric sets what is watched: a metric, or its part of the quota, which is
+// metric math.
+func metric(props *awscloudwatch.CfnAlarmProps, a alarm.Alarm, of values) {
+	all := maps.Clone(a.Fixed)
+	if all == nil {
+		all = values{}
+	}
+	maps.Copy(all, of)
+	var dimensions []any
+	for _, name := range a.Dimensions {
+		dimensions = append(dimensions, &awscloudwatch.CfnAlarm_DimensionProperty{Name: jsii.String(name), Value: jsii.String(all[name])})
+	}
+	period := jsii.Number(a.Period / time.Second)
+	if !a.Quota {
+		props.Namespace, props.MetricName, props.Dimensions = jsii.String(a.Namespace), jsii.String(a.Metric), dimensions
+		props.Statistic, props.Period = jsii.String(a.Statistic), period
+		return
+	}
+	props.Metrics = []any{
+		&awscloudwatch.CfnAlarm_MetricDataQueryProperty{
+			Id: jsii.String("percent"), Expression: jsii.String("100*usage/SERVICE_QUOTA(usage)"), ReturnData: true,
+		},
+		&awscloudwatch.CfnAlarm_MetricDataQueryProperty{
+			Id: jsii.String("usage"), ReturnData: false,
+			MetricStat: &awscloudwatch.CfnAlarm_MetricStatProperty{
+				Metric: &awscloudwatch.CfnAlarm_MetricProperty{Namespace: jsii.String(a.Namespace), MetricName: jsii.String(a.Metric), Dimensions: dimensions},
+				Period: period, Stat: jsii.String(a.Statistic),
+			},
+		},
+	}
 }

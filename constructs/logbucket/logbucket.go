@@ -66,6 +66,9 @@ type Props struct {
 	// none; a bucket that receives server access logs can't have any.
 	ServerAccessBucket string
 
+	// Events sends the events of the bucket to EventBridge. Default: false.
+	Events bool
+
 	// IncompleteUploadDays is as in bucket.Props.
 	IncompleteUploadDays int
 }
@@ -149,6 +152,9 @@ func (p Props) customize(props *awss3.CfnBucketProps) {
 			Status:                    jsii.String("Enabled"),
 			ExpiredObjectDeleteMarker: true,
 		})
+	}
+	if p.Events {
+		props.NotificationConfiguration = map[string]any{"eventBridgeConfiguration": map[string]any{"eventBridgeEnabled": true}}
 	}
 	if p.ObjectLockDays > 0 {
 		lock(props, p.ObjectLockDays)

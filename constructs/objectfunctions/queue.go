@@ -27,8 +27,8 @@ const (
 // Queue is a queue of events with the dead-letter queue for those that fail. Both
 // outlive the stack: what they hold is nowhere else.
 type Queue struct {
-	URL, ARN      string
-	DeadLetterURL string
+	URL, ARN                      string
+	DeadLetterURL, DeadLetterName string
 }
 
 // newQueue makes the queue of a function, id, with a timeout. Its policy has, besides
@@ -46,7 +46,7 @@ func newQueue(scope constructs.Construct, id string, timeoutSeconds int, allow .
 		Rules:  []string{"AwsSolutions-SQS3"},
 		Reason: "The queue is the dead-letter queue of another.",
 	})
-	return Queue{URL: *queue.AttrQueueUrl(), ARN: *queue.AttrArn(), DeadLetterURL: *dead.AttrQueueUrl()}
+	return Queue{URL: *queue.AttrQueueUrl(), ARN: *queue.AttrArn(), DeadLetterURL: *dead.AttrQueueUrl(), DeadLetterName: *dead.AttrQueueName()}
 }
 
 func oneQueue(scope constructs.Construct, id string, p awssqs.CfnQueueProps, allow ...func(queueARN string) iam.Statement) awssqs.CfnQueue {

@@ -41,12 +41,20 @@ type SourceProps struct {
 	// TimeControl turns S3 Replication Time Control on. Default: false.
 	TimeControl bool
 
+	// FailureTopicARN is a standard SNS topic of the source Region that S3
+	// notifies of each object that is not replicated. Its policy, and that of its
+	// key, must let S3 in first, or S3 refuses the bucket. Default: none.
+	FailureTopicARN string
+
 	// Logs, NoncurrentVersionDays and IncompleteUploadDays are as in
 	// bucket.Props.
 	Logs                  bucket.Logs
 	NoncurrentVersionDays int
 	IncompleteUploadDays  int
 }
+
+// RuleID is the id of the replication rule.
+const RuleID = "ReplicateAll"
 
 // Source is the sending half.
 type Source struct {
@@ -87,6 +95,9 @@ func NewSource(scope constructs.Construct, id string, p SourceProps) Source {
 			props.ReplicationConfiguration = &awss3.CfnBucket_ReplicationConfigurationProperty{
 				Role:  role.AttrArn(),
 				Rules: []any{rule(p, statements)},
+			}
+			if p.FailureTopicARN != "" {
+				props.NotificationConfiguration = failures(p.FailureTopicARN)
 			}
 		},
 	})
@@ -150,7 +161,7 @@ func rule(p SourceProps, statements policy.Replication) *awss3.CfnBucket_Replica
 		destination.ReplicationTime = map[string]any{"status": "Enabled", "time": fifteen}
 	}
 	return &awss3.CfnBucket_ReplicationRuleProperty{
-		Id:                      jsii.String("ReplicateAll"),
+		Id:                      jsii.String(RuleID),
 		Status:                  jsii.String("Enabled"),
 		Priority:                jsii.Number(1),
 		Filter:                  map[string]any{"prefix": ""},
@@ -159,6 +170,17 @@ func rule(p SourceProps, statements policy.Replication) *awss3.CfnBucket_Replica
 			"sseKmsEncryptedObjects": map[string]any{"status": "Enabled"},
 		},
 		Destination: destination,
+	}
+}
+
+// failures notifies a topic of each object that is not replicated, which needs the
+// rule's metrics. EventBridge isn't told of it.
+// Sources: AmazonS3/latest/userguide/replication-metrics-events.html, EventBridge.html.
+func failures(topicARN string) *awss3.CfnBucket_NotificationConfigurationProperty {
+	return &awss3.CfnBucket_NotificationConfigurationProperty{
+		TopicConfigurations: []any{&awss3.CfnBucket_TopicConfigurationProperty{
+			Event: jsii.String("s3:Replication:OperationFailedReplication"), Topic: &topicARN,
+		}},
 	}
 }
 

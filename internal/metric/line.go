@@ -12,8 +12,8 @@ import (
 // https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
 const maxValues = 100
 
-// errorType is the dimension of the types of failures.
-const errorType = "ErrorType"
+// ErrorType is the dimension of the types of failures.
+const ErrorType = "ErrorType"
 
 type metadata struct {
 	Timestamp         int64
@@ -54,7 +54,7 @@ func (w *Writer) write(s *set, requestID string) {
 		w.line(metrics, values, requestID)
 	}
 	for _, t := range slices.Sorted(maps.Keys(s.failed)) {
-		w.line([]definition{{Errors.Name, Errors.Unit}}, map[string]any{Errors.Name: s.failed[t]}, requestID, Dimension{errorType, t})
+		w.line([]definition{{Errors.Name, Errors.Unit}}, map[string]any{Errors.Name: s.failed[t]}, requestID, Dimension{ErrorType, t})
 	}
 }
 

@@ -2,6 +2,10 @@ package stage
 
 import "github.com/s3seal/s3seal/encryption"
 
+// RepairReports is what the keys of the reports of Batch Replication jobs begin
+// with, in the bucket of the server access logs.
+const RepairReports = "repair"
+
 // Replica is the environment of the replicas, and how objects are replicated.
 type Replica struct {
 	Environment `yaml:",inline"`
@@ -48,4 +52,8 @@ type Replica struct {
 	// TimeControl turns S3 Replication Time Control on: 15 minutes, at a
 	// price per GB. Default: false. Metrics are on either way.
 	TimeControl bool `yaml:"timeControl,omitempty"`
+
+	// Repair makes the role with which "s3seal repair" starts a job of S3 Batch
+	// Operations that replicates what failed, or was there before. Default: false.
+	Repair bool `yaml:"repair,omitempty"`
 }
