@@ -68,12 +68,16 @@ func (d *document) pick(e entry, g *Group, columns []string) []map[string]cell {
 		if !g.picks(cells) {
 			continue
 		}
+		texts := true
 		for _, header := range slices.Sorted(maps.Keys(raw)) {
 			if c := raw[header]; names[header] != "" && c.kind != "" {
-				d.reportCell(e.path, c.at, "%s is %s: write text in quotes, or leave the column to ignore", quote(header), c.kind)
+				texts = false
+				d.reportCell(e.path, c.at, "%s is %s: write text in quotes", quote(header), c.kind)
 			}
 		}
-		rows = append(rows, cells)
+		if texts {
+			rows = append(rows, cells)
+		}
 	}
 	d.checkPicked(e.path, g, names, t)
 	d.checkAccounts(e.path, g, rows)
@@ -181,7 +185,7 @@ func (d *document) columns(path string, g *Group, t *table, used []string) (map[
 		}
 	}
 	if first["account"] == "" && before == len(d.problems) {
-		d.reportCell(path, t.places[0], "no column of account ids: name one account, or write columns: {account: %q}", headers[0])
+		d.reportCell(path, t.places[0], `no column of account ids: call it account, or say which it is, such as columns: {account: "Account number"}`)
 	}
 	for _, column := range slices.Sorted(maps.Keys(g.Where)) {
 		if first[column] == "" && before == len(d.problems) {

@@ -71,7 +71,7 @@ func (r *jsonReader) answer(t *table, start place) (at place, what string) {
 	listed := false
 	for r.More() {
 		key, at := r.next()
-		token, start := r.next()
+		token, _ := r.next()
 		switch {
 		case key == "Accounts" && token == json.Delim('['):
 			listed = true
@@ -82,8 +82,7 @@ func (r *jsonReader) answer(t *table, start place) (at place, what string) {
 		case key == "NextToken":
 			return at, "the list goes on after its NextToken: export it without --max-items and --no-paginate"
 		default:
-			r.skip(token)
-			return start, fmt.Sprintf("unknown key %q: keep Accounts alone", key)
+			return at, fmt.Sprintf("unknown key %q: keep Accounts alone", key)
 		}
 	}
 	if !listed {

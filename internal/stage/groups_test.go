@@ -68,28 +68,7 @@ func TestBadGroupsGetEveryProblemOnce(t *testing.T) {
 }
 
 func TestAGroupsStagesAreFilledFromAllThatIsSaidOfThem(t *testing.T) {
-	file := parse(t, `
-groups:
-  team:
-    name: "{name}"
-    prefix: "acme-{name}"
-    replica: {account: "{backup}", region: eu-central-1}
-    tags: {team: "{group}", stage: "{stage}", mail: "{email}"}
-    buckets: {sse-s3: {name: "{prefix}-{name}-{account}-{region}-an"}}
-    accounts:
-      - {account: "111122223333", name: Web Shop, email: a@b.example, backup: "999988887777"}
-      - {account: "222233334444", name: api, email: "", backup: "", region: eu-north-1}
-    overrides:
-      api: {tags: {mail: none}, patterns: [sse-s3]}
-      "111122223333": {retention: {noncurrentVersionDays: 7}}
-stages:
-  own: {prefix: own, source: {account: "333344445555"}, tags: {stage: mine}}
-defaults:
-  source: {region: eu-west-1}
-  patterns: [sse-s3, sse-c]
-  retention: {functionLogDays: 30}
-  tags: {stage: "{stage}", place: "{account} {region}"}
-`)
+	file := parse(t, string(goodFiles(t)["testdata/good/groups.yaml"]))
 	type summary struct {
 		Name, Group, Prefix, Region, Replica, Bucket string
 		Patterns                                     int

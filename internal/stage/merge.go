@@ -155,10 +155,14 @@ func (d *document) fillText(n *yaml.Node, field string, m *member) *yaml.Node {
 		if changed = true; name != "group" && name != "stage" && c.at.line > 0 && at == placeOf(n) {
 			at = c.at
 		}
-		if field == nameField || field == "prefix" || isBucketName(field) {
-			return slug(c.text)
+		if field != nameField && field != "prefix" && !isBucketName(field) {
+			return c.text
 		}
-		return c.text
+		named := slug(c.text)
+		if named == "" {
+			d.reportAt(c.at, path, "%s %s has none of a-z and 0-9, and stands in %s at %s: write it here with some, or another text there", name, quote(c.text), lastName(field), d.placeName(placeOf(n)))
+		}
+		return named
 	})
 	if !changed {
 		return n

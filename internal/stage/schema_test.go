@@ -315,7 +315,7 @@ func TestLoaderRejectsWhatTheSchemaRejects(t *testing.T) {
 	}
 	schema := compiledSchema(t)
 	mutants, accepted := 0, 0
-	for _, path := range []string{"testdata/good/every_field.yaml", "../../stages.yaml"} {
+	for _, path := range []string{"testdata/good/every_field.yaml", "testdata/good/groups.yaml", "../../stages.yaml"} {
 		lines := strings.SplitAfter(string(goodFiles(t)[path]), "\n")
 		for i, line := range lines {
 			for _, m := range mutations(line) {

@@ -66,7 +66,7 @@ func goodFiles(t testing.TB) map[string][]byte {
 		t.Fatalf("no files: %v", err)
 	}
 	files := map[string][]byte{}
-	for _, path := range append(paths, "../../stages.yaml") {
+	for _, path := range append(paths, "../../stages.yaml", "testdata/many/stages.yaml") {
 		data, err := os.ReadFile(path)
 		if err != nil {
 			t.Fatal(err)
