@@ -86,4 +86,11 @@ func Regions() []string {
 
 // HasRegion says whether a Region is known. A typing error that passes as a
 // Region would only be found in the middle of a deployment.
-func HasRegion(region string) bool { return slices.Contains(Regions(), region) }
+func HasRegion(region string) bool {
+	for _, p := range table { // and not Regions, which is made anew: this is asked for every name
+		if slices.Contains(p.regions, region) {
+			return true
+		}
+	}
+	return false
+}

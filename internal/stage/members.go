@@ -82,7 +82,7 @@ func (d *document) expandGroup(e entry, g *Group, defaults *yaml.Node) []Stage {
 		return nil
 	}
 	d.groups[e.key] = len(rows)
-	var stages []Stage
+	stages := make([]Stage, 0, len(rows))
 	overridden := map[string]string{} // what matches, by key of overrides
 	for i, cells := range rows {
 		m := &member{group: e.key, path: fmt.Sprintf("%s.accounts[%d]", e.path, i), at: cells["account"].at, cells: cells}
@@ -123,8 +123,8 @@ func (d *document) expandGroup(e entry, g *Group, defaults *yaml.Node) []Stage {
 	for _, key := range slices.Sorted(maps.Keys(g.Overrides)) {
 		if at := e.path + ".overrides." + key; overridden["key "+key] == "" && len(rows) > 0 && !d.failed(at) {
 			var known []string
-			for _, s := range stages {
-				known = append(known, s.Name, s.Source.Account)
+			for i := range stages {
+				known = append(known, stages[i].Name, stages[i].Source.Account)
 			}
 			d.report(at, "%s is no stage of the group: %s", quote(key), suggest(key, known))
 		}

@@ -24,7 +24,13 @@ func defaultName(kind string, n Namespace) string {
 
 // expand replaces the placeholders of a bucket's name in an environment.
 func (s *Stage) expand(name string, e Environment) string {
-	return strings.NewReplacer("{prefix}", s.Prefix, "{account}", e.Account, "{region}", e.Region).Replace(name)
+	if !strings.Contains(name, "{") {
+		return name
+	}
+	for i, value := range []string{s.Prefix, e.Account, e.Region} {
+		name = strings.ReplaceAll(name, placeholders[i], value) // values with placeholders are refused
+	}
+	return name
 }
 
 // expandNames sets the stage's bucket names to what they are in AWS, and checks
