@@ -1,5 +1,6 @@
 // Command app is the CDK app: it loads stages.yaml, makes the stacks of every
-// stage, or of the one that `-c stage=NAME` names, and synthesizes them.
+// stage, or of those that `-c stage=NAME,prod-*,@GROUP` selects, and synthesizes
+// them.
 // `-c stages=FILE` loads another file, and `-c architecture=host` makes functions
 // for this machine.
 package main

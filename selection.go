@@ -16,7 +16,7 @@ import (
 
 // The keys of the context that are ours: `cdk synth -c KEY=VALUE`.
 const (
-	stageKey  = "stage"  // the name of the one stage to make; default: all
+	stageKey  = "stage"  // the stages to make, as stage.File.Select knows them, with commas between; default: all
 	stagesKey = "stages" // the stages file; default: stages.yaml
 	beforeKey = "before" // the folder of the snapshots to compare with, or none
 
@@ -29,7 +29,7 @@ const (
 type selection struct {
 	file   *stage.File
 	path   string        // of file
-	name   string        // the one stage, or "" for all
+	some   bool          // not all stages
 	stages []stage.Stage // of file
 	before string        // the folder of the snapshots, or "" to compare with none
 	other  bool          // the file isn't the one that the snapshots are of
@@ -40,8 +40,8 @@ type selection struct {
 }
 
 // selectStages loads the stages file, stages.yaml or what `-c stages=FILE`
-// names, and picks the stage that `-c stage=NAME` names, or all. What could be
-// a slip is an error: all stages would be those of every account.
+// names, and picks the stages that `-c stage=` selects, or all. What could be a
+// slip is an error: all stages would be those of every account.
 func selectStages() (*selection, error) {
 	context, err := readContext()
 	if err != nil {
@@ -67,16 +67,15 @@ func selectStages() (*selection, error) {
 	if err := checkQualifier(context, s.path, s.file.Bootstrap.Qualifier); err != nil {
 		return nil, err
 	}
-	if s.name, err = context.text(stageKey, "", "NAME, one of "+strings.Join(s.file.Names(), ", ")); err != nil {
+	patterns, err := context.text(stageKey, "", "NAME, a glob or @GROUP, such as "+s.file.Stages[0].Name)
+	if err != nil {
 		return nil, err
 	}
 	s.stages = s.file.Stages
-	if s.name != "" {
-		one, err := s.file.Stage(s.name)
-		if err != nil {
+	if s.some = patterns != ""; s.some {
+		if s.stages, err = s.file.Select(strings.Split(patterns, ",")...); err != nil {
 			return nil, err
 		}
-		s.stages = []stage.Stage{*one}
 	}
 	if s.said, err = forArchitecture(context, s.stages); err != nil {
 		return nil, err
@@ -92,10 +91,14 @@ func meantStage(path string, err error) error {
 	if !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
-	if file, otherwise := stage.Load(stagesFile); otherwise == nil && slices.Contains(file.Names(), path) {
-		return fmt.Errorf("context: stages names a file, and there is no file %s: for the stage of that name write -c stage=%s", path, path)
+	file, otherwise := stage.Load(stagesFile)
+	if otherwise != nil {
+		return err
 	}
-	return err
+	if _, otherwise := file.Select(strings.Split(path, ",")...); otherwise != nil {
+		return err
+	}
+	return fmt.Errorf("context: stages names a file, and there is no file %s: for the stage of that name write -c stage=%s", path, path)
 }
 
 // rules is what the rules know in addition to the templates: above all the
@@ -116,8 +119,8 @@ func (s *selection) rules() validation.Options {
 		return o
 	}
 	o.Before = s.before
-	if s.name != "" {
-		o.Stages = []string{s.name}
+	if s.some {
+		o.Stages = (&stage.File{Stages: s.stages}).Names()
 	}
 	if s.other {
 		o.Stages, o.BeforeOf = s.file.Names(), s.has
