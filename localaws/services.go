@@ -17,6 +17,7 @@ import (
 	"github.com/s3seal/s3seal/localaws/internal/s3"
 	"github.com/s3seal/s3seal/localaws/internal/s3delivery"
 	"github.com/s3seal/s3seal/localaws/internal/secretsmanager"
+	"github.com/s3seal/s3seal/localaws/internal/sns"
 	"github.com/s3seal/s3seal/localaws/internal/sqs"
 	"github.com/s3seal/s3seal/localaws/internal/ssm"
 	"github.com/s3seal/s3seal/localaws/internal/sts"
@@ -55,11 +56,16 @@ func newServices(d *identity.Directory, decisions *identity.DecisionLog, o Optio
 	queues := sqs.New(sqs.Options{Authorizer: authorizer, Now: o.Now, Principals: d, KMS: keys, UserID: d.UserID})
 	s.add("sqs", queues)
 	var functions *lambda.Service
+	invokeLater := func(c api.Call, function string, payload []byte) error { // the functions are made below
+		return functions.InvokeLater(c, function, payload)
+	}
+	topics := sns.New(sns.Options{
+		Authorizer: authorizer, Now: o.Now, Principals: d, KMS: keys, Queues: queues, InvokeLater: invokeLater, Log: log,
+	})
+	s.add("sns", topics)
 	s.s3, err = s3.New(s3.Options{
-		Authorizer: authorizer, Now: o.Now, Principals: d, KMS: keys, STS: roles, Log: log, Queues: queues, UserID: d.UserID,
-		InvokeLater: func(c api.Call, function string, payload []byte) error { // as below
-			return functions.InvokeLater(c, function, payload)
-		},
+		Authorizer: authorizer, Now: o.Now, Principals: d, KMS: keys, STS: roles, Log: log, Queues: queues, Topics: topics, UserID: d.UserID,
+		InvokeLater:  invokeLater,
 		AfterRequest: func(f s3.Finished) { s.deliveries.Record(f) }, // set before the first request
 	})
 	if err != nil {

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 )
 
 // maxFormDepth is more than any structure of a query request needs.
@@ -27,6 +28,9 @@ func (f *Form) decodeTree(v any) error {
 			continue
 		}
 		parts := strings.Split(name, ".")
+		if !utf8.ValidString(f.values.Get(name)) {
+			return Errorf(http.StatusBadRequest, "MalformedInput", "the parameter %s is not text in UTF-8", name)
+		}
 		if len(parts) > maxFormDepth || !plant(tree, parts, f.values.Get(name)) {
 			return Errorf(http.StatusBadRequest, "MalformedInput", "the parameter %s contradicts another, or is none of %s", name, f.Action())
 		}

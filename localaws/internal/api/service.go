@@ -13,15 +13,15 @@ import (
 //
 // All services have one shape. service.go has Options, Service and New;
 // operations.go the table of operations, from which the methods of Service
-// come by embedding [JSONService], [QueryService] or [RESTService];
-// provider_KIND.go the [Provider] of one CloudFormation type; import.go what
-// makes it an [Importer]; inprocess.go what other services call. Options name what a service works with, always
-// by the same field names:
+// come by embedding [JSONService], [QueryService], [RESTService] or
+// [ProtocolService]; provider_KIND.go the [Provider] of one CloudFormation type;
+// import.go what makes it an [Importer]; inprocess.go what other services call.
+// Options name what a service works with, always by the same field names:
 //
 //	Authorizer  decides every call
 //	Now         the clock
 //	Principals  who exists, to check the principals of a policy
-//	KMS, STS, Credentials, Objects, Functions, Logs, Parameters, Queues
+//	KMS, STS, Credentials, Objects, Functions, Logs, Parameters, Queues, Topics
 //	            the other services, as the interfaces of this package
 type Service interface {
 	Serve(w http.ResponseWriter, r *http.Request, c Call)

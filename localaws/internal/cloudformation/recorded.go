@@ -39,15 +39,6 @@ var recordedTypes = map[string]recordedType{
 	"AWS::Events::Rule": {name: "Name", attributes: func(s api.StackContext, n string) map[string]string {
 		return map[string]string{"Arn": arn(s, "events", "rule/"+n)}
 	}},
-	"AWS::SNS::Subscription": {physical: func(s api.StackContext, n string) string { return arn(s, "sns", n) }},
-	"AWS::SNS::Topic": {
-		name:     "TopicName",
-		physical: func(s api.StackContext, n string) string { return arn(s, "sns", n) },
-		attributes: func(s api.StackContext, n string) map[string]string {
-			return map[string]string{"TopicArn": arn(s, "sns", n), "TopicName": n}
-		},
-	},
-	"AWS::SNS::TopicPolicy": {},
 	"AWS::StepFunctions::StateMachine": {
 		name:     "StateMachineName",
 		physical: func(s api.StackContext, n string) string { return arn(s, "states", "stateMachine:"+n) },

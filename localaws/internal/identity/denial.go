@@ -23,8 +23,10 @@ func denial(req iam.Request, p iam.Policies, d iam.Decision) *api.Error {
 	service, _, _ := strings.Cut(req.Action, ":")
 	status, code := http.StatusForbidden, "AccessDenied"
 	switch service {
-	case "kms", "secretsmanager", "ssm", "logs", "sqs":
+	case "kms", "secretsmanager", "ssm", "logs", "sqs", "events":
 		status, code = http.StatusBadRequest, "AccessDeniedException"
+	case "sns":
+		code = "AuthorizationError"
 	case "lambda":
 		code = "AccessDeniedException"
 	}

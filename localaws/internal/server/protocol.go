@@ -10,7 +10,7 @@ type protocol int
 
 const (
 	restXML  protocol = iota // S3
-	query                    // STS, IAM, CloudFormation
+	query                    // STS, IAM, CloudFormation, SNS
 	jsonRPC                  // KMS, Secrets Manager, SSM, CloudWatch Logs, SQS
 	restJSON                 // Lambda
 )
@@ -20,6 +20,7 @@ var protocols = map[string]protocol{
 	"sts":            query,
 	"iam":            query,
 	"cloudformation": query,
+	"sns":            query,
 	"kms":            jsonRPC,
 	"secretsmanager": jsonRPC,
 	"ssm":            jsonRPC,
