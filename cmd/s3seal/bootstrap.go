@@ -1,0 +1,152 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/s3seal/s3seal/iam"
+	"github.com/s3seal/s3seal/internal/bootstrap"
+	"github.com/s3seal/s3seal/internal/execution"
+	"github.com/s3seal/s3seal/internal/stage"
+	"github.com/s3seal/s3seal/internal/template"
+)
+
+type bootstrapCmd struct {
+	Stage    []string `arg:"" optional:"" help:"Stages, as stages.yaml names them. Default: all."`
+	Stages   string   `default:"stages.yaml" placeholder:"FILE" help:"File of the stages. Default: ${default}."`
+	Assembly string   `default:"cdk.out" placeholder:"DIR" help:"Cloud assembly of which the execution policies are generated: the folder that cdk synth wrote. Default: ${default}."`
+	Before   string   `placeholder:"DIR" help:"Cloud assembly that is deployed now: the execution policies then also allow what only its templates need, such as deleting what the new ones no longer have."`
+	Folder   string   `default:"build/bootstrap" placeholder:"DIR" help:"Folder for the templates of the execution policies. Default: ${default}."`
+	Profile  string   `placeholder:"NAME" help:"Profile of the AWS configuration for each environment, which may hold {account} and {region}. Default: bootstrap.profile of the stages' file, and else what the AWS CLI uses."`
+	Role     string   `placeholder:"NAME" help:"Role of each account to assume, such as OrganizationAccountAccessRole. Default: bootstrap.role of the stages' file."`
+	JSON     bool     `name:"json" help:"Print the commands as JSON."`
+	Run_     bool     `name:"run" help:"Carry the plan out, one environment after another. What is as it should be is left as it is."`
+	Replace  bool     `help:"With --run: take away execution policies and trust that a bootstrap has, and that the stages' file does not name."`
+}
+
+func (*bootstrapCmd) Help() string {
+	return "Prints the commands that prepare every account and Region of the stages for the CDK, and changes nothing without --run. " +
+		"Exit status: 0 when the plan is printed or carried out, 1 when an environment could not be prepared, 2 when the plan could not be made. docs/bootstrap.md says more."
+}
+
+// Run prints the plan, or carries it out.
+func (c *bootstrapCmd) Run(stdout io.Writer) error {
+	if c.Replace && !c.Run_ {
+		return errors.New("--replace is for --run: add it, or remove --replace")
+	}
+	if c.JSON && c.Run_ {
+		return errors.New("--json prints the plan, and --run carries it out: remove one")
+	}
+	plan, err := c.plan()
+	if err != nil {
+		return err
+	}
+	if c.Run_ {
+		return c.run(plan)
+	}
+	n, err := plan.WriteTemplates(c.Folder)
+	if err != nil {
+		return err
+	}
+	if n > 0 {
+		fmt.Fprintf(os.Stderr, "Wrote %s of execution policies to %s: read them first.\n", count(n, "template"), c.Folder)
+	}
+	if !c.JSON {
+		return plan.Print(stdout, c.Folder, c.Assembly)
+	}
+	text, err := json.MarshalIndent(plan.Steps(c.Folder, c.Assembly), "", "  ")
+	if err == nil {
+		_, err = fmt.Fprintf(stdout, "%s\n", text)
+	}
+	return err
+}
+
+func (c *bootstrapCmd) plan() (*bootstrap.Plan, error) {
+	file, err := stage.Load(c.Stages)
+	if err != nil {
+		return nil, err
+	}
+	selected := file.Stages
+	if len(c.Stage) > 0 {
+		selected = nil
+		for _, name := range c.Stage {
+			s, err := file.Stage(name)
+			if err != nil {
+				return nil, err
+			}
+			selected = append(selected, *s)
+		}
+	}
+	file.Bootstrap.Profile = cmp.Or(c.Profile, file.Bootstrap.Profile)
+	file.Bootstrap.Role = cmp.Or(c.Role, file.Bootstrap.Role)
+	var generated []execution.Policies
+	return bootstrap.New(file, selected, func(e stage.Environment, stages []string) ([]iam.Document, error) {
+		if generated == nil {
+			if generated, err = c.generate(file); err != nil {
+				return nil, err
+			}
+		}
+		for _, p := range generated {
+			if p.Account == e.Account && p.Region == e.Region {
+				return p.Documents, nil
+			}
+		}
+		return nil, nil // refused by generate
+	})
+}
+
+// generate makes the execution policies of all environments. The assembly must
+// have every stage wherever it stands: policies that lacked one would break its
+// next deployment.
+func (c *bootstrapCmd) generate(file *stage.File) ([]execution.Policies, error) {
+	assembly, err := template.ReadAssembly(c.Assembly)
+	if err != nil {
+		return nil, err
+	}
+	have := map[string]bool{}
+	for _, s := range assembly.Stacks {
+		have[s.OfStage()+" aws://"+s.Account+"/"+s.Region] = true
+	}
+	for i := range file.Stages {
+		for _, e := range file.Stages[i].Environments() {
+			if where := "aws://" + e.Account + "/" + e.Region; !have[file.Stages[i].Name+" "+where] {
+				return nil, fmt.Errorf("%s has no stack of the stage %s in %s: run make synth, or npx cdk synth for all stages", c.Assembly, file.Stages[i].Name, where)
+			}
+		}
+	}
+	stacks := assembly.Stacks
+	if c.Before != "" {
+		before, err := template.ReadAssembly(c.Before)
+		if err != nil {
+			return nil, err
+		}
+		stacks = append(stacks, before.Stacks...)
+	}
+	return execution.Of(stacks)
+}
+
+func (c *bootstrapCmd) run(plan *bootstrap.Plan) error {
+	cli, err := bootstrap.ProjectCLI()
+	if err != nil {
+		return err
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
+	defer stop()
+	context.AfterFunc(ctx, stop) // the second Ctrl-C ends the program at once
+	err = plan.Run(ctx, bootstrap.Options{CLI: cli, Replace: c.Replace, Tell: func(line string) { fmt.Fprintln(os.Stderr, line) }})
+	var stopped *bootstrap.StoppedError
+	switch {
+	case ctx.Err() != nil && err != nil:
+		return interrupted{errors.New("interrupted: CloudFormation goes on with what it began, and the same command continues from there")}
+	case errors.As(err, &stopped):
+		return failed{err}
+	}
+	return err
+}
