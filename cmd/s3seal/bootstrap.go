@@ -9,6 +9,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"regexp"
 	"syscall"
 
 	"github.com/s3seal/s3seal/iam"
@@ -28,6 +29,8 @@ type bootstrapCmd struct {
 	Role     string   `placeholder:"NAME" help:"Role of each account to assume, such as OrganizationAccountAccessRole. Default: bootstrap.role of the stages' file."`
 	JSON     bool     `name:"json" help:"Print the commands as JSON."`
 	Run_     bool     `name:"run" help:"Carry the plan out, one environment after another. What is as it should be is left as it is."`
+	StackSet string   `name:"stackset" placeholder:"DIR" help:"Write StackSets that bootstrap the accounts of an organization to this folder, and print the commands that make them."`
+	OU       []string `name:"ou" placeholder:"ID" help:"With --stackset: the root or the organizational units of the accounts, such as r-abcd. Without, the StackSet is one with self-managed permissions."`
 	Replace  bool     `help:"With --run: take away execution policies and trust that a bootstrap has, and that the stages' file does not name."`
 }
 
@@ -43,6 +46,20 @@ func (c *bootstrapCmd) Run(stdout io.Writer) error {
 	}
 	if c.JSON && c.Run_ {
 		return errors.New("--json prints the plan, and --run carries it out: remove one")
+	}
+	if len(c.OU) > 0 && c.StackSet == "" {
+		return errors.New("--ou is for --stackset: add it, or remove --ou")
+	}
+	for _, id := range c.OU {
+		if !unitID.MatchString(id) {
+			return fmt.Errorf("--ou %q isn't the id of a root or an organizational unit: write one, such as r-abcd or ou-abcd-12345678", id)
+		}
+	}
+	if c.StackSet != "" {
+		if c.Run_ || c.JSON {
+			return errors.New("--stackset writes files and prints commands: remove --run and --json")
+		}
+		return c.stackSets(stdout)
 	}
 	plan, err := c.plan()
 	if err != nil {
@@ -68,28 +85,42 @@ func (c *bootstrapCmd) Run(stdout io.Writer) error {
 	return err
 }
 
-func (c *bootstrapCmd) plan() (*bootstrap.Plan, error) {
-	file, err := stage.Load(c.Stages)
-	if err != nil {
-		return nil, err
-	}
-	selected := file.Stages
-	if len(c.Stage) > 0 {
-		selected = nil
-		for _, name := range c.Stage {
-			s, err := file.Stage(name)
-			if err != nil {
-				return nil, err
-			}
-			selected = append(selected, *s)
-		}
+// unitID is the pattern of OrganizationalUnitIds of CloudFormation's
+// DeploymentTargets.
+var unitID = regexp.MustCompile(`^(ou-[a-z0-9]{4,32}-[a-z0-9]{8,32}|r-[a-z0-9]{4,32})$`)
+
+func (c *bootstrapCmd) load() (file *stage.File, selected []stage.Stage, err error) {
+	if file, err = stage.Load(c.Stages); err != nil {
+		return nil, nil, err
 	}
 	file.Bootstrap.Profile = cmp.Or(c.Profile, file.Bootstrap.Profile)
 	file.Bootstrap.Role = cmp.Or(c.Role, file.Bootstrap.Role)
+	if len(c.Stage) == 0 {
+		return file, file.Stages, nil
+	}
+	for _, name := range c.Stage {
+		s, err := file.Stage(name)
+		if err != nil {
+			return nil, nil, err
+		}
+		selected = append(selected, *s)
+	}
+	return file, selected, nil
+}
+
+func (c *bootstrapCmd) plan() (*bootstrap.Plan, error) {
+	file, selected, err := c.load()
+	if err != nil {
+		return nil, err
+	}
 	var generated []execution.Policies
 	return bootstrap.New(file, selected, func(e stage.Environment, stages []string) ([]iam.Document, error) {
 		if generated == nil {
-			if generated, err = c.generate(file); err != nil {
+			stacks, err := c.stacks(file)
+			if err != nil {
+				return nil, err
+			}
+			if generated, err = execution.Of(stacks); err != nil {
 				return nil, err
 			}
 		}
@@ -98,14 +129,14 @@ func (c *bootstrapCmd) plan() (*bootstrap.Plan, error) {
 				return p.Documents, nil
 			}
 		}
-		return nil, nil // refused by generate
+		return nil, nil // refused by stacks
 	})
 }
 
-// generate makes the execution policies of all environments. The assembly must
+// stacks are those of which the execution policies are generated. The assembly must
 // have every stage wherever it stands: policies that lacked one would break its
 // next deployment.
-func (c *bootstrapCmd) generate(file *stage.File) ([]execution.Policies, error) {
+func (c *bootstrapCmd) stacks(file *stage.File) ([]*template.Stack, error) {
 	assembly, err := template.ReadAssembly(c.Assembly)
 	if err != nil {
 		return nil, err
@@ -129,7 +160,7 @@ func (c *bootstrapCmd) generate(file *stage.File) ([]execution.Policies, error) 
 		}
 		stacks = append(stacks, before.Stacks...)
 	}
-	return execution.Of(stacks)
+	return stacks, nil
 }
 
 func (c *bootstrapCmd) run(plan *bootstrap.Plan) error {

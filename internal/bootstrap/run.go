@@ -129,6 +129,10 @@ func (p *Plan) prepare(ctx context.Context, e *prepared, version int, o Options,
 	if err := p.refuse(e.Environment, was, version, o.Replace); err != nil {
 		return err
 	}
+	if was.ofStackSet() {
+		tell("is as it should be, version %d; the StackSet of its stack says whether its execution policies are", was.version)
+		return nil
+	}
 	differences := p.differences(e.Environment, was, version)
 	policies := func() error { return p.changePolicies(ctx, e, o.Pause, tell) }
 	// A policy that the role still has can't be deleted, and one that isn't there
@@ -196,7 +200,7 @@ func (p *Plan) refuse(e *Environment, s *state, version int, replace bool) error
 		return nil
 	case other != "" && other != p.Settings.Qualifier:
 		return fmt.Errorf("the stack %s is the bootstrap of the qualifier %s, whose roles would be replaced: choose another bootstrap.stackName in stages.yaml", s.stack, other)
-	case s.stack != p.Settings.StackName && strings.HasPrefix(s.stack, "StackSet-") && len(p.differences(e, s, version)) > 0:
+	case s.stack != p.Settings.StackName && s.ofStackSet() && len(p.differences(e, s, version)) > 0:
 		return fmt.Errorf("the stack %s is of a StackSet, and not as stages.yaml says (%s): update the StackSet, as docs/bootstrap.md says", s.stack, strings.Join(p.differences(e, s, version), "; "))
 	case s.stack != p.Settings.StackName && len(p.differences(e, s, version)) > 0:
 		return fmt.Errorf("the bootstrap with the qualifier %s is the stack %s: write bootstrap: {stackName: %s} in stages.yaml", p.Settings.Qualifier, s.stack, s.stack)

@@ -115,6 +115,10 @@ func (p *Plan) parameters(e *Environment) map[string]string {
 	return want
 }
 
+// ofStackSet reports whether a StackSet made the bootstrap, which no other call may
+// change.
+func (s *state) ofStackSet() bool { return strings.HasPrefix(s.stack, "StackSet-") }
+
 // differences says what of the bootstrap isn't as it should be, in words; nothing,
 // if there is nothing to do.
 func (p *Plan) differences(e *Environment, s *state, version int) []string {
@@ -129,6 +133,9 @@ func (p *Plan) differences(e *Environment, s *state, version int) []string {
 		list = append(list, fmt.Sprintf("version %d, not %d", s.version, version))
 	}
 	want := p.parameters(e)
+	if s.parameters["BootstrapVariant"] == variant {
+		delete(want, "CloudFormationExecutionPolicies") // they are in its template
+	}
 	for _, name := range slices.Sorted(maps.Keys(want)) {
 		if !sameList(s.parameters[name], want[name]) {
 			list = append(list, fmt.Sprintf("%s is %s, not %s", name, orNone(s.parameters[name]), orNone(want[name])))
@@ -147,7 +154,7 @@ func (p *Plan) differences(e *Environment, s *state, version int) []string {
 // may need it, as all CDK apps of an account share a bootstrap unless they have a
 // qualifier of their own.
 func (p *Plan) losses(e *Environment, s *state) []string {
-	if s.stack == "" || !isComplete(s.status) {
+	if s.stack == "" || !isComplete(s.status) || s.parameters["BootstrapVariant"] == variant {
 		return nil
 	}
 	var list []string

@@ -5,6 +5,8 @@ package conformance
 import (
 	"bufio"
 	"bytes"
+	"encoding/json"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -186,4 +188,37 @@ func TestBootstrapLeavesOthersTheirs(t *testing.T) {
 		t.Errorf("the account has %s", is)
 	}
 	contains(t, b.run(0, "prod", "--run", "--profile", "{account}", "--replace"), []string{"CloudFormationExecutionPolicies is none, not arn:aws:iam::" + prodSource + ":policy/s3seal-execution-hnb659fds-" + region + "-1"})
+}
+
+// TestBootstrapStackSet makes each stack of the written StackSets as a StackSet
+// would, under a name of its own, and deploys.
+func TestBootstrapStackSet(t *testing.T) {
+	t.Parallel()
+	b := newBootstrapper(t)
+	folder := t.TempDir()
+	out := b.run(0, "prod", "--stackset", folder, "--ou", "r-abcd")
+	contains(t, out, []string{"aws cloudformation create-stack-set --stack-set-name s3seal-bootstrap-hnb659fds-2 ", "StackSet-NAME-ID"})
+	for i, account := range []string{prodSource, prodReplica} {
+		file := filepath.Join(folder, fmt.Sprintf("s3seal-bootstrap-hnb659fds-%d", i+1))
+		var parameters []struct{ ParameterKey, ParameterValue string }
+		if err := json.Unmarshal([]byte(read(t, file+"-parameters.json")), &parameters); err != nil {
+			t.Fatal(err)
+		}
+		e := newEndpoint(t, b.server, "cloudformation", account)
+		if account == prodReplica {
+			e.region = abroadRegion
+		}
+		var given []string
+		for n, p := range parameters {
+			at := fmt.Sprintf("Parameters.member.%d.", n+1)
+			given = append(given, at+"ParameterKey="+p.ParameterKey, at+"ParameterValue="+p.ParameterValue)
+		}
+		createStackAt(t, e, fmt.Sprintf("StackSet-s3seal-bootstrap-%d", i), read(t, file+".json"), given...)
+	}
+	assembly := t.TempDir()
+	synthesizeProd(t, assembly)
+	iamCall(t, b.server, prodSource, "CreateRole", "RoleName=acme-prod-app", "AssumeRolePolicyDocument="+trustPolicy(prodSource))
+	run(t, b.server, assembly, slices.DeleteFunc(commandBlocks(t)[0], func(c command) bool { return !strings.Contains(c.line, " deploy ") }))
+	replicates(t, b.server)
+	contains(t, b.run(0, "prod", "--run", "--profile", "{account}"), []string{"[2/2] " + prodEnvironments[1] + ": is as it should be, version ", "the StackSet of its stack says"})
 }
