@@ -16,6 +16,7 @@ import (
 )
 
 type cli struct {
+	Plan      planCmd      `cmd:"" help:"List what stages consist of, account by account, and what that costs in a month."`
 	Stacks    stacksCmd    `cmd:"" help:"List the stacks of a cloud assembly and what each contains."`
 	Access    accessCmd    `cmd:"" help:"Show who can do what with a stage, or answer one question."`
 	Check     checkCmd     `cmd:"" help:"Try every rule on cloud assemblies and templates."`

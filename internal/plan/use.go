@@ -1,0 +1,58 @@
+package plan
+
+import (
+	"slices"
+
+	"github.com/s3seal/s3seal/encryption"
+	"github.com/s3seal/s3seal/internal/stage"
+)
+
+// Use is something that costs by use, of which a plan can't say how much.
+type Use struct {
+	Name    string
+	Charged string // by what
+	Page    string
+	has     func(s *stage.Stage, role string) bool
+}
+
+const (
+	s3Page     = "https://aws.amazon.com/s3/pricing/"
+	lambdaPage = "https://aws.amazon.com/lambda/pricing/"
+)
+
+// uses is the table of what costs by use.
+var uses = []Use{
+	{"storage", "GB-month and request, of log buckets too", s3Page, func(*stage.Stage, string) bool { return true }},
+	{"KMS requests", "request; a Bucket Key makes them few", kmsPage, func(s *stage.Stage, role string) bool {
+		return role == "replica" || s.Replica != nil || *s.Logs.Inventory || slices.ContainsFunc(s.Patterns, func(p encryption.Pattern) bool { return p.Traits().IsKMS() })
+	}},
+	{"inventory", "object listed, weekly or daily", s3Page, func(s *stage.Stage, _ string) bool { return *s.Logs.Inventory }},
+	{"replication", "request, and GB between Regions", s3Page, func(s *stage.Stage, role string) bool { return s.Replica != nil && role == "source" }},
+	{"replication time control", "GB replicated", s3Page, func(s *stage.Stage, role string) bool {
+		return s.Replica != nil && s.Replica.TimeControl && role == "source"
+	}},
+	{"secret requests", "call of Secrets Manager", "https://aws.amazon.com/secrets-manager/pricing/", func(s *stage.Stage, role string) bool { return s.Has(encryption.SSEC) && role == "source" }},
+	{"functions", "request and GB-second", lambdaPage, withFunctions},
+	{"function logs", "GB ingested and stored", cloudWatchPage, withFunctions},
+	{"function metrics", "metric that a function has written in the month", cloudWatchPage, func(s *stage.Stage, role string) bool {
+		return withFunctions(s, role) && (s.Functions.Metrics || s.Alarms != nil)
+	}},
+	{"traces", "trace", "https://aws.amazon.com/xray/pricing/", func(s *stage.Stage, role string) bool { return withFunctions(s, role) && s.Functions.Tracing }},
+	{"queues", "request", "https://aws.amazon.com/sqs/pricing/", func(s *stage.Stage, role string) bool { return role == "source" && inSource(s).Queues > 0 }},
+	{"state machines", "state transition", "https://aws.amazon.com/step-functions/pricing/", func(s *stage.Stage, role string) bool { return role == "source" && inSource(s).StateMachines > 0 }},
+}
+
+func withFunctions(s *stage.Stage, role string) bool {
+	return role == "source" && inSource(s).Functions > 0
+}
+
+// usesOf returns the names of what costs by use in an environment.
+func usesOf(s *stage.Stage, role string) []string {
+	var names []string
+	for _, u := range uses {
+		if u.has(s, role) {
+			names = append(names, u.Name)
+		}
+	}
+	return names
+}
