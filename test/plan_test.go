@@ -11,9 +11,9 @@ import (
 
 // The plan is made from the stages alone: it must be what the stacks make.
 func TestPlanIsWhatTheTemplatesHave(t *testing.T) {
-	got := map[string]plan.Resources{} // by stage and account
+	got := map[string]plan.Resources{} // by stage and environment
 	for _, s := range read(t, exampleAssembly(t)).Stacks {
-		at := s.OfStage() + " " + s.Account
+		at := s.OfStage() + " " + s.Account + " " + s.Region
 		r := got[at]
 		count := func(n *int, typ string) { *n += len(s.ResourcesOfType(typ)) }
 		if s.Name == s.OfStage()+"-logs" || s.Name == s.OfStage()+"-replicalogs" {
@@ -27,6 +27,8 @@ func TestPlanIsWhatTheTemplatesHave(t *testing.T) {
 		count(&r.Queues, "AWS::SQS::Queue")
 		count(&r.StateMachines, "AWS::StepFunctions::StateMachine")
 		count(&r.Alarms, "AWS::CloudWatch::Alarm")
+		count(&r.Dashboards, "AWS::CloudWatch::Dashboard")
+		count(&r.Topics, "AWS::SNS::Topic")
 		for _, b := range s.ResourcesOfType("AWS::S3::Bucket") {
 			r.ReplicationMetrics += 3 * rules(t, b)
 		}
@@ -35,7 +37,7 @@ func TestPlanIsWhatTheTemplatesHave(t *testing.T) {
 	want := map[string]plan.Resources{}
 	for _, s := range plan.New(loadStages(t, exampleStages).Stages).Stages {
 		for _, e := range s.Environments {
-			want[s.Stage+" "+e.Account] = e.Resources
+			want[s.Stage+" "+e.Account+" "+e.Region] = e.Resources
 		}
 	}
 	if diff := cmp.Diff(want, got); diff != "" {

@@ -21,12 +21,12 @@ type Plan struct {
 type Stage struct {
 	Stage        string        `json:"stage"`
 	Group        string        `json:"group,omitempty"`
-	Environments []Environment `json:"environments"` // the source, and the replica if there is one
+	Environments []Environment `json:"environments"` // the source first
 }
 
 // Environment is what a stage has in an account and Region.
 type Environment struct {
-	Role      string    `json:"role"` // source or replica
+	Role      string    `json:"role"` // source, replica, or latency: that of the alarm on late replicas
 	Account   string    `json:"account"`
 	Region    string    `json:"region"`
 	Resources Resources `json:"resources"`
@@ -76,20 +76,20 @@ func New(stages []stage.Stage) Plan {
 }
 
 func of(s *stage.Stage) Stage {
-	out := Stage{Stage: s.Name, Group: s.Group, Environments: []Environment{environment(s, s.Source, "source")}}
+	list := []Environment{environment(s, s.Source, "source", inSource(s))}
 	if s.Replica != nil {
-		out.Environments = append(out.Environments, environment(s, s.Replica.Environment, "replica"))
+		list = append(list, environment(s, s.Replica.Environment, "replica", inReplica(s)))
 	}
-	return out
+	if e, elsewhere := s.LatencyEnvironment(); elsewhere {
+		list = append(list, environment(s, e, "latency", inLatency(s)))
+	}
+	return Stage{Stage: s.Name, Group: s.Group, Environments: list}
 }
 
-func environment(s *stage.Stage, at stage.Environment, role string) Environment {
-	e := Environment{Role: role, Account: at.Account, Region: at.Region, Resources: inSource(s), PerUse: usesOf(s, role)}
-	if role == "replica" {
-		e.Resources = inReplica(s)
-	}
+func environment(s *stage.Stage, at stage.Environment, role string, has Resources) Environment {
+	e := Environment{Role: role, Account: at.Account, Region: at.Region, Resources: has, PerUse: usesOf(s, role)}
 	if at.Partition() == prices.Partition {
-		cost := e.Resources.cost()
+		cost := has.cost()
 		e.Cost = &cost
 	}
 	return e

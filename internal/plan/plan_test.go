@@ -64,8 +64,8 @@ func TestAllListsEveryStageWithItsAccounts(t *testing.T) {
 
 func TestCostsAreThoseOfTheTable(t *testing.T) {
 	t.Parallel()
-	r := Resources{Buckets: 9, LogBuckets: 9, Keys: 3, Secrets: 2, Functions: 9, Queues: 9, StateMachines: 9, Alarms: 3, ReplicationMetrics: 3}
-	if got, want := r.cost(), (Cost{First: 300 + 80 + 30 + 90, Later: 900 + 80 + 30 + 90}); got != want {
+	r := Resources{Buckets: 9, LogBuckets: 9, Keys: 3, Secrets: 2, Functions: 9, Queues: 9, StateMachines: 9, Alarms: 3, Dashboards: 1, Topics: 9, ReplicationMetrics: 3}
+	if got, want := r.cost(), (Cost{First: 300 + 80 + 30 + 300 + 90, Later: 900 + 80 + 30 + 300 + 90}); got != want {
 		t.Errorf("got %v, want %v", got, want)
 	}
 	if got := Cents(1205).String(); got != "12.05" {

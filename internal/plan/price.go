@@ -42,11 +42,12 @@ type Price struct {
 // prices is the table: a price that changes is changed here, with the day on
 // which it was read.
 var prices = Prices{Partition: "aws", Region: "us-east-1", Read: "2026-11-28", Items: []Price{
-	keyPrice:      {"KMS key", 100, kmsPage, "page"},
-	rotationPrice: {"each of its first two rotations", 100, kmsPage, "quoted"},
-	secretPrice:   {"secret", 40, "https://aws.amazon.com/secrets-manager/pricing/", "quoted"},
-	alarmPrice:    {"alarm on one metric", 10, cloudWatchPage, "quoted"},
-	metricPrice:   {"replication metric", 30, cloudWatchPage, "quoted"},
+	keyPrice:       {"KMS key", 100, kmsPage, "page"},
+	rotationPrice:  {"each of its first two rotations", 100, kmsPage, "quoted"},
+	secretPrice:    {"secret", 40, "https://aws.amazon.com/secrets-manager/pricing/", "quoted"},
+	alarmPrice:     {"alarm on one metric", 10, cloudWatchPage, "quoted"},
+	dashboardPrice: {"dashboard", 300, cloudWatchPage, "quoted"},
+	metricPrice:    {"replication metric", 30, cloudWatchPage, "quoted"},
 }}
 
 const (
@@ -54,6 +55,7 @@ const (
 	rotationPrice
 	secretPrice
 	alarmPrice
+	dashboardPrice
 	metricPrice
 )
 
@@ -68,6 +70,6 @@ const rotationsPaid = 2
 // cost leaves free tiers out: they are an account's, which may have other things.
 func (r Resources) cost() Cost {
 	of := func(n, price int) Cents { return Cents(n) * prices.Items[price].USD }
-	first := of(r.Keys, keyPrice) + of(r.Secrets, secretPrice) + of(r.Alarms, alarmPrice) + of(r.ReplicationMetrics, metricPrice)
+	first := of(r.Keys, keyPrice) + of(r.Secrets, secretPrice) + of(r.Alarms, alarmPrice) + of(r.Dashboards, dashboardPrice) + of(r.ReplicationMetrics, metricPrice)
 	return Cost{First: first, Later: first + rotationsPaid*of(r.Keys, rotationPrice)}
 }

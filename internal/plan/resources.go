@@ -18,6 +18,8 @@ type Resources struct {
 	Queues        int `json:"queues"`
 	StateMachines int `json:"stateMachines"`
 	Alarms        int `json:"alarms"`
+	Dashboards    int `json:"dashboards"`
+	Topics        int `json:"topics"`
 
 	// ReplicationMetrics are those that S3 writes of a rule whether or not
 	// anything is replicated: bytes and operations pending, and latency. No page
@@ -31,7 +33,7 @@ type Resources struct {
 func (r Resources) counted() []counted {
 	return []counted{
 		{r.Buckets, "bucket"}, {r.LogBuckets, "log bucket"}, {r.Keys, "key"}, {r.Secrets, "secret"}, {r.Functions, "function"},
-		{r.Queues, "queue"}, {r.StateMachines, "state machine"}, {r.Alarms, "alarm"}, {r.ReplicationMetrics, "replication metric"},
+		{r.Queues, "queue"}, {r.StateMachines, "state machine"}, {r.Alarms, "alarm"}, {r.Dashboards, "dashboard"}, {r.Topics, "topic"}, {r.ReplicationMetrics, "replication metric"},
 	}
 }
 
@@ -43,7 +45,8 @@ type counted struct {
 func (r Resources) plus(o Resources) Resources {
 	return Resources{
 		r.Buckets + o.Buckets, r.LogBuckets + o.LogBuckets, r.Keys + o.Keys, r.Secrets + o.Secrets, r.Functions + o.Functions,
-		r.Queues + o.Queues, r.StateMachines + o.StateMachines, r.Alarms + o.Alarms, r.ReplicationMetrics + o.ReplicationMetrics,
+		r.Queues + o.Queues, r.StateMachines + o.StateMachines, r.Alarms + o.Alarms, r.Dashboards + o.Dashboards, r.Topics + o.Topics,
+		r.ReplicationMetrics + o.ReplicationMetrics,
 	}
 }
 
@@ -60,16 +63,7 @@ func inSource(s *stage.Stage) Resources {
 			r.Keys++
 		}
 	}
-	if s.Alarms == nil || !s.Has(encryption.SSEC) {
-		return r
-	}
-	if s.Buckets.SSEC.Rotation != nil {
-		r.Alarms += 2 // it failed; the ring is nearly full
-	}
-	if s.Buckets.SSEC.Sweep != nil {
-		r.Alarms++ // an old key
-	}
-	return r
+	return r.plus(alarmsInSource(s, r))
 }
 
 func ofPattern(s *stage.Stage, p encryption.Pattern) Resources {

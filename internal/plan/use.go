@@ -22,11 +22,11 @@ const (
 
 // uses is the table of what costs by use.
 var uses = []Use{
-	{"storage", "GB-month and request, of log buckets too", s3Page, func(*stage.Stage, string) bool { return true }},
+	{"storage", "GB-month and request, of log buckets too", s3Page, func(_ *stage.Stage, role string) bool { return role != "latency" }},
 	{"KMS requests", "request; a Bucket Key makes them few", kmsPage, func(s *stage.Stage, role string) bool {
-		return role == "replica" || s.Replica != nil || *s.Logs.Inventory || slices.ContainsFunc(s.Patterns, func(p encryption.Pattern) bool { return p.Traits().IsKMS() })
+		return role == "replica" || ownTopic(s, role) || role == "source" && (s.Replica != nil || *s.Logs.Inventory || slices.ContainsFunc(s.Patterns, func(p encryption.Pattern) bool { return p.Traits().IsKMS() }))
 	}},
-	{"inventory", "object listed, weekly or daily", s3Page, func(s *stage.Stage, _ string) bool { return *s.Logs.Inventory }},
+	{"inventory", "object listed, weekly or daily", s3Page, func(s *stage.Stage, role string) bool { return role != "latency" && *s.Logs.Inventory }},
 	{"replication", "request, and GB between Regions", s3Page, func(s *stage.Stage, role string) bool { return s.Replica != nil && role == "source" }},
 	{"replication time control", "GB replicated", s3Page, func(s *stage.Stage, role string) bool {
 		return s.Replica != nil && s.Replica.TimeControl && role == "source"
@@ -37,9 +37,26 @@ var uses = []Use{
 	{"function metrics", "metric that a function has written in the month", cloudWatchPage, func(s *stage.Stage, role string) bool {
 		return withFunctions(s, role) && (s.Functions.Metrics || s.Alarms != nil)
 	}},
+	{"messages", "message and delivery of the alarms' topics", "https://aws.amazon.com/sns/pricing/", ownTopic},
+	{"metrics of denied uploads", "metric of a bucket that had some in the month", cloudWatchPage, func(s *stage.Stage, role string) bool {
+		return role == "source" && s.Alarms != nil && s.Alarms.TrailLogGroup != ""
+	}},
+	{"events", "event of a log bucket", "https://aws.amazon.com/eventbridge/pricing/", func(s *stage.Stage, role string) bool {
+		return role == "source" && s.Alarms != nil && s.Alarms.SilentLogDays > 0
+	}},
 	{"traces", "trace", "https://aws.amazon.com/xray/pricing/", func(s *stage.Stage, role string) bool { return withFunctions(s, role) && s.Functions.Tracing }},
 	{"queues", "request", "https://aws.amazon.com/sqs/pricing/", func(s *stage.Stage, role string) bool { return role == "source" && inSource(s).Queues > 0 }},
 	{"state machines", "state transition", "https://aws.amazon.com/step-functions/pricing/", func(s *stage.Stage, role string) bool { return role == "source" && inSource(s).StateMachines > 0 }},
+}
+
+func ownTopic(s *stage.Stage, role string) bool {
+	switch role {
+	case "source":
+		return inSource(s).Topics > 0
+	case "latency":
+		return inLatency(s).Topics > 0
+	}
+	return false
 }
 
 func withFunctions(s *stage.Stage, role string) bool {
