@@ -2,6 +2,8 @@ package plan
 
 import (
 	"bytes"
+	"fmt"
+	"os"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -38,6 +40,37 @@ const (
 func TestManyStagesAreReadInOneScreen(t *testing.T) {
 	t.Parallel()
 	golden.File(t, "testdata/many.txt", text(t, planned(t, many), false))
+}
+
+// The page shows what the command prints.
+func TestThePageShowsThePlan(t *testing.T) {
+	t.Parallel()
+	const name = "../../docs/groups.md"
+	page, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	before, rest, _ := strings.Cut(string(page), "```text\n")
+	_, after, found := strings.Cut(rest, "```\n")
+	if !found {
+		t.Fatal("no block")
+	}
+	shown, _, _ := strings.Cut(text(t, planned(t, many), false), "\nBy use,")
+	golden.File(t, name, before+"```text\n"+shown+"```\n"+after)
+}
+
+// A price stands in a page for people too.
+func TestPricesAreThoseOfThePages(t *testing.T) {
+	t.Parallel()
+	page, err := os.ReadFile("../../docs/encryption.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for item, row := range map[int]string{keyPrice: "| a customer managed key | $%g a month", secretPrice: "| a secret, such as the key ring of `sse-c` | $%.2f a month"} {
+		if want := fmt.Sprintf(row, float64(prices.Items[item].USD)/100); !strings.Contains(string(page), want) {
+			t.Errorf("docs/encryption.md lacks %q", want)
+		}
+	}
 }
 
 func TestTextIsNarrow(t *testing.T) {

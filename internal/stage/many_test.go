@@ -55,6 +55,35 @@ func TestFewLinesDescribeManyAccounts(t *testing.T) {
 	}
 }
 
+// The page shows the files, of the list its first lines.
+func TestThePageShowsTheExample(t *testing.T) {
+	const name = "../../docs/groups.md"
+	page, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	stages, err := os.ReadFile("testdata/many/stages.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, example, _ := strings.Cut(string(stages), "\n") // without the line for editors
+	lines := strings.SplitAfterN(manyAccounts(), "\n", 4)
+	want := block(t, string(page), "yaml", example)
+	want = block(t, want, "csv", strings.Join(lines[:3], ""))
+	golden.File(t, name, want)
+}
+
+// block puts text into the first block of a language.
+func block(t *testing.T, page, language, text string) string {
+	t.Helper()
+	before, rest, found := strings.Cut(page, "```"+language+"\n")
+	_, after, ended := strings.Cut(rest, "```\n")
+	if !found || !ended {
+		t.Fatalf("no block of %s", language)
+	}
+	return before + "```" + language + "\n" + text + "```\n" + after
+}
+
 func BenchmarkLoadManyAccounts(b *testing.B) {
 	for b.Loop() {
 		if _, err := Load("testdata/many/stages.yaml"); err != nil {
