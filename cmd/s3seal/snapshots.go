@@ -79,7 +79,11 @@ func compareSnapshots(folder string, file *stage.File) (*taking, error) {
 	if s.assembly, err = template.ReadAssembly(folder); err != nil {
 		return nil, err
 	}
-	if s.is, err = snapshot.Reduce(folder); err != nil {
+	whole, err := snapshot.Reduce(folder)
+	if err != nil {
+		return nil, err
+	}
+	if s.is, err = whole.Fold(file.Stages); err != nil {
 		return nil, err
 	}
 	reduced := filepath.Join(folder, "reduced")

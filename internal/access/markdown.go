@@ -141,20 +141,9 @@ func tagLines(stacks []*template.Stack) string {
 	return b.String()
 }
 
-// Tables renders the page of every stage, and of every stack that belongs to
-// none, by the name of its file. The organization limits all of them.
+// Tables are the pages of an assembly.
 func Tables(a *template.Assembly, o policyfile.Organization) map[string]string {
-	tables := map[string]string{}
-	for _, s := range a.Stacks {
-		stage := StageOf(s)
-		if tables[stage+".md"] == "" {
-			stacks := Stacks(a, stage)
-			set := resource.Read(stacks)
-			set.Limit(o)
-			tables[stage+".md"] = Markdown(stage, stacks, set)
-		}
-	}
-	return tables
+	return Pages(a, o, Markdown)
 }
 
 const preamble = `Made from the templates; ` + "`make snapshots`" + ` rewrites it. For each resource, the first table says who

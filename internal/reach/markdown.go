@@ -10,20 +10,10 @@ import (
 	"github.com/s3seal/s3seal/internal/template"
 )
 
-// Tables renders the page of every stage, and of every stack that belongs to
-// none, by the name of its file. The organization's policies are those that
+// Tables are the pages of an assembly. The organization's policies are those that
 // stages.yaml names.
 func Tables(a *template.Assembly, o policyfile.Organization) map[string]string {
-	tables := map[string]string{}
-	for _, s := range a.Stacks {
-		stage := access.StageOf(s)
-		if tables[stage+".md"] == "" {
-			set := resource.Read(access.Stacks(a, stage))
-			set.Limit(o)
-			tables[stage+".md"] = Markdown(stage, set)
-		}
-	}
-	return tables
+	return access.Pages(a, o, func(title string, _ []*template.Stack, set *resource.Set) string { return Markdown(title, set) })
 }
 
 // Markdown renders, for each bucket of a set, who can come to get and to put its

@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/s3seal/s3seal/internal/alike"
 	"github.com/s3seal/s3seal/internal/cfn"
 )
 
@@ -17,6 +18,9 @@ import (
 type Assembly struct {
 	Dir    string
 	Stacks []*Stack // each after those that it depends on
+
+	// Members are the stages of a snapshot that one of them stands for.
+	Members []alike.Member
 }
 
 // ReadAssembly reads a cloud assembly with the nested ones of its stages, or a
@@ -24,6 +28,9 @@ type Assembly struct {
 func ReadAssembly(dir string) (*Assembly, error) {
 	a := &Assembly{Dir: dir}
 	if err := a.readDir(dir, "", 0); err != nil {
+		return nil, err
+	}
+	if err := a.readMembers(dir); err != nil {
 		return nil, err
 	}
 	if len(a.Stacks) == 0 {

@@ -48,6 +48,18 @@ func nestedStage(id string, art artifact) string {
 }
 
 func readStack(dir, id string, art artifact) (*Stack, error) {
+	s, err := newStack(dir, id, art)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.read(); err != nil {
+		return nil, err
+	}
+	return s, s.readMetadata(dir, art)
+}
+
+// newStack is what the manifest says of a stack.
+func newStack(dir, id string, art artifact) (*Stack, error) {
 	wrong := func(format string, args ...any) error {
 		return fmt.Errorf("%s: artifact %s: %w", filepath.Join(dir, "manifest.json"), id, fmt.Errorf(format, args...))
 	}
@@ -73,25 +85,27 @@ func readStack(dir, id string, art artifact) (*Stack, error) {
 	if s.File, err = inside(dir, art.Properties.TemplateFile); err != nil {
 		return nil, wrong("templateFile: %w", err)
 	}
-	if err := s.read(); err != nil {
-		return nil, err
-	}
+	return s, nil
+}
+
+// readMetadata reads which constructs the stack's resources came from.
+func (s *Stack) readMetadata(dir string, art artifact) error {
 	metadata := art.Metadata
 	if art.AdditionalMetadataFile != "" {
 		file, err := inside(dir, art.AdditionalMetadataFile)
-		if err != nil {
-			return nil, wrong("additionalMetadataFile: %w", err)
+		var data []byte
+		if err == nil {
+			data, err = os.ReadFile(file)
 		}
-		data, err := os.ReadFile(file)
 		if err != nil {
-			return nil, wrong("additionalMetadataFile: %w", err)
+			return fmt.Errorf("%s: artifact %s: additionalMetadataFile: %w", filepath.Join(dir, "manifest.json"), s.ArtifactID, err)
 		}
 		if err := json.Unmarshal(data, &metadata); err != nil {
-			return nil, fmt.Errorf("%s: %w", file, err)
+			return fmt.Errorf("%s: %w", file, err)
 		}
 	}
 	s.constructPaths(metadata)
-	return s, nil
+	return nil
 }
 
 // constructPaths takes over which construct each resource came from.

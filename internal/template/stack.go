@@ -25,8 +25,9 @@ type Stack struct {
 	Region       string // or "": not known
 	AnyAccount   bool   // Account is one of any to which the stack may be deployed
 	AnyRegion    bool   // and so is Region
-	File         string // the template's file
+	File         string // the template's file; of a stage that another stands for in a snapshot, the one that it would be
 	Template     *Template
+	Like         string   // the stage that stands for this one in a snapshot, or ""
 	Dependencies []string // artifact ids of the stacks that must be deployed before
 	Tags         map[string]string
 
@@ -87,6 +88,10 @@ func (s *Stack) read() error {
 	if err != nil {
 		return err
 	}
+	return s.parse(data)
+}
+
+func (s *Stack) parse(data []byte) error {
 	t, err := Parse(data)
 	if err != nil {
 		return inFile(s.File, err)
