@@ -21,17 +21,29 @@ type stageFlags struct {
 // on runs what works on the stage's account and on what it has for SSE-C. Ctrl-C
 // ends its context.
 func (f *stageFlags) on(work func(context.Context, *account.Account, *account.SSEC) error) error {
+	return f.onAccount(func(ctx context.Context, a *account.Account) error {
+		ssec, err := a.SSEC(ctx)
+		if err != nil {
+			return err
+		}
+		return work(ctx, a, ssec)
+	})
+}
+
+// onAccount runs what works on the stage's account. Ctrl-C ends its context.
+func (f *stageFlags) onAccount(work func(context.Context, *account.Account) error) error {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	defer stop()
 	context.AfterFunc(ctx, stop) // the second Ctrl-C ends the program at once
 	err := f.open(ctx, work)
-	if ctx.Err() != nil && err != nil {
+	var said interrupted // with more words
+	if ctx.Err() != nil && err != nil && !errors.As(err, &said) {
 		return interrupted{errors.New("interrupted")}
 	}
 	return err
 }
 
-func (f *stageFlags) open(ctx context.Context, work func(context.Context, *account.Account, *account.SSEC) error) error {
+func (f *stageFlags) open(ctx context.Context, work func(context.Context, *account.Account) error) error {
 	file, err := stage.Load(f.Stages)
 	if err != nil {
 		return err
@@ -44,9 +56,5 @@ func (f *stageFlags) open(ctx context.Context, work func(context.Context, *accou
 	if err != nil {
 		return err
 	}
-	ssec, err := a.SSEC(ctx)
-	if err != nil {
-		return err
-	}
-	return work(ctx, a, ssec)
+	return work(ctx, a)
 }
