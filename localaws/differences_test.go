@@ -16,7 +16,7 @@ import (
 // docs/local-aws.md, by its first cell, a test that the local AWS differs so.
 var differences = join(
 	policyDifferences, identityDifferences, stackDifferences, serviceDifferences, functionDifferences,
-	s3Differences, replicationDifferences, queueDifferences,
+	s3Differences, replicationDifferences, queueDifferences, alarmDifferences,
 )
 
 // TestDifferences: what the page says about the local AWS is so, and nothing is
@@ -96,10 +96,13 @@ func join(all ...map[string]func(*testing.T)) map[string]func(*testing.T) {
 }
 
 // query is what the services of AWS's query protocol call their API.
-var query = map[string]string{"iam": "2010-05-08", "sts": "2011-06-15", "cloudformation": "2010-05-15"}
+var query = map[string]string{"iam": "2010-05-08", "sts": "2011-06-15", "cloudformation": "2010-05-15", "sns": "2010-03-31"}
 
 // targets are what X-Amz-Target begins with.
-var targets = map[string]string{"kms": "TrentService.", "secretsmanager": "secretsmanager.", "ssm": "AmazonSSM.", "logs": "Logs_20140328.", "sqs": "AmazonSQS."}
+var targets = map[string]string{
+	"kms": "TrentService.", "secretsmanager": "secretsmanager.", "ssm": "AmazonSSM.", "logs": "Logs_20140328.", "sqs": "AmazonSQS.",
+	"monitoring": "GraniteServiceVersion20100801.",
+}
 
 // call sends an operation as the source account's administrator. Of services
 // with a query protocol the body is parameters, "A=1&B=2"; of REST services the

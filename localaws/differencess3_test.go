@@ -17,7 +17,7 @@ import (
 
 // s3Differences are about S3 and its front door.
 var s3Differences = map[string]func(*testing.T){
-	"A notification is sent before its request is answered, once; one that is refused is lost, and the log says why. Replicas and all events but `s3:ObjectCreated` and `s3:ObjectRemoved` send none; those events are refused by name": func(t *testing.T) {
+	"A notification is sent before its request is answered, once; one that is refused is lost, and the log says why. Replicas send none. All events but `s3:ObjectCreated`, `s3:ObjectRemoved` and `s3:Replication:OperationFailedReplication` are refused by name": func(t *testing.T) {
 		t.Parallel()
 		s := start(t)
 		queue := notified(t, s, `<QueueConfiguration>`+toQueue+`<Event>s3:ObjectCreated:*</Event></QueueConfiguration>`)
@@ -26,7 +26,7 @@ var s3Differences = map[string]func(*testing.T){
 		if got := received(t, s, queue); len(got) != 1 {
 			t.Errorf("%d notifications", len(got))
 		}
-		for _, event := range []string{"s3:ObjectTagging:*", "s3:ObjectRestore:*", "s3:Replication:*", "s3:LifecycleExpiration:*"} {
+		for _, event := range []string{"s3:ObjectTagging:*", "s3:ObjectRestore:*", "s3:Replication:OperationMissedThreshold", "s3:LifecycleExpiration:*"} {
 			refuses(t, s, unsupported{event, "s3", "PUT /acme?notification", "<NotificationConfiguration><QueueConfiguration>" + toQueue + "<Event>" + event + "</Event></QueueConfiguration></NotificationConfiguration>"})
 		}
 	},

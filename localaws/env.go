@@ -80,6 +80,15 @@ func (s *Server) WaitReplication(ctx context.Context) error {
 	return s.services.s3.WaitReplication(ctx)
 }
 
+// HoldReplication keeps S3 from replicating, as a large backlog does, until it is
+// told to go on by false.
+func (s *Server) HoldReplication(held bool) { s.services.s3.HoldReplication(held) }
+
+// EvaluateAlarms evaluates the CloudWatch alarms, as if the minute that has begun
+// were over, and carries out the actions of those whose state changes. Without it
+// that happens each minute.
+func (s *Server) EvaluateAlarms() { s.services.metrics.Evaluate() }
+
 // DeliverLogs delivers the server access logs that are due now, without waiting
 // for the next minute. It ends early with ctx.
 func (s *Server) DeliverLogs(ctx context.Context) error {

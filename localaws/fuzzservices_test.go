@@ -10,17 +10,32 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/fxamacker/cbor/v2"
 )
 
 const formType = "Content-Type: application/x-www-form-urlencoded"
 
-var queryServices = []string{"cloudformation", "iam", "sts"}
+var queryServices = []string{"cloudformation", "iam", "sts", "sns", "monitoring"}
 
 // FuzzQueryRequest sends any form to the services of the query protocol.
 func FuzzQueryRequest(f *testing.F) {
 	policy := url.QueryEscape(`{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:GetObject","Resource":"*"}]}`)
 	trust := url.QueryEscape(`{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"111122223333"},"Action":"sts:AssumeRole"}]}`)
+	topicPolicy := url.QueryEscape(`{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"s3.amazonaws.com"},"Action":"sns:Publish","Resource":"*"}]}`)
 	for service, forms := range map[string][]string{
+		"sns": {
+			"Action=CreateTopic&Name=t&Attributes.entry.1.key=Policy&Attributes.entry.1.value=" + topicPolicy + "&Tags.member.1.Key=a&Tags.member.1.Value=b",
+			"Action=Subscribe&TopicArn=arn:aws:sns:us-east-1:111122223333:t&Protocol=sqs&Endpoint=arn:aws:sqs:us-east-1:111122223333:q&Attributes.entry.1.key=RawMessageDelivery&Attributes.entry.1.value=true",
+			"Action=Publish&TopicArn=arn:aws:sns:us-east-1:111122223333:t&Message=m&Subject=s", "Action=ListSubscriptions&NextToken=1",
+			"Action=SetTopicAttributes&TopicArn=arn:aws:sns:us-east-1:111122223333:t&AttributeName=KmsMasterKeyId&AttributeValue=alias/aws/sns",
+		},
+		"monitoring": {
+			"Action=PutMetricData&Namespace=N&MetricData.member.1.MetricName=m&MetricData.member.1.Values.member.1=2&MetricData.member.1.Dimensions.member.1.Name=a&MetricData.member.1.Dimensions.member.1.Value=b",
+			"Action=PutMetricAlarm&AlarmName=a&Namespace=N&MetricName=m&Period=60&Statistic=Sum&EvaluationPeriods=2&DatapointsToAlarm=1&Threshold=1e3&ComparisonOperator=LessThanThreshold&TreatMissingData=ignore",
+			"Action=GetMetricStatistics&Namespace=N&MetricName=m&Period=60&StartTime=2026-05-01T12:00:00Z&EndTime=2026-05-01T13:00:00Z&Statistics.member.1=Sum",
+			"Action=DescribeAlarms&MaxRecords=1&NextToken=0", "Action=SetAlarmState&AlarmName=a&StateValue=ALARM&StateReason=r&StateReasonData={}",
+		},
 		"sts": {
 			"Action=GetCallerIdentity&Version=2011-06-15",
 			"Action=AssumeRole&RoleArn=arn:aws:iam::111122223333:role/role&RoleSessionName=a&DurationSeconds=900&Policy=" + policy,
@@ -78,6 +93,7 @@ func wellFormed(a *httptest.ResponseRecorder) error {
 // targets.
 var jsonServices = map[string]string{
 	"TrentService": "kms", "secretsmanager": "secretsmanager", "AmazonSSM": "ssm", "Logs_20140328": "logs", "AmazonSQS": "sqs",
+	"GraniteServiceVersion20100801": "monitoring",
 }
 
 const fuzzQueue = "https://sqs.us-east-1.amazonaws.com/111122223333/queue"
@@ -87,50 +103,53 @@ const fuzzQueue = "https://sqs.us-east-1.amazonaws.com/111122223333/queue"
 func FuzzJSONRequest(f *testing.F) {
 	policy := `"{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Principal\":{\"AWS\":\"111122223333\"},\"Action\":\"*\",\"Resource\":\"*\"}]}"`
 	for target, body := range map[string]string{
-		"TrentService.CreateKey":                   `{"Policy":` + policy + `,"Tags":[{"TagKey":"a","TagValue":"b"}],"Description":"d","KeySpec":"SYMMETRIC_DEFAULT"}`,
-		"TrentService.Encrypt":                     `{"KeyId":"alias/key","Plaintext":"dGV4dA==","EncryptionContext":{"a":"b"}}`,
-		"TrentService.Decrypt":                     `{"CiphertextBlob":"AAAA","EncryptionContext":{"a":"b"}}`,
-		"TrentService.GenerateDataKey":             `{"KeyId":"alias/key","NumberOfBytes":32}`,
-		"TrentService.GenerateRandom":              `{"NumberOfBytes":1024}`,
-		"TrentService.PutKeyPolicy":                `{"KeyId":"alias/key","PolicyName":"default","Policy":` + policy + `}`,
-		"TrentService.ListAliases":                 `{"Limit":1,"Marker":"a"}`,
-		"TrentService.ScheduleKeyDeletion":         `{"KeyId":"alias/key","PendingWindowInDays":7}`,
-		"secretsmanager.CreateSecret":              `{"Name":"other","SecretString":"s","ClientRequestToken":"11111111-1111-1111-1111-111111111111","Tags":[{"Key":"a","Value":"b"}]}`,
-		"secretsmanager.PutSecretValue":            `{"SecretId":"secret","SecretBinary":"dGV4dA==","VersionStages":["AWSCURRENT"]}`,
-		"secretsmanager.PutResourcePolicy":         `{"SecretId":"secret","ResourcePolicy":` + policy + `}`,
-		"secretsmanager.GetRandomPassword":         `{"PasswordLength":40,"ExcludeCharacters":"abc","RequireEachIncludedType":true}`,
-		"secretsmanager.ListSecrets":               `{"Filters":[{"Key":"name","Values":["a"]}],"MaxResults":1}`,
-		"secretsmanager.UpdateSecretVersionStage":  `{"SecretId":"secret","VersionStage":"A","MoveToVersionId":"11111111-1111-1111-1111-111111111111"}`,
-		"secretsmanager.RotateSecret":              `{"SecretId":"secret","RotationRules":{"ScheduleExpression":"rate(4 hours)","Duration":"3h"},"RotationLambdaARN":"a"}`,
-		"secretsmanager.DeleteSecret":              `{"SecretId":"secret","RecoveryWindowInDays":7}`,
-		"AmazonSSM.PutParameter":                   `{"Name":"/a/b","Type":"String","Value":"v","Overwrite":true}`,
-		"AmazonSSM.GetParameters":                  `{"Names":["/a","/b:1"]}`,
-		"Logs_20140328.CreateLogGroup":             `{"logGroupName":"/other","tags":{"a":"b"},"logGroupClass":"STANDARD"}`,
-		"Logs_20140328.PutLogEvents":               `{"logGroupName":"/logs","logStreamName":"s","logEvents":[{"timestamp":1,"message":"m"}]}`,
-		"Logs_20140328.FilterLogEvents":            `{"logGroupName":"/logs","filterPattern":"\"a b\" c","startTime":0,"limit":1,"nextToken":"a"}`,
-		"Logs_20140328.DescribeLogStreams":         `{"logGroupName":"/logs","orderBy":"LastEventTime","descending":true}`,
-		"Logs_20140328.PutRetentionPolicy":         `{"logGroupName":"/logs","retentionInDays":7}`,
-		"Logs_20140328.GetLogEvents":               `{"logGroupIdentifier":"arn:aws:logs:us-east-1:111122223333:log-group:/logs","logStreamName":"s","startFromHead":true}`,
-		"secretsmanager.ListSecretVersionIds":      `{"SecretId":"secret","IncludeDeprecated":true}`,
-		"TrentService.ReEncrypt":                   `{"CiphertextBlob":"AAAA","DestinationKeyId":"alias/key"}`,
-		"TrentService.CreateAlias":                 `{"AliasName":"alias/other","TargetKeyId":"a"}`,
-		"TrentService.UpdateKeyDescription":        `{"KeyId":"a","Description":"d"}`,
-		"secretsmanager.UpdateSecret":              `{"SecretId":"secret","Description":"d","SecretString":"s"}`,
-		"TrentService.RotateKeyOnDemand":           `{"KeyId":"alias/key"}`,
-		"TrentService.EnableKeyRotation":           `{"KeyId":"alias/key","RotationPeriodInDays":90}`,
-		"secretsmanager.TagResource":               `{"SecretId":"secret","Tags":[{"Key":"a","Value":"b"}]}`,
-		"TrentService.DescribeKey":                 `{"KeyId":"arn:aws:kms:us-east-1:111122223333:alias/aws/s3"}`,
-		"secretsmanager.NoSuchOperation":           `{}`,
-		"secretsmanager.GetSecretValue":            `{"SecretId":"secret","VersionStage":"AWSCURRENT","VersionId":"a"}`,
-		"Logs_20140328.DescribeLogGroups":          `{"logGroupNamePrefix":"/","limit":1}`,
-		"TrentService.GenerateDataKeyWithoutPlain": `[]`,
-		"AmazonSQS.CreateQueue":                    `{"QueueName":"other.fifo","Attributes":{"FifoQueue":"true","Policy":` + policy + `,"DelaySeconds":"1"},"tags":{"a":"b"}}`,
-		"AmazonSQS.SetQueueAttributes":             `{"QueueUrl":"` + fuzzQueue + `","Attributes":{"RedrivePolicy":"{\"deadLetterTargetArn\":\"arn:aws:sqs:us-east-1:111122223333:queue\",\"maxReceiveCount\":1}"}}`,
-		"AmazonSQS.SendMessage":                    `{"QueueUrl":"` + fuzzQueue + `","MessageBody":"text","DelaySeconds":0,"MessageAttributes":{"a":{"DataType":"Binary","BinaryValue":"AAAA"}}}`,
-		"AmazonSQS.SendMessageBatch":               `{"QueueUrl":"` + fuzzQueue + `","Entries":[{"Id":"a","MessageBody":"text","MessageGroupId":"g"}]}`,
-		"AmazonSQS.ReceiveMessage":                 `{"QueueUrl":"` + fuzzQueue + `","AttributeNames":["All"],"MaxNumberOfMessages":10,"VisibilityTimeout":0}`,
-		"AmazonSQS.DeleteMessage":                  `{"QueueUrl":"` + fuzzQueue + `","ReceiptHandle":"AAAA"}`,
-		"AmazonSQS.ListQueues":                     `{"QueueNamePrefix":"q","MaxResults":1,"NextToken":"1"}`,
+		"TrentService.CreateKey":                       `{"Policy":` + policy + `,"Tags":[{"TagKey":"a","TagValue":"b"}],"Description":"d","KeySpec":"SYMMETRIC_DEFAULT"}`,
+		"TrentService.Encrypt":                         `{"KeyId":"alias/key","Plaintext":"dGV4dA==","EncryptionContext":{"a":"b"}}`,
+		"TrentService.Decrypt":                         `{"CiphertextBlob":"AAAA","EncryptionContext":{"a":"b"}}`,
+		"TrentService.GenerateDataKey":                 `{"KeyId":"alias/key","NumberOfBytes":32}`,
+		"TrentService.GenerateRandom":                  `{"NumberOfBytes":1024}`,
+		"TrentService.PutKeyPolicy":                    `{"KeyId":"alias/key","PolicyName":"default","Policy":` + policy + `}`,
+		"TrentService.ListAliases":                     `{"Limit":1,"Marker":"a"}`,
+		"TrentService.ScheduleKeyDeletion":             `{"KeyId":"alias/key","PendingWindowInDays":7}`,
+		"secretsmanager.CreateSecret":                  `{"Name":"other","SecretString":"s","ClientRequestToken":"11111111-1111-1111-1111-111111111111","Tags":[{"Key":"a","Value":"b"}]}`,
+		"secretsmanager.PutSecretValue":                `{"SecretId":"secret","SecretBinary":"dGV4dA==","VersionStages":["AWSCURRENT"]}`,
+		"secretsmanager.PutResourcePolicy":             `{"SecretId":"secret","ResourcePolicy":` + policy + `}`,
+		"secretsmanager.GetRandomPassword":             `{"PasswordLength":40,"ExcludeCharacters":"abc","RequireEachIncludedType":true}`,
+		"secretsmanager.ListSecrets":                   `{"Filters":[{"Key":"name","Values":["a"]}],"MaxResults":1}`,
+		"secretsmanager.UpdateSecretVersionStage":      `{"SecretId":"secret","VersionStage":"A","MoveToVersionId":"11111111-1111-1111-1111-111111111111"}`,
+		"secretsmanager.RotateSecret":                  `{"SecretId":"secret","RotationRules":{"ScheduleExpression":"rate(4 hours)","Duration":"3h"},"RotationLambdaARN":"a"}`,
+		"secretsmanager.DeleteSecret":                  `{"SecretId":"secret","RecoveryWindowInDays":7}`,
+		"AmazonSSM.PutParameter":                       `{"Name":"/a/b","Type":"String","Value":"v","Overwrite":true}`,
+		"AmazonSSM.GetParameters":                      `{"Names":["/a","/b:1"]}`,
+		"GraniteServiceVersion20100801.GetMetricData":  `{"StartTime":0,"EndTime":600,"MetricDataQueries":[{"Id":"m","MetricStat":{"Metric":{"Namespace":"N","MetricName":"m"},"Period":60,"Stat":"Sum"}},{"Id":"e","Expression":"IF(m>1,FILL(m,0)*2,SUM(METRICS()))"}]}`,
+		"GraniteServiceVersion20100801.PutMetricAlarm": `{"AlarmName":"a","Metrics":[{"Id":"e","Expression":"1/0","Period":60}],"EvaluationPeriods":1,"Threshold":1,"ComparisonOperator":"LessThanThreshold"}`,
+		"GraniteServiceVersion20100801.PutDashboard":   `{"DashboardName":"d","DashboardBody":"{\"widgets\":[]}"}`,
+		"Logs_20140328.CreateLogGroup":                 `{"logGroupName":"/other","tags":{"a":"b"},"logGroupClass":"STANDARD"}`,
+		"Logs_20140328.PutLogEvents":                   `{"logGroupName":"/logs","logStreamName":"s","logEvents":[{"timestamp":1,"message":"m"}]}`,
+		"Logs_20140328.FilterLogEvents":                `{"logGroupName":"/logs","filterPattern":"\"a b\" c","startTime":0,"limit":1,"nextToken":"a"}`,
+		"Logs_20140328.DescribeLogStreams":             `{"logGroupName":"/logs","orderBy":"LastEventTime","descending":true}`,
+		"Logs_20140328.PutRetentionPolicy":             `{"logGroupName":"/logs","retentionInDays":7}`,
+		"Logs_20140328.GetLogEvents":                   `{"logGroupIdentifier":"arn:aws:logs:us-east-1:111122223333:log-group:/logs","logStreamName":"s","startFromHead":true}`,
+		"secretsmanager.ListSecretVersionIds":          `{"SecretId":"secret","IncludeDeprecated":true}`,
+		"TrentService.ReEncrypt":                       `{"CiphertextBlob":"AAAA","DestinationKeyId":"alias/key"}`,
+		"TrentService.CreateAlias":                     `{"AliasName":"alias/other","TargetKeyId":"a"}`,
+		"TrentService.UpdateKeyDescription":            `{"KeyId":"a","Description":"d"}`,
+		"secretsmanager.UpdateSecret":                  `{"SecretId":"secret","Description":"d","SecretString":"s"}`,
+		"TrentService.RotateKeyOnDemand":               `{"KeyId":"alias/key"}`,
+		"TrentService.EnableKeyRotation":               `{"KeyId":"alias/key","RotationPeriodInDays":90}`,
+		"secretsmanager.TagResource":                   `{"SecretId":"secret","Tags":[{"Key":"a","Value":"b"}]}`,
+		"TrentService.DescribeKey":                     `{"KeyId":"arn:aws:kms:us-east-1:111122223333:alias/aws/s3"}`,
+		"secretsmanager.NoSuchOperation":               `{}`,
+		"secretsmanager.GetSecretValue":                `{"SecretId":"secret","VersionStage":"AWSCURRENT","VersionId":"a"}`,
+		"Logs_20140328.DescribeLogGroups":              `{"logGroupNamePrefix":"/","limit":1}`,
+		"TrentService.GenerateDataKeyWithoutPlain":     `[]`,
+		"AmazonSQS.CreateQueue":                        `{"QueueName":"other.fifo","Attributes":{"FifoQueue":"true","Policy":` + policy + `,"DelaySeconds":"1"},"tags":{"a":"b"}}`,
+		"AmazonSQS.SetQueueAttributes":                 `{"QueueUrl":"` + fuzzQueue + `","Attributes":{"RedrivePolicy":"{\"deadLetterTargetArn\":\"arn:aws:sqs:us-east-1:111122223333:queue\",\"maxReceiveCount\":1}"}}`,
+		"AmazonSQS.SendMessage":                        `{"QueueUrl":"` + fuzzQueue + `","MessageBody":"text","DelaySeconds":0,"MessageAttributes":{"a":{"DataType":"Binary","BinaryValue":"AAAA"}}}`,
+		"AmazonSQS.SendMessageBatch":                   `{"QueueUrl":"` + fuzzQueue + `","Entries":[{"Id":"a","MessageBody":"text","MessageGroupId":"g"}]}`,
+		"AmazonSQS.ReceiveMessage":                     `{"QueueUrl":"` + fuzzQueue + `","AttributeNames":["All"],"MaxNumberOfMessages":10,"VisibilityTimeout":0}`,
+		"AmazonSQS.DeleteMessage":                      `{"QueueUrl":"` + fuzzQueue + `","ReceiptHandle":"AAAA"}`,
+		"AmazonSQS.ListQueues":                         `{"QueueNamePrefix":"q","MaxResults":1,"NextToken":"1"}`,
 	} {
 		f.Add(target, []byte(body))
 	}
@@ -245,6 +264,37 @@ func FuzzLambdaRequest(f *testing.F) {
 		if r := readRequest(method, target, headers, body); r != nil {
 			z.fresh(t)
 			z.send(t, "lambda", r)
+		}
+	})
+}
+
+// FuzzCBORRequest sends any body to the service that speaks CBOR.
+func FuzzCBORRequest(f *testing.F) {
+	for _, v := range []any{
+		map[string]any{"Namespace": "N", "MetricData": []any{map[string]any{"MetricName": "m", "Value": 1.5, "Timestamp": cbor.Tag{Number: 1, Content: 1.5}}}},
+		map[string]any{"AlarmName": "a", "Metrics": []any{map[string]any{"Id": "e", "Expression": "1+1", "Period": 60}}, "EvaluationPeriods": 1, "Threshold": -1, "ComparisonOperator": "LessThanThreshold"},
+		map[string]any{"DashboardName": "d", "DashboardBody": `{"widgets":[]}`},
+	} {
+		body, err := cbor.Marshal(v)
+		if err != nil {
+			f.Fatal(err)
+		}
+		for _, operation := range []string{"PutMetricData", "PutMetricAlarm", "PutDashboard", "DescribeAlarms"} {
+			f.Add(operation, body)
+		}
+	}
+	z := &fuzzer{}
+	f.Cleanup(func() { z.close(f) })
+	f.Fuzz(func(t *testing.T, operation string, body []byte) {
+		z.fresh(t)
+		r := readRequest("POST", "/service/GraniteServiceVersion20100801/operation/"+url.PathEscape(operation), "Smithy-Protocol: rpc-v2-cbor", body)
+		if r == nil {
+			return
+		}
+		a := z.send(t, "monitoring", r)
+		var answer map[string]any
+		if err := cbor.Unmarshal(a.Body.Bytes(), &answer); err != nil || a.Code >= 400 && answer["__type"] == "" {
+			t.Errorf("%s %q: %d %v", operation, body, a.Code, err)
 		}
 	})
 }

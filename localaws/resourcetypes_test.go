@@ -15,6 +15,8 @@ import (
 // TestRotationScheduleIsCarriedOut.
 var carriedOut = map[string]struct{ service, operation, body, want string }{
 	"AWS::CloudFormation::Stack":          {"logs", "DescribeLogGroups", `{"logGroupNamePrefix":"/nested"}`, `"logGroupName":"/nested"`},
+	"AWS::CloudWatch::Alarm":              {"monitoring", "DescribeAlarms", `{"AlarmNames":["app-alarm"]}`, `"MetricName":"Errors"`},
+	"AWS::CloudWatch::Dashboard":          {"monitoring", "GetDashboard", `{"DashboardName":"app"}`, "widgets"},
 	"AWS::IAM::ManagedPolicy":             {"iam", "ListAttachedRolePolicies", "RoleName=app-role", ":policy/"},
 	"AWS::IAM::Policy":                    {"iam", "GetRolePolicy", "RoleName=app-role&PolicyName=inline", "s3%3AGetObject"},
 	"AWS::IAM::Role":                      {"iam", "GetRole", "RoleName=app-role", "lambda.amazonaws.com"},
@@ -26,6 +28,9 @@ var carriedOut = map[string]struct{ service, operation, body, want string }{
 	"AWS::Logs::LogGroup":                 {"logs", "DescribeLogGroups", `{"logGroupNamePrefix":"/app"}`, `"retentionInDays":7`},
 	"AWS::S3::Bucket":                     {"s3", "GET /app-bucket?location", "", "eu-west-1"},
 	"AWS::S3::BucketPolicy":               {"s3", "GET /app-bucket?policy", "", "arn:aws:s3:::app-bucket/*"},
+	"AWS::SNS::Subscription":              {"sns", "ListSubscriptions", "", "<Endpoint>arn:aws:sqs:eu-west-1:" + source + ":app-queue"},
+	"AWS::SNS::Topic":                     {"sns", "ListTopics", "", ":app-topic<"},
+	"AWS::SNS::TopicPolicy":               {"sns", "GetTopicAttributes", "TopicArn=arn:aws:sns:eu-west-1:" + source + ":app-topic", "cloudwatch.amazonaws.com"},
 	"AWS::SQS::Queue":                     {"sqs", "GetQueueAttributes", `{"QueueUrl":"https://sqs.eu-west-1.amazonaws.com/` + source + `/app-queue","AttributeNames":["All"]}`, "maxReceiveCount"},
 	"AWS::SQS::QueuePolicy":               {"sqs", "GetQueueAttributes", `{"QueueUrl":"https://sqs.eu-west-1.amazonaws.com/` + source + `/app-queue","AttributeNames":["Policy"]}`, "s3.amazonaws.com"},
 	"AWS::SSM::Parameter":                 {"ssm", "GetParameter", `{"Name":"/app/copy"}`, `"Value":"33"`},

@@ -10,6 +10,7 @@ import (
 
 	"github.com/s3seal/s3seal/localaws/internal/api"
 	"github.com/s3seal/s3seal/localaws/internal/cloudformation"
+	"github.com/s3seal/s3seal/localaws/internal/cloudwatch"
 	"github.com/s3seal/s3seal/localaws/internal/identity"
 	"github.com/s3seal/s3seal/localaws/internal/kms"
 	"github.com/s3seal/s3seal/localaws/internal/lambda"
@@ -31,12 +32,18 @@ type services struct {
 	s3             *s3.Service
 	deliveries     *s3delivery.Deliverer
 	lambda         *lambda.Service
+	metrics        *cloudwatch.Service
 	cloudformation *cloudformation.Service
 }
 
 // logInterval is how often server access logs are delivered. AWS delivers them
 // within a few hours.
 const logInterval = time.Minute
+
+// alarmInterval is how often alarms are evaluated.
+//
+// Source: CloudWatch user guide, alarm-evaluation.
+const alarmInterval = time.Minute
 
 // newServices makes the services over the directory. functionEnvironment gives
 // the variables by which Lambda functions find this server.
@@ -64,7 +71,7 @@ func newServices(d *identity.Directory, decisions *identity.DecisionLog, o Optio
 	})
 	s.add("sns", topics)
 	s.s3, err = s3.New(s3.Options{
-		Authorizer: authorizer, Now: o.Now, Principals: d, KMS: keys, STS: roles, Log: log, Queues: queues, Topics: topics, UserID: d.UserID,
+		Authorizer: authorizer, Now: o.Now, Principals: d, KMS: keys, STS: roles, Log: log, Queues: queues, Topics: topics, Metrics: recorder{s}, UserID: d.UserID,
 		InvokeLater:  invokeLater,
 		AfterRequest: func(f s3.Finished) { s.deliveries.Record(f) }, // set before the first request
 	})
@@ -85,6 +92,11 @@ func newServices(d *identity.Directory, decisions *identity.DecisionLog, o Optio
 	s.add("secretsmanager", secretsmanager.New(secretsmanager.Options{
 		Authorizer: authorizer, Now: o.Now, Principals: d, KMS: keys, Functions: functions,
 	}))
+	s.metrics = cloudwatch.New(cloudwatch.Options{
+		Authorizer: authorizer, Now: o.Now, Topics: topics, InvokeLater: invokeLater, Log: log,
+		Tick: time.NewTicker(alarmInterval).C, Sample: s.s3.ReportReplication,
+	})
+	s.add("monitoring", s.metrics)
 	providers := map[string]api.Provider{}
 	for _, service := range s.byName {
 		if p, ok := service.(api.Provisioner); ok {
@@ -96,6 +108,14 @@ func newServices(d *identity.Directory, decisions *identity.DecisionLog, o Optio
 	})
 	s.add("cloudformation", s.cloudformation)
 	return s, nil
+}
+
+// recorder is the api.Metrics of services that are made before CloudWatch, which
+// calls them.
+type recorder struct{ *services }
+
+func (r recorder) Record(p api.Place, namespace string, data ...api.Datum) {
+	r.metrics.Record(p, namespace, data...)
 }
 
 func (s *services) add(name string, service api.Service) {

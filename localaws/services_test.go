@@ -72,6 +72,8 @@ func TestUnknownOperationsAreRefusedByName(t *testing.T) {
 		"cloudformation": {"POST", "/", "Action=FlyToTheMoon&Version=2010-05-15", form, "FlyToTheMoon"},
 		"iam":            {"POST", "/", "Action=FlyToTheMoon&Version=2010-05-08", form, "FlyToTheMoon"},
 		"sts":            {"POST", "/", "Action=FlyToTheMoon&Version=2011-06-15", form, "FlyToTheMoon"},
+		"sns":            {"POST", "/", "Action=FlyToTheMoon&Version=2010-03-31", form, "FlyToTheMoon"},
+		"monitoring":     {"POST", "/", "{}", target("GraniteServiceVersion20100801"), "FlyToTheMoon"},
 		"kms":            {"POST", "/", "{}", target("TrentService"), "FlyToTheMoon"},
 		"secretsmanager": {"POST", "/", "{}", target("secretsmanager"), "FlyToTheMoon"},
 		"ssm":            {"POST", "/", "{}", target("AmazonSSM"), "FlyToTheMoon"},

@@ -27,6 +27,13 @@ const stackTemplate = `{
     "Parameter": {"Type": "AWS::SSM::Parameter", "Properties": {"Name": "/app/copy", "Type": "String", "Value": {"Ref": "Version"}}},
     "Queue": {"Type": "AWS::SQS::Queue", "Properties": {"QueueName": "app-queue", "RedrivePolicy": {"deadLetterTargetArn": {"Fn::GetAtt": ["DeadLetters", "Arn"]}, "maxReceiveCount": 5}}},
     "DeadLetters": {"Type": "AWS::SQS::Queue", "Properties": {"KmsMasterKeyId": {"Ref": "Key"}}},
+    "Topic": {"Type": "AWS::SNS::Topic", "Properties": {"TopicName": "app-topic", "KmsMasterKeyId": {"Ref": "Key"}}},
+    "TopicPolicy": {"Type": "AWS::SNS::TopicPolicy", "Properties": {"Topics": [{"Ref": "Topic"}], "PolicyDocument": {"Version": "2012-10-17", "Statement": [
+      {"Effect": "Allow", "Principal": {"Service": "cloudwatch.amazonaws.com"}, "Action": "sns:Publish", "Resource": {"Ref": "Topic"}, "Condition": {"ArnEquals": {"aws:SourceArn": {"Fn::GetAtt": ["Alarm", "Arn"]}}}}]}}},
+    "Subscription": {"Type": "AWS::SNS::Subscription", "Properties": {"TopicArn": {"Ref": "Topic"}, "Protocol": "sqs", "Endpoint": {"Fn::GetAtt": ["Queue", "Arn"]}}},
+    "Alarm": {"Type": "AWS::CloudWatch::Alarm", "Properties": {"AlarmName": "app-alarm", "Namespace": "AWS/Lambda", "MetricName": "Errors", "Statistic": "Sum", "Period": 300, "EvaluationPeriods": 1,
+      "Dimensions": [{"Name": "FunctionName", "Value": {"Ref": "Queue"}}], "Threshold": 0, "ComparisonOperator": "GreaterThanThreshold", "AlarmActions": [{"Ref": "Topic"}]}},
+    "Dashboard": {"Type": "AWS::CloudWatch::Dashboard", "Properties": {"DashboardName": "app", "DashboardBody": {"Fn::Sub": "{\"widgets\":[{\"type\":\"text\",\"properties\":{\"markdown\":\"${Queue}\"}}]}"}}},
     "QueuePolicy": {"Type": "AWS::SQS::QueuePolicy", "Properties": {"Queues": [{"Ref": "Queue"}], "PolicyDocument": {"Version": "2012-10-17", "Statement": [
       {"Effect": "Allow", "Principal": {"Service": "s3.amazonaws.com"}, "Action": "sqs:SendMessage", "Resource": {"Fn::GetAtt": ["Queue", "Arn"]}, "Condition": {"ArnEquals": {"aws:SourceArn": {"Fn::GetAtt": ["Bucket", "Arn"]}}}}]}}},
     "Secret": {"Type": "AWS::SecretsManager::Secret", "Properties": {"Name": "app-secret", "GenerateSecretString": {"PasswordLength": 32}}},

@@ -59,7 +59,11 @@ func coerce(v any, t reflect.Type) any {
 			return false
 		}
 	case reflect.Int, reflect.Int32, reflect.Int64, reflect.Float64:
-		if s, ok := v.(string); ok && json.Valid([]byte(s)) && strings.Trim(s, "-0123456789.") == "" {
+		digits := "-0123456789."
+		if t.Kind() == reflect.Float64 {
+			digits += "+eE"
+		}
+		if s, ok := v.(string); ok && json.Valid([]byte(s)) && strings.Trim(s, digits) == "" {
 			return json.Number(s)
 		}
 	}

@@ -21,7 +21,7 @@ import (
 //	Authorizer  decides every call
 //	Now         the clock
 //	Principals  who exists, to check the principals of a policy
-//	KMS, STS, Credentials, Objects, Functions, Logs, Parameters, Queues, Topics
+//	KMS, STS, Credentials, Objects, Functions, Logs, Parameters, Queues, Topics, Metrics
 //	            the other services, as the interfaces of this package
 type Service interface {
 	Serve(w http.ResponseWriter, r *http.Request, c Call)

@@ -26,10 +26,6 @@ type recordedType struct {
 
 var recordedTypes = map[string]recordedType{
 	"AWS::CDK::Metadata": {},
-	"AWS::CloudWatch::Alarm": {name: "AlarmName", attributes: func(s api.StackContext, n string) map[string]string {
-		return map[string]string{"Arn": arn(s, "cloudwatch", "alarm:"+n)}
-	}},
-	"AWS::CloudWatch::Dashboard": {name: "DashboardName"},
 	"AWS::ECR::Repository": {name: "RepositoryName", attributes: func(s api.StackContext, n string) map[string]string {
 		return map[string]string{
 			"Arn":           arn(s, "ecr", "repository/"+n),

@@ -92,7 +92,7 @@ func (p *point) add(q point) {
 // A server that runs for days must not grow. maxSeriesPoints are three days and a
 // half: an alarm looks at no more than its evaluation periods and two.
 const (
-	maxPoints       = 500_000
+	maxPoints       = 100_000
 	maxSeriesPoints = 5_000
 )
 

@@ -3,6 +3,7 @@ package s3
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net/url"
 	"strings"
 	"time"
@@ -18,9 +19,9 @@ var created = map[string]string{
 	"CompleteMultipartUpload": "ObjectCreated:CompleteMultipartUpload",
 }
 
-// setNotification checks what S3 checks of a configuration: that the queues accept
-// a test message and the functions' policies let S3 in, for this bucket. Nothing
-// changes if one of them doesn't.
+// setNotification checks what S3 checks of a configuration: that the queues and
+// topics accept a test message and the functions' policies let S3 in, for this
+// bucket. Nothing changes if one of them doesn't.
 //
 // Source: S3 API reference, PutBucketNotificationConfiguration.
 func (s *Service) setNotification(b *bucket, n *configuration.Notification, unchecked bool) error {
@@ -33,7 +34,7 @@ func (s *Service) setNotification(b *bucket, n *configuration.Notification, unch
 		})
 		for _, r := range n.All() {
 			if err := s.sendTo(s.notifier(b), r, test, true); err != nil {
-				refusal := fault.InvalidArgument("Unable to validate the following destination configurations", r.Queue+r.CloudFunction, err.Error())
+				refusal := fault.InvalidArgument("Unable to validate the following destination configurations", r.Destination(), err.Error())
 				refusal.Cause = err.Error()
 				return refusal
 			}
@@ -55,8 +56,12 @@ func (s *Service) sendTo(c api.Call, r configuration.NotificationRule, message [
 	switch {
 	case strings.HasSuffix(r.Queue, ".fifo"):
 		return fmt.Errorf("FIFO queues aren't supported as an event notification destination: %s", r.Queue)
+	case strings.HasSuffix(r.Topic, ".fifo"):
+		return fmt.Errorf("FIFO topics aren't supported as an event notification destination: %s", r.Topic)
 	case r.Queue != "":
 		return s.opt.Queues.SendTo(c, r.Queue, string(message))
+	case r.Topic != "":
+		return s.opt.Topics.PublishTo(c, r.Topic, "Amazon S3 Notification", string(message))
 	case r.CloudFunction != "" && test:
 		return s.opt.InvokeLater(c, r.CloudFunction, nil)
 	case r.CloudFunction != "":
@@ -84,44 +89,57 @@ func (s *Service) notifyRemoved(rq *request, b *bucket, key, asked string, d del
 	}
 }
 
-// notify sends an event to whom the bucket's configuration says, before the answer
-// to its request. One that can't be sent is lost, and the log tells.
-//
-// Source: S3 user guide, notification-content-structure.
-func (s *Service) notify(rq *request, b *bucket, event string, o eventObject) {
-	n := b.settings().Notification
-	if n == nil {
-		return
-	}
-	o.Sequencer = fmt.Sprintf("%016X", s.sequence.Add(1))
-	key := o.Key
-	o.Key = strings.ReplaceAll(url.QueryEscape(key), "%2F", "/")
-	for _, r := range n.All() {
-		if !r.Sends(event, key) {
-			continue
-		}
-		message, _ := json.Marshal(map[string]any{"Records": []any{s.eventRecord(rq, b, r.ID, event, o)}})
-		c := s.notifier(b)
-		if err := s.sendTo(c, r, message, false); err != nil {
-			s.opt.Log.Entry(fmt.Sprintf("notification of %s of s3://%s/%s to %s failed: %v", event, b.name, key, r.Queue+r.CloudFunction, err), c.Trace.Denials()...)
-		}
-	}
-}
+// cause is who or what caused an event.
+type cause struct{ principal, address, requestID string }
 
-func (s *Service) eventRecord(rq *request, b *bucket, rule, event string, o eventObject) map[string]any {
+func (s *Service) causeOf(rq *request) cause {
 	id, err := s.opt.UserID(rq.Call.Caller)
 	if err != nil {
 		id = rq.Call.Caller.Service()
 	}
-	address := ""
+	c := cause{principal: id, requestID: rq.Call.RequestID}
 	if list := rq.Call.Context["aws:SourceIp"]; len(list) > 0 {
-		address = list[0]
+		c.address = list[0]
 	}
+	return c
+}
+
+// notify sends an event of a request, before the answer to it.
+func (s *Service) notify(rq *request, b *bucket, event string, o eventObject) {
+	if b.settings().Notification != nil {
+		s.tell(b, event, o, s.causeOf(rq), nil)
+	}
+}
+
+// tell sends an event to whom the bucket's configuration says. One that can't be
+// sent is lost, and the log tells. more are members of the event besides those of
+// every event.
+//
+// Source: S3 user guide, notification-content-structure.
+func (s *Service) tell(b *bucket, event string, o eventObject, by cause, more map[string]any) {
+	o.Sequencer = fmt.Sprintf("%016X", s.sequence.Add(1))
+	key := o.Key
+	o.Key = strings.ReplaceAll(url.QueryEscape(key), "%2F", "/")
+	for _, r := range b.settings().Notification.All() {
+		if !r.Sends(event, key) {
+			continue
+		}
+		record := s.eventRecord(by, b, r.ID, event, o)
+		maps.Copy(record, more)
+		message, _ := json.Marshal(map[string]any{"Records": []any{record}})
+		c := s.notifier(b)
+		if err := s.sendTo(c, r, message, false); err != nil {
+			s.opt.Log.Entry(fmt.Sprintf("notification of %s of s3://%s/%s to %s failed: %v", event, b.name, key, r.Destination(), err), c.Trace.Denials()...)
+		}
+	}
+}
+
+func (s *Service) eventRecord(by cause, b *bucket, rule, event string, o eventObject) map[string]any {
 	return map[string]any{
 		"eventVersion": "2.6", "eventSource": "aws:s3", "awsRegion": b.region, "eventTime": eventTime(s.opt.Now()), "eventName": event,
-		"userIdentity":      map[string]string{"principalId": id},
-		"requestParameters": map[string]string{"sourceIPAddress": address},
-		"responseElements":  map[string]string{"x-amz-request-id": rq.Call.RequestID, "x-amz-id-2": HostID},
+		"userIdentity":      map[string]string{"principalId": by.principal},
+		"requestParameters": map[string]string{"sourceIPAddress": by.address},
+		"responseElements":  map[string]string{"x-amz-request-id": by.requestID, "x-amz-id-2": HostID},
 		"s3": map[string]any{
 			"s3SchemaVersion": "1.0", "configurationId": rule,
 			"bucket": map[string]any{"name": b.name, "ownerIdentity": map[string]string{"principalId": CanonicalUserID(b.account)}, "arn": b.arn("")},

@@ -42,6 +42,7 @@ func (s *Service) replicate(t task) []ReplicationFailure {
 			}
 			return copyOne.run()
 		})
+		s.countReplication(t.bucket, &r, err != nil)
 		var f *failure
 		if err == nil {
 			continue
@@ -55,6 +56,7 @@ func (s *Service) replicate(t task) []ReplicationFailure {
 		}
 		s.opt.Log.Entry(told.String(), copyOne.trace.Denials()...)
 		failed = append(failed, told)
+		s.tellFailed(t, src, &r, f.reason)
 	}
 	status := "COMPLETED"
 	if len(failed) > 0 {

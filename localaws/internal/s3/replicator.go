@@ -27,6 +27,7 @@ type task struct {
 	bucket       *bucket
 	key, version string
 	kind         taskKind
+	added        time.Time
 }
 
 type taskKind int
@@ -42,8 +43,9 @@ type replicator struct {
 	s *Service
 
 	mu       sync.Mutex
-	changed  *sync.Cond // tasks or closed changed
-	tasks    []task     // the first is under way
+	changed  *sync.Cond // tasks, held or closed changed
+	tasks    []task     // the first is under way, unless held
+	held     bool
 	closed   bool
 	done     chan struct{} // the worker has ended
 	failures []ReplicationFailure
@@ -57,6 +59,7 @@ func newReplicator(s *Service) *replicator {
 }
 
 func (r *replicator) add(t task) {
+	t.added = r.s.opt.Now()
 	r.mu.Lock()
 	r.tasks = append(r.tasks, t)
 	r.mu.Unlock()
@@ -67,7 +70,7 @@ func (r *replicator) work() {
 	defer close(r.done)
 	for {
 		r.mu.Lock()
-		for len(r.tasks) == 0 && !r.closed {
+		for (len(r.tasks) == 0 || r.held) && !r.closed {
 			r.changed.Wait()
 		}
 		if r.closed {
@@ -93,6 +96,15 @@ func (r *replicator) close() {
 	r.mu.Unlock()
 	r.changed.Broadcast()
 	<-r.done
+}
+
+// HoldReplication keeps S3 from replicating, as a large backlog does, until it is
+// told to go on. What is under way is not held.
+func (s *Service) HoldReplication(held bool) {
+	s.replication.mu.Lock()
+	s.replication.held = held
+	s.replication.mu.Unlock()
+	s.replication.changed.Broadcast()
 }
 
 // WaitReplication waits until nothing is left to replicate, or ctx ends.

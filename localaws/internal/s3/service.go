@@ -34,8 +34,12 @@ type Options struct {
 	// Log is told of each replication, and each notification, that fails.
 	Log *api.Log
 
+	// Metrics gets those of replication; nil: nobody does.
+	Metrics api.Metrics
+
 	// Of notifications: where they go, and who caused an event.
 	Queues      api.Queues
+	Topics      api.Topics
 	InvokeLater func(c api.Call, function string, payload []byte) error
 	UserID      func(iam.Caller) (string, error)
 }

@@ -3,6 +3,8 @@ package server
 import (
 	"net/http"
 	"strings"
+
+	"github.com/s3seal/s3seal/localaws/internal/api"
 )
 
 // protocol is how a service reads requests and writes errors.
@@ -13,6 +15,7 @@ const (
 	query                    // STS, IAM, CloudFormation, SNS
 	jsonRPC                  // KMS, Secrets Manager, SSM, CloudWatch Logs, SQS
 	restJSON                 // Lambda
+	rpcCBOR                  // CloudWatch, of clients that are new; of others query and jsonRPC
 )
 
 var protocols = map[string]protocol{
@@ -36,6 +39,8 @@ func protocolOf(service string, r *http.Request) protocol {
 		return p
 	}
 	switch {
+	case api.IsCBOR(r):
+		return rpcCBOR
 	case r.Header.Get("X-Amz-Target") != "":
 		return jsonRPC
 	case isForm(r):

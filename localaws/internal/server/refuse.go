@@ -123,6 +123,7 @@ var vocabulary = map[protocol][broken + 1]words{
 	},
 	jsonRPC:  jsonWords(400),
 	restJSON: jsonWords(403),
+	rpcCBOR:  jsonWords(400),
 }
 
 func jsonWords(status int) [broken + 1]words {
@@ -181,6 +182,8 @@ func refuse(w http.ResponseWriter, r *http.Request, p protocol, c api.Call, f *r
 		api.WriteJSONError(w, e)
 	case restJSON:
 		api.WriteRESTError(w, e)
+	case rpcCBOR:
+		api.WriteCBORError(w, c, e)
 	}
 }
 

@@ -9,8 +9,8 @@ import (
 	"github.com/s3seal/s3seal/localaws/internal/s3/fault"
 )
 
-// Notification says which events of a bucket go where. Those to topics and to
-// EventBridge are kept, and nothing is sent.
+// Notification says which events of a bucket go where. That EventBridge gets them
+// is kept, and nothing is sent there.
 type Notification struct {
 	XMLName     xml.Name           `xml:"NotificationConfiguration"`
 	Topics      []NotificationRule `xml:"TopicConfiguration"`
@@ -36,12 +36,14 @@ type notificationFilter struct {
 
 type filterRule struct{ Name, Value string }
 
-// notificationEvents are those that can be sent here.
+// notificationEvents are those that can be sent here. Those of time control never
+// happen: replication here takes no 15 minutes.
 //
 // Source: S3 user guide, notification-how-to-event-types-and-destinations.
 var notificationEvents = []string{
 	"s3:ObjectCreated:*", "s3:ObjectCreated:Put", "s3:ObjectCreated:Post", "s3:ObjectCreated:Copy", "s3:ObjectCreated:CompleteMultipartUpload",
 	"s3:ObjectRemoved:*", "s3:ObjectRemoved:Delete", "s3:ObjectRemoved:DeleteMarkerCreated",
+	"s3:Replication:*", "s3:Replication:OperationFailedReplication",
 }
 
 // All are the rules of all kinds; nil has none.
@@ -61,7 +63,7 @@ func (n *Notification) Check() error {
 		for i := range list {
 			r := &list[i]
 			given := map[string]string{"TopicConfiguration": r.Topic, "QueueConfiguration": r.Queue, "CloudFunctionConfiguration": r.CloudFunction}[kind]
-			if given == "" || given != r.Topic+r.Queue+r.CloudFunction || len(r.Events) == 0 {
+			if given == "" || given != r.Destination() || len(r.Events) == 0 {
 				return fault.MalformedXML("%s has one ARN, of its own kind, and at least one Event", kind)
 			}
 			if r.ID == "" {
@@ -105,6 +107,9 @@ func (r *NotificationRule) part(name string) string {
 	}
 	return ""
 }
+
+// Destination is the rule's ARN.
+func (r *NotificationRule) Destination() string { return r.Topic + r.Queue + r.CloudFunction }
 
 // Sends says whether the rule sends an event ("ObjectCreated:Put") of a key.
 func (r *NotificationRule) Sends(event, key string) bool {

@@ -40,6 +40,14 @@ func (r *ReplicationRule) ReplicaKey() string {
 	return r.Destination.EncryptionConfiguration.ReplicaKmsKeyID
 }
 
+// Metered says whether S3 publishes metrics of the rule, and tells of replications
+// that fail. Time control turns metrics on.
+//
+// Source: S3 user guide, repl-metrics and replication-metrics-events.
+func (r *ReplicationRule) Metered() bool {
+	return r.Destination.Metrics != nil && r.Destination.Metrics.Status == Enabled
+}
+
 // DestinationBucket is the name of the bucket of replicas.
 func (r *ReplicationRule) DestinationBucket() string {
 	return r.Destination.Bucket[strings.LastIndexByte(r.Destination.Bucket, ':')+1:]
