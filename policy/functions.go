@@ -21,6 +21,12 @@ type Objects struct {
 	SecretViaService string // "secretsmanager.<region>.amazonaws.com"
 }
 
+// FunctionTrust lets Lambda run a function as a role.
+// Source: lambda/latest/dg/lambda-intro-execution-role.html.
+func FunctionTrust() iam.Statement {
+	return iam.Statement{Effect: iam.Allow, Principal: service("lambda.amazonaws.com"), Action: iam.Strings{"sts:AssumeRole"}}
+}
+
 // WriteLogs lets a function write to its own log group, which the stack makes. It
 // can't make others.
 // Source: lambda/latest/dg/monitoring-cloudwatchlogs.html.

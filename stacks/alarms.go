@@ -16,8 +16,8 @@ import (
 // receiver is who a stage's alarms of the source Region tell: a topic that exists,
 // or, in a stack, the stage's own.
 type receiver struct {
-	awscdk.Stack // nil without a topic of the stage's own
-	topicARN     string
+	*stack   // nil without a topic of the stage's own
+	topicARN string
 }
 
 // newReceiver makes the stage's own topic, if it has one. All that publishes comes
@@ -29,28 +29,29 @@ func newReceiver(scope constructs.Construct, s *stage.Stage) receiver {
 	case s.Alarms.TopicARN != "":
 		return receiver{topicARN: s.Alarms.TopicARN}
 	}
-	r := receiver{Stack: newStack(scope, s, "alarms", "the topic of the alarms", s.Source)}
+	r := receiver{stack: newStack(scope, s, "alarms", "the topic of the alarms", s.Source)}
 	var buckets []string
 	if s.Replica != nil && s.Alarms.Replication.FailedObjects {
 		buckets = []string{s.Replica.SourceBucket}
 	}
-	r.topicARN = ownTopic(r.Stack, s, s.Source, buckets)
+	r.topicARN = ownTopic(r.stack, s, s.Source, buckets)
 	return r
 }
 
 // ownTopic makes the stage's own topic in a stack of an environment, and returns
 // its ARN, which is known before.
-func ownTopic(stack awscdk.Stack, s *stage.Stage, e stage.Environment, notifiedBy []string) string {
-	made := topic.New(stack, "Topic", topic.Props{
+func ownTopic(stack *stack, s *stage.Stage, e stage.Environment, notifiedBy []string) string {
+	made := topic.New(stack.Stack, "Topic", topic.Props{
 		Name: s.TopicName(), Emails: s.Alarms.Emails, NotifiedBy: notifiedBy, Administrators: administrators(s, e),
 	})
-	output(stack, "TopicArn", "Topic of the alarms; try: aws sns list-subscriptions-by-topic --topic-arn <value>", made)
+	stack.output("TopicArn", "Topic of the alarms; try: aws sns list-subscriptions-by-topic --topic-arn <value>", made)
+	stack.end()
 	return policy.TopicARN(e.Partition(), e.Account, e.Region, s.TopicName())
 }
 
 // comeBefore makes the stack of what publishes wait for the topic.
 func (r receiver) comeBefore(s awscdk.Stack) {
-	if r.Stack != nil {
+	if r.stack != nil {
 		s.AddStackDependency(r.Stack, jsii.String("the topic must let in what publishes to it"))
 	}
 }
@@ -89,7 +90,7 @@ func (b buckets) all() []alarms.Bucket {
 // silence makes the alarms on logs that don't come.
 func (l logs) silence(r receiver) {
 	s := l.stage
-	if s.Alarms == nil || s.Alarms.SilentLogDays == 0 || l.Stack == nil {
+	if s.Alarms == nil || s.Alarms.SilentLogDays == 0 || l.stack == nil {
 		return
 	}
 	r.comeBefore(l.Stack)
@@ -128,5 +129,5 @@ func alarmReplication(stack awscdk.Stack, scope constructs.Construct, s *stage.S
 		arn = ownTopic(there, s, e, nil)
 	}
 	rule.LatencyMinutes = minutes
-	alarms.New(there, "Alarms", alarms.Props{TopicARN: arn, Replication: rule})
+	alarms.New(there.Stack, "Alarms", alarms.Props{TopicARN: arn, Replication: rule})
 }

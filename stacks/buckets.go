@@ -3,8 +3,6 @@ package stacks
 import (
 	"slices"
 
-	"github.com/aws/aws-cdk-go/awscdk/v2"
-	"github.com/aws/aws-cdk-go/awscdk/v2/awskms"
 	"github.com/aws/constructs-go/constructs/v10"
 
 	"github.com/s3seal/s3seal/constructs/alarms"
@@ -22,7 +20,7 @@ import (
 // buckets makes the stack of a stage's patterns: a bucket each, with its key
 // and its functions.
 type buckets struct {
-	awscdk.Stack
+	*stack
 	stage   *stage.Stage
 	codeDir string
 	logs    logs
@@ -34,7 +32,7 @@ type buckets struct {
 
 func newBuckets(scope constructs.Construct, s *stage.Stage, codeDir string, l logs, r receiver) {
 	b := buckets{
-		Stack:    newStack(scope, s, "buckets", "a bucket for each encryption pattern", s.Source),
+		stack:    newStack(scope, s, "buckets", "a bucket for each encryption pattern", s.Source),
 		stage:    s,
 		codeDir:  codeDir,
 		logs:     l,
@@ -47,6 +45,7 @@ func newBuckets(scope constructs.Construct, s *stage.Stage, codeDir string, l lo
 		b.pattern(p)
 	}
 	b.alarm()
+	b.end()
 }
 
 // pattern makes the bucket of a pattern with what the pattern's key asks for: a
@@ -71,26 +70,26 @@ func (b buckets) pattern(p encryption.Pattern) {
 		key := sourceKey(b.Stack, id+"Key", b.stage, o.Name, o.CMK.RotationDays)
 		props.Key, props.BucketKey = key, o.CMK.BucketKey
 		functions.Key, functions.BucketKey = key, *o.CMK.BucketKey
-		b.graphs.Keys = append(b.graphs.Keys, dashboard.Named{Label: id, Name: *key.KeyArn()})
-		output(b.Stack, id+"KeyArn", "Key of the "+string(p)+" bucket", *key.KeyArn())
+		b.graphs.Keys = append(b.graphs.Keys, dashboard.Named{Label: id, Name: key.ARN})
+		b.output(id+"KeyArn", "Key of the "+string(p)+" bucket", key.ARN)
 	}
 	if o.SSEC != nil {
 		functions.KeyRingARN, functions.KeyRingKeyARN = o.SSEC.SecretARN, o.SSEC.SecretKeyARN
 		if functions.KeyRingARN == "" {
-			functions.KeyRingARN = *keyring.New(b.Stack, id+"KeyRing", keyring.Props{Rotated: o.SSEC.Rotation != nil}).SecretArn()
+			functions.KeyRingARN = keyring.New(b.Stack, id+"KeyRing", keyring.Props{Rotated: o.SSEC.Rotation != nil}).ARN
 		}
-		output(b.Stack, id+"KeyRingArn", "Secret with the keys of the "+string(p)+" bucket; try: aws secretsmanager get-secret-value --secret-id <value>", functions.KeyRingARN)
+		b.output(id+"KeyRingArn", "Secret with the keys of the "+string(p)+" bucket; try: aws secretsmanager get-secret-value --secret-id <value>", functions.KeyRingARN)
 		try += " --sse-c AES256 --sse-c-key fileb://KEY"
 	}
 	made := bucket.New(b.Stack, id, props)
-	functions.Bucket = made.IBucket
+	functions.Bucket = made
 	if o.SSEC != nil && o.SSEC.Rotation != nil {
 		b.rotation(id, o.SSEC.Rotation.EveryDays, functions)
 	}
 	if o.SSEC != nil && o.SSEC.Sweep != nil {
 		b.sweep(id, o.SSEC.Sweep.Engine, functions)
 	}
-	output(b.Stack, id+"Bucket", "Bucket with "+string(p)+"; try: "+try, made.Name)
+	b.output(id+"Bucket", "Bucket with "+string(p)+"; try: "+try, made.Name)
 	if *o.Functions {
 		b.functions(id, functions)
 	}
@@ -119,7 +118,7 @@ func requirements(p encryption.Pattern, require []stage.Requirement, bucketARN s
 
 // sourceKey makes a customer managed key for a bucket of the source
 // environment, with the stage's administrators and users.
-func sourceKey(scope constructs.Construct, id string, s *stage.Stage, bucketName string, rotationDays int) awskms.Key {
+func sourceKey(scope constructs.Construct, id string, s *stage.Stage, bucketName string, rotationDays int) key.Key {
 	return key.New(scope, id, key.Props{
 		Description:          "KMS key of the bucket " + bucketName,
 		BucketName:           bucketName,

@@ -23,14 +23,14 @@ func (b buckets) configured(p objectfunctions.Props) objectfunctions.Props {
 func (b buckets) functions(id string, p objectfunctions.Props) {
 	functions := objectfunctions.New(b.Stack, id+"Functions", b.configured(p))
 	for _, v := range b.stage.Functions.Verbs {
-		name := *functions.Of[v].FunctionName()
+		name := functions.Of[v].Name
 		b.watch(id+objectfunctions.ID(v), name, p, string(v))
-		output(b.Stack, id+objectfunctions.ID(v), does[v], name)
+		b.output(id+objectfunctions.ID(v), does[v], name)
 	}
 	if q := functions.PutQueue; q != nil {
 		b.watched.DeadLetters = append(b.watched.DeadLetters, alarms.Queue{ID: id + "Put", Name: q.DeadLetterName})
-		output(b.Stack, id+"PutQueue", "Queue of the put function's events; try: aws sqs send-message --message-body '{}' --queue-url <value>", q.URL)
-		output(b.Stack, id+"PutDeadLetters", "Events that failed; try: aws sqs receive-message --queue-url <value>", q.DeadLetterURL)
+		b.output(id+"PutQueue", "Queue of the put function's events; try: aws sqs send-message --message-body '{}' --queue-url <value>", q.URL)
+		b.output(id+"PutDeadLetters", "Events that failed; try: aws sqs receive-message --queue-url <value>", q.DeadLetterURL)
 	}
 }
 
@@ -42,10 +42,10 @@ func (b buckets) ingest(id string, p objectfunctions.Props, from []stage.IngestS
 		sources = append(sources, objectfunctions.IngestSource(s))
 	}
 	made := objectfunctions.NewIngest(b.Stack, id+"Ingest", p, sources...)
-	b.watch(id+"Ingest", *made.Function.FunctionName(), p, "ingest")
+	b.watch(id+"Ingest", made.Function.Name, p, "ingest")
 	b.watched.DeadLetters = append(b.watched.DeadLetters, alarms.Queue{ID: id + "Ingest", Name: made.Queue.DeadLetterName})
-	output(b.Stack, id+"IngestQueueArn", "Queue for the notifications s3:ObjectCreated:* of "+sources[0].Bucket+" and the others of ingestFrom", made.Queue.ARN)
-	output(b.Stack, id+"IngestDeadLetters", "Notifications that failed; try: aws sqs receive-message --queue-url <value>", made.Queue.DeadLetterURL)
+	b.output(id+"IngestQueueArn", "Queue for the notifications s3:ObjectCreated:* of "+sources[0].Bucket+" and the others of ingestFrom", made.Queue.ARN)
+	b.output(id+"IngestDeadLetters", "Notifications that failed; try: aws sqs receive-message --queue-url <value>", made.Queue.DeadLetterURL)
 }
 
 // watch has alarms on a function of the bucket of p, if the stage has any.
@@ -65,8 +65,8 @@ func (b buckets) rotation(id string, everyDays int, p objectfunctions.Props) {
 		CodeDir: b.codeDir + "/" + f.Architecture, Architecture: f.Architecture, LogDays: b.stage.Retention.FunctionLogDays,
 		Metrics: f.Metrics || b.stage.Alarms != nil, Tracing: f.Tracing,
 	})
-	b.watched.BucketName, b.watched.RotateFunction = *p.Bucket.BucketName(), *made.FunctionName()
-	output(b.Stack, id+"Rotate", "Rotates the key ring; try: aws secretsmanager rotate-secret --secret-id <"+id+"KeyRingArn>", *made.FunctionName())
+	b.watched.BucketName, b.watched.RotateFunction = *p.Bucket.BucketName(), made.Name
+	b.output(id+"Rotate", "Rotates the key ring; try: aws secretsmanager rotate-secret --secret-id <"+id+"KeyRingArn>", made.Name)
 }
 
 // sweep makes what moves objects to the primary key of p.
@@ -77,11 +77,11 @@ func (b buckets) sweep(id string, engine stage.SweepEngine, p objectfunctions.Pr
 		CodeDir: b.codeDir + "/" + f.Architecture, Architecture: f.Architecture, LogDays: b.stage.Retention.FunctionLogDays,
 		Metrics: f.Metrics || b.stage.Alarms != nil, Tracing: f.Tracing,
 	})
-	b.watched.BucketName, b.watched.SweepFunction = *p.Bucket.BucketName(), *made.Function.FunctionName()
+	b.watched.BucketName, b.watched.SweepFunction = *p.Bucket.BucketName(), made.Function.Name
 	b.watched.Functions = append(b.watched.Functions, alarms.Function{ID: id + "Sweep", Name: b.watched.SweepFunction})
-	output(b.Stack, id+"Sweep", "Moves objects to the primary key; try: "+invoke, *made.Function.FunctionName())
-	if made.Machine != nil {
-		output(b.Stack, id+"SweepMachine", "Moves millions of them; try: aws stepfunctions start-execution --state-machine-arn <value>", *made.Machine.Ref())
+	b.output(id+"Sweep", "Moves objects to the primary key; try: "+invoke, made.Function.Name)
+	if made.MachineARN != "" {
+		b.output(id+"SweepMachine", "Moves millions of them; try: aws stepfunctions start-execution --state-machine-arn <value>", made.MachineARN)
 	}
 }
 

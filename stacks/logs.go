@@ -24,9 +24,9 @@ import (
 // buckets; all names are fixed by stages.yaml, so that neither stack refers to
 // the other and the log buckets can come first.
 type logs struct {
-	awscdk.Stack // nil when nothing is recorded
-	stage        *stage.Stage
-	environment  stage.Environment
+	*stack      // nil when nothing is recorded
+	stage       *stage.Stage
+	environment stage.Environment
 }
 
 // newLogs makes the stack of the log buckets of an environment; buckets are the
@@ -37,8 +37,8 @@ func newLogs(scope constructs.Construct, s *stage.Stage, name string, e stage.En
 		return l
 	}
 	watched := s.Alarms != nil && s.Alarms.SilentLogDays > 0 && e == s.Source
-	l.Stack = newStack(scope, s, name, "server access logs and inventory of the buckets of account "+e.Account, e)
-	var logging constructs.IConstruct
+	l.stack = newStack(scope, s, name, "server access logs and inventory of the buckets of account "+e.Account, e)
+	var logging []bucket.Bucket
 	if *s.Logs.ServerAccess {
 		sources := buckets
 		if *s.Logs.Inventory {
@@ -47,22 +47,20 @@ func newLogs(scope constructs.Construct, s *stage.Stage, name string, e stage.En
 		p := l.bucket(s.LogBucket(e), encryption.SSES3, logdelivery.S3ServerAccess, sources)
 		p.Events = watched
 		made := logbucket.New(l.Stack, "Logs", p).Bucket
-		output(l.Stack, "LogBucketName", "Bucket of the server access logs", made.Name)
-		logging = made.Policy
+		l.output("LogBucketName", "Bucket of the server access logs", made.Name)
+		logging = append(logging, made)
 	}
 	if *s.Logs.Inventory {
 		p := l.bucket(s.InventoryBucket(e), encryption.SSEKMSCMK, logdelivery.S3Inventory, buckets)
 		p.Events = watched && s.DailyInventory()
 		if logging != nil {
-			p.ServerAccessBucket = s.LogBucket(e)
+			p.ServerAccessBucket, p.After = s.LogBucket(e), logging
 		}
 		made := logbucket.New(l.Stack, "Inventory", p)
-		if logging != nil {
-			made.Bucket.Construct.Node().AddDependency(logging)
-		}
-		output(l.Stack, "InventoryBucketName", "Bucket of the inventory lists", made.Bucket.Name)
-		output(l.Stack, "InventoryKeyArn", "Key of the inventory lists", *made.Key.KeyArn())
+		l.output("InventoryBucketName", "Bucket of the inventory lists", made.Bucket.Name)
+		l.output("InventoryKeyArn", "Key of the inventory lists", made.Key.ARN)
 	}
+	l.end()
 	return l
 }
 
@@ -112,7 +110,7 @@ func (l logs) ofBuckets() bucket.Logs {
 // comeBefore makes the stack of buckets that log wait for the log buckets: S3
 // refuses a log bucket that does not exist.
 func (l logs) comeBefore(s awscdk.Stack) {
-	if l.Stack != nil {
+	if l.stack != nil {
 		s.AddStackDependency(l.Stack, jsii.String("the log buckets must exist before the buckets that name them"))
 	}
 }

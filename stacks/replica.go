@@ -1,7 +1,6 @@
 package stacks
 
 import (
-	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/constructs-go/constructs/v10"
 
 	"github.com/s3seal/s3seal/constructs/replication"
@@ -10,15 +9,15 @@ import (
 
 // replica is a stage's receiving half.
 type replica struct {
-	awscdk.Stack
+	*stack
 	keyARN string
 }
 
 func newReplica(scope constructs.Construct, s *stage.Stage) replica {
 	stack := newStack(scope, s, "replica", "receives the replicas of "+s.Replica.SourceBucket, s.Replica.Environment)
 	l := newLogs(scope, s, "replicalogs", s.Replica.Environment, []string{s.Replica.ReplicaBucket})
-	l.comeBefore(stack)
-	made := replication.NewReplica(stack, "Replica", replication.ReplicaProps{
+	l.comeBefore(stack.Stack)
+	made := replication.NewReplica(stack.Stack, "Replica", replication.ReplicaProps{
 		Plan:                  plan(s),
 		Namespace:             string(s.Namespace(s.Replica.Environment)),
 		KMSKeyARN:             s.Replica.KMSKeyARN,
@@ -27,10 +26,10 @@ func newReplica(scope constructs.Construct, s *stage.Stage) replica {
 		NoncurrentVersionDays: s.Retention.NoncurrentVersionDays,
 		IncompleteUploadDays:  s.Retention.IncompleteUploadDays,
 	})
-	output(stack, "ReplicaBucketName", "Bucket of the replicas; try, in this account: aws s3 cp s3://<value>/FILE -", made.Bucket.Name)
-	keyARN := *made.Key.KeyArn()
-	output(stack, "ReplicaKeyArn", "Key of the replicas", keyARN)
-	return replica{Stack: stack, keyARN: keyARN}
+	stack.output("ReplicaBucketName", "Bucket of the replicas; try, in this account: aws s3 cp s3://<value>/FILE -", made.Bucket.Name)
+	stack.output("ReplicaKeyArn", "Key of the replicas", made.Key.ARN)
+	stack.end()
+	return replica{stack: stack, keyARN: made.Key.ARN}
 }
 
 func plan(s *stage.Stage) replication.Plan {

@@ -15,6 +15,7 @@ import (
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
 
+	"github.com/s3seal/s3seal/constructs/outputs"
 	"github.com/s3seal/s3seal/internal/stage"
 )
 
@@ -31,23 +32,29 @@ func New(scope constructs.Construct, s *stage.Stage, codeDir string) {
 	}
 }
 
+// stack is a stack of a stage and what a person sees of it.
+type stack struct {
+	awscdk.Stack
+	outputs []outputs.Output
+}
+
 // newStack makes a stack of a stage in an environment.
-func newStack(scope constructs.Construct, s *stage.Stage, name, description string, e stage.Environment) awscdk.Stack {
+func newStack(scope constructs.Construct, s *stage.Stage, name, description string, e stage.Environment) *stack {
 	tags := map[string]*string{"s3seal:stage": &s.Name}
 	for k, v := range s.Tags {
 		tags[k] = &v
 	}
-	return awscdk.NewStack(scope, jsii.String(s.Name+"-"+name), &awscdk.StackProps{
+	return &stack{Stack: awscdk.NewStack(scope, jsii.String(s.Name+"-"+name), &awscdk.StackProps{
 		Description: jsii.String("s3seal " + s.Name + ": " + description),
 		Env:         &awscdk.Environment{Account: &e.Account, Region: &e.Region},
 		Tags:        &tags,
-	})
+	})}
 }
 
 // output shows a person a value after deployment.
-func output(stack awscdk.Stack, id, description, value string) {
-	awscdk.NewCfnOutput(stack, &id, &awscdk.CfnOutputProps{
-		Description: &description,
-		Value:       &value,
-	})
+func (s *stack) output(id, description, value string) {
+	s.outputs = append(s.outputs, outputs.Output{ID: id, Description: description, Value: value})
 }
+
+// end makes the outputs, all in one call to the CDK's kernel.
+func (s *stack) end() { outputs.New(s.Stack, s.outputs...) }

@@ -154,7 +154,7 @@ func TestConstructsOfAStackForAnyAccount(t *testing.T) {
 func TestTheBucketsPolicyCanBeExtended(t *testing.T) {
 	app, stack := logStack(t)
 	b := bucket.New(stack, "Records", bucket.Props{Encryption: encryption.SSES3})
-	b.GrantRead(awsiam.NewServicePrincipal(jsii.String("cloudfront.amazonaws.com"), nil), "*")
+	b.IBucket().GrantRead(awsiam.NewServicePrincipal(jsii.String("cloudfront.amazonaws.com"), nil), "*")
 	a := read(t, *app.Synth(nil).Directory())
 	d := document(t, one(t, a, "logs", "AWS::S3::BucketPolicy", "Records").Properties().Get("PolicyDocument"))
 	statement(t, d, "DenyForeignKey")

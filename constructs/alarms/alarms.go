@@ -11,6 +11,7 @@ import (
 	"github.com/aws/jsii-runtime-go"
 
 	"github.com/s3seal/s3seal/constructs/internal/refusal"
+	"github.com/s3seal/s3seal/constructs/internal/resource"
 	"github.com/s3seal/s3seal/internal/alarm"
 )
 
@@ -104,60 +105,60 @@ func New(scope constructs.Construct, id string, p Props) {
 		faults = append(faults, refusal.Missing("BucketName", p.BucketName, "the name of the bucket under SSE-C"))
 	}
 	refusal.Check("alarms", scope, id, append(faults, p.Logs.fault(), p.Trail.fault())...)
-	scope = constructs.NewConstruct(scope, &id)
-	p.ring(scope)
-	p.functions(scope)
-	p.replication(scope)
-	p.trail(scope)
-	p.logs(scope)
+	path := id + "/"
+	p.ring(scope, path)
+	p.functions(scope, path)
+	p.replication(scope, path)
+	p.trail(scope, path)
+	p.logs(scope, path)
 }
 
-func (p Props) ring(scope constructs.Construct) {
+func (p Props) ring(scope constructs.Construct, path string) {
 	rotate := values{"FunctionName": p.RotateFunction, "Bucket": p.BucketName}
 	if p.RotateFunction != "" {
-		p.watch(scope, "", alarm.RotationFailed(), rotate)
-		p.watch(scope, "", alarm.RingNearlyFull(), rotate)
+		p.watch(scope, path, alarm.RotationFailed(), rotate)
+		p.watch(scope, path, alarm.RingNearlyFull(), rotate)
 	}
 	if p.SweepFunction != "" {
-		p.watch(scope, "", alarm.OldKey(p.KeyAgeDays), values{"FunctionName": p.SweepFunction, "Bucket": p.BucketName})
+		p.watch(scope, path, alarm.OldKey(p.KeyAgeDays), values{"FunctionName": p.SweepFunction, "Bucket": p.BucketName})
 	}
 }
 
-func (p Props) functions(scope constructs.Construct) {
+func (p Props) functions(scope constructs.Construct, path string) {
 	for _, f := range p.Functions {
 		of := values{"FunctionName": f.Name, "Bucket": f.Bucket, "Verb": f.Verb}
-		p.watch(scope, f.ID, alarm.FunctionErrors(p.FunctionErrors), of)
-		p.watch(scope, f.ID, alarm.FunctionThrottled(), of)
+		p.watch(scope, path+f.ID, alarm.FunctionErrors(p.FunctionErrors), of)
+		p.watch(scope, path+f.ID, alarm.FunctionThrottled(), of)
 		if f.Verb != "" {
-			p.watch(scope, f.ID, alarm.ServiceThrottled(), of)
+			p.watch(scope, path+f.ID, alarm.ServiceThrottled(), of)
 		}
 	}
 	for _, q := range p.DeadLetters {
-		p.watch(scope, q.ID, alarm.DeadLetters(), values{"QueueName": q.Name})
+		p.watch(scope, path+q.ID, alarm.DeadLetters(), values{"QueueName": q.Name})
 	}
 	if p.KeyQuota {
-		p.watch(scope, "", alarm.KeyQuota(), nil)
+		p.watch(scope, path, alarm.KeyQuota(), nil)
 	}
 }
 
-func (p Props) replication(scope constructs.Construct) {
+func (p Props) replication(scope constructs.Construct, path string) {
 	r := p.Replication
 	of := values{"SourceBucket": r.SourceBucket, "DestinationBucket": r.ReplicaBucket, "RuleId": r.RuleID}
 	if r.Failed {
-		p.watch(scope, "", alarm.ReplicationFailed(), of)
+		p.watch(scope, path, alarm.ReplicationFailed(), of)
 	}
 	if r.LatencyMinutes > 0 {
-		p.watch(scope, "", alarm.ReplicationLate(r.LatencyMinutes), of)
+		p.watch(scope, path, alarm.ReplicationLate(r.LatencyMinutes), of)
 	}
 }
 
 // values are those of a metric's dimensions.
 type values map[string]string
 
-// watch makes an alarm, with an id that begins with that of what is watched. It
+// watch makes an alarm, at a path that begins with that of what is watched. It
 // has no Unit: CloudWatch then looks at the values whatever their unit is, and each
 // metric has one only.
-func (p Props) watch(scope constructs.Construct, id string, a alarm.Alarm, of values) {
+func (p Props) watch(scope constructs.Construct, path string, a alarm.Alarm, of values) {
 	props := &awscloudwatch.CfnAlarmProps{
 		AlarmDescription:   jsii.String(a.Text),
 		ComparisonOperator: jsii.String("GreaterThanThreshold"),
@@ -171,7 +172,7 @@ func (p Props) watch(scope constructs.Construct, id string, a alarm.Alarm, of va
 		props.ComparisonOperator = jsii.String("LessThanOrEqualToThreshold")
 	}
 	metric(props, a, of)
-	awscloudwatch.NewCfnAlarm(scope, jsii.String(id+a.ID), props)
+	resource.Make(scope, path+a.ID, resource.Resource{Class: "aws_cloudwatch.CfnAlarm", Props: props})
 }
 
 // metric sets what is watched: a metric, or its part of the quota, which is

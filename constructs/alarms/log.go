@@ -7,6 +7,7 @@ import (
 	"github.com/aws/jsii-runtime-go"
 
 	"github.com/s3seal/s3seal/constructs/internal/refusal"
+	"github.com/s3seal/s3seal/constructs/internal/resource"
 	"github.com/s3seal/s3seal/internal/alarm"
 )
 
@@ -44,10 +45,10 @@ func (l Logs) fault() string {
 
 // trail counts the uploads that were denied, by a metric filter for each bucket:
 // one for all would be longer than a pattern can be.
-func (p Props) trail(scope constructs.Construct) {
+func (p Props) trail(scope constructs.Construct, path string) {
 	for _, b := range p.Trail.Buckets {
 		a := alarm.UploadsDenied()
-		awslogs.NewCfnMetricFilter(scope, jsii.String(b.ID+"DeniedUploads"), &awslogs.CfnMetricFilterProps{
+		resource.Make(scope, path+b.ID+"DeniedUploads", resource.Resource{Class: "aws_logs.CfnMetricFilter", Props: &awslogs.CfnMetricFilterProps{
 			LogGroupName:  p.Trail.LogGroup,
 			FilterPattern: jsii.String(alarm.DeniedUploadsPattern(b.Name)),
 			MetricTransformations: []any{&awslogs.CfnMetricFilter_MetricTransformationProperty{
@@ -57,22 +58,22 @@ func (p Props) trail(scope constructs.Construct) {
 				Unit:            jsii.String(a.Unit),
 				Dimensions:      []any{map[string]any{"key": "Bucket", "value": alarm.BucketField}},
 			}},
-		})
-		p.watch(scope, b.ID, a, values{"Bucket": b.Name})
+		}})
+		p.watch(scope, path+b.ID, a, values{"Bucket": b.Name})
 	}
 }
 
 // logs counts the logs that come, by a rule of EventBridge without a target for
 // each bucket.
-func (p Props) logs(scope constructs.Construct) {
+func (p Props) logs(scope constructs.Construct, path string) {
 	for _, b := range p.Logs.Buckets {
-		rule := awsevents.NewCfnRule(scope, jsii.String(b.ID+"Come"), &awsevents.CfnRuleProps{
+		rule := resource.Make(scope, path+b.ID+"Come", resource.Resource{Class: "aws_events.CfnRule", Props: &awsevents.CfnRuleProps{
 			Description: jsii.String("Counts the logs that come to " + b.Name),
 			EventPattern: map[string]any{
 				"source": []string{"aws.s3"}, "detail-type": []string{"Object Created"},
 				"detail": map[string]any{"bucket": map[string]any{"name": []string{b.Name}}},
 			},
-		})
-		p.watch(scope, b.ID, alarm.LogsStopped(p.Logs.SilentDays), values{"RuleName": *rule.Ref()})
+		}}, "ref")
+		p.watch(scope, path+b.ID, alarm.LogsStopped(p.Logs.SilentDays), values{"RuleName": rule[0]})
 	}
 }

@@ -10,15 +10,13 @@ package bucket
 import (
 	"math"
 
-	"github.com/aws/aws-cdk-go/awscdk/v2"
-	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
-	"github.com/aws/aws-cdk-go/awscdk/v2/awskms"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awss3"
 	"github.com/aws/constructs-go/constructs/v10"
-	"github.com/aws/jsii-runtime-go"
 
 	"github.com/s3seal/s3seal/constructs/internal/environment"
 	"github.com/s3seal/s3seal/constructs/internal/refusal"
+	"github.com/s3seal/s3seal/constructs/internal/resource"
+	"github.com/s3seal/s3seal/constructs/key"
 	"github.com/s3seal/s3seal/constructs/nag"
 	"github.com/s3seal/s3seal/encryption"
 	"github.com/s3seal/s3seal/iam"
@@ -33,7 +31,7 @@ type Props struct {
 	// Key is the bucket's customer managed key, of its own Region. Required
 	// with the patterns that use one, sse-kms-cmk and dsse-kms, and refused
 	// with the others.
-	Key awskms.IKey
+	Key key.Reference
 
 	// BucketKey turns the S3 Bucket Key on or off, which cuts requests to KMS
 	// by up to 99 %. Default: on where S3 supports it, which is not the case
@@ -73,25 +71,13 @@ type Props struct {
 	// discarded, in days after it began. Default: 7.
 	IncompleteUploadDays int
 
+	// After are buckets of the same scope that must exist before, with their
+	// policies. Default: none.
+	After []Bucket
+
 	// Customize changes what is set on the resource, just before it is made.
 	// Default: nothing.
 	Customize func(*awss3.CfnBucketProps)
-}
-
-// Bucket is a bucket and its policy. Where the CDK wants an IBucket, give it the
-// field IBucket: the CDK's kernel can't be handed a struct of Go's. What else the
-// resource has is in Props.Customize.
-type Bucket struct {
-	awss3.IBucket
-
-	// Construct holds the resources: what depends on it, depends on both.
-	Construct constructs.Construct
-
-	// Policy is the bucket's policy. AddToResourcePolicy extends it;
-	// CloudFormation would let a second one replace it.
-	Policy awss3.BucketPolicy
-
-	ARN, Name string // references, which only a deployment resolves
 }
 
 // New makes a bucket and its policy. Both stay when their stack is deleted. Only a
@@ -121,14 +107,14 @@ func New(scope constructs.Construct, id string, p Props) Bucket {
 	if p.Customize != nil {
 		p.Customize(props)
 	}
-	scope = constructs.NewConstruct(scope, &id)
-	cfn := awss3.NewCfnBucket(scope, jsii.String("Resource"), props)
-	cfn.ApplyRemovalPolicy(awscdk.RemovalPolicy_RETAIN_ON_UPDATE_OR_DELETE, nil)
-	nag.Accept(cfn, findings(p)...)
-	b := Bucket{Construct: scope, ARN: *cfn.AttrArn(), Name: *cfn.Ref()}
-	b.IBucket = awss3.Bucket_FromBucketAttributes(scope, jsii.String("Bucket"), &awss3.BucketAttributes{
-		BucketArn: &b.ARN, BucketName: &b.Name, EncryptionKey: p.Key,
-	})
+	var after []string
+	for _, b := range p.After {
+		after = append(after, b.id+"/Policy")
+	}
+	made := resource.Make(scope, id+"/Resource", resource.Resource{
+		Class: "aws_s3.CfnBucket", Props: props, Retain: true, Accept: findings(p), After: after,
+	}, "attrArn", "ref")
+	b := Bucket{ARN: made[0], Name: made[1], scope: scope, id: id, key: p.Key}
 	statements := []iam.Statement{
 		policy.DenyInsecureTransport(b.ARN),
 		policy.DenyOldTLS(b.ARN, p.MinimumTLS),
@@ -139,13 +125,6 @@ func New(scope constructs.Construct, id string, p Props) Bucket {
 	if p.Statements != nil {
 		statements = append(statements, p.Statements(b.ARN)...)
 	}
-	// The policy stays with the bucket: a retained bucket without it would
-	// accept what the pattern refuses.
-	b.Policy = awss3.NewBucketPolicy(scope, jsii.String("Policy"), &awss3.BucketPolicyProps{
-		Bucket:        b.IBucket,
-		Document:      awsiam.PolicyDocument_FromJson(policy.Document(statements...).Map()),
-		RemovalPolicy: awscdk.RemovalPolicy_RETAIN_ON_UPDATE_OR_DELETE,
-	})
-	b.SetPolicy(b.Policy)
+	resource.MakeBucketPolicy(scope, id, policy.Document(statements...), after...)
 	return b
 }

@@ -6,6 +6,7 @@ import (
 	"github.com/aws/constructs-go/constructs/v10"
 
 	"github.com/s3seal/s3seal/constructs/internal/refusal"
+	"github.com/s3seal/s3seal/constructs/internal/resource"
 )
 
 // Props says what dashboard to make.
@@ -22,5 +23,8 @@ func New(scope constructs.Construct, id string, p Props) {
 	refusal.Check("dashboard", scope, id,
 		refusal.Missing("Name", p.Name, "a name that no other dashboard of the account has"),
 		refusal.Missing("Body", p.Body, "the dashboard's body, in JSON"))
-	awscloudwatch.NewCfnDashboard(scope, &id, &awscloudwatch.CfnDashboardProps{DashboardName: &p.Name, DashboardBody: &p.Body})
+	resource.Make(scope, id, resource.Resource{
+		Class: "aws_cloudwatch.CfnDashboard",
+		Props: &awscloudwatch.CfnDashboardProps{DashboardName: &p.Name, DashboardBody: &p.Body},
+	})
 }

@@ -5,14 +5,12 @@
 package key
 
 import (
-	"github.com/aws/aws-cdk-go/awscdk/v2"
-	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awskms"
 	"github.com/aws/constructs-go/constructs/v10"
-	"github.com/aws/jsii-runtime-go"
 
 	"github.com/s3seal/s3seal/constructs/internal/environment"
 	"github.com/s3seal/s3seal/constructs/internal/refusal"
+	"github.com/s3seal/s3seal/constructs/internal/resource"
 	"github.com/s3seal/s3seal/iam"
 	"github.com/s3seal/s3seal/policy"
 )
@@ -66,7 +64,7 @@ type Props struct {
 // New makes a key. Its deletion is never automatic: removing it from a stack
 // leaves it in the account. New panics, as constructs do, on a prop that is
 // missing and on a key policy that nobody could change.
-func New(scope constructs.Construct, id string, p Props) awskms.Key {
+func New(scope constructs.Construct, id string, p Props) Key {
 	if p.RotationDays == 0 {
 		p.RotationDays = 365
 	}
@@ -80,13 +78,8 @@ func New(scope constructs.Construct, id string, p Props) awskms.Key {
 		environment.PrincipalFault("Administrators", p.Administrators),
 		environment.PrincipalFault("Users", p.Users),
 		environment.PrincipalFault("Readers", p.Readers))
-	return awskms.NewKey(scope, &id, &awskms.KeyProps{
-		Description:       &p.Description,
-		Policy:            awsiam.PolicyDocument_FromJson(p.policy(at).Map()),
-		EnableKeyRotation: jsii.Bool(true),
-		RotationPeriod:    awscdk.Duration_Days(jsii.Number(p.RotationDays)),
-		RemovalPolicy:     awscdk.RemovalPolicy_RETAIN_ON_UPDATE_OR_DELETE,
-	})
+	keyARN := resource.MakeKey(scope, id, p.Description, p.policy(at), p.RotationDays)
+	return Key{ARN: keyARN, region: at.Region, view: func() awskms.IKey { return resource.Find(scope, id).(awskms.Key) }}
 }
 
 // fault says why there is no such key, or "".

@@ -3,11 +3,11 @@
 package keyring
 
 import (
-	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awssecretsmanager"
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
 
+	"github.com/s3seal/s3seal/constructs/internal/resource"
 	"github.com/s3seal/s3seal/constructs/nag"
 )
 
@@ -22,6 +22,16 @@ type Props struct {
 	Rotated bool
 }
 
+// KeyRing is the secret.
+type KeyRing struct {
+	ARN string // a reference, which only a deployment resolves
+
+	view func() awssecretsmanager.ISecret
+}
+
+// ISecret is the secret where the CDK wants one of its own, such as for a grant.
+func (k KeyRing) ISecret() awssecretsmanager.ISecret { return k.view() }
+
 // New makes a secret with a key ring of one key,
 //
 //	{"v":1,"primary":"k0","k0":"<64 hexadecimal digits>"}
@@ -33,25 +43,10 @@ type Props struct {
 // change: CloudFormation answers a change of GenerateSecretString with a new
 // version of the secret, and so with another key.
 // Source: AWSCloudFormation/latest/UserGuide/aws-resource-secretsmanager-secret.html.
-func New(scope constructs.Construct, id string, p Props) awssecretsmanager.Secret {
+func New(scope constructs.Construct, id string, p Props) KeyRing {
 	if p.Description == "" {
 		p.Description = "SSE-C key ring; without it the bucket's objects cannot be read"
 	}
-	secret := awssecretsmanager.NewSecret(scope, &id, &awssecretsmanager.SecretProps{
-		Description: &p.Description,
-		GenerateSecretString: &awssecretsmanager.SecretStringGenerator{
-			SecretStringTemplate: jsii.String(`{"v":1,"primary":"k0"}`),
-			GenerateStringKey:    jsii.String("k0"),
-			PasswordLength:       jsii.Number(64),
-			// What is left of the alphabet are the 16 hexadecimal digits.
-			ExcludeCharacters:       jsii.String("ghijklmnopqrstuvwxyz"),
-			ExcludeUppercase:        jsii.Bool(true),
-			ExcludePunctuation:      jsii.Bool(true),
-			IncludeSpace:            jsii.Bool(false),
-			RequireEachIncludedType: jsii.Bool(false),
-		},
-		RemovalPolicy: awscdk.RemovalPolicy_RETAIN_ON_UPDATE_OR_DELETE,
-	})
 	var reasons []nag.Reason
 	if !p.Rotated {
 		reasons = append(reasons, nag.Reason{
@@ -59,9 +54,34 @@ func New(scope constructs.Construct, id string, p Props) awssecretsmanager.Secre
 			Reason: "A plain rotation would replace the key, and every object that is encrypted with it could never be read again.",
 		})
 	}
-	nag.Accept(secret, append(reasons, nag.Reason{
+	reasons = append(reasons, nag.Reason{
 		Rules:  []string{"NIST.800.53.R5-SecretsManagerUsingKMSKey"},
 		Reason: "The secret stays in its account, where the key aws/secretsmanager serves; a customer managed key would be one more key without which all objects are lost.",
-	})...)
-	return secret
+	})
+	made := resource.Make(scope, id+"/Resource", resource.Resource{
+		Class: "aws_secretsmanager.CfnSecret",
+		Props: &awssecretsmanager.CfnSecretProps{
+			Description: &p.Description,
+			GenerateSecretString: &awssecretsmanager.CfnSecret_GenerateSecretStringProperty{
+				SecretStringTemplate: jsii.String(`{"v":1,"primary":"k0"}`),
+				GenerateStringKey:    jsii.String("k0"),
+				PasswordLength:       jsii.Number(64),
+				// What is left of the alphabet are the 16 hexadecimal digits.
+				ExcludeCharacters:       jsii.String("ghijklmnopqrstuvwxyz"),
+				ExcludeUppercase:        true,
+				ExcludePunctuation:      true,
+				IncludeSpace:            false,
+				RequireEachIncludedType: false,
+			},
+		},
+		Retain: true,
+		Accept: reasons,
+	}, "ref")
+	return KeyRing{ARN: made[0], view: func() awssecretsmanager.ISecret {
+		within := resource.Find(scope, id).(constructs.Construct)
+		if made := within.Node().TryFindChild(jsii.String("ISecret")); made != nil {
+			return made.(awssecretsmanager.ISecret)
+		}
+		return awssecretsmanager.Secret_FromSecretCompleteArn(within, jsii.String("ISecret"), &made[0])
+	}}
 }

@@ -11,7 +11,6 @@ import (
 	"math"
 	"slices"
 
-	"github.com/aws/aws-cdk-go/awscdk/v2/awskms"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awss3"
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
@@ -69,14 +68,15 @@ type Props struct {
 	// Events sends the events of the bucket to EventBridge. Default: false.
 	Events bool
 
-	// IncompleteUploadDays is as in bucket.Props.
+	// IncompleteUploadDays and After are as in bucket.Props.
 	IncompleteUploadDays int
+	After                []bucket.Bucket
 }
 
 // LogBucket is a bucket that receives logs, and its key, nil under SSE-S3.
 type LogBucket struct {
 	Bucket bucket.Bucket
-	Key    awskms.Key
+	Key    *key.Key
 }
 
 // New makes a log bucket. It panics, as constructs do, on deliveries that would
@@ -121,11 +121,12 @@ func New(scope constructs.Construct, id string, p Props) LogBucket {
 		Accept:                p.findings(),
 		NoncurrentVersionDays: noncurrentDays(p.RetentionDays),
 		IncompleteUploadDays:  p.IncompleteUploadDays,
+		After:                 p.After,
 		Customize:             p.customize,
 	}
 	if props.Encryption.Traits().Key == encryption.CustomerManaged {
-		made.Key = p.key(scope, id+"Key")
-		props.Key = made.Key
+		k := p.key(scope, id+"Key")
+		made.Key, props.Key = &k, k
 	}
 	made.Bucket = bucket.New(scope, id, props)
 	return made
@@ -167,7 +168,7 @@ func (p Props) customize(props *awss3.CfnBucketProps) {
 func noncurrentDays(retention int) int { return min(retention, 30) }
 
 // key makes the bucket's key.
-func (p Props) key(scope constructs.Construct, id string) awskms.Key {
+func (p Props) key(scope constructs.Construct, id string) key.Key {
 	return key.New(scope, id, key.Props{
 		Description:    "SSE-KMS key of the log bucket " + p.Name,
 		BucketName:     p.Name,

@@ -9,7 +9,6 @@ package nag
 import (
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/constructs-go/constructs/v10"
-	"github.com/aws/jsii-runtime-go"
 )
 
 // Reason says why rules do not apply to a resource.
@@ -18,17 +17,24 @@ type Reason struct {
 	Reason string   // at least ten characters, true of this resource
 }
 
-// Accept records reasons on the resource behind a construct.
-func Accept(c constructs.IConstruct, reasons ...Reason) {
+// Metadata is what cdk-nag reads of the reasons in a resource's metadata, by key.
+func Metadata(reasons ...Reason) map[string]any {
 	rules := []any{}
 	for _, r := range reasons {
 		for _, id := range r.Rules {
 			rules = append(rules, map[string]any{"id": id, "reason": r.Reason})
 		}
 	}
+	return map[string]any{"cdk_nag": map[string]any{"rules_to_suppress": rules}}
+}
+
+// Accept records reasons on the resource behind a construct.
+func Accept(c constructs.IConstruct, reasons ...Reason) {
 	resource, ok := c.(awscdk.CfnResource)
 	if !ok {
 		resource = c.Node().DefaultChild().(awscdk.CfnResource)
 	}
-	resource.AddMetadata(jsii.String("cdk_nag"), map[string]any{"rules_to_suppress": rules})
+	for key, value := range Metadata(reasons...) {
+		resource.AddMetadata(&key, value)
+	}
 }

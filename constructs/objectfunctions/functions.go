@@ -11,15 +11,16 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/aws/aws-cdk-go/awscdk/v2/awskms"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
-	"github.com/aws/aws-cdk-go/awscdk/v2/awss3"
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
 
+	"github.com/s3seal/s3seal/constructs/bucket"
+	"github.com/s3seal/s3seal/constructs/function"
 	"github.com/s3seal/s3seal/constructs/internal/environment"
-	"github.com/s3seal/s3seal/constructs/internal/function"
+	lambda "github.com/s3seal/s3seal/constructs/internal/function"
 	"github.com/s3seal/s3seal/constructs/internal/refusal"
+	"github.com/s3seal/s3seal/constructs/key"
 	"github.com/s3seal/s3seal/encryption"
 	"github.com/s3seal/s3seal/iam"
 	"github.com/s3seal/s3seal/policy"
@@ -28,14 +29,14 @@ import (
 // Props says what functions to make.
 type Props struct {
 	// Bucket is where the objects are. Required.
-	Bucket awss3.IBucket
+	Bucket bucket.Reference
 
 	// Encryption is the bucket's pattern. Required.
 	Encryption encryption.Pattern
 
 	// Key is the bucket's customer managed key. Required with the patterns
 	// that have one.
-	Key awskms.IKey
+	Key key.Reference
 
 	// BucketKey says whether the bucket has an S3 Bucket Key under Key.
 	// Default: false.
@@ -104,7 +105,7 @@ const putURLSeconds = 3600
 
 // Functions are the functions by their verbs.
 type Functions struct {
-	Of       map[policy.Verb]awslambda.Function
+	Of       map[policy.Verb]function.Function
 	PutQueue *Queue // of put; nil without Queue
 }
 
@@ -118,12 +119,11 @@ func New(scope constructs.Construct, id string, p Props) Functions {
 	at := environment.Of(scope)
 	refusal.Check("functions", scope, id, p.faults()...)
 	objects, variables := p.objects(at), p.variables()
-	scope = constructs.NewConstruct(scope, &id)
-	made := Functions{Of: map[policy.Verb]awslambda.Function{}}
+	made := Functions{Of: map[policy.Verb]function.Function{}}
 	for _, v := range p.Verbs {
 		variables, statements := variables, objects.Allow(v)
 		if v == policy.VerbPut && p.Queue {
-			queue := newQueue(scope, "Put", p.TimeoutSeconds)
+			queue := newQueue(scope, id+"/Put", p.TimeoutSeconds)
 			variables = maps.Clone(variables)
 			variables["QUEUE_ARN"] = &queue.ARN
 			statements = append(statements, policy.ConsumeQueue(queue.ARN))
@@ -133,10 +133,10 @@ func New(scope constructs.Construct, id string, p Props) Functions {
 			variables = maps.Clone(variables)
 			variables["PUT_URL_SECONDS"] = jsii.String(strconv.Itoa(putURLSeconds))
 		}
-		made.Of[v] = p.function(scope, ID(v), string(v), variables, statements)
+		made.Of[v] = p.function(scope, id+"/"+ID(v), string(v), variables, statements)
 	}
 	if made.PutQueue != nil {
-		feed(scope, "PutMessages", made.Of[policy.VerbPut], *made.PutQueue, p.ReservedConcurrency)
+		feed(scope, id+"/PutMessages", made.Of[policy.VerbPut], *made.PutQueue, &awslambda.CfnEventSourceMappingProps{}, p.ReservedConcurrency)
 	}
 	return made
 }
@@ -215,8 +215,8 @@ func (p Props) faults() []string {
 	return faults
 }
 
-func (p Props) function(scope constructs.Construct, id, dir string, variables map[string]*string, statements []iam.Statement) awslambda.Function {
-	return function.New(scope, id, function.Props{
+func (p Props) function(scope constructs.Construct, id, dir string, variables map[string]*string, statements []iam.Statement) function.Function {
+	return lambda.New(scope, id, lambda.Props{
 		Code: p.CodeDir + "/" + dir, Architecture: p.Architecture, MemoryMB: p.MemoryMB, TimeoutSeconds: p.TimeoutSeconds,
 		LogDays: p.LogDays, ReservedConcurrency: p.ReservedConcurrency, Variables: variables,
 		Policy: "Objects", Statements: statements, Metrics: p.Metrics, Tracing: p.Tracing,

@@ -7,6 +7,7 @@ import (
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
 
+	"github.com/s3seal/s3seal/constructs/function"
 	"github.com/s3seal/s3seal/constructs/internal/environment"
 	"github.com/s3seal/s3seal/constructs/internal/refusal"
 	"github.com/s3seal/s3seal/iam"
@@ -23,7 +24,7 @@ type IngestSource struct {
 // Ingest is the function that copies, and the queue that notifications of the
 // sources must name.
 type Ingest struct {
-	Function awslambda.Function
+	Function function.Function
 	Queue    Queue
 }
 
@@ -45,14 +46,13 @@ func NewIngest(scope constructs.Construct, id string, p Props, sources ...Ingest
 		names, arns = append(names, s.Bucket), append(arns, arn)
 		from = append(from, policy.Source{BucketARN: arn, KMSKeyARN: s.KMSKeyARN})
 	}
-	scope = constructs.NewConstruct(scope, &id)
-	queue := newQueue(scope, "Ingest", p.TimeoutSeconds, func(queueARN string) iam.Statement {
+	queue := newQueue(scope, id+"/Ingest", p.TimeoutSeconds, func(queueARN string) iam.Statement {
 		return policy.DeliverNotifications(queueARN, at.Account, arns...)
 	})
 	variables := p.variables()
 	variables["QUEUE_ARN"] = &queue.ARN
 	variables["SOURCE_BUCKETS"] = jsii.String(strings.Join(names, ","))
-	made := p.function(scope, "Ingest", "ingest", variables, append(p.objects(at).Ingest(from), policy.ConsumeQueue(queue.ARN)))
-	feed(scope, "IngestMessages", made, queue, p.ReservedConcurrency).SetBatchSize(jsii.Number(1))
+	made := p.function(scope, id+"/Ingest", "ingest", variables, append(p.objects(at).Ingest(from), policy.ConsumeQueue(queue.ARN)))
+	feed(scope, id+"/IngestMessages", made, queue, &awslambda.CfnEventSourceMappingProps{BatchSize: jsii.Number(1)}, p.ReservedConcurrency)
 	return Ingest{Function: made, Queue: queue}
 }

@@ -1,12 +1,13 @@
 package objectfunctions
 
 import (
-	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awssqs"
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
 
+	"github.com/s3seal/s3seal/constructs/function"
+	"github.com/s3seal/s3seal/constructs/internal/resource"
 	"github.com/s3seal/s3seal/constructs/nag"
 	"github.com/s3seal/s3seal/iam"
 	"github.com/s3seal/s3seal/policy"
@@ -29,38 +30,44 @@ const (
 type Queue struct {
 	URL, ARN                      string
 	DeadLetterURL, DeadLetterName string
+
+	name string
 }
 
-// newQueue makes the queue of a function, id, with a timeout. Its policy has, besides
-// the deny of what is not TLS, the statements of allow.
-func newQueue(scope constructs.Construct, id string, timeoutSeconds int, allow ...func(queueARN string) iam.Statement) Queue {
-	dead := oneQueue(scope, id+"DeadLetters", awssqs.CfnQueueProps{MessageRetentionPeriod: jsii.Number(deadLetterSeconds)})
-	queue := oneQueue(scope, id+"Queue", awssqs.CfnQueueProps{
+// newQueue makes the queue of a function at a path, with a timeout. Its policy has,
+// besides the deny of what is not TLS, the statements of allow.
+func newQueue(scope constructs.Construct, path string, timeoutSeconds int, allow ...func(queueARN string) iam.Statement) Queue {
+	dead := oneQueue(scope, path+"DeadLetters", awssqs.CfnQueueProps{MessageRetentionPeriod: jsii.Number(deadLetterSeconds)}, []nag.Reason{{
+		Rules:  []string{"AwsSolutions-SQS3"},
+		Reason: "The queue is the dead-letter queue of another.",
+	}})
+	queue := oneQueue(scope, path+"Queue", awssqs.CfnQueueProps{
 		MessageRetentionPeriod: jsii.Number(queueSeconds),
 		// Six times: Lambda tries a throttled batch again within it.
 		// Source: lambda/latest/dg/services-sqs-configure.html.
 		VisibilityTimeout: jsii.Number(6 * timeoutSeconds),
-		RedrivePolicy:     map[string]any{"deadLetterTargetArn": dead.AttrArn(), "maxReceiveCount": maxReceives},
-	}, allow...)
-	nag.Accept(dead, nag.Reason{
-		Rules:  []string{"AwsSolutions-SQS3"},
-		Reason: "The queue is the dead-letter queue of another.",
-	})
-	return Queue{URL: *queue.AttrQueueUrl(), ARN: *queue.AttrArn(), DeadLetterURL: *dead.AttrQueueUrl(), DeadLetterName: *dead.AttrQueueName()}
+		RedrivePolicy:     map[string]any{"deadLetterTargetArn": dead.ARN, "maxReceiveCount": maxReceives},
+	}, nil, allow...)
+	queue.DeadLetterURL, queue.DeadLetterName = dead.URL, dead.name
+	return queue
 }
 
-func oneQueue(scope constructs.Construct, id string, p awssqs.CfnQueueProps, allow ...func(queueARN string) iam.Statement) awssqs.CfnQueue {
+func oneQueue(scope constructs.Construct, path string, p awssqs.CfnQueueProps, accept []nag.Reason, allow ...func(queueARN string) iam.Statement) Queue {
 	p.SqsManagedSseEnabled = true
-	queue := awssqs.NewCfnQueue(scope, &id, &p)
-	queue.ApplyRemovalPolicy(awscdk.RemovalPolicy_RETAIN_ON_UPDATE_OR_DELETE, nil)
-	arn := *queue.AttrArn()
-	statements := []iam.Statement{policy.DenyInsecureQueueTransport(arn)}
+	made := resource.Make(scope, path, resource.Resource{
+		Class: "aws_sqs.CfnQueue", Props: &p, Retain: true, Accept: accept,
+	}, "attrQueueUrl", "attrArn", "ref", "attrQueueName")
+	queue := Queue{URL: made[0], ARN: made[1], name: made[3]}
+	statements := []iam.Statement{policy.DenyInsecureQueueTransport(queue.ARN)}
 	for _, statement := range allow {
-		statements = append(statements, statement(arn))
+		statements = append(statements, statement(queue.ARN))
 	}
-	awssqs.NewCfnQueuePolicy(scope, jsii.String(id+"Policy"), &awssqs.CfnQueuePolicyProps{
-		Queues:         &[]*string{queue.Ref()},
-		PolicyDocument: policy.Document(statements...).Map(),
+	resource.Make(scope, path+"Policy", resource.Resource{
+		Class: "aws_sqs.CfnQueuePolicy",
+		Props: &awssqs.CfnQueuePolicyProps{
+			Queues:         jsii.Strings(made[2]),
+			PolicyDocument: policy.Document(statements...).Map(),
+		},
 	})
 	return queue
 }
@@ -68,20 +75,18 @@ func oneQueue(scope constructs.Construct, id string, p awssqs.CfnQueueProps, all
 // feed lets Lambda invoke the function with the queue's messages. The function
 // must answer with the messages that failed: without ReportBatchItemFailures
 // such an answer would count as success, and these be deleted.
-func feed(scope constructs.Construct, id string, function awslambda.Function, queue Queue, concurrency *int) awslambda.CfnEventSourceMapping {
-	mapping := awslambda.NewCfnEventSourceMapping(scope, &id, &awslambda.CfnEventSourceMappingProps{
-		FunctionName:          function.FunctionName(),
-		EventSourceArn:        &queue.ARN,
-		FunctionResponseTypes: jsii.Strings("ReportBatchItemFailures"),
-	})
+func feed(scope constructs.Construct, path string, f function.Function, queue Queue, p *awslambda.CfnEventSourceMappingProps, concurrency *int) {
+	p.FunctionName = &f.Name
+	p.EventSourceArn = &queue.ARN
+	p.FunctionResponseTypes = jsii.Strings("ReportBatchItemFailures")
 	// A queue that invokes more copies than the function has reserved is
 	// throttled, and each time its messages are received in vain. Lambda
 	// accepts 2 to 1000.
 	// Source: lambda/latest/dg/services-sqs-scaling.html.
 	if concurrency != nil && *concurrency >= 2 {
-		mapping.SetScalingConfig(&awslambda.CfnEventSourceMapping_ScalingConfigProperty{
+		p.ScalingConfig = &awslambda.CfnEventSourceMapping_ScalingConfigProperty{
 			MaximumConcurrency: jsii.Number(min(*concurrency, 1000)),
-		})
+		}
 	}
-	return mapping
+	resource.Make(scope, path, resource.Resource{Class: "aws_lambda.CfnEventSourceMapping", Props: p})
 }

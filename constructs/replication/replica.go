@@ -1,7 +1,6 @@
 package replication
 
 import (
-	"github.com/aws/aws-cdk-go/awscdk/v2/awskms"
 	"github.com/aws/constructs-go/constructs/v10"
 
 	"github.com/s3seal/s3seal/constructs/bucket"
@@ -40,7 +39,7 @@ type ReplicaProps struct {
 // Replica is the receiving half.
 type Replica struct {
 	Bucket bucket.Bucket
-	Key    awskms.IKey
+	Key    key.Key
 }
 
 // NewReplica makes the replica bucket under a customer managed key of its own
@@ -74,9 +73,9 @@ func NewReplica(scope constructs.Construct, id string, p ReplicaProps) Replica {
 	return Replica{Bucket: b, Key: k}
 }
 
-func (p ReplicaProps) key(scope constructs.Construct, id string) awskms.IKey {
+func (p ReplicaProps) key(scope constructs.Construct, id string) key.Key {
 	if p.KMSKeyARN != "" {
-		return awskms.Key_FromKeyArn(scope, &id, &p.KMSKeyARN)
+		return key.Existing(scope, id, p.KMSKeyARN)
 	}
 	return key.New(scope, id, key.Props{
 		Description: "SSE-KMS key of the replica bucket " + p.Plan.ReplicaBucket,

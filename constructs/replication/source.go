@@ -2,7 +2,6 @@ package replication
 
 import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
-	"github.com/aws/aws-cdk-go/awscdk/v2/awskms"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awss3"
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
@@ -10,6 +9,8 @@ import (
 	"github.com/s3seal/s3seal/constructs/bucket"
 	"github.com/s3seal/s3seal/constructs/internal/environment"
 	"github.com/s3seal/s3seal/constructs/internal/refusal"
+	"github.com/s3seal/s3seal/constructs/internal/resource"
+	"github.com/s3seal/s3seal/constructs/key"
 	"github.com/s3seal/s3seal/constructs/nag"
 	"github.com/s3seal/s3seal/encryption"
 	"github.com/s3seal/s3seal/iam"
@@ -24,14 +25,14 @@ type SourceProps struct {
 	Namespace string
 
 	// ReplicaKeyARN is the ARN of the replica bucket's key, such as
-	// Replica.Key's KeyArn. Required; no alias, which is resolved in the wrong
+	// Replica.Key.ARN. Required; no alias, which is resolved in the wrong
 	// account.
 	ReplicaKeyARN string
 
 	// Key is the source bucket's customer managed key. Default: the key
 	// aws/s3, with which only the source account can read the source objects.
 	// The replicas are under ReplicaKeyARN in either case.
-	Key awskms.IKey
+	Key key.Reference
 
 	// StorageClass is the storage class of the replicas, such as "STANDARD_IA".
 	// A replica in "GLACIER" or "DEEP_ARCHIVE" is archived: it must be restored
@@ -46,6 +47,10 @@ type SourceProps struct {
 	// key, must let S3 in first, or S3 refuses the bucket. Default: none.
 	FailureTopicARN string
 
+	// RoleLogicalID is the role's logical id: under another one, a role that is
+	// deployed would be replaced, and its name is in use. Default: of the id.
+	RoleLogicalID string
+
 	// Logs, NoncurrentVersionDays and IncompleteUploadDays are as in
 	// bucket.Props.
 	Logs                  bucket.Logs
@@ -58,8 +63,8 @@ const RuleID = "ReplicateAll"
 
 // Source is the sending half.
 type Source struct {
-	Bucket bucket.Bucket
-	Role   awsiam.CfnRole
+	Bucket  bucket.Bucket
+	RoleARN string // a reference, which only a deployment resolves
 }
 
 // NewSource makes the source bucket, the replication role, and the rule that
@@ -77,7 +82,7 @@ func NewSource(scope constructs.Construct, id string, p SourceProps) Source {
 	}
 	refusal.Check("source", scope, id, faults...)
 	statements := p.Plan.statements(sourceKeyARN, p.ReplicaKeyARN)
-	role := newRole(scope, id+"Role", p.Plan, statements)
+	roleARN := newRole(scope, id+"Role", p, statements)
 	b := bucket.New(scope, id, bucket.Props{
 		Encryption: pattern,
 		Key:        p.Key,
@@ -93,7 +98,7 @@ func NewSource(scope constructs.Construct, id string, p SourceProps) Source {
 		IncompleteUploadDays:  p.IncompleteUploadDays,
 		Customize: func(props *awss3.CfnBucketProps) {
 			props.ReplicationConfiguration = &awss3.CfnBucket_ReplicationConfigurationProperty{
-				Role:  role.AttrArn(),
+				Role:  &roleARN,
 				Rules: []any{rule(p, statements)},
 			}
 			if p.FailureTopicARN != "" {
@@ -101,30 +106,33 @@ func NewSource(scope constructs.Construct, id string, p SourceProps) Source {
 			}
 		},
 	})
-	return Source{Bucket: b, Role: role}
+	return Source{Bucket: b, RoleARN: roleARN}
 }
 
-func newRole(scope constructs.Construct, id string, p Plan, statements policy.Replication) awsiam.CfnRole {
-	role := awsiam.NewCfnRole(scope, &id, &awsiam.CfnRoleProps{
-		RoleName:                 &p.RoleName,
-		Description:              jsii.String("S3 assumes it to replicate " + p.SourceBucket),
-		AssumeRolePolicyDocument: policy.Document(policy.ReplicationTrust()).Map(),
-		Policies: []any{map[string]any{
-			"policyName":     "Replicate",
-			"policyDocument": policy.Document(statements.RoleStatements()...).Map(),
-		}},
-	})
-	nag.Accept(role,
-		nag.Reason{
-			Rules:  []string{"AwsSolutions-IAM5"},
-			Reason: "The wildcards stand for the objects of the source bucket and of the replica bucket, all of which are replicated.",
+func newRole(scope constructs.Construct, id string, p SourceProps, statements policy.Replication) string {
+	return resource.Make(scope, id, resource.Resource{
+		Class: "aws_iam.CfnRole",
+		Props: &awsiam.CfnRoleProps{
+			RoleName:                 &p.Plan.RoleName,
+			Description:              jsii.String("S3 assumes it to replicate " + p.Plan.SourceBucket),
+			AssumeRolePolicyDocument: policy.Document(policy.ReplicationTrust()).Map(),
+			Policies: []any{map[string]any{
+				"policyName":     "Replicate",
+				"policyDocument": policy.Document(statements.RoleStatements()...).Map(),
+			}},
 		},
-		nag.Reason{
-			Rules:  []string{"NIST.800.53.R5-IAMNoInlinePolicy"},
-			Reason: "The policy belongs to this one role and must not be attached to another.",
+		LogicalID: p.RoleLogicalID,
+		Accept: []nag.Reason{
+			{
+				Rules:  []string{"AwsSolutions-IAM5"},
+				Reason: "The wildcards stand for the objects of the source bucket and of the replica bucket, all of which are replicated.",
+			},
+			{
+				Rules:  []string{"NIST.800.53.R5-IAMNoInlinePolicy"},
+				Reason: "The policy belongs to this one role and must not be attached to another.",
+			},
 		},
-	)
-	return role
+	}, "attrArn")[0]
 }
 
 // uploads keeps out objects that could never be replicated: the role can decrypt

@@ -6,14 +6,16 @@ import (
 	"cmp"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
-	"github.com/aws/aws-cdk-go/awscdk/v2/awss3"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awssecretsmanager"
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
 
+	"github.com/s3seal/s3seal/constructs/bucket"
+	"github.com/s3seal/s3seal/constructs/function"
 	"github.com/s3seal/s3seal/constructs/internal/environment"
-	"github.com/s3seal/s3seal/constructs/internal/function"
+	lambda "github.com/s3seal/s3seal/constructs/internal/function"
 	"github.com/s3seal/s3seal/constructs/internal/refusal"
+	"github.com/s3seal/s3seal/constructs/internal/resource"
 	"github.com/s3seal/s3seal/policy"
 )
 
@@ -28,7 +30,7 @@ type Props struct {
 	KeyRingKeyARN string
 
 	// Bucket is where the keys are used, and a new one is tested. Required.
-	Bucket awss3.IBucket
+	Bucket bucket.Reference
 
 	// EveryDays is the time from a rotation to the next, 1-999 days. Required.
 	EveryDays int
@@ -72,7 +74,7 @@ const memoryMB, timeoutSeconds = 128, 60
 // number of days.
 //
 // The ring stays as it is when the construct is removed, with all its keys.
-func New(scope constructs.Construct, id string, p Props) awslambda.Function {
+func New(scope constructs.Construct, id string, p Props) function.Function {
 	p.LogDays = cmp.Or(p.LogDays, 365)
 	faults := []string{
 		refusal.Missing("KeyRingARN", p.KeyRingARN, "the whole ARN of the secret"),
@@ -89,8 +91,7 @@ func New(scope constructs.Construct, id string, p Props) awslambda.Function {
 		SecretARN: p.KeyRingARN, SecretKeyARN: p.KeyRingKeyARN, SecretViaService: at.ViaService("secretsmanager"),
 		BucketARN: *p.Bucket.BucketArn(), ProbeKey: probeKey,
 	}
-	scope = constructs.NewConstruct(scope, &id)
-	made := function.New(scope, "Rotate", function.Props{
+	made := lambda.New(scope, id+"/Rotate", lambda.Props{
 		Code: p.CodeDir + "/rotate", Architecture: p.Architecture, MemoryMB: memoryMB, TimeoutSeconds: timeoutSeconds, LogDays: p.LogDays,
 		Variables: map[string]*string{"BUCKET_NAME": p.Bucket.BucketName(), "PROBE_KEY": jsii.String(probeKey), "SECRET_ARN": &p.KeyRingARN},
 		Policy:    "Rotation", Statements: rotates.Rotate(), Metrics: p.Metrics, Tracing: p.Tracing,
@@ -101,18 +102,21 @@ func New(scope constructs.Construct, id string, p Props) awslambda.Function {
 	// No page says that Secrets Manager sends aws:SourceArn. The function itself
 	// refuses every secret but its own.
 	// Source: secretsmanager/latest/userguide/rotate-secrets_turn-on-cli.html.
-	invoke := awslambda.NewCfnPermission(scope, jsii.String("Invoke"), &awslambda.CfnPermissionProps{
+	resource.Make(scope, id+"/Invoke", resource.Resource{Class: "aws_lambda.CfnPermission", Props: &awslambda.CfnPermissionProps{
 		Action:        jsii.String("lambda:InvokeFunction"),
-		FunctionName:  made.FunctionName(),
+		FunctionName:  &made.Name,
 		Principal:     jsii.String("secretsmanager.amazonaws.com"),
 		SourceAccount: &at.Account,
+	}})
+	resource.Make(scope, id+"/Schedule", resource.Resource{
+		Class: "aws_secretsmanager.CfnRotationSchedule",
+		Props: &awssecretsmanager.CfnRotationScheduleProps{
+			SecretId:                  &p.KeyRingARN,
+			RotationLambdaArn:         &made.ARN,
+			RotateImmediatelyOnUpdate: false,
+			RotationRules:             &awssecretsmanager.CfnRotationSchedule_RotationRulesProperty{AutomaticallyAfterDays: jsii.Number(p.EveryDays)},
+		},
+		After: []string{id + "/Invoke"},
 	})
-	schedule := awssecretsmanager.NewCfnRotationSchedule(scope, jsii.String("Schedule"), &awssecretsmanager.CfnRotationScheduleProps{
-		SecretId:                  &p.KeyRingARN,
-		RotationLambdaArn:         made.FunctionArn(),
-		RotateImmediatelyOnUpdate: jsii.Bool(false),
-		RotationRules:             &awssecretsmanager.CfnRotationSchedule_RotationRulesProperty{AutomaticallyAfterDays: jsii.Number(p.EveryDays)},
-	})
-	schedule.AddDependency(invoke)
 	return made
 }

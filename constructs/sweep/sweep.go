@@ -7,15 +7,16 @@ import (
 	"cmp"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
-	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
-	"github.com/aws/aws-cdk-go/awscdk/v2/awss3"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsstepfunctions"
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
 
+	"github.com/s3seal/s3seal/constructs/bucket"
+	"github.com/s3seal/s3seal/constructs/function"
 	"github.com/s3seal/s3seal/constructs/internal/environment"
-	"github.com/s3seal/s3seal/constructs/internal/function"
+	lambda "github.com/s3seal/s3seal/constructs/internal/function"
 	"github.com/s3seal/s3seal/constructs/internal/refusal"
+	"github.com/s3seal/s3seal/constructs/internal/resource"
 	"github.com/s3seal/s3seal/constructs/nag"
 	"github.com/s3seal/s3seal/internal/sweep"
 	"github.com/s3seal/s3seal/policy"
@@ -24,7 +25,7 @@ import (
 // Props says what to sweep.
 type Props struct {
 	// Bucket is where the objects are. Required.
-	Bucket awss3.IBucket
+	Bucket bucket.Reference
 
 	// KeyRingARN is the secret with the keys, whose whole ARN ends in six
 	// characters that Secrets Manager adds. Required.
@@ -66,8 +67,8 @@ const memoryMB, timeoutSeconds = 256, 900
 
 // Sweep is the function, and with Map the state machine.
 type Sweep struct {
-	Function awslambda.Function
-	Machine  awsstepfunctions.CfnStateMachine // nil without Map
+	Function   function.Function
+	MachineARN string // a reference, which only a deployment resolves; "" without Map
 }
 
 // New makes the function and, with Map, the state machine. Nothing runs them by
@@ -88,8 +89,7 @@ func New(scope constructs.Construct, id string, p Props) Sweep {
 		BucketARN: *p.Bucket.BucketArn(),
 		SecretARN: p.KeyRingARN, SecretKeyARN: p.KeyRingKeyARN, SecretViaService: at.ViaService("secretsmanager"),
 	}
-	scope = constructs.NewConstruct(scope, &id)
-	made := Sweep{Function: function.New(scope, "Sweep", function.Props{
+	made := Sweep{Function: lambda.New(scope, id+"/Sweep", lambda.Props{
 		Code: p.CodeDir + "/sweep", Architecture: p.Architecture, MemoryMB: memoryMB, TimeoutSeconds: timeoutSeconds, LogDays: p.LogDays,
 		Variables: map[string]*string{"BUCKET_NAME": p.Bucket.BucketName(), "SECRET_ARN": &p.KeyRingARN},
 		Policy:    "Sweep", Statements: objects.Sweep(), Metrics: p.Metrics, Tracing: p.Tracing,
@@ -98,52 +98,59 @@ func New(scope constructs.Construct, id string, p Props) Sweep {
 		NoDeadLetters: "The function is invoked synchronously, by a person, Step Functions or S3 Batch Operations, which try again; nothing invokes it asynchronously.",
 	})}
 	if p.Map {
-		made.Machine = machine(scope, at, p.Bucket, *made.Function.FunctionArn())
+		made.MachineARN = machine(scope, id, at, p.Bucket, made.Function.ARN)
 	}
 	return made
 }
 
 // machine makes the state machine. Its role is to start executions of the machine
 // itself, so its policy is a resource of its own, which comes after both.
-func machine(scope constructs.Construct, at environment.Environment, bucket awss3.IBucket, functionARN string) awsstepfunctions.CfnStateMachine {
-	role := awsiam.NewCfnRole(scope, jsii.String("MachineRole"), &awsiam.CfnRoleProps{
+func machine(scope constructs.Construct, id string, at environment.Environment, b bucket.Reference, functionARN string) string {
+	bucketName := *b.BucketName()
+	role := resource.Make(scope, id+"/MachineRole", resource.Resource{Class: "aws_iam.CfnRole", Props: &awsiam.CfnRoleProps{
 		AssumeRolePolicyDocument: policy.Document(policy.SweepMachineTrust(at.Account)).Map(),
-	})
-	made := awsstepfunctions.NewCfnStateMachine(scope, jsii.String("Machine"), &awsstepfunctions.CfnStateMachineProps{
-		RoleArn:          role.AttrArn(),
-		StateMachineType: jsii.String("STANDARD"), // the only type that has a Distributed Map
-		DefinitionString: jsii.String(sweep.Machine(at.Partition, *bucket.BucketName(), functionARN)),
-	})
+	}}, "attrArn", "ref")
+	made := resource.Make(scope, id+"/Machine", resource.Resource{
+		Class: "aws_stepfunctions.CfnStateMachine",
+		Props: &awsstepfunctions.CfnStateMachineProps{
+			RoleArn:          &role[0],
+			StateMachineType: jsii.String("STANDARD"), // the only type that has a Distributed Map
+			DefinitionString: jsii.String(sweep.Machine(at.Partition, bucketName, functionARN)),
+		},
+		Accept: []nag.Reason{
+			{
+				Rules:  []string{"AwsSolutions-SF1"},
+				Reason: "The function logs what each batch did, and Step Functions keeps the history of an execution for 90 days.",
+			},
+			{
+				Rules:  []string{"AwsSolutions-SF2"},
+				Reason: "The machine has one step, whose time and failures its map run shows.",
+			},
+		},
+	}, "attrArn", "attrName", "ref")
 	run := policy.SweepMachine{
-		MachineARN:   *made.AttrArn(),
-		ExecutionARN: "arn:" + at.Partition + ":states:" + at.Region + ":" + at.Account + ":execution:" + *made.AttrName() + ":*",
+		MachineARN:   made[0],
+		ExecutionARN: "arn:" + at.Partition + ":states:" + at.Region + ":" + at.Account + ":execution:" + made[1] + ":*",
 		FunctionARN:  functionARN,
-		BucketARN:    *bucket.BucketArn(),
+		BucketARN:    *b.BucketArn(),
 	}
-	rights := awsiam.NewCfnPolicy(scope, jsii.String("MachinePolicy"), &awsiam.CfnPolicyProps{
-		PolicyName:     jsii.String("Sweep"),
-		PolicyDocument: policy.Document(run.Run()...).Map(),
-		Roles:          &[]*string{role.Ref()},
+	resource.Make(scope, id+"/MachinePolicy", resource.Resource{
+		Class: "aws_iam.CfnPolicy",
+		Props: &awsiam.CfnPolicyProps{
+			PolicyName:     jsii.String("Sweep"),
+			PolicyDocument: policy.Document(run.Run()...).Map(),
+			Roles:          jsii.Strings(role[1]),
+		},
+		Accept: []nag.Reason{
+			{
+				Rules:  []string{"AwsSolutions-IAM5"},
+				Reason: "The wildcard stands for the executions of this state machine, whose names Step Functions makes.",
+			},
+			{
+				Rules:  []string{"NIST.800.53.R5-IAMNoInlinePolicy"},
+				Reason: "The policy belongs to this one role and must not be attached to another.",
+			},
+		},
 	})
-	nag.Accept(made,
-		nag.Reason{
-			Rules:  []string{"AwsSolutions-SF1"},
-			Reason: "The function logs what each batch did, and Step Functions keeps the history of an execution for 90 days.",
-		},
-		nag.Reason{
-			Rules:  []string{"AwsSolutions-SF2"},
-			Reason: "The machine has one step, whose time and failures its map run shows.",
-		},
-	)
-	nag.Accept(rights,
-		nag.Reason{
-			Rules:  []string{"AwsSolutions-IAM5"},
-			Reason: "The wildcard stands for the executions of this state machine, whose names Step Functions makes.",
-		},
-		nag.Reason{
-			Rules:  []string{"NIST.800.53.R5-IAMNoInlinePolicy"},
-			Reason: "The policy belongs to this one role and must not be attached to another.",
-		},
-	)
-	return made
+	return made[2]
 }

@@ -6,7 +6,6 @@ package topic
 import (
 	"fmt"
 
-	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awskms"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awssns"
 	"github.com/aws/constructs-go/constructs/v10"
@@ -14,6 +13,7 @@ import (
 
 	"github.com/s3seal/s3seal/constructs/internal/environment"
 	"github.com/s3seal/s3seal/constructs/internal/refusal"
+	"github.com/s3seal/s3seal/constructs/internal/resource"
 	"github.com/s3seal/s3seal/iam"
 	"github.com/s3seal/s3seal/policy"
 )
@@ -51,26 +51,31 @@ func New(scope constructs.Construct, id string, p Props) string {
 	if len(buckets) > 0 {
 		publishers = append(publishers, policy.Notifications(at.Account, buckets...))
 	}
-	scope = constructs.NewConstruct(scope, &id)
-	key := awskms.NewCfnKey(scope, jsii.String("Key"), &awskms.CfnKeyProps{
-		Description:          jsii.String("KMS key of the topic " + p.Name),
-		EnableKeyRotation:    true,
-		RotationPeriodInDays: jsii.Number(365),
-		KeyPolicy:            p.keyPolicy(at, publishers).Map(),
-	})
-	key.ApplyRemovalPolicy(awscdk.RemovalPolicy_RETAIN_ON_UPDATE_OR_DELETE, nil)
-	topic := awssns.NewCfnTopic(scope, jsii.String("Resource"), &awssns.CfnTopicProps{TopicName: &p.Name, KmsMasterKeyId: key.AttrArn()})
-	arn := *topic.Ref()
+	key := resource.Make(scope, id+"/Key", resource.Resource{
+		Class: "aws_kms.CfnKey",
+		Props: &awskms.CfnKeyProps{
+			Description:          jsii.String("KMS key of the topic " + p.Name),
+			EnableKeyRotation:    true,
+			RotationPeriodInDays: jsii.Number(365),
+			KeyPolicy:            p.keyPolicy(at, publishers).Map(),
+		},
+		Retain: true,
+	}, "attrArn")
+	arn := resource.Make(scope, id+"/Resource", resource.Resource{
+		Class: "aws_sns.CfnTopic", Props: &awssns.CfnTopicProps{TopicName: &p.Name, KmsMasterKeyId: &key[0]},
+	}, "ref")[0]
 	statements := []iam.Statement{policy.DenyInsecureTopicTransport(arn)}
 	for _, from := range publishers {
 		statements = append(statements, from.Publish(arn))
 	}
-	awssns.NewCfnTopicPolicy(scope, jsii.String("Policy"), &awssns.CfnTopicPolicyProps{
-		Topics: &[]*string{&arn}, PolicyDocument: policy.Document(statements...).Map(),
+	resource.Make(scope, id+"/Policy", resource.Resource{
+		Class: "aws_sns.CfnTopicPolicy",
+		Props: &awssns.CfnTopicPolicyProps{Topics: jsii.Strings(arn), PolicyDocument: policy.Document(statements...).Map()},
 	})
 	for i, email := range p.Emails {
-		awssns.NewCfnSubscription(scope, jsii.String(fmt.Sprintf("Email%d", i+1)), &awssns.CfnSubscriptionProps{
-			TopicArn: &arn, Protocol: jsii.String("email"), Endpoint: jsii.String(email),
+		resource.Make(scope, fmt.Sprintf("%s/Email%d", id, i+1), resource.Resource{
+			Class: "aws_sns.CfnSubscription",
+			Props: &awssns.CfnSubscriptionProps{TopicArn: &arn, Protocol: jsii.String("email"), Endpoint: jsii.String(email)},
 		})
 	}
 	return arn

@@ -40,7 +40,7 @@ func NewStack(app awscdk.App) awscdk.Stack {
 		Name:       name,
 		Namespace:  "account-regional",
 	})
-	records.GrantPut(writer, "*")
+	records.IBucket().GrantPut(writer, "*")
 	logbucket.New(stack, "LoadBalancerLogs", logbucket.Props{
 		Name:          "acme-alb-logs-" + account + "-" + region + "-an",
 		Namespace:     "account-regional",

@@ -18,6 +18,14 @@ type Environment struct {
 	Account, Region, Partition, DNSSuffix string
 }
 
+// last is the scope that was asked about last, and its environment, which never
+// changes: most constructs of a stack stand in one scope. The scope is compared
+// and nothing else, so it may be of a kernel that has ended.
+var last struct {
+	scope constructs.Construct
+	at    Environment
+}
+
 // Of is the environment of a scope's stack. It calls the CDK's kernel once or
 // twice, and more often only for a stack without an environment: each call costs
 // as much as making a resource.
@@ -25,6 +33,14 @@ func Of(scope constructs.Construct) Environment {
 	if scope == nil {
 		panic("a construct has no scope: give it its stack")
 	}
+	if scope != last.scope {
+		last.at = of(scope)
+		last.scope = scope
+	}
+	return last.at
+}
+
+func of(scope constructs.Construct) Environment {
 	stack, ok := scope.(awscdk.Stack)
 	if !ok {
 		stack = awscdk.Stack_Of(scope)

@@ -44,15 +44,21 @@ func (e Environment) KeyFault(prop, keyARN string) string {
 
 // ConstructFault is KeyFault for a construct with that ARN. An alias and a key of
 // another stack can have an ARN that is a token.
-func (e Environment) ConstructFault(prop string, key awskms.IKey, keyARN string) string {
+func (e Environment) ConstructFault(prop string, key any, keyARN string) string {
 	fault := e.KeyFault(prop, keyARN)
 	if fault != "" || !IsToken(keyARN) {
 		return fault
 	}
-	if _, isAlias := key.(awskms.IAlias); isAlias {
+	in := ""
+	switch key := key.(type) {
+	case awskms.IAlias:
 		return prop + " is an alias, which S3 looks for in the account that asks: give the key itself"
+	case interface{ Region() string }:
+		in = key.Region()
+	case awskms.IKey:
+		in = *key.Env().Region
 	}
-	if in := *key.Env().Region; in != e.Region && !IsToken(in) && !IsToken(e.Region) {
+	if in != e.Region && in != "" && !IsToken(in) && !IsToken(e.Region) {
 		return fmt.Sprintf("%s is in Region %s: give a key of the bucket's Region, %s", prop, in, e.Region)
 	}
 	return ""

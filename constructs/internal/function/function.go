@@ -4,14 +4,16 @@ package function
 
 import (
 	"maps"
+	"slices"
 
-	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslogs"
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
 
+	"github.com/s3seal/s3seal/constructs/function"
+	"github.com/s3seal/s3seal/constructs/internal/resource"
 	"github.com/s3seal/s3seal/constructs/nag"
 	"github.com/s3seal/s3seal/iam"
 	"github.com/s3seal/s3seal/policy"
@@ -37,77 +39,96 @@ type Props struct {
 }
 
 // New makes the function, with the id, and beside it its role and log group.
-func New(scope constructs.Construct, id string, p Props) awslambda.Function {
-	logs := awslogs.NewLogGroup(scope, jsii.String(id+"Logs"), &awslogs.LogGroupProps{
-		RemovalPolicy: awscdk.RemovalPolicy_RETAIN_ON_UPDATE_OR_DELETE,
-	})
-	logs.Node().DefaultChild().(awslogs.CfnLogGroup).SetRetentionInDays(jsii.Number(p.LogDays))
-	statements := append(p.Statements, policy.WriteLogs(*logs.LogGroupArn()))
+func New(scope constructs.Construct, id string, p Props) function.Function {
+	logs := resource.Make(scope, id+"Logs/Resource", resource.Resource{
+		Class: "aws_logs.CfnLogGroup", Props: &awslogs.CfnLogGroupProps{RetentionInDays: jsii.Number(p.LogDays)}, Retain: true, Accept: p.ofLogs(),
+	}, "attrArn", "ref")
+	statements := append(p.Statements, policy.WriteLogs(logs[0]))
 	if p.Tracing {
 		statements = append(statements, policy.SendTraces())
 		p.Wildcards += " X-Ray's actions have no resource that could be named."
 	}
+	role := resource.Make(scope, id+"Role/Resource", resource.Resource{
+		Class: "aws_iam.CfnRole",
+		Props: &awsiam.CfnRoleProps{
+			AssumeRolePolicyDocument: policy.Document(policy.FunctionTrust()).Map(),
+			Policies: []any{&awsiam.CfnRole_PolicyProperty{
+				PolicyName: &p.Policy, PolicyDocument: policy.Document(sorted(statements)...).Map(),
+			}},
+		},
+		Accept: p.ofRole(),
+	}, "attrArn")
+	made := resource.Make(scope, id+"/Resource", resource.Resource{
+		Class: "aws_lambda.CfnFunction", Props: p.function(role[0], logs[1]), Code: p.Code, Accept: p.ofFunction(),
+		After: []string{id + "Role"}, // Lambda refuses a role that has yet to come
+	}, "ref", "attrArn")
+	return function.Function{Name: made[0], ARN: made[1], RoleARN: role[0]}
+}
+
+func (p Props) function(roleARN, logGroup string) *awslambda.CfnFunctionProps {
 	if p.Metrics {
 		p.Variables = maps.Clone(p.Variables)
 		p.Variables["METRICS"] = jsii.String("true")
 	}
-	role := awsiam.NewRole(scope, jsii.String(id+"Role"), &awsiam.RoleProps{
-		AssumedBy: awsiam.NewServicePrincipal(jsii.String("lambda.amazonaws.com"), nil),
-		InlinePolicies: &map[string]awsiam.PolicyDocument{
-			p.Policy: awsiam.PolicyDocument_FromJson(policy.Document(statements...).Map()),
-		},
-	})
-	architecture := awslambda.Architecture_ARM_64()
-	if p.Architecture == "x86_64" {
-		architecture = awslambda.Architecture_X86_64()
-	}
-	var concurrency *float64
-	if p.ReservedConcurrency != nil {
-		concurrency = jsii.Number(*p.ReservedConcurrency)
-	}
-	made := awslambda.NewFunction(scope, &id, &awslambda.FunctionProps{
-		Runtime:      awslambda.Runtime_PROVIDED_AL2023(),
-		Architecture: architecture,
+	props := &awslambda.CfnFunctionProps{
+		Architectures: jsii.Strings(p.Architecture),
+		Code:          &awslambda.CfnFunction_CodeProperty{}, // that of Resource.Code
+		Environment:   &awslambda.CfnFunction_EnvironmentProperty{Variables: p.Variables},
 		// The name of the executable is fixed by the runtime; the handler is
 		// only a label.
-		Handler:                      jsii.String("bootstrap"),
-		Code:                         awslambda.Code_FromAsset(&p.Code, nil),
-		Role:                         role,
-		LogGroup:                     logs,
-		LoggingFormat:                awslambda.LoggingFormat_JSON,
-		Environment:                  &p.Variables,
-		MemorySize:                   jsii.Number(p.MemoryMB),
-		Timeout:                      awscdk.Duration_Seconds(jsii.Number(p.TimeoutSeconds)),
-		ReservedConcurrentExecutions: concurrency,
-	})
-	if p.Tracing {
-		// Not the class's own prop, which adds a policy of its own to the role.
-		made.Node().DefaultChild().(awslambda.CfnFunction).SetTracingConfig(&awslambda.CfnFunction_TracingConfigProperty{Mode: jsii.String("Active")})
+		Handler:       jsii.String("bootstrap"),
+		LoggingConfig: &awslambda.CfnFunction_LoggingConfigProperty{LogFormat: jsii.String("JSON"), LogGroup: &logGroup},
+		MemorySize:    jsii.Number(p.MemoryMB),
+		Role:          &roleARN,
+		Runtime:       jsii.String("provided.al2023"),
+		Timeout:       jsii.Number(p.TimeoutSeconds),
 	}
-	p.acceptFindings(made, role, logs)
-	return made
+	if p.ReservedConcurrency != nil {
+		props.ReservedConcurrentExecutions = jsii.Number(*p.ReservedConcurrency)
+	}
+	if p.Tracing {
+		props.TracingConfig = &awslambda.CfnFunction_TracingConfigProperty{Mode: jsii.String("Active")}
+	}
+	return props
 }
 
-// acceptFindings records cdk-nag's findings that do not apply to a function,
-// its role and its log group.
-func (p Props) acceptFindings(function, role, logs constructs.IConstruct) {
-	nag.Accept(function,
-		nag.Reason{Rules: []string{"NIST.800.53.R5-LambdaConcurrency"}, Reason: p.Unreserved},
-		nag.Reason{Rules: []string{"NIST.800.53.R5-LambdaDLQ"}, Reason: p.NoDeadLetters},
-		nag.Reason{
+// sorted has the actions and resources of statements in the order of the CDK's own
+// roles: in another one, every deployed role would differ from its template.
+func sorted(statements []iam.Statement) []iam.Statement {
+	statements = slices.Clone(statements)
+	for i := range statements {
+		s := &statements[i]
+		s.Action, s.Resource = slices.Sorted(slices.Values(s.Action)), slices.Sorted(slices.Values(s.Resource))
+	}
+	return statements
+}
+
+// cdk-nag's findings that do not apply to a function, its role and its log group.
+
+func (p Props) ofFunction() []nag.Reason {
+	return []nag.Reason{
+		{Rules: []string{"NIST.800.53.R5-LambdaConcurrency"}, Reason: p.Unreserved},
+		{Rules: []string{"NIST.800.53.R5-LambdaDLQ"}, Reason: p.NoDeadLetters},
+		{
 			Rules:  []string{"NIST.800.53.R5-LambdaInsideVPC"},
 			Reason: "The functions call only public AWS endpoints, over TLS, and reach nothing in a VPC.",
 		},
-	)
-	nag.Accept(role,
-		nag.Reason{Rules: []string{"AwsSolutions-IAM5"}, Reason: p.Wildcards},
-		nag.Reason{
+	}
+}
+
+func (p Props) ofRole() []nag.Reason {
+	return []nag.Reason{
+		{Rules: []string{"AwsSolutions-IAM5"}, Reason: p.Wildcards},
+		{
 			Rules:  []string{"NIST.800.53.R5-IAMNoInlinePolicy"},
 			Reason: "The policy belongs to this one role and must not be attached to another.",
 		},
-	)
-	nag.Accept(logs, nag.Reason{
+	}
+}
+
+func (p Props) ofLogs() []nag.Reason {
+	return []nag.Reason{{
 		Rules:  []string{"NIST.800.53.R5-CloudWatchLogGroupEncrypted"},
 		Reason: "CloudWatch Logs encrypts log groups by default; the functions log no key, no secret and no object content.",
-	})
+	}}
 }
