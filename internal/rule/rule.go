@@ -49,6 +49,7 @@ func stateRules() []Rule {
 		accountRules,
 		retentionRules,
 		secretRules,
+		topicRules,
 		propertyRules, // behind those that may have said it
 	)
 }

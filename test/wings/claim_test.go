@@ -84,6 +84,7 @@ var claims = map[string]claim{
 	"replica-under-foreign-key":         {advice, rule.Error}, // what another configuration could send
 	"replication-rule-shadowed":         {advice, rule.Error},
 	"secret-regenerated":                {advice, rule.Error}, // an update
+	"alarm-topic-denied":                {advice, rule.Error},
 	"stateful-replaced":                 {advice, rule.Error},
 	"key-update-refused":                {advice, rule.Error},
 	"stateful-moved":                    {advice, rule.Error},
