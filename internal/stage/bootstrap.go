@@ -99,5 +99,12 @@ func (e Environment) ExpandIn(text string) string {
 	return strings.NewReplacer("{account}", e.Account, "{region}", e.Region, "{partition}", e.Partition()).Replace(text)
 }
 
-// Environments returns the stage's environments, the source first.
-func (s *Stage) Environments() []Environment { return s.environments() }
+// Environments returns where the stage has stacks: the source's first, and then the
+// replica's. The last, if there is one, is that of an alarm.
+func (s *Stage) Environments() []Environment {
+	list := s.environments()
+	if e, elsewhere := s.LatencyEnvironment(); elsewhere {
+		list = append(list, e)
+	}
+	return list
+}
