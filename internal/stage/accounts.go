@@ -3,6 +3,7 @@ package stage
 import (
 	"fmt"
 	"maps"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -163,7 +164,7 @@ func (d *document) columns(path string, g *Group, t *table, used []string) (map[
 			name = h.text
 		case byHeader:
 			name = known
-		case g.File != "" && slices.Contains(d.uses[g.File], h.text): // by another group
+		case g.File != "" && slices.Contains(d.uses[filepath.Clean(g.File)], h.text): // by another group
 		default:
 			want := slices.DeleteFunc(slices.Concat(used, []string{"account", "name", "email", "region", "state"}), func(name string) bool { return slices.Contains(headers, name) })
 			instead := fmt.Sprintf("use it as {%s} in a text of the group, or write ignore: [%q]", h.text, h.text)
@@ -233,6 +234,7 @@ func (d *document) checkAccounts(path string, g *Group, rows []map[string]cell) 
 			state, picked := cells[column], g.Where[column] != nil
 			if state.text != "" && !strings.EqualFold(state.text, "ACTIVE") && !picked {
 				d.reportCell(path, state.at, "account %s is %s, and nothing can be deployed to it: remove it, or write where: {%s: [ACTIVE]}", quote(c.text), state.text, column)
+				break // both columns say the same
 			}
 		}
 	}
@@ -241,5 +243,9 @@ func (d *document) checkAccounts(path string, g *Group, rows []map[string]cell) 
 // reportCell reports what is wrong in a list of accounts. A place has one problem,
 // however many groups read it.
 func (d *document) reportCell(path string, at place, format string, args ...any) {
-	d.reportAt(at, fmt.Sprintf("%s.accounts at %s", path, d.placeName(at)), format, args...)
+	key := "at " + d.placeName(at)
+	if !d.bad[key] {
+		d.bad[key] = true
+		d.reportAt(at, path+".accounts "+key, format, args...)
+	}
 }

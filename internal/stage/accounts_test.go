@@ -132,6 +132,14 @@ func TestAFileOfAccountsThatIsNone(t *testing.T) {
 	}
 }
 
+// A list that a program has spoilt is wrong in each row.
+func TestOfVeryManyProblemsTheFirstAreTold(t *testing.T) {
+	lines := strings.Split(loadAccounts(t, "accounts.csv", "name,account\n"+strings.Repeat("a,1\n", 1000)), "\n")
+	if n := len(lines); n != mostLines+1 || !strings.HasPrefix(lines[0], "accounts.csv:2:3: ") || !strings.HasSuffix(lines[n-1], " more problems") {
+		t.Errorf("%d lines, the last %s", n, lines[n-1])
+	}
+}
+
 // FuzzAccounts wants an answer to every list: stages that are complete, or
 // problems that each stand in one of the files and on one line.
 func FuzzAccounts(f *testing.F) {

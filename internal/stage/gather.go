@@ -53,13 +53,24 @@ func (d *document) gather() Errors {
 		a.problems, a.stages = append(a.problems, p), append(a.stages, stage)
 	}
 	var list Errors
+	said := map[Problem]bool{}
+	add := func(problems ...Problem) { // once, of a row that several groups have
+		for _, p := range problems {
+			key := p
+			key.Path = ""
+			if !said[key] {
+				said[key] = true
+				list = append(list, p)
+			}
+		}
+	}
 	for _, a := range order {
 		first, at := a.problems[0], place{line: a.problems[0].Line, column: a.problems[0].Column}
 		all := len(a.problems) == d.groups[a.group] && len(a.problems) > 1
 		switch {
 		case first.File == d.name && shared[at]:
 		case a.pattern.line > 0 && !all || len(a.problems) == 1:
-			list = append(list, a.problems...)
+			add(a.problems...)
 			continue
 		case a.pattern.line > 0:
 			first.File, first.Line, first.Column = d.name, a.pattern.line, a.pattern.column
@@ -70,7 +81,7 @@ func (d *document) gather() Errors {
 		if !slices.Contains(a.stages, "") {
 			first.Message += inStages(a.stages)
 		}
-		list = append(list, first)
+		add(first)
 	}
 	return list
 }

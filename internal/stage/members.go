@@ -3,6 +3,7 @@ package stage
 import (
 	"fmt"
 	"maps"
+	"path/filepath"
 	"reflect"
 	"slices"
 
@@ -46,8 +47,8 @@ func (d *document) decodeGroups(e entry, defaults *yaml.Node) []Stage {
 		for _, name := range slices.Sorted(maps.Keys(g.Overrides)) {
 			d.refuseAccount(e.path + ".overrides." + name)
 		}
-		d.uses[g.File] = append(d.uses[g.File], used(e.value)...)
-		d.uses[g.File] = append(d.uses[g.File], slices.Concat(g.Ignore, slices.Collect(maps.Keys(g.Where)), slices.Collect(maps.Values(g.Columns)))...)
+		file := filepath.Clean(g.File)
+		d.uses[file] = slices.Concat(d.uses[file], used(e.value), g.Ignore, slices.Collect(maps.Keys(g.Where)), slices.Collect(maps.Values(g.Columns)))
 	}
 	var stages []Stage
 	for i, e := range entries {

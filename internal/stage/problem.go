@@ -34,11 +34,19 @@ func (p Problem) String() string {
 // Errors holds all problems of a file, in the order of their positions.
 type Errors []Problem
 
-// Error returns one line for each problem.
+// mostLines is how many problems people are told at once: a list of accounts that
+// a program has spoilt has one in each row.
+const mostLines = 100
+
+// Error returns one line for each problem, of very many for the first.
 func (e Errors) Error() string {
-	lines := make([]string, len(e))
+	var lines []string
 	for i, p := range e {
-		lines[i] = p.String()
+		if i == mostLines {
+			lines = append(lines, fmt.Sprintf("%d more problems", len(e)-i))
+			break
+		}
+		lines = append(lines, p.String())
 	}
 	return strings.Join(lines, "\n")
 }
