@@ -57,7 +57,10 @@ func (d *document) pick(e entry, g *Group, columns []string) []map[string]cell {
 	}
 	var rows []map[string]cell
 	for i, raw := range t.rows {
-		cells := map[string]cell{}
+		if !g.picks(raw, names) {
+			continue
+		}
+		cells := make(map[string]cell, len(names)+2) // with group and stage
 		for _, name := range names {
 			cells[name] = cell{at: t.places[i]}
 		}
@@ -65,9 +68,6 @@ func (d *document) pick(e entry, g *Group, columns []string) []map[string]cell {
 			if name, ok := names[header]; ok {
 				cells[name] = c
 			}
-		}
-		if !g.picks(cells) {
-			continue
 		}
 		texts := true
 		for _, header := range slices.Sorted(maps.Keys(raw)) {
@@ -85,10 +85,10 @@ func (d *document) pick(e entry, g *Group, columns []string) []map[string]cell {
 	return rows
 }
 
-// picks reports whether the group has the account.
-func (g *Group) picks(cells map[string]cell) bool {
-	for column, values := range g.Where {
-		if !slices.Contains(values, cells[column].text) {
+// picks reports whether the group has the account of a row.
+func (g *Group) picks(row map[string]cell, names map[string]string) bool {
+	for header, column := range names {
+		if values, ok := g.Where[column]; ok && !slices.Contains(values, row[header].text) {
 			return false
 		}
 	}

@@ -4,8 +4,10 @@ import (
 	"fmt"
 	"reflect"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"go.yaml.in/yaml/v4"
 
@@ -108,17 +110,41 @@ func (d *document) decodeStruct(n *yaml.Node, v reflect.Value, path string) {
 // collectFields adds v's fields to byKey under their keys in the file, those of
 // inlined structs too, and returns the keys in order, appended to keys.
 func collectFields(v reflect.Value, byKey map[string]reflect.Value, keys []string) []string {
-	for field, value := range v.Fields() {
-		key, options, _ := strings.Cut(field.Tag.Get("yaml"), ",")
-		switch {
-		case options == "inline":
-			keys = collectFields(value, byKey, keys)
-		case key != "-":
-			byKey[key] = value
-			keys = append(keys, key)
-		}
+	for _, f := range fieldsOf(v.Type()) {
+		byKey[f.key] = v.FieldByIndex(f.index)
+		keys = append(keys, f.key)
 	}
 	return keys
+}
+
+// structField is a field as the file calls it.
+type structField struct {
+	key   string
+	index []int
+}
+
+// knownFields are those of types that have been read: a file has a few types and
+// thousands of values.
+var knownFields sync.Map
+
+func fieldsOf(t reflect.Type) []structField {
+	if known, ok := knownFields.Load(t); ok {
+		return known.([]structField)
+	}
+	var list []structField
+	for f := range t.Fields() {
+		key, options, _ := strings.Cut(f.Tag.Get("yaml"), ",")
+		switch {
+		case options == "inline":
+			for _, below := range fieldsOf(f.Type) {
+				list = append(list, structField{below.key, slices.Concat(f.Index, below.index)})
+			}
+		case key != "-":
+			list = append(list, structField{key, f.Index})
+		}
+	}
+	knownFields.Store(t, list)
+	return list
 }
 
 func (d *document) decodeMap(n *yaml.Node, v reflect.Value, path string) {

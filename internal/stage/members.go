@@ -83,6 +83,7 @@ func (d *document) expandGroup(e entry, g *Group, defaults *yaml.Node) []Stage {
 		return nil
 	}
 	d.groups[e.key] = len(rows)
+	d.expect(len(rows))
 	stages := make([]Stage, 0, len(rows))
 	overridden := map[string]string{} // what matches, by key of overrides
 	for i, cells := range rows {
@@ -131,6 +132,13 @@ func (d *document) expandGroup(e entry, g *Group, defaults *yaml.Node) []Stage {
 		}
 	}
 	return stages
+}
+
+// expect makes room for what will be known of some stages.
+func (d *document) expect(stages int) {
+	places := make(map[string]place, len(d.places)+64*stages)
+	maps.Copy(places, d.places)
+	d.places = places
 }
 
 // checkNamePattern reports columns that names are made of, and that the accounts

@@ -133,6 +133,9 @@ func (m *member) without(account *yaml.Node) bool {
 }
 
 func (d *document) fillText(n *yaml.Node, field string, m *member) *yaml.Node {
+	if !strings.Contains(n.Value, "{") {
+		return n
+	}
 	path := m.path + "." + field
 	at, changed := placeOf(n), false
 	text := placeholder.ReplaceAllStringFunc(n.Value, func(p string) string {

@@ -42,7 +42,9 @@ func (d *document) expandNames(s *Stage) {
 		if !given {
 			*name = defaultName(kind, s.Namespace(e))
 		}
-		d.checkPlaceholders(path, *name)
+		if given {
+			d.checkPlaceholders(path, *name)
+		}
 		if d.failed(path) || d.namesFailed(s, e) {
 			return
 		}

@@ -147,6 +147,9 @@ func (d *document) failedBelow(path string) bool {
 // failed reports whether path, or a field around it, has a problem, so that
 // nothing can be said about its value.
 func (d *document) failed(path string) bool {
+	if len(d.bad) == 0 {
+		return false
+	}
 	for ; path != ""; path = parent(path) {
 		if d.bad[path] {
 			return true
