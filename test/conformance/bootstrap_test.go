@@ -15,6 +15,7 @@ import (
 	"syscall"
 	"testing"
 
+	"github.com/s3seal/s3seal/iam"
 	"github.com/s3seal/s3seal/internal/process"
 	"github.com/s3seal/s3seal/localaws"
 )
@@ -221,4 +222,36 @@ func TestBootstrapStackSet(t *testing.T) {
 	run(t, b.server, assembly, slices.DeleteFunc(commandBlocks(t)[0], func(c command) bool { return !strings.Contains(c.line, " deploy ") }))
 	replicates(t, b.server)
 	contains(t, b.run(0, "prod", "--run", "--profile", "{account}"), []string{"[2/2] " + prodEnvironments[1] + ": is as it should be, version ", "the StackSet of its stack says"})
+}
+
+// TestBootstrapWithLeastPermissions runs as a role of each account that has what
+// --permissions prints, and no more.
+func TestBootstrapWithLeastPermissions(t *testing.T) {
+	t.Parallel()
+	b := newBootstrapper(t)
+	var all []struct {
+		Environment string
+		Policies    []iam.Document
+	}
+	c := b.command("prod", "--permissions")
+	out, err := c.Output()
+	if err == nil {
+		err = json.Unmarshal(out, &all)
+	}
+	if err != nil || len(all) != 2 {
+		t.Fatalf("%d environments: %v: %s", len(all), err, out)
+	}
+	for i, account := range []string{prodSource, prodReplica} {
+		trust := iam.Document{Version: iam.Version, Statement: []iam.Statement{{Effect: iam.Allow, Action: iam.Strings{"sts:AssumeRole"},
+			Principal: &iam.Principal{AWS: iam.Strings{"arn:aws:iam::" + account + ":root"}}}}}
+		if _, err := b.server.AddRole(account, "bootstrapper", trust, all[i].Policies...); err != nil {
+			t.Fatal(err)
+		}
+	}
+	arguments := []string{"prod", "--run", "--profile", "{account}", "--role", "bootstrapper"}
+	contains(t, b.run(0, arguments...), []string{"[2/2] " + prodEnvironments[1] + ": is bootstrapped, version "})
+	contains(t, b.run(0, arguments...), []string{"[2/2] " + prodEnvironments[1] + ": is as it should be"})
+	t.Run("a role that is not there", func(t *testing.T) {
+		contains(t, b.run(2, "prod", "--run", "--profile", "{account}", "--role", "nobody"), []string{prodEnvironments[0] + ": no AWS credentials that work: AccessDenied: "})
+	})
 }
