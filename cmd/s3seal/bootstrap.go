@@ -19,7 +19,7 @@ import (
 )
 
 type bootstrapCmd struct {
-	Stage       []string `arg:"" optional:"" help:"Stages, as stages.yaml names them. Default: all."`
+	Stage       []string `arg:"" optional:"" help:"Stages: names, globs such as prod-* and groups such as @team. Default: all."`
 	Stages      string   `default:"stages.yaml" placeholder:"FILE" help:"File of the stages. Default: ${default}."`
 	Assembly    string   `default:"cdk.out" placeholder:"DIR" help:"Cloud assembly of which the execution policies are generated: the folder that cdk synth wrote. Default: ${default}."`
 	Before      string   `placeholder:"DIR" help:"Cloud assembly that is deployed now: the execution policies then also allow what only its templates need, such as deleting what the new ones no longer have."`
@@ -113,17 +113,8 @@ func (c *bootstrapCmd) load() (file *stage.File, selected []stage.Stage, err err
 	}
 	file.Bootstrap.Profile = cmp.Or(c.Profile, file.Bootstrap.Profile)
 	file.Bootstrap.Role = cmp.Or(c.Role, file.Bootstrap.Role)
-	if len(c.Stage) == 0 {
-		return file, file.Stages, nil
-	}
-	for _, name := range c.Stage {
-		s, err := file.Stage(name)
-		if err != nil {
-			return nil, nil, err
-		}
-		selected = append(selected, *s)
-	}
-	return file, selected, nil
+	selected, err = file.Select(c.Stage...)
+	return file, selected, err
 }
 
 func (c *bootstrapCmd) plan() (*bootstrap.Plan, error) {
@@ -131,24 +122,39 @@ func (c *bootstrapCmd) plan() (*bootstrap.Plan, error) {
 	if err != nil {
 		return nil, err
 	}
-	var generated []execution.Policies
-	return bootstrap.New(file, selected, func(e stage.Environment, stages []string) ([]iam.Document, error) {
+	var generated func(e stage.Environment) ([]iam.Document, error)
+	return bootstrap.New(file, selected, func(e stage.Environment, _ []string) ([]iam.Document, error) {
 		if generated == nil {
 			stacks, err := c.stacks(file)
 			if err != nil {
 				return nil, err
 			}
-			if generated, err = execution.Of(stacks); err != nil {
-				return nil, err
-			}
+			generated = generator(file, stacks)
 		}
-		for _, p := range generated {
-			if p.Account == e.Account && p.Region == e.Region {
-				return p.Documents, nil
-			}
-		}
-		return nil, nil // refused by stacks
+		return generated(e)
 	})
+}
+
+// generator generates execution policies of all that stands in an environment. Where
+// they are too many for a role, as where a hundred stages have their replicas in
+// one account, they say what the names of the stages there have in common.
+func generator(file *stage.File, stacks []*template.Stack) func(stage.Environment) ([]iam.Document, error) {
+	all, failed := execution.Of(stacks)
+	exact := map[stage.Environment][]iam.Document{}
+	for _, p := range all {
+		exact[stage.Environment{Account: p.Account, Region: p.Region}] = p.Documents
+	}
+	ofStage := bootstrap.PerStage(func(s *stage.Stage) (map[stage.Environment][]iam.Document, error) { return ofStage(stacks, s) })
+	return func(e stage.Environment) ([]iam.Document, error) {
+		if failed == nil {
+			return exact[e], nil
+		}
+		documents, err := bootstrap.Together(file, e, ofStage)
+		if err != nil {
+			return nil, failed
+		}
+		return documents, nil
+	}
 }
 
 // stacks are those of which the execution policies are generated. The assembly must

@@ -71,11 +71,13 @@ const generatedName = `# A StackSet gives each stack a name of its own, StackSet
 # --toolkit-stack-name. Don't run cdk bootstrap there: update the StackSet.
 `
 
-// ofStage generates the policies of one stage.
+// ofStage generates the policies of one stage, and of the stacks beside it that are
+// of none.
 func ofStage(stacks []*template.Stack, s *stage.Stage) (map[stage.Environment][]iam.Document, error) {
 	var own []*template.Stack
 	for _, stack := range stacks {
-		if stack.OfStage() == s.Name {
+		beside := stack.OfStage() == "" && slices.Contains(s.Environments(), stage.Environment{Account: stack.Account, Region: stack.Region})
+		if stack.OfStage() == s.Name || beside {
 			own = append(own, stack)
 		}
 	}

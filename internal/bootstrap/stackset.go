@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/s3seal/s3seal/iam"
+	"github.com/s3seal/s3seal/internal/execution"
 	"github.com/s3seal/s3seal/internal/stage"
 )
 
@@ -49,9 +50,9 @@ func (p *Plan) StackSets(file *stage.File, bootstrap []byte, generate PerStage) 
 	byPolicies := map[string]int{}
 	var sets []StackSet
 	for _, e := range p.Environments {
-		documents := pack(unite(statements[e.Environment]))
-		if len(documents) > mostPolicies {
-			return nil, fmt.Errorf("%s needs %d execution policies, and IAM lets a role have %d at most: write broader ones yourself, in bootstrap.executionPolicies", e.URL(), len(documents), mostPolicies)
+		documents, err := execution.Split(unite(statements[e.Environment]))
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", e.URL(), err)
 		}
 		key, err := json.Marshal(documents)
 		if err != nil {

@@ -2,6 +2,7 @@ package bootstrap
 
 import (
 	"encoding/json"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -32,7 +33,7 @@ func TestWidenARN(t *testing.T) {
 		}
 	}
 	short := &stage.Stage{Name: "a", Prefix: "acme-a"}
-	if got := widenARN("arn:aws:lambda:eu-west-1:111122223333:function:a-data-a", short, e); got != "arn:${AWS::Partition}:lambda:${AWS::Region}:${AWS::AccountId}:function:*-data-*" {
+	if got := widenARN("arn:aws:lambda:eu-west-1:111122223333:function:a-data-aa-a", short, e); got != "arn:${AWS::Partition}:lambda:${AWS::Region}:${AWS::AccountId}:function:*-data-aa-*" {
 		t.Error(got)
 	}
 }
@@ -73,7 +74,7 @@ func TestStackSetsAreOneForEachKind(t *testing.T) {
 	want := `{"Parameters":{"BootstrapVariant":{"Default":"s3seal: with execution policies","Type":"String"}},` +
 		`"Resources":{"CloudFormationExecutionRole":{"Properties":{"ManagedPolicyArns":[{"Ref":"ExecutionPolicy1"}]},"Type":"AWS::IAM::Role"},` +
 		`"ExecutionPolicy1":{"Properties":{"ManagedPolicyName":{"Fn::Sub":"s3seal-execution-hnb659fds-${AWS::Region}-1"},` +
-		`"PolicyDocument":{"Statement":[{"Action":"s3:CreateBucket","Effect":"Allow","Resource":{"Fn::Sub":"arn:${AWS::Partition}:s3:::*-${AWS::AccountId}"}}],"Version":"2012-10-17"}},"Type":"AWS::IAM::ManagedPolicy"}}}`
+		`"PolicyDocument":{"Statement":[{"Action":"s3:CreateBucket","Effect":"Allow","Resource":{"Fn::Sub":"arn:${AWS::Partition}:s3:::*-${AWS::AccountId}"},"Sid":"Statement1"}],"Version":"2012-10-17"}},"Type":"AWS::IAM::ManagedPolicy"}}}`
 	if diff := cmp.Diff(want, string(sets[0].Template)); diff != "" {
 		t.Error(diff)
 	}
@@ -122,5 +123,46 @@ func TestStackSetWithPoliciesOfOnesOwn(t *testing.T) {
 	}
 	if _, err := plan.StackSets(file, []byte(`{}`), nil); err == nil || !strings.Contains(err.Error(), "has no CloudFormationExecutionRole") {
 		t.Error(err)
+	}
+}
+
+// A hundred stages may have their replicas in one account. Its role can't have a
+// policy for each name of theirs.
+func TestPoliciesOfManyStagesInOnePlace(t *testing.T) {
+	t.Parallel()
+	file := parse(t, "a=1", "")
+	one := file.Stages[0]
+	many := func(n int) []iam.Document {
+		file.Stages = nil
+		for i := range n {
+			s := one
+			s.Name = fmt.Sprintf("team-%03d", i)
+			s.Prefix = "acme-" + s.Name
+			file.Stages = append(file.Stages, s)
+		}
+		documents, err := Together(file, one.Source, func(s *stage.Stage) (map[stage.Environment][]iam.Document, error) {
+			d := iam.Document{Version: iam.Version}
+			for _, bucket := range []string{"s3", "kms", "logs", "inventory", "source"} {
+				d.Statement = append(d.Statement, iam.Statement{Effect: iam.Allow, Action: iam.Strings{"s3:CreateBucket"}, Resource: iam.Strings{"arn:aws:s3:::" + s.Prefix + "-" + bucket + "-111111111111-eu-west-1-an"}})
+			}
+			return map[stage.Environment][]iam.Document{one.Source: {d}}, nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return documents
+	}
+	few := many(2)
+	if len(few) != 1 || len(few[0].Statement) != 1 || len(few[0].Statement[0].Resource) != 10 || few[0].Statement[0].Resource[0] != "arn:aws:s3:::acme-team-000-inventory-111111111111-eu-west-1-an" {
+		t.Error(few)
+	}
+	common := many(300)
+	want := iam.Strings{"arn:aws:s3:::*-inventory-111111111111-eu-west-1-an", "arn:aws:s3:::*-kms-111111111111-eu-west-1-an", "arn:aws:s3:::*-logs-111111111111-eu-west-1-an",
+		"arn:aws:s3:::*-s3-111111111111-eu-west-1-an", "arn:aws:s3:::*-source-111111111111-eu-west-1-an"}
+	if len(common) != 1 {
+		t.Fatalf("%d documents", len(common))
+	}
+	if diff := cmp.Diff(want, common[0].Statement[0].Resource); diff != "" {
+		t.Error(diff)
 	}
 }

@@ -8,8 +8,55 @@ import (
 	"strings"
 
 	"github.com/s3seal/s3seal/iam"
+	"github.com/s3seal/s3seal/internal/execution"
 	"github.com/s3seal/s3seal/internal/stage"
 )
+
+// Together gives the policies of all stages of the file that stand in an
+// environment: those that generate gives or, if these are too many for a role, what
+// the names of the stages have in common.
+func Together(file *stage.File, e stage.Environment, generate PerStage) ([]iam.Document, error) {
+	var exact, wide []iam.Statement
+	for i := range file.Stages {
+		s := &file.Stages[i]
+		if !slices.Contains(s.Environments(), e) {
+			continue
+		}
+		all, err := generate(s)
+		if err != nil {
+			return nil, err
+		}
+		for _, d := range all[e] {
+			exact = append(exact, d.Statement...)
+		}
+		wide = append(wide, widen(all[e], s, e)...)
+	}
+	if documents, err := execution.Split(unite(exact)); err == nil {
+		return documents, nil
+	}
+	for i := range wide {
+		wide[i] = concrete(wide[i], e)
+	}
+	return execution.Split(unite(wide))
+}
+
+// concrete undoes placed.
+func concrete(s iam.Statement, e stage.Environment) iam.Statement {
+	undo := strings.NewReplacer("arn:${AWS::Partition}:", "arn:"+e.Partition()+":", "${AWS::AccountId}", e.Account, "${AWS::Region}", e.Region, "${!", "${")
+	all := func(list iam.Strings) (out iam.Strings) {
+		for _, v := range list {
+			out = append(out, undo.Replace(v))
+		}
+		return out
+	}
+	s.Resource = all(s.Resource)
+	for operator, keys := range s.Condition {
+		for key, values := range keys {
+			s.Condition[operator][key] = all(values)
+		}
+	}
+	return s
+}
 
 // widen writes what a policy says of one stage in one place so that it says the
 // same for the other stages in other places: account, Region and partition as
@@ -71,12 +118,24 @@ func widenARN(arn string, s *stage.Stage, e stage.Environment) string {
 
 // replaceWord writes "*" where a word stands that no letter or digit touches.
 func replaceWord(text, word string) string {
-	whole := regexp.MustCompile(`(^|[^a-z0-9])` + regexp.QuoteMeta(word) + `($|[^a-z0-9])`)
-	for whole.MatchString(text) {
-		text = whole.ReplaceAllString(text, "${1}*${2}")
+	var b strings.Builder
+	for done := 0; ; {
+		i := strings.Index(text[done:], word)
+		if i < 0 {
+			return b.String() + text[done:]
+		}
+		from, to := done+i, done+i+len(word)
+		b.WriteString(text[done:from])
+		if from > 0 && isWord(text[from-1]) || to < len(text) && isWord(text[to]) {
+			b.WriteString(word)
+		} else {
+			b.WriteByte('*')
+		}
+		done = to
 	}
-	return text
 }
+
+func isWord(c byte) bool { return 'a' <= c && c <= 'z' || '0' <= c && c <= '9' }
 
 // placed writes the pseudo parameters for where a text is about.
 func placed(text string, e stage.Environment) string {
@@ -92,12 +151,13 @@ func unite(statements []iam.Statement) []iam.Statement {
 		key := fmt.Sprint(s.Action, string(condition))
 		i, found := at[key]
 		if !found {
-			at[key] = len(all)
-			s.Sid = ""
-			all = append(all, s)
-			continue
+			i, at[key] = len(all), len(all)
+			all = append(all, iam.Statement{Sid: fmt.Sprintf("Statement%d", i+1), Effect: s.Effect, Action: s.Action, Condition: s.Condition})
 		}
-		all[i].Resource = unique(append(slices.Clone(all[i].Resource), s.Resource...))
+		all[i].Resource = append(all[i].Resource, s.Resource...)
+	}
+	for i := range all {
+		all[i].Resource = unique(all[i].Resource)
 	}
 	return all
 }
@@ -106,24 +166,4 @@ func unique(list iam.Strings) iam.Strings {
 	list = slices.Clone(list)
 	slices.Sort(list)
 	return slices.Compact(list)
-}
-
-// pack puts statements into as few documents as IAM has room for.
-//
-// Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
-func pack(statements []iam.Statement) []iam.Document {
-	const most = 6144 // characters, of a managed policy
-	var all []iam.Document
-	length := most
-	for _, s := range statements {
-		text, _ := json.Marshal(s) // of strings
-		if length+len(text) > most-100 {
-			all = append(all, iam.Document{Version: iam.Version})
-			length = 0
-		}
-		last := &all[len(all)-1]
-		last.Statement = append(last.Statement, s)
-		length += len(text) + 1
-	}
-	return all
 }

@@ -40,7 +40,7 @@ func Of(stacks []*template.Stack) ([]Policies, error) {
 	}
 	var all []Policies
 	for place, r := range places {
-		documents, err := split(r.statements())
+		documents, err := Split(r.statements())
 		if err != nil {
 			return nil, fmt.Errorf("account %s, Region %s: %w", place[0], place[1], err)
 		}

@@ -65,9 +65,9 @@ const (
 	maxPolicies   = 10
 )
 
-// split puts statements into as few documents as have room for them, in order. A
+// Split puts statements into as few documents as have room for them, in order. A
 // statement with more is divided by its resources.
-func split(statements []iam.Statement) ([]iam.Document, error) {
+func Split(statements []iam.Statement) ([]iam.Document, error) {
 	var documents []iam.Document
 	for _, s := range statements {
 		for _, part := range parts(s) {
