@@ -4,6 +4,8 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
@@ -93,6 +95,15 @@ func TestAGroupsStagesAreFilledFromAllThatIsSaidOfThem(t *testing.T) {
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+// A field of a stage that a group has too would say two things.
+func TestAGroupsFieldsAreItsOwn(t *testing.T) {
+	keys := collectFields(reflect.ValueOf(&Group{}).Elem(), map[string]reflect.Value{}, nil)
+	slices.Sort(keys)
+	if once := slices.Compact(slices.Clone(keys)); len(once) != len(keys) {
+		t.Errorf("a group and a stage have a field of the same name: %v", keys)
 	}
 }
 
