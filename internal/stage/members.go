@@ -115,6 +115,9 @@ func (d *document) expandGroup(e entry, g *Group, defaults *yaml.Node) []Stage {
 			}
 			overridden[m.stage], overridden["key "+key] = key, m.stage
 			all = merge(of, all)
+			if valueOf(of, "replica") != nil && m.without(valueOf(valueOf(all, "replica"), "account")) {
+				d.report(e.path+".overrides."+key+".replica", "replica has no effect, as the account's row names no account for it: write account here or in the row, or remove it")
+			}
 		}
 		source := m.source(valueOf(valueOf(valueOf(overrides, overridden[m.stage]), "source"), "region") == nil, d)
 		d.addEnvironment(m, merge(source, all))
