@@ -33,13 +33,13 @@ type accessCmd struct {
 
 // Run prints the stage's access table, or answers a question.
 func (c *accessCmd) Run(stdout io.Writer) error {
-	assembly, err := template.ReadAssembly(c.Assembly)
+	assembly, err := template.ReadSome(c.Assembly, func(s *template.Stack) bool { return access.StageOf(s) == c.Stage })
 	if err != nil {
 		return err
 	}
-	stacks := access.Stacks(assembly, c.Stage)
+	stacks := assembly.Stacks
 	if len(stacks) == 0 {
-		known := distinct(assembly.Stacks, access.StageOf)
+		known := distinct(assembly.Others, access.StageOf)
 		if slices.Contains(leftOut(c.Assembly, assembly), c.Stage) {
 			return fmt.Errorf("%s has only %s: run make synth, which writes %s too", c.Assembly, strings.Join(known, ", "), c.Stage)
 		}
@@ -169,5 +169,9 @@ func leftOut(dir string, a *template.Assembly) []string {
 	if err != nil || file == nil {
 		return nil
 	}
-	return slices.DeleteFunc(file.Names(), func(name string) bool { return slices.Contains(stagesIn(a.Stacks), name) })
+	here := map[string]bool{}
+	for _, s := range slices.Concat(a.Stacks, a.Others) {
+		here[s.OfStage()] = true
+	}
+	return slices.DeleteFunc(file.Names(), func(name string) bool { return here[name] })
 }

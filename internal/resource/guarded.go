@@ -2,6 +2,7 @@ package resource
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/s3seal/s3seal/iam"
@@ -42,13 +43,15 @@ func (s *Set) guardedBy(id string) *guarded {
 
 // readResourcePolicies gives the policies to what they are of.
 func (s *Set) readResourcePolicies() {
+	of := map[*template.Resource][]*guarded{}
+	for _, g := range s.guarded {
+		of[g.Resource] = append(of[g.Resource], g)
+	}
 	for _, p := range s.Policies {
 		switch p.Kind {
 		case KeyPolicy, AccessPointPolicy:
-			for _, g := range s.guarded {
-				if g.Resource == p.Resource {
-					g.given = append(g.given, p)
-				}
+			for _, g := range of[p.Resource] {
+				g.given = append(g.given, p)
 			}
 		case BucketPolicy:
 			s.give(p, "Bucket", "AWS::S3::Bucket")
@@ -72,9 +75,8 @@ func (s *Set) give(p *Policy, property, typ string) {
 	id, err := p.Properties().Get(property).String()
 	var concerned []*[]Unread
 	found := err == nil && s.LeftOut(id) != nil
-	for _, g := range s.guarded {
+	for _, g := range s.candidates(typ, id, err) {
 		switch {
-		case g.Type != typ:
 		case err != nil && mayRefer(p.Resource, property, g.Resource):
 			concerned = append(concerned, &g.Unread)
 		case err == nil && g.isNamed(id, p.Resource.Stack()):
@@ -87,6 +89,27 @@ func (s *Set) give(p *Policy, property, typ string) {
 	case !found:
 		s.unread(p.Resource, fmt.Errorf("%s is in none of the stacks", id))
 	}
+}
+
+// candidates are the resources of a type that an id may be of: all of them, where err
+// says why the id isn't known.
+func (s *Set) candidates(typ, id string, err error) []*guarded {
+	if s.byName == nil { // not sooner: guard notes all of them first
+		s.byName = map[[2]string][]*guarded{}
+		add := func(g *guarded, name string) {
+			s.byName[[2]string{g.Type, name}] = append(s.byName[[2]string{g.Type, name}], g)
+		}
+		for _, g := range s.guarded {
+			add(g, g.ARN)
+			if g.Name != g.ARN {
+				add(g, g.Name)
+			}
+		}
+	}
+	if err == nil {
+		return s.byName[[2]string{typ, id}]
+	}
+	return slices.DeleteFunc(slices.Clone(s.guarded), func(g *guarded) bool { return g.Type != typ })
 }
 
 // isNamed says whether an id that a stack writes is the resource's: its ARN, or

@@ -30,6 +30,7 @@ type Set struct {
 	keys       map[string]*Key
 	guarded    []*guarded
 	byID       map[string]*guarded
+	byName     map[[2]string][]*guarded // by type, and by ARN or name
 	roles      map[string]*Role
 	identities map[string]*Identity
 	kinds      map[string][]*Identity // roles, users, groups

@@ -19,14 +19,26 @@ type Assembly struct {
 	Dir    string
 	Stacks []*Stack // each after those that it depends on
 
+	// Others are the stacks that weren't asked for: of them is known what the
+	// manifest says, and a template is read when one of Stacks refers to it.
+	Others []*Stack
+
 	// Members are the stages of a snapshot that one of them stands for.
 	Members []alike.Member
+
+	want func(*Stack) bool
 }
 
 // ReadAssembly reads a cloud assembly with the nested ones of its stages, or a
 // snapshot of one. The error joins what is wrong with all of its files.
 func ReadAssembly(dir string) (*Assembly, error) {
-	a := &Assembly{Dir: dir}
+	return ReadSome(dir, func(*Stack) bool { return true })
+}
+
+// ReadSome reads of an assembly the stacks that are wanted, by what the manifest
+// says of them.
+func ReadSome(dir string, want func(*Stack) bool) (*Assembly, error) {
+	a := &Assembly{Dir: dir, want: want}
 	if err := a.readDir(dir, "", 0); err != nil {
 		return nil, err
 	}
@@ -39,8 +51,15 @@ func ReadAssembly(dir string) (*Assembly, error) {
 	if err := a.sort(); err != nil {
 		return nil, err
 	}
-	for _, s := range a.Stacks {
-		s.peers = a.Stacks
+	all := a.Stacks
+	a.Stacks = nil
+	for _, s := range all {
+		s.peers = all
+		if s.Template != nil {
+			a.Stacks = append(a.Stacks, s)
+		} else {
+			a.Others = append(a.Others, s)
+		}
 	}
 	return a, nil
 }
@@ -80,7 +99,7 @@ func (a *Assembly) readDir(dir, stage string, depth int) error {
 		art := m.Artifacts[id]
 		switch art.Type {
 		case "aws:cloudformation:stack":
-			s, err := readStack(dir, id, art)
+			s, err := a.readStack(dir, id, art)
 			if err != nil {
 				errs = append(errs, err)
 				continue

@@ -203,3 +203,31 @@ func TestReadAssemblyNamesAllProblems(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// Who asks about one stage of 500 doesn't wait for 499 others, and gets the same
+// answers: what the stage takes of them is read then.
+func TestReadSomeReadsWhatIsReferredTo(t *testing.T) {
+	t.Parallel()
+	whole, err := ReadAssembly("../access/testdata/assembly")
+	if err != nil {
+		t.Fatal(err)
+	}
+	some, err := ReadSome(whole.Dir, func(s *Stack) bool { return s.Name == "prod-replication" })
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(some.Stacks) != 1 || len(some.Others) != len(whole.Stacks)-1 {
+		t.Fatalf("%d stacks are read and %d are not", len(some.Stacks), len(some.Others))
+	}
+	find := func(stacks []*Stack, name string) *Stack {
+		return stacks[slices.IndexFunc(stacks, func(s *Stack) bool { return s.Name == name })]
+	}
+	got, err := some.Stacks[0].Resolve(some.Stacks[0].Resource("Source71E471F1").RawProperties, "Resources.Source71E471F1")
+	want, otherwise := find(whole.Stacks, "prod-replication").Resolve(some.Stacks[0].Resource("Source71E471F1").RawProperties, "Resources.Source71E471F1")
+	if diff := cmp.Diff(want, got); diff != "" || err != nil || otherwise != nil {
+		t.Errorf("%v, %v, -want +got:%s", err, otherwise, diff)
+	}
+	if find(some.Others, "prod-replica").Template == nil || find(some.Others, "full-replica").Template != nil {
+		t.Error("what is referred to isn't read, or more than that is")
+	}
+}

@@ -49,6 +49,9 @@ func (s *scope) StackOutput(o cfn.StackOutput, at *cfn.Path) (any, error) {
 		if peer.Name != o.Stack || peer.Account != account || peer.Region != region {
 			continue
 		}
+		if err := peer.loaded(); err != nil {
+			return nil, err
+		}
 		value, err := s.in(peer).output(o.Name, cfn.Root("Outputs", o.Name))
 		if err != nil {
 			return nil, s.Via(at, "output of stack "+o.Stack, err)
@@ -66,6 +69,9 @@ func (s *scope) ImportValue(wanted string, at *cfn.Path) (any, error) {
 		// A stack can't import what it exports itself.
 		if peer == s.stack || peer.Account != s.stack.Account || peer.Region != s.stack.Region {
 			continue
+		}
+		if err := peer.loaded(); err != nil {
+			return nil, err
 		}
 		there := s.in(peer)
 		for _, name := range slices.Sorted(maps.Keys(peer.Template.Outputs)) {

@@ -38,7 +38,11 @@ func (e Environment) place(s *Stack, placed map[*Stack]*Stack) *Stack {
 	if there := placed[s]; there != nil {
 		return there
 	}
+	if s.loaded() != nil {
+		return s // which whoever refers to it learns
+	}
 	there := new(*s)
+	there.load = nil
 	placed[s] = there
 	if s.Account == "" {
 		there.Account, there.AnyAccount = e.Account, e.Account != ""

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 )
 
 // manifest is manifest.json of a cloud assembly. A snapshot has a subset of it.
@@ -47,15 +48,35 @@ func nestedStage(id string, art artifact) string {
 	return cmp.Or(art.Properties.DisplayName, strings.TrimPrefix(id, "assembly-"))
 }
 
-func readStack(dir, id string, art artifact) (*Stack, error) {
+func (a *Assembly) readStack(dir, id string, art artifact) (*Stack, error) {
 	s, err := newStack(dir, id, art)
 	if err != nil {
 		return nil, err
 	}
-	if err := s.read(); err != nil {
-		return nil, err
+	return s, a.read(s, func() error {
+		if err := s.read(); err != nil {
+			return err
+		}
+		return s.readMetadata(dir, art)
+	})
+}
+
+// read reads the template of a stack that is wanted, and leaves that of another
+// for when it is.
+func (a *Assembly) read(s *Stack, read func() error) error {
+	if !a.want(s) {
+		s.load = sync.OnceValue(read)
+		return nil
 	}
-	return s, s.readMetadata(dir, art)
+	return read()
+}
+
+// loaded reads the template, if it isn't yet.
+func (s *Stack) loaded() error {
+	if s.load == nil {
+		return nil
+	}
+	return s.load()
 }
 
 // newStack is what the manifest says of a stack.

@@ -49,7 +49,7 @@ func (a *Assembly) readMembers(dir string) error {
 				if other.Like != one.Like || other.Stage() == one.Like {
 					continue
 				}
-				there, err := f.of(dir, other)
+				there, err := a.member(dir, f, other)
 				if err != nil {
 					errs = append(errs, fmt.Errorf("%s: %w", filepath.Join(dir, alike.FileName), err))
 					continue
@@ -84,8 +84,8 @@ func formsOf(m alike.Member, s *Stack, artifact string) (f forms, err error) {
 	return f, nil
 }
 
-// of makes the stack of another member.
-func (f forms) of(dir string, m alike.Member) (*Stack, error) {
+// member makes the stack of another member.
+func (a *Assembly) member(dir string, f forms, m alike.Member) (*Stack, error) {
 	id, err := m.Fill(f.id)
 	if err != nil {
 		return nil, err
@@ -102,8 +102,11 @@ func (f forms) of(dir string, m alike.Member) (*Stack, error) {
 	if err != nil {
 		return nil, err
 	}
-	if text, err = m.Fill(f.template); err != nil {
-		return nil, err
-	}
-	return s, s.parse([]byte(text))
+	return s, a.read(s, func() error {
+		text, err := m.Fill(f.template)
+		if err != nil {
+			return err
+		}
+		return s.parse([]byte(text))
+	})
 }

@@ -55,7 +55,7 @@ func (k *taken) of(peer *Stack) bool {
 	if slices.Contains(k.stacks, peer.Name) {
 		return true
 	}
-	if len(k.exports) == 0 {
+	if len(k.exports) == 0 || peer.loaded() != nil {
 		return false
 	}
 	there := k.in(peer)

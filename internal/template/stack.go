@@ -36,6 +36,8 @@ type Stack struct {
 
 	standIns map[string]StandIn // of parameters without value
 
+	load func() error // reads Template; nil: it is read
+
 	peers []*Stack // all stacks of the assembly, for references between stacks
 }
 
