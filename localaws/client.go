@@ -1,9 +1,12 @@
 package localaws
 
 import (
+	"context"
 	"crypto/tls"
 	"crypto/x509"
+	"net"
 	"net/http"
+	"regexp"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/credentials"
@@ -29,8 +32,16 @@ func (s *Server) Config(k Credentials) aws.Config {
 func newClient(ca []byte) *http.Client {
 	roots := x509.NewCertPool()
 	roots.AppendCertsFromPEM(ca)
+	settings := &tls.Config{RootCAs: roots}
 	return &http.Client{Transport: &http.Transport{
-		TLSClientConfig:     &tls.Config{RootCAs: roots},
+		TLSClientConfig:     settings,
 		MaxIdleConnsPerHost: 32,
+		DialTLSContext: func(ctx context.Context, network, address string) (net.Conn, error) {
+			return (&tls.Dialer{Config: settings}).DialContext(ctx, network, accountHost.ReplaceAllString(address, ""))
+		},
 	}}
 }
+
+// accountHost is what SDKs put before the endpoint for S3 Control. Before an IP
+// address it makes a name that nothing resolves.
+var accountHost = regexp.MustCompile(`^[0-9]{12}\.`)

@@ -16,7 +16,7 @@ import (
 // docs/local-aws.md, by its first cell, a test that the local AWS differs so.
 var differences = join(
 	policyDifferences, identityDifferences, stackDifferences, serviceDifferences, functionDifferences,
-	s3Differences, replicationDifferences, queueDifferences, alarmDifferences,
+	s3Differences, replicationDifferences, queueDifferences, alarmDifferences, batchDifferences,
 )
 
 // TestDifferences: what the page says about the local AWS is so, and nothing is

@@ -16,6 +16,7 @@ import (
 	"github.com/s3seal/s3seal/localaws/internal/lambda"
 	"github.com/s3seal/s3seal/localaws/internal/logs"
 	"github.com/s3seal/s3seal/localaws/internal/s3"
+	"github.com/s3seal/s3seal/localaws/internal/s3control"
 	"github.com/s3seal/s3seal/localaws/internal/s3delivery"
 	"github.com/s3seal/s3seal/localaws/internal/secretsmanager"
 	"github.com/s3seal/s3seal/localaws/internal/sns"
@@ -79,6 +80,7 @@ func newServices(d *identity.Directory, decisions *identity.DecisionLog, o Optio
 		return nil, fmt.Errorf("S3: %w", err)
 	}
 	s.add("s3", s.s3)
+	s.add("s3control", s3control.New(s3control.Options{Authorizer: authorizer, Now: o.Now, STS: roles, S3: s.s3, Log: log}))
 	s.deliveries = s3delivery.New(s3delivery.Options{
 		S3: s.s3, Now: o.Now, Tick: time.NewTicker(logInterval).C, Log: log,
 	})

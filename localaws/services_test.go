@@ -79,13 +79,15 @@ func TestUnknownOperationsAreRefusedByName(t *testing.T) {
 		"ssm":            {"POST", "/", "{}", target("AmazonSSM"), "FlyToTheMoon"},
 		"logs":           {"POST", "/", "{}", target("Logs_20140328"), "FlyToTheMoon"},
 		"sqs":            {"POST", "/", "{}", target("AmazonSQS"), "FlyToTheMoon"},
+		"s3 control":     {"GET", "/v20180820/fly-to-the-moon", "", map[string]string{"X-Amz-Account-Id": source}, "fly-to-the-moon"},
 		"lambda":         {"GET", "/2015-03-31/fly-to-the-moon", "", nil, "fly-to-the-moon"},
 		"s3":             {"GET", "/bucket?fly-to-the-moon", "", nil, "fly-to-the-moon"},
 	}
 	for service, test := range tests {
 		t.Run(service, func(t *testing.T) {
 			t.Parallel()
-			status, body := send(t, s, service, test.method, test.path, test.body, test.headers)
+			name, _, _ := strings.Cut(service, " ")
+			status, body := send(t, s, name, test.method, test.path, test.body, test.headers)
 			if status < 400 || status == http.StatusInternalServerError || !strings.Contains(body, test.word) {
 				t.Errorf("%d %s, want a refusal that names %s", status, body, test.word)
 			}

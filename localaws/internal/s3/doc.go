@@ -29,11 +29,13 @@
 //
 // Replication runs in one worker, and each of its requests to the destination is
 // decided by itself; [Service.WaitReplication] waits for it and
-// [Service.ReplicationFailures] says what failed and why.
+// [Service.ReplicationFailures] says what failed and why. Of rules with metrics on,
+// they are published, and failures are told by notifications. Package s3control
+// replicates what is there already, by [Service.ReplicateExisting].
 //
-// Notifications go to queues and functions. Lifecycle and metrics configurations,
-// and notifications to topics and EventBridge, are recorded and returned;
-// nothing expires and no event is sent. Server access logs and inventories are
+// Notifications go to queues, topics and functions. Lifecycle and metrics
+// configurations, and notifications to EventBridge, are recorded and returned;
+// nothing expires and no event is sent there. Server access logs and inventories are
 // delivered by package s3delivery: Options.AfterRequest gives it the facts of
 // each finished request.
 //

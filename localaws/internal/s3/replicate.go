@@ -150,7 +150,7 @@ func (p *replica) place(v *version) error {
 		return &failure{"DstBucketNotFound", fault.NoSuchBucket(d.name)}
 	}
 	d.index.remove(v.key, v.id).drop()
-	d.index.add(v)
+	d.index.insert(v)
 	return nil
 }
 

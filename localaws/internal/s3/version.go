@@ -72,6 +72,14 @@ func (x *index) add(v *version) {
 	x.versions[v.key] = append(x.versions[v.key], v)
 }
 
+// insert adds a version where its time is among those of its key: a replica of an
+// old version may arrive after those of newer ones.
+func (x *index) insert(v *version) {
+	x.add(v)
+	list := x.versions[v.key]
+	slices.SortStableFunc(list, func(a, b *version) int { return a.modified.Compare(b.modified) })
+}
+
 func (x *index) remove(key, id string) *version {
 	vs := x.versions[key]
 	i := slices.IndexFunc(vs, func(v *version) bool { return v.id == id })

@@ -8,6 +8,7 @@ import (
 
 	"github.com/s3seal/s3seal/iam"
 	"github.com/s3seal/s3seal/localaws/internal/api"
+	"github.com/s3seal/s3seal/localaws/internal/s3control"
 )
 
 // ServeHTTP answers a request and tells the log if it is refused.
@@ -38,6 +39,9 @@ func (s *Server) handle(w http.ResponseWriter, r *http.Request, c *api.Call) {
 	if auth != nil && auth.service != "" {
 		name = auth.service
 	}
+	if name == "s3" && s3control.Is(r) {
+		name = controlService
+	}
 	p := protocolOf(name, r)
 	if p == restXML {
 		fail = cmp.Or(checkSize(r), s.checkHost(r), fail)
@@ -59,6 +63,10 @@ func (s *Server) handle(w http.ResponseWriter, r *http.Request, c *api.Call) {
 	announce(w, p, c.RequestID)
 	s.options.Services[name].Serve(w, r, *c)
 }
+
+// controlService is S3 Control among the services: its signatures carry the name
+// of S3.
+const controlService = "s3control"
 
 // unsigned serves an anonymous request, which only S3 has.
 func (s *Server) unsigned(w http.ResponseWriter, r *http.Request, c api.Call, name string) {

@@ -12,7 +12,7 @@ type protocol int
 
 const (
 	restXML  protocol = iota // S3
-	query                    // STS, IAM, CloudFormation, SNS
+	query                    // STS, IAM, CloudFormation, SNS; the errors of S3 Control
 	jsonRPC                  // KMS, Secrets Manager, SSM, CloudWatch Logs, SQS
 	restJSON                 // Lambda
 	rpcCBOR                  // CloudWatch, of clients that are new; of others query and jsonRPC
@@ -24,6 +24,7 @@ var protocols = map[string]protocol{
 	"iam":            query,
 	"cloudformation": query,
 	"sns":            query,
+	controlService:   query, // its errors have that form
 	"kms":            jsonRPC,
 	"secretsmanager": jsonRPC,
 	"ssm":            jsonRPC,

@@ -57,7 +57,7 @@ func (s *Server) checkScope(a *authorization, r *http.Request) *refusal {
 		return a.malformed("the region '%s' is wrong; expecting '%s'", a.region, strings.Join(s.options.Regions, "' or '"))
 	}
 	switch {
-	case s.options.Services[a.service] != nil:
+	case s.options.Services[a.service] != nil && a.service != controlService:
 		return nil
 	case a.presigned && protocolOf(a.service, r) == restXML:
 		return a.malformed(`incorrect service "%s". This endpoint belongs to "s3".`, a.service)
