@@ -1,8 +1,13 @@
 package localaws_test
 
 import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
 	"encoding/json"
 	"errors"
+	"net"
+	"net/http"
 	"strings"
 	"testing"
 	"time"
@@ -317,4 +322,29 @@ func batchRefusals(t *testing.T) {
 	wantCode(t, err, "NotFoundException")
 	_, err = control(s).ListJobs(t.Context(), &s3control.ListJobsInput{AccountId: aws.String(replica)})
 	wantCode(t, err, "AccessDenied")
+}
+
+// TestControlAtALocalName: another program's client finds the endpoint by a name
+// that its hosts file has.
+func TestControlAtALocalName(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	roots := x509.NewCertPool()
+	roots.AppendCertsFromPEM(s.CA())
+	_, port, _ := strings.Cut(strings.TrimPrefix(s.URL(), "https://"), ":")
+	client := s3control.NewFromConfig(config(s, s.Credentials(source)), func(o *s3control.Options) {
+		o.BaseEndpoint = aws.String("https://localhost:" + port)
+		o.HTTPClient = &http.Client{Transport: &http.Transport{
+			TLSClientConfig: &tls.Config{RootCAs: roots},
+			DialContext: func(ctx context.Context, network, address string) (net.Conn, error) {
+				if address != source+".localhost:"+port {
+					t.Errorf("the client calls %s", address)
+				}
+				return new(net.Dialer).DialContext(ctx, network, "127.0.0.1:"+port)
+			},
+		}}
+	})
+	if _, err := client.ListJobs(t.Context(), &s3control.ListJobsInput{AccountId: aws.String(source)}); err != nil {
+		t.Error(err)
+	}
 }

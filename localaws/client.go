@@ -45,3 +45,12 @@ func newClient(ca []byte) *http.Client {
 // accountHost is what SDKs put before the endpoint for S3 Control. Before an IP
 // address it makes a name that nothing resolves.
 var accountHost = regexp.MustCompile(`^[0-9]{12}\.`)
+
+// controlNames are those of this machine that clients of S3 Control make of
+// localhost.
+func controlNames(accounts []string) (names []string) {
+	for _, account := range accounts {
+		names = append(names, account+".localhost")
+	}
+	return names
+}

@@ -116,7 +116,7 @@ func Start(o Options) (_ *Server, err error) {
 		return nil, err
 	}
 	s.front, err = server.Start(server.Options{
-		Address: o.Address, PlainHTTP: o.PlainHTTP, Regions: o.Regions, Keys: s.directory,
+		Address: o.Address, PlainHTTP: o.PlainHTTP, Names: controlNames(o.Accounts), Regions: o.Regions, Keys: s.directory,
 		Services: s.services.byName, Now: o.Now, Log: told,
 	})
 	if err != nil {

@@ -30,6 +30,7 @@ type Options struct {
 	// PlainHTTP opens a second listener without TLS on a free port.
 	PlainHTTP bool
 
+	Names    []string // of this machine, besides localhost and its addresses
 	Regions  []string
 	Keys     Keys
 	Services map[string]api.Service // by signing name: "s3", "kms", ...
@@ -54,7 +55,7 @@ func Start(o Options) (*Server, error) {
 	if o.Address == "" {
 		o.Address = "127.0.0.1:0"
 	}
-	ca, err := newAuthority()
+	ca, err := newAuthority(o.Names)
 	if err != nil {
 		return nil, err
 	}
