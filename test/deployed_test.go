@@ -1,6 +1,7 @@
 package test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/s3seal/s3seal/internal/golden"
@@ -34,5 +35,25 @@ stages:
 	} {
 		files := snapshotOf(t, synth(t, parseStages(t, of.stages)))
 		golden.File(t, "../test/conformance/testdata/stacks/"+file+".json", files[of.stack+".template.json"])
+	}
+}
+
+// The stage whose replication tells, in all its stacks.
+const telling = `
+stages:
+  tell:
+    prefix: tell
+    source: {account: "111122223333", region: ap-northeast-1}
+    replica: {account: "444455556666", region: eu-west-1, repair: true}
+    patterns: [sse-kms-cmk]
+    logs: {inventory: false}
+    alarms: {emails: [on-call@example.com], replication: {latencyMinutes: 10, failedObjects: true}, dashboard: true}
+`
+
+func TestTheTellingStageIsAsTheLocalAWSTestsDeployIt(t *testing.T) {
+	for file, text := range snapshotOf(t, synth(t, parseStages(t, telling))) {
+		if name, ok := strings.CutSuffix(file, ".template.json"); ok {
+			golden.File(t, "../test/conformance/testdata/stacks/"+name+".json", text)
+		}
 	}
 }

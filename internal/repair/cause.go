@@ -201,9 +201,12 @@ func (r *Repairer) needs(found rule) []need {
 	return list
 }
 
-// request is the need of a role, as if all that it is about were of its own
-// account: the policies of others are not known here.
+// request is the need of a role, as if the replica bucket were of its own account:
+// the policies of others are not known here. A key's ARN has its account.
 func (n need) request(roleARN, account string) iam.Request {
+	if parts := strings.SplitN(n.resource, ":", 6); strings.HasPrefix(n.action, "kms:") && len(parts) == 6 {
+		account = parts[4]
+	}
 	return iam.Request{Caller: iam.RoleSession(roleARN, "s3-replication"), Action: n.action, Resource: n.resource, ResourceAccount: account, Context: n.context}
 }
 

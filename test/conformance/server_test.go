@@ -33,9 +33,12 @@ const (
 // start runs a local AWS of two accounts for one test.
 func start(t testing.TB) *localaws.Server {
 	t.Helper()
-	s, err := localaws.Start(localaws.Options{
-		Accounts: []string{source, replica}, Regions: []string{region, "eu-west-1"}, PlainHTTP: true,
-	})
+	return startWith(t, localaws.Options{Accounts: []string{source, replica}, Regions: []string{region, "eu-west-1"}, PlainHTTP: true})
+}
+
+func startWith(t testing.TB, o localaws.Options) *localaws.Server {
+	t.Helper()
+	s, err := localaws.Start(o)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,0 +1,249 @@
+package conformance
+
+import (
+	"encoding/json"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/cloudwatch"
+	"github.com/aws/aws-sdk-go-v2/service/iam"
+	"github.com/aws/aws-sdk-go-v2/service/kms"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/aws/aws-sdk-go-v2/service/sns"
+	"github.com/aws/aws-sdk-go-v2/service/sqs"
+
+	"github.com/s3seal/s3seal/internal/repair"
+	"github.com/s3seal/s3seal/localaws"
+	"github.com/s3seal/s3seal/policy"
+)
+
+const replicaRegion = "eu-west-1" // of the stage tell
+
+// tellStage is a deployed stage whose replication tells a topic, and a queue that
+// gets what the topic gets.
+type tellStage struct {
+	s      *localaws.Server
+	offset *atomic.Int64 // of the server's clock
+	s3     *s3.Client
+	iam    *iam.Client
+	sqs    *sqs.Client
+	queue  string
+	bucket string
+}
+
+// deployTell deploys the stacks in the order of the CDK's CLI. Nothing here is
+// bootstrapped, so the key's ARN is put in the place of the reference to it.
+func deployTell(t *testing.T) tellStage {
+	t.Helper()
+	f := tellStage{offset: new(atomic.Int64)}
+	now := func() time.Time { return time.Now().Add(time.Duration(f.offset.Load())) }
+	f.s = startWith(t, localaws.Options{Accounts: []string{source, replica}, Regions: []string{region, replicaRegion}, Now: now})
+	if _, err := f.s.AddRole(source, "cdk-hnb659fds-cfn-exec-role-"+source+"-"+region, policy.Document(policy.RepairTrust())); err != nil {
+		t.Fatal(err)
+	}
+	here, there, abroad := newEndpoint(t, f.s, "cloudformation", source), newEndpoint(t, f.s, "cloudformation", replica), newEndpoint(t, f.s, "cloudformation", source)
+	there.region, abroad.region = replicaRegion, replicaRegion
+	createStackAt(t, here, "tell-alarms", stageStack(t, "tell-alarms", nil))
+	createStackAt(t, here, "tell-logs", stageStack(t, "tell-logs", nil))
+	createStackAt(t, there, "tell-replicalogs", stageStack(t, "tell-replicalogs", nil))
+	key := createStackAt(t, there, "tell-replica", stageStack(t, "tell-replica", nil))["ReplicaKeyArn"]
+	f.bucket = createStackAt(t, here, "tell-replication", stageStack(t, "tell-replication", func(template map[string]any) { put(template, key) }))["SourceBucketName"]
+	createStackAt(t, abroad, "tell-latency", stageStack(t, "tell-latency", nil))
+	cfg := config(t, f.s, f.s.Credentials(source))
+	f.s3, f.iam, f.sqs = s3Client(t, f.s, source), iam.NewFromConfig(cfg), sqs.NewFromConfig(cfg)
+	f.subscribe(t)
+	return f
+}
+
+// put puts a key's ARN in the place of each Fn::GetStackOutput.
+func put(in map[string]any, keyARN string) {
+	for name, v := range in {
+		switch v := v.(type) {
+		case map[string]any:
+			if _, ok := v["Fn::GetStackOutput"]; ok {
+				in[name] = keyARN
+				continue
+			}
+			put(v, keyARN)
+		case []any:
+			for _, e := range v {
+				if e, ok := e.(map[string]any); ok {
+					put(e, keyARN)
+				}
+			}
+		}
+	}
+}
+
+// subscribe makes the queue behind the topic. What SNS sends under its own key
+// comes in plain.
+func (f *tellStage) subscribe(t *testing.T) {
+	t.Helper()
+	const topic = "arn:aws:sns:" + region + ":" + source + ":tell-alarms"
+	document := `{"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Principal": {"Service": "sns.amazonaws.com"}, "Action": "sqs:SendMessage", "Resource": "*", "Condition": {"ArnEquals": {"aws:SourceArn": "` + topic + `"}}}}`
+	made, err := f.sqs.CreateQueue(t.Context(), &sqs.CreateQueueInput{QueueName: aws.String("on-call"), Attributes: map[string]string{"Policy": document}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	f.queue = *made.QueueUrl
+	_, err = sns.NewFromConfig(config(t, f.s, f.s.Credentials(source))).Subscribe(t.Context(), &sns.SubscribeInput{
+		TopicArn: aws.String(topic), Protocol: aws.String("sqs"), Endpoint: aws.String("arn:aws:sqs:" + region + ":" + source + ":on-call"),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// told are the messages that the topic sent since the last look.
+func (f *tellStage) told(t *testing.T) (list []string) {
+	t.Helper()
+	for {
+		out, err := f.sqs.ReceiveMessage(t.Context(), &sqs.ReceiveMessageInput{QueueUrl: &f.queue, MaxNumberOfMessages: 10, VisibilityTimeout: 600})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(out.Messages) == 0 {
+			return list
+		}
+		for _, m := range out.Messages {
+			var body struct{ Message string }
+			if err := json.Unmarshal([]byte(*m.Body), &body); err != nil {
+				t.Fatal(err)
+			}
+			list = append(list, body.Message)
+			if _, err := f.sqs.DeleteMessage(t.Context(), &sqs.DeleteMessageInput{QueueUrl: &f.queue, ReceiptHandle: m.ReceiptHandle}); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+}
+
+// upload puts an object, and gives what became of its replication.
+func (f *tellStage) upload(t *testing.T, key string) string {
+	t.Helper()
+	if _, err := f.s3.PutObject(t.Context(), &s3.PutObjectInput{Bucket: &f.bucket, Key: &key, Body: strings.NewReader("hello")}); err != nil {
+		t.Fatal(err)
+	}
+	if err := f.s.WaitReplication(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	return f.status(t, key)
+}
+
+func (f *tellStage) status(t *testing.T, key string) string {
+	t.Helper()
+	head, err := f.s3.HeadObject(t.Context(), &s3.HeadObjectInput{Bucket: &f.bucket, Key: &key})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(head.ReplicationStatus)
+}
+
+// state is that of the alarm of a stack whose name ends so.
+func (f *tellStage) state(t *testing.T, in, name string) string {
+	t.Helper()
+	f.s.EvaluateAlarms()
+	cfg := config(t, f.s, f.s.Credentials(source))
+	cfg.Region = in
+	out, err := cloudwatch.NewFromConfig(cfg).DescribeAlarms(t.Context(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, a := range out.MetricAlarms {
+		if strings.Contains(*a.AlarmName, name) {
+			return string(a.StateValue)
+		}
+	}
+	t.Fatalf("no alarm %s in %s", name, in)
+	return ""
+}
+
+// repairer is what s3seal repair works with.
+func (f *tellStage) repairer(t *testing.T) *repair.Repairer {
+	t.Helper()
+	cfg := config(t, f.s, f.s.Credentials(source))
+	return &repair.Repairer{S3: f.s3, IAM: f.iam, KMS: kms.NewFromConfig(cfg), Account: source, Region: region, Bucket: f.bucket, RoleARN: output(t, f.s, source, "tell-replication", "RepairRoleArn")}
+}
+
+// TestReplicationTells: the role is denied, and people are told: by the object, and
+// by the alarm. It is over when replication works again.
+func TestReplicationTells(t *testing.T) {
+	t.Parallel()
+	f := deployTell(t)
+	if got := f.upload(t, "before"); got != "COMPLETED" {
+		t.Fatal(got)
+	}
+	if got := f.state(t, region, "ReplicationFailed"); got != "OK" {
+		t.Errorf("while all is replicated the alarm is %s", got)
+	}
+	f.told(t)
+
+	const deny = `{"Version": "2012-10-17", "Statement": {"Effect": "Deny", "Action": "s3:ReplicateObject", "Resource": "*"}}`
+	role := aws.String("tell-replication")
+	if _, err := f.iam.PutRolePolicy(t.Context(), &iam.PutRolePolicyInput{RoleName: role, PolicyName: aws.String("Stop"), PolicyDocument: aws.String(deny)}); err != nil {
+		t.Fatal(err)
+	}
+	if got := f.upload(t, "lost"); got != "FAILED" {
+		t.Fatal(got)
+	}
+	if got := f.told(t); len(got) != 1 || !strings.Contains(got[0], `"key":"lost"`) || !strings.Contains(got[0], `"failureReason":"DstPutObjectNotPermitted"`) {
+		t.Errorf("the topic got of the object %q", got)
+	}
+	if got := f.state(t, region, "ReplicationFailed"); got != "ALARM" {
+		t.Errorf("after a failure the alarm is %s", got)
+	}
+	if got := f.told(t); len(got) != 1 || !strings.Contains(got[0], `"NewStateValue":"ALARM"`) || !strings.Contains(got[0], "s3seal repair") {
+		t.Errorf("the topic got of the alarm %q", got)
+	}
+
+	r := f.repairer(t)
+	if causes := r.Causes(t.Context()); len(causes) != 1 || !strings.Contains(causes[0].Text, "tell-replication may not do what a replication needs, s3:ReplicateObject") {
+		t.Errorf("%+v", causes)
+	}
+	if _, err := f.iam.DeleteRolePolicy(t.Context(), &iam.DeleteRolePolicyInput{RoleName: role, PolicyName: aws.String("Stop")}); err != nil {
+		t.Fatal(err)
+	}
+	if causes := r.Causes(t.Context()); len(causes) != 0 {
+		t.Errorf("%+v", causes)
+	}
+	plan, err := r.Plan(t.Context())
+	if err != nil || plan.Eligible() != 1 || plan.Of[repair.Failed].Keys[0] != "lost" {
+		t.Errorf("%v %+v", err, plan)
+	}
+	f.offset.Store(int64(10 * time.Minute))
+	if got := f.upload(t, "after"); got != "COMPLETED" {
+		t.Error(got)
+	}
+	if got := f.state(t, region, "ReplicationFailed"); got != "OK" {
+		t.Errorf("when objects are replicated again the alarm is %s", got)
+	}
+}
+
+// TestLateReplicasTell: the alarm stands where the metric is.
+func TestLateReplicasTell(t *testing.T) {
+	t.Parallel()
+	f := deployTell(t)
+	if got := f.state(t, replicaRegion, "ReplicationLate"); got == "ALARM" {
+		t.Errorf("with nothing to replicate the alarm is %s", got)
+	}
+	f.s.HoldReplication(true)
+	if _, err := f.s3.PutObject(t.Context(), &s3.PutObjectInput{Bucket: &f.bucket, Key: aws.String("k"), Body: strings.NewReader("hello")}); err != nil {
+		t.Fatal(err)
+	}
+	for _, at := range []struct {
+		minutes time.Duration
+		late    bool
+	}{{9, false}, {14, true}} { // 15 is what a client's clock may be off
+		f.offset.Store(int64(at.minutes * time.Minute))
+		if got := f.state(t, replicaRegion, "ReplicationLate"); (got == "ALARM") != at.late {
+			t.Errorf("after %d minutes the alarm is %s", at.minutes, got)
+		}
+	}
+	f.s.HoldReplication(false)
+	if err := f.s.WaitReplication(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+}
