@@ -124,8 +124,11 @@ func resultOf(job *types.JobDescriptor) *Result {
 		result.Tasks, result.Succeeded, result.Failed = aws.ToInt64(p.TotalNumberOfTasks), aws.ToInt64(p.NumberOfTasksSucceeded), aws.ToInt64(p.NumberOfTasksFailed)
 	}
 	for _, f := range job.FailureReasons {
-		reason := aws.ToString(f.FailureReason)
-		result.Reasons = append(result.Reasons, strings.TrimSpace(aws.ToString(f.FailureCode)+": "+reason))
+		code, reason := aws.ToString(f.FailureCode), aws.ToString(f.FailureReason)
+		if !strings.HasPrefix(reason, code) {
+			reason = code + ": " + reason
+		}
+		result.Reasons = append(result.Reasons, reason)
 		// The job fails if it has nothing to do.
 		// Source: AmazonS3/latest/userguide/replication-troubleshoot.html, "Batch Replication errors".
 		result.Nothing = result.Nothing || strings.Contains(reason, "found no keys matching the filter criteria")
