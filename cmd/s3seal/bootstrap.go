@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/signal"
 	"regexp"
+	"slices"
 	"syscall"
 
 	"github.com/s3seal/s3seal/iam"
@@ -122,38 +123,47 @@ func (c *bootstrapCmd) plan() (*bootstrap.Plan, error) {
 	if err != nil {
 		return nil, err
 	}
-	var generated func(e stage.Environment) ([]iam.Document, error)
+	var ofStage bootstrap.PerStage
 	return bootstrap.New(file, selected, func(e stage.Environment, _ []string) ([]iam.Document, error) {
-		if generated == nil {
+		if ofStage == nil {
 			stacks, err := c.stacks(file)
 			if err != nil {
 				return nil, err
 			}
-			generated = generator(file, stacks)
+			ofStage = perStage(stacks)
 		}
-		return generated(e)
+		return bootstrap.Together(file, e, ofStage)
 	})
 }
 
-// generator generates execution policies of all that stands in an environment. Where
-// they are too many for a role, as where a hundred stages have their replicas in
-// one account, they say what the names of the stages there have in common.
-func generator(file *stage.File, stacks []*template.Stack) func(stage.Environment) ([]iam.Document, error) {
-	all, failed := execution.Of(stacks)
-	exact := map[stage.Environment][]iam.Document{}
-	for _, p := range all {
-		exact[stage.Environment{Account: p.Account, Region: p.Region}] = p.Documents
+// perStage generates the execution policies of a stage, and of the stacks beside it
+// that are of none.
+func perStage(stacks []*template.Stack) bootstrap.PerStage {
+	own := map[string][]*template.Stack{} // by stage
+	for _, s := range stacks {
+		own[s.OfStage()] = append(own[s.OfStage()], s)
 	}
-	ofStage := bootstrap.PerStage(func(s *stage.Stage) (map[stage.Environment][]iam.Document, error) { return ofStage(stacks, s) })
-	return func(e stage.Environment) ([]iam.Document, error) {
-		if failed == nil {
-			return exact[e], nil
+	made := map[string]map[stage.Environment][]iam.Document{}
+	return func(s *stage.Stage) (map[stage.Environment][]iam.Document, error) {
+		if all, ok := made[s.Name]; ok {
+			return all, nil
 		}
-		documents, err := bootstrap.Together(file, e, ofStage)
+		here := own[s.Name]
+		for _, beside := range own[""] {
+			if slices.Contains(s.Environments(), stage.Environment{Account: beside.Account, Region: beside.Region}) {
+				here = append(slices.Clip(here), beside)
+			}
+		}
+		policies, err := execution.Of(here)
 		if err != nil {
-			return nil, failed
+			return nil, err
 		}
-		return documents, nil
+		all := map[stage.Environment][]iam.Document{}
+		for _, p := range policies {
+			all[stage.Environment{Account: p.Account, Region: p.Region}] = p.Documents
+		}
+		made[s.Name] = all
+		return all, nil
 	}
 }
 

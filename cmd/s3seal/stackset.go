@@ -10,7 +10,6 @@ import (
 
 	"github.com/s3seal/s3seal/iam"
 	"github.com/s3seal/s3seal/internal/bootstrap"
-	"github.com/s3seal/s3seal/internal/execution"
 	"github.com/s3seal/s3seal/internal/stage"
 	"github.com/s3seal/s3seal/internal/template"
 )
@@ -40,7 +39,7 @@ func (c *bootstrapCmd) stackSets(stdout io.Writer) error {
 	if err != nil {
 		return err
 	}
-	sets, err := plan.StackSets(file, made, func(s *stage.Stage) (map[stage.Environment][]iam.Document, error) { return ofStage(stacks, s) })
+	sets, err := plan.StackSets(file, made, perStage(stacks))
 	if err != nil {
 		return err
 	}
@@ -70,24 +69,3 @@ const generatedName = `# A StackSet gives each stack a name of its own, StackSet
 # cdk deploy, diff, import and destroy don't need the name. cdk gc needs it, as
 # --toolkit-stack-name. Don't run cdk bootstrap there: update the StackSet.
 `
-
-// ofStage generates the policies of one stage, and of the stacks beside it that are
-// of none.
-func ofStage(stacks []*template.Stack, s *stage.Stage) (map[stage.Environment][]iam.Document, error) {
-	var own []*template.Stack
-	for _, stack := range stacks {
-		beside := stack.OfStage() == "" && slices.Contains(s.Environments(), stage.Environment{Account: stack.Account, Region: stack.Region})
-		if stack.OfStage() == s.Name || beside {
-			own = append(own, stack)
-		}
-	}
-	policies, err := execution.Of(own)
-	if err != nil {
-		return nil, err
-	}
-	all := map[stage.Environment][]iam.Document{}
-	for _, p := range policies {
-		all[stage.Environment{Account: p.Account, Region: p.Region}] = p.Documents
-	}
-	return all, nil
-}

@@ -14,9 +14,11 @@ import (
 
 // Together gives the policies of all stages of the file that stand in an
 // environment: those that generate gives or, if these are too many for a role, what
-// the names of the stages have in common.
+// the names of the stages have in common. Those of one alone stay as they are.
 func Together(file *stage.File, e stage.Environment, generate PerStage) ([]iam.Document, error) {
 	var exact, wide []iam.Statement
+	var alone []iam.Document
+	stages := 0
 	for i := range file.Stages {
 		s := &file.Stages[i]
 		if !slices.Contains(s.Environments(), e) {
@@ -26,18 +28,30 @@ func Together(file *stage.File, e stage.Environment, generate PerStage) ([]iam.D
 		if err != nil {
 			return nil, err
 		}
-		for _, d := range all[e] {
+		stages++
+		alone = all[e]
+		for _, d := range alone {
 			exact = append(exact, d.Statement...)
 		}
 		wide = append(wide, widen(all[e], s, e)...)
 	}
-	if documents, err := execution.Split(unite(exact)); err == nil {
+	if stages == 1 {
+		return alone, nil
+	}
+	if documents, err := execution.Split(unite(exact)); err == nil && fits(documents) {
 		return documents, nil
 	}
 	for i := range wide {
 		wide[i] = concrete(wide[i], e)
 	}
 	return execution.Split(unite(wide))
+}
+
+// fits reports whether a template has room for the documents, and for what is
+// around each.
+func fits(documents []iam.Document) bool {
+	text, err := json.Marshal(documents)
+	return err == nil && len(text)+1000+200*len(documents) <= mostTemplate
 }
 
 // concrete undoes placed.

@@ -60,7 +60,10 @@ func (b *bootstrapper) command(arguments ...string) *exec.Cmd {
 	if err != nil {
 		b.t.Fatal(err)
 	}
-	c := process.Command(b.t.Context(), program, append([]string{"bootstrap", "--stages", "test/testdata/stages.yaml", "--assembly", accountsAssembly[len("../../"):]}, arguments...)...)
+	if !slices.Contains(arguments, "--stages") {
+		arguments = append(arguments, "--stages", "test/testdata/stages.yaml")
+	}
+	c := process.Command(b.t.Context(), program, append([]string{"bootstrap", "--assembly", accountsAssembly[len("../../"):]}, arguments...)...)
 	c.Dir, c.Env = "../..", b.env
 	return c
 }
@@ -188,6 +191,15 @@ func TestBootstrapLeavesOthersTheirs(t *testing.T) {
 	if is := b.stacks(prodSource); is != "CDKToolkit CREATE_COMPLETE" {
 		t.Errorf("the account has %s", is)
 	}
+	t.Run("a qualifier", func(t *testing.T) {
+		stages := filepath.Join(t.TempDir(), "stages.yaml")
+		writeFile(t, stages, read(t, "../../test/testdata/stages.yaml")+"\nbootstrap: {qualifier: acme}\n")
+		out := b.run(0, "prod", "--run", "--profile", "{account}", "--stages", stages)
+		contains(t, out, []string{"[2/2] " + prodEnvironments[1] + ": is bootstrapped"})
+		if is := b.stacks(prodSource); !strings.Contains(is, "CDKToolkit-acme CREATE_COMPLETE") || !strings.Contains(is, "s3seal-execution-acme CREATE_COMPLETE") || !strings.Contains(is, "CDKToolkit CREATE_COMPLETE") {
+			t.Errorf("the account has %s", is)
+		}
+	})
 	contains(t, b.run(0, "prod", "--run", "--profile", "{account}", "--replace"), []string{"CloudFormationExecutionPolicies is none, not arn:aws:iam::" + prodSource + ":policy/s3seal-execution-hnb659fds-" + region + "-1"})
 }
 
