@@ -66,6 +66,22 @@ func TestWhatDiffersAndWhatIsLost(t *testing.T) {
 	}
 }
 
+// A policy that the role still has can't be deleted, so the bootstrap is first where
+// there are fewer of them.
+func TestFewerPolicies(t *testing.T) {
+	t.Parallel()
+	file := parse(t, "a=1", "")
+	plan, err := New(file, file.Stages, documents(1))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for parameters, want := range map[string]bool{"": false, generated: false, foreign: false, strings.TrimSuffix(generated, "1") + "2": true} {
+		if got := plan.fewer(plan.Environments[0], there(parameters)); got != want {
+			t.Errorf("%q: %t", parameters, got)
+		}
+	}
+}
+
 // A bootstrap that isn't this app's is never changed.
 func TestRefused(t *testing.T) {
 	t.Parallel()
