@@ -55,6 +55,9 @@ type Options struct {
 	// PlainHTTP adds a listener without TLS, to see requests refused there.
 	PlainHTTP bool
 	Now       func() time.Time // time.Now if nil
+	// Quotas are what SERVICE_QUOTA of CloudWatch gives for a metric of AWS/Usage,
+	// by its dimension Resource; without one it has no value.
+	Quotas map[string]float64
 	// Log gets an entry for each call that is refused, with the statements of the
 	// policies that decided, and for what fails in the background: replications,
 	// log deliveries, handshakes. It holds no secrets. Nil: nothing is written; a

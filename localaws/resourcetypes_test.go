@@ -26,6 +26,7 @@ var carriedOut = map[string]struct{ service, operation, body, want string }{
 	"AWS::Lambda::Function":               {"lambda", "GET /2015-03-31/functions/run", "", `"FunctionName":"run"`},
 	"AWS::Lambda::Permission":             {"lambda", "GET /2015-03-31/functions/run/policy", "", "lambda:InvokeFunction"},
 	"AWS::Logs::LogGroup":                 {"logs", "DescribeLogGroups", `{"logGroupNamePrefix":"/app"}`, `"retentionInDays":7`},
+	"AWS::Logs::MetricFilter":             {"logs", "DescribeMetricFilters", `{"logGroupName":"/app"}`, `"metricName":"Denied"`},
 	"AWS::S3::Bucket":                     {"s3", "GET /app-bucket?location", "", "eu-west-1"},
 	"AWS::S3::BucketPolicy":               {"s3", "GET /app-bucket?policy", "", "arn:aws:s3:::app-bucket/*"},
 	"AWS::SNS::Subscription":              {"sns", "ListSubscriptions", "", "<Endpoint>arn:aws:sqs:eu-west-1:" + source + ":app-queue"},

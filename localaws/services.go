@@ -57,9 +57,9 @@ func newServices(d *identity.Directory, decisions *identity.DecisionLog, o Optio
 	s.add("sts", roles)
 	parameters := ssm.New(ssm.Options{Authorizer: authorizer})
 	s.add("ssm", parameters)
-	groups := logs.New(logs.Options{Authorizer: authorizer})
+	groups := logs.New(logs.Options{Authorizer: authorizer, Metrics: recorder{s}})
 	s.add("logs", groups)
-	keys := kms.New(kms.Options{Authorizer: authorizer, Now: o.Now, Principals: d})
+	keys := kms.New(kms.Options{Authorizer: authorizer, Now: o.Now, Principals: d, Metrics: recorder{s}})
 	s.add("kms", keys)
 	queues := sqs.New(sqs.Options{Authorizer: authorizer, Now: o.Now, Principals: d, KMS: keys, UserID: d.UserID})
 	s.add("sqs", queues)
@@ -86,7 +86,7 @@ func newServices(d *identity.Directory, decisions *identity.DecisionLog, o Optio
 	})
 	s.closers = append(s.closers, s.deliveries)
 	functions = lambda.New(lambda.Options{
-		Authorizer: authorizer, Now: o.Now, STS: roles, Credentials: roles, Objects: s.s3, Principals: d, Logs: groups, Queues: queues,
+		Authorizer: authorizer, Now: o.Now, STS: roles, Credentials: roles, Objects: s.s3, Principals: d, Logs: groups, Queues: queues, Metrics: recorder{s},
 		Environment: functionEnvironment, Log: log,
 	})
 	s.lambda = functions
@@ -96,7 +96,10 @@ func newServices(d *identity.Directory, decisions *identity.DecisionLog, o Optio
 	}))
 	s.metrics = cloudwatch.New(cloudwatch.Options{
 		Authorizer: authorizer, Now: o.Now, Topics: topics, InvokeLater: invokeLater, Log: log,
-		Tick: time.NewTicker(alarmInterval).C, Sample: s.s3.ReportReplication,
+		Tick: time.NewTicker(alarmInterval).C, Quotas: o.Quotas, Sample: func() {
+			s.s3.ReportReplication()
+			queues.ReportQueues(s.metrics)
+		},
 	})
 	s.add("monitoring", s.metrics)
 	providers := map[string]api.Provider{}

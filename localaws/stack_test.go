@@ -24,6 +24,8 @@ const stackTemplate = `{
     "Managed": {"Type": "AWS::IAM::ManagedPolicy", "Properties": {"Roles": [{"Ref": "Role"}], "PolicyDocument": {"Version": "2012-10-17", "Statement": [
       {"Effect": "Deny", "Action": "s3:DeleteObject", "Resource": "*"}]}}},
     "Logs": {"Type": "AWS::Logs::LogGroup", "Properties": {"LogGroupName": "/app", "RetentionInDays": 7}},
+    "Filter": {"Type": "AWS::Logs::MetricFilter", "Properties": {"LogGroupName": {"Ref": "Logs"}, "FilterPattern": {"Fn::Sub": "{ $.requestParameters.bucketName = \"${Bucket}\" }"},
+      "MetricTransformations": [{"MetricNamespace": "App", "MetricName": "Denied", "MetricValue": "1"}]}},
     "Parameter": {"Type": "AWS::SSM::Parameter", "Properties": {"Name": "/app/copy", "Type": "String", "Value": {"Ref": "Version"}}},
     "Queue": {"Type": "AWS::SQS::Queue", "Properties": {"QueueName": "app-queue", "RedrivePolicy": {"deadLetterTargetArn": {"Fn::GetAtt": ["DeadLetters", "Arn"]}, "maxReceiveCount": 5}}},
     "DeadLetters": {"Type": "AWS::SQS::Queue", "Properties": {"KmsMasterKeyId": {"Ref": "Key"}}},

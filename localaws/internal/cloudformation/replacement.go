@@ -21,6 +21,7 @@ var replacement = map[string][]string{
 	"AWS::Lambda::Function":                 {"FunctionName"},
 	"AWS::Lambda::Permission":               {"Action", "FunctionName", "Principal", "SourceArn", "SourceAccount", "PrincipalOrgID", "FunctionUrlAuthType", "EventSourceToken"},
 	"AWS::Logs::LogGroup":                   {"LogGroupName"},
+	"AWS::Logs::MetricFilter":               {"FilterName", "LogGroupName"},
 	"AWS::S3::Bucket":                       {"BucketName", "BucketNamePrefix", "BucketNamespace"},
 	"AWS::S3::BucketPolicy":                 {"Bucket"},
 	"AWS::SNS::Subscription":                {"Endpoint", "Protocol", "TopicArn"},

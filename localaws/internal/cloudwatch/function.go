@@ -17,11 +17,11 @@ func init() {
 	functions = map[string]mathFunction{
 		"ABS": each(math.Abs), "CEIL": each(math.Ceil), "FLOOR": each(math.Floor),
 		"SUM": reduce(sum), "AVG": reduce(func(list []float64) float64 { return sum(list) / float64(len(list)) }),
-		"MIN":  reduce(func(list []float64) float64 { return pick(list, math.Min) }),
-		"MAX":  reduce(func(list []float64) float64 { return pick(list, math.Max) }),
-		"DIFF": onEachSeries(func(_ *evaluation, s []*float64) []*float64 { return differences(s, 1) }),
-		"RATE": onEachSeries(func(e *evaluation, s []*float64) []*float64 { return differences(s, float64(e.span.period)) }),
-		"FILL": fill, "IF": choose, "METRICS": allMetrics, "PERIOD": periodOf,
+		"MIN":           reduce(func(list []float64) float64 { return pick(list, math.Min) }),
+		"MAX":           reduce(func(list []float64) float64 { return pick(list, math.Max) }),
+		"DIFF":          onEachSeries(func(_ *evaluation, s []*float64) []*float64 { return differences(s, 1) }),
+		"RATE":          onEachSeries(func(e *evaluation, s []*float64) []*float64 { return differences(s, float64(e.span.period)) }),
+		"SERVICE_QUOTA": quota, "FILL": fill, "IF": choose, "METRICS": allMetrics, "PERIOD": periodOf,
 	}
 }
 
@@ -228,4 +228,24 @@ func periodOf(e *evaluation, n node, arguments []value) (value, error) {
 	}
 	x := float64(e.span.period)
 	return value{number: &x}, nil
+}
+
+// quota is the quota of a usage metric: Options.Quotas has it, as no page says
+// what it is of a rate. Without one there is no value.
+func quota(e *evaluation, n node, arguments []value) (value, error) {
+	if len(n.arguments) != 1 || n.arguments[0].kind != reference {
+		return value{}, fmt.Errorf("%s has the id of a usage metric as its argument", n.name)
+	}
+	for _, q := range e.list {
+		if q.Id != n.arguments[0].name || q.MetricStat == nil || q.MetricStat.Metric.Namespace != "AWS/Usage" {
+			continue
+		}
+		for _, d := range q.MetricStat.Metric.Dimensions {
+			if x, there := e.quotas[d.Value]; d.Name == "Resource" && there {
+				return value{number: &x}, nil
+			}
+		}
+		return oneSeries(make([]*float64, e.span.n)), nil
+	}
+	return value{}, fmt.Errorf("%s is of a metric of AWS/Usage", n.name)
 }

@@ -74,7 +74,7 @@ func (s *Service) getMetricData(c api.Call, in dataInput) (out dataOutput, err e
 
 // evaluation computes with the metrics of a place. s.mu is held.
 func (s *Service) evaluation(p api.Place, q queries, x span) *evaluation {
-	return &evaluation{queries: q, span: x, results: map[string]value{}, fetch: func(m *metricStat) []*float64 {
+	return &evaluation{queries: q, span: x, quotas: s.opt.Quotas, results: map[string]value{}, fetch: func(m *metricStat) []*float64 {
 		return s.values(p, m.Metric, m.Unit, m.Stat, x)
 	}}
 }

@@ -130,6 +130,7 @@ type evaluation struct {
 	queries
 	span    span
 	fetch   func(*metricStat) []*float64
+	quotas  map[string]float64 // by resource
 	results map[string]value
 	under   []string // the ids that are being computed
 }

@@ -10,7 +10,7 @@ import (
 	"github.com/s3seal/s3seal/localaws/internal/api"
 )
 
-// Options are what a Service works with; all but Tick, Sample and Log are
+// Options are what a Service works with; all but Tick, Sample, Quotas and Log are
 // required.
 type Options struct {
 	Authorizer api.Authorizer
@@ -23,6 +23,8 @@ type Options struct {
 	// Sample is called before each evaluation: it records what services publish by
 	// the minute, whether or not something happens.
 	Sample func()
+	// Quotas are what SERVICE_QUOTA gives, by the metric's dimension Resource.
+	Quotas map[string]float64
 	// Log is told of each action that fails.
 	Log *api.Log
 }

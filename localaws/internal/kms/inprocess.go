@@ -72,6 +72,7 @@ func (s *Service) generate(c api.Call, action, id string, size int, context map[
 
 // encrypt finds the key, asks, and encrypts. s.mu is held.
 func (s *Service) encrypt(c api.Call, action, id string, plaintext []byte, context map[string]string, conditions map[string]iam.Strings) (api.DataKey, error) {
+	s.count(c)
 	t, err := s.usable(c, action, id, conditions)
 	if err != nil {
 		return api.DataKey{}, err
@@ -83,6 +84,7 @@ func (s *Service) encrypt(c api.Call, action, id string, plaintext []byte, conte
 // decrypt finds the key from the ciphertext, asks, and decrypts. expected is
 // the key that the caller named, or "". s.mu is held.
 func (s *Service) decrypt(c api.Call, action, expected string, blob []byte, context map[string]string, conditions map[string]iam.Strings) (api.DataKey, error) {
+	s.count(c)
 	t, err := s.keyOfBlob(c, action, expected, blob)
 	if err != nil {
 		return api.DataKey{}, err

@@ -8,11 +8,12 @@ import (
 	"github.com/s3seal/s3seal/localaws/internal/api"
 )
 
-// Options are what a Service works with; all are required.
+// Options are what a Service works with; all but Metrics are required.
 type Options struct {
 	Authorizer api.Authorizer
 	Now        func() time.Time
 	Principals api.Principals // for the check of key policies
+	Metrics    api.Metrics
 }
 
 // Service is KMS of all accounts and Regions. It is safe for concurrent use.

@@ -25,6 +25,7 @@ type result struct {
 	failed    bool // X-Amz-Function-Error: Unhandled
 	errorType string
 	log       []string
+	took      time.Duration // without the start of the process
 }
 
 // initLimit is the time that a function has to start.
@@ -51,7 +52,7 @@ func (b *sandbox) invoke(ctx context.Context, v *invocation) (r result, alive bo
 		b.kill()
 	}
 	report.finish(*o)
-	return result{payload: o.payload, failed: o.failed, errorType: o.errorType, log: report.lines}, alive
+	return result{payload: o.payload, failed: o.failed, errorType: o.errorType, log: report.lines, took: report.duration}, alive
 }
 
 // initialize waits until a new process asks for its first invocation. Its

@@ -176,6 +176,7 @@ func (s *Service) run(f *function, v *invocation) (result, error) {
 	}
 	b, now, err := s.acquire(f)
 	if err != nil {
+		s.publishThrottle(f, err)
 		return result{}, err
 	}
 	defer s.work.Done()
@@ -187,6 +188,7 @@ func (s *Service) run(f *function, v *invocation) (result, error) {
 		}
 	}
 	r, alive := b.invoke(s.ctx, v)
+	s.publishInvocation(f, r)
 	c := b.session
 	c.RequestID, c.Time = api.UUID(), s.opt.Now()
 	// A role that may not write logs leaves none, as in AWS.
@@ -231,8 +233,11 @@ func (s *Service) acquire(f *function) (*sandbox, snapshot, error) {
 	return nil, now, nil
 }
 
+// throttledCode is the code of an error that says that there is no room.
+const throttledCode = "TooManyRequestsException"
+
 func throttled(why string) error {
-	e := api.Errorf(http.StatusTooManyRequests, "TooManyRequestsException", "Rate Exceeded.")
+	e := api.Errorf(http.StatusTooManyRequests, throttledCode, "Rate Exceeded.")
 	e.Detail = map[string]string{"Reason": why}
 	return e
 }

@@ -181,7 +181,7 @@ func (p *poller) invoke(c api.Call, f *function, event []byte) (result, error) {
 	begun, hidden := time.Now(), time.Duration(-1)
 	for pause := 50 * time.Millisecond; ; pause *= 2 {
 		r, err := p.s.run(f, newInvocation(api.UUID(), event))
-		if !api.HasCode(err, "TooManyRequestsException") {
+		if !api.HasCode(err, throttledCode) {
 			return r, err
 		}
 		if hidden < 0 {

@@ -12,7 +12,7 @@ import (
 	"github.com/s3seal/s3seal/localaws/internal/api"
 )
 
-// Options are what a Service works with; all but Environment and Log are required.
+// Options are what a Service works with; all but Metrics, Environment and Log are required.
 type Options struct {
 	Authorizer  api.Authorizer
 	Now         func() time.Time
@@ -22,6 +22,7 @@ type Options struct {
 	Principals  api.Principals // whom a permission may name
 	Logs        api.Logs
 	Queues      api.Queues // event sources
+	Metrics     api.Metrics
 	// Environment gives the variables ("NAME=value") by which the SDKs in a
 	// function find the local AWS: AWS_ENDPOINT_URL and AWS_CA_BUNDLE. It is
 	// asked when a sandbox starts.

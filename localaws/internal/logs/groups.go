@@ -133,7 +133,7 @@ func (s *Service) describeLogGroups(c api.Call, in describeGroupsInput) (describ
 		}
 		shape := groupShape{
 			LogGroupName: p.name, ARN: groupARN(c, p.name) + ":*", LogGroupARN: groupARN(c, p.name),
-			CreationTime: g.created.UnixMilli(), RetentionInDays: g.retention, LogGroupClass: "STANDARD",
+			CreationTime: g.created.UnixMilli(), RetentionInDays: g.retention, LogGroupClass: "STANDARD", MetricFilterCount: len(g.filters),
 		}
 		for _, st := range g.streams {
 			shape.StoredBytes += stored(g.live(st, c.Time))

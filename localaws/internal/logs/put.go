@@ -55,6 +55,8 @@ func (s *Service) putLogEvents(c api.Call, in putInput) (out putOutput, err erro
 		accepted, info := g.accept(in.LogEvents, c.Time)
 		out = putOutput{NextSequenceToken: id(), RejectedLogEventsInfo: info}
 		st.add(accepted, c.Time)
+		s.record(c.Place(), accepted)
+		s.filter(c.Place(), g, accepted)
 		return nil
 	})
 	return out, err

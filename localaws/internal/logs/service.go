@@ -10,8 +10,12 @@ import (
 	"github.com/s3seal/s3seal/localaws/internal/api"
 )
 
-// Options are what a Service works with; all are required.
-type Options struct{ Authorizer api.Authorizer }
+// Options are what a Service works with; Authorizer is required.
+type Options struct {
+	Authorizer api.Authorizer
+	// Metrics gets those that are in log lines; nil: nobody does.
+	Metrics api.Metrics
+}
 
 // Service is CloudWatch Logs of all accounts and Regions. It is safe for
 // concurrent use.
@@ -21,6 +25,9 @@ type Service struct {
 
 	mu     sync.Mutex
 	groups map[place]*group
+	// filterGroups are the groups of each AWS::Logs::MetricFilter, by stack and
+	// physical id.
+	filterGroups map[string]string
 }
 
 // place is where a log group lives. Its name is unique in account and Region.
@@ -34,6 +41,7 @@ type group struct {
 	retention int // days; 0: events never expire
 	tags      map[string]string
 	streams   map[string]*stream
+	filters   map[string]*metricFilter // by name
 }
 
 type stream struct {
@@ -55,14 +63,17 @@ var (
 
 // New makes a Service without log groups.
 func New(o Options) *Service {
-	s := &Service{opt: o, groups: map[place]*group{}}
+	s := &Service{opt: o, groups: map[place]*group{}, filterGroups: map[string]string{}}
 	s.JSONService = api.JSONService{Target: "Logs_20140328", Prefix: "logs", Table: s.operations()}
 	return s
 }
 
 // Providers implements api.Provisioner.
 func (s *Service) Providers() map[string]api.Provider {
-	return map[string]api.Provider{"AWS::Logs::LogGroup": api.NewImporter(logGroupType{s})}
+	return map[string]api.Provider{
+		"AWS::Logs::LogGroup":     api.NewImporter(logGroupType{s}),
+		"AWS::Logs::MetricFilter": api.NewProvider(metricFilterType{s}),
+	}
 }
 
 // authorize asks for an action on a group or stream of the caller's account.

@@ -58,7 +58,7 @@ func put(events string) string {
 
 func withStream(t *testing.T) *Service {
 	t.Helper()
-	s := New(Options{&apitest.Book{}})
+	s := New(Options{Authorizer: &apitest.Book{}})
 	must(t, s, "CreateLogGroup", `{"logGroupName":"g"}`)
 	must(t, s, "CreateLogStream", `{"logGroupName":"g","logStreamName":"s"}`)
 	return s
@@ -87,7 +87,7 @@ func TestGroupLife(t *testing.T) {
 	}
 	must(t, s, "DeleteLogGroup", `{"logGroupName":"g"}`)
 	refused(t, s, "ResourceNotFoundException", "DescribeLogStreams", `{"logGroupName":"g"}`)
-	refused(t, s, "UnknownOperationException", "PutMetricFilter", `{}`)
+	refused(t, s, "UnknownOperationException", "PutSubscriptionFilter", `{}`)
 	refused(t, s, "kmsKeyId", "CreateLogGroup", `{"logGroupName":"h","kmsKeyId":"x"}`)
 }
 
@@ -183,7 +183,7 @@ func TestRetentionEndsEvents(t *testing.T) {
 
 func TestFilter(t *testing.T) {
 	t.Parallel()
-	s := New(Options{&apitest.Book{}})
+	s := New(Options{Authorizer: &apitest.Book{}})
 	c := call()
 	for stream, lines := range map[string][]string{"a": {"ERROR one thing", "INFO one thing"}, "b": {"ERROR another thing"}} {
 		if err := s.Put(c, "/aws/lambda/f", stream, lines); err != nil {
@@ -219,7 +219,7 @@ func TestFilter(t *testing.T) {
 func TestPutAsksForWhatItMakes(t *testing.T) {
 	t.Parallel()
 	b := &apitest.Book{}
-	s := New(Options{b})
+	s := New(Options{Authorizer: b})
 	if err := s.Put(call(), "g", "s", []string{"line", ""}); err != nil {
 		t.Fatal(err)
 	}
@@ -233,7 +233,7 @@ func TestPutAsksForWhatItMakes(t *testing.T) {
 		t.Errorf("asked %q, want %s", b.Asked, want)
 	}
 	for _, deny := range []string{"logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"} {
-		s := New(Options{&apitest.Book{Deny: deny}})
+		s := New(Options{Authorizer: &apitest.Book{Deny: deny}})
 		if err := s.Put(call(), "g", "s", []string{"line"}); !api.HasCode(err, "AccessDeniedException") {
 			t.Errorf("%s denied: %v", deny, err)
 		}
@@ -242,7 +242,7 @@ func TestPutAsksForWhatItMakes(t *testing.T) {
 
 func TestLogGroupResource(t *testing.T) {
 	t.Parallel()
-	s := New(Options{&apitest.Book{}})
+	s := New(Options{Authorizer: &apitest.Book{}})
 	p, stack := s.Providers()["AWS::Logs::LogGroup"], api.StackContext{Call: call(), StackName: "stack"}
 	first := json.RawMessage(`{"LogGroupName":"/aws/lambda/f","RetentionInDays":"731","Tags":[{"Key":"a","Value":"b"}]}`)
 	r, err := p.Create(t.Context(), stack, "L", first)
@@ -276,7 +276,7 @@ func TestLogGroupResource(t *testing.T) {
 
 func TestFailedCreationLeavesNoGroup(t *testing.T) {
 	t.Parallel()
-	s := New(Options{&apitest.Book{Deny: "logs:PutRetentionPolicy"}})
+	s := New(Options{Authorizer: &apitest.Book{Deny: "logs:PutRetentionPolicy"}})
 	r, err := s.Providers()["AWS::Logs::LogGroup"].Create(t.Context(), api.StackContext{Call: call()}, "L", json.RawMessage(`{"LogGroupName":"g","RetentionInDays":7}`))
 	if !api.HasCode(err, "AccessDeniedException") || r.PhysicalID != "" || len(s.groups) != 0 {
 		t.Errorf("%+v, %v; %d groups", r, err, len(s.groups))
