@@ -1,21 +1,27 @@
 package conformance
 
 import (
+	"bytes"
 	"encoding/json"
+	"io"
+	"os"
 	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	awsconfig "github.com/aws/aws-sdk-go-v2/config"
+	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatch"
 	"github.com/aws/aws-sdk-go-v2/service/iam"
-	"github.com/aws/aws-sdk-go-v2/service/kms"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/sns"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 
+	"github.com/s3seal/s3seal/internal/account"
 	"github.com/s3seal/s3seal/internal/repair"
+	"github.com/s3seal/s3seal/internal/stage"
 	"github.com/s3seal/s3seal/localaws"
 	"github.com/s3seal/s3seal/policy"
 )
@@ -161,15 +167,47 @@ func (f *tellStage) state(t *testing.T, in, name string) string {
 	return ""
 }
 
-// repairer is what s3seal repair works with.
+// repairer is what s3seal repair works with: what is deployed, as its account says.
 func (f *tellStage) repairer(t *testing.T) *repair.Repairer {
 	t.Helper()
-	cfg := config(t, f.s, f.s.Credentials(source))
-	return &repair.Repairer{S3: f.s3, IAM: f.iam, KMS: kms.NewFromConfig(cfg), Account: source, Region: region, Bucket: f.bucket, RoleARN: output(t, f.s, source, "tell-replication", "RepairRoleArn")}
+	keys := f.s.Credentials(source)
+	a, err := account.Open(t.Context(), &stage.Stage{
+		Name: "tell", Source: stage.Environment{Account: source, Region: region}, Replica: &stage.Replica{SourceBucket: f.bucket},
+	}, account.Options{Load: []func(*awsconfig.LoadOptions) error{
+		awsconfig.WithSharedConfigFiles([]string{os.DevNull}), awsconfig.WithSharedCredentialsFiles([]string{os.DevNull}),
+		awsconfig.WithBaseEndpoint(f.s.URL()), awsconfig.WithCustomCABundle(bytes.NewReader(f.s.CA())),
+		awsconfig.WithCredentialsProvider(credentials.NewStaticCredentialsProvider(keys.AccessKeyID, keys.SecretAccessKey, "")),
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := repair.Open(t.Context(), a)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Poll = 10 * time.Millisecond
+	return r
+}
+
+// job starts a job, and waits for it. Nobody else has one.
+func job(t *testing.T, r *repair.Repairer) *repair.Result {
+	t.Helper()
+	if id, err := r.Running(t.Context()); err != nil || id != "" {
+		t.Fatal(id, err)
+	}
+	id, err := r.Start(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	result, err := r.Wait(t.Context(), id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return result
 }
 
 // TestReplicationTells: the role is denied, and people are told: by the object, and
-// by the alarm. It is over when replication works again.
+// by the alarm. A repair replicates the object, and the alarm is over.
 func TestReplicationTells(t *testing.T) {
 	t.Parallel()
 	f := deployTell(t)
@@ -203,6 +241,10 @@ func TestReplicationTells(t *testing.T) {
 	if causes := r.Causes(t.Context()); len(causes) != 1 || !strings.Contains(causes[0].Text, "tell-replication may not do what a replication needs, s3:ReplicateObject") {
 		t.Errorf("%+v", causes)
 	}
+	if got := job(t, r); got.Failed != 1 || len(got.Failures) != 1 || got.Failures[0].Key != "lost" || !strings.Contains(got.Failures[0].Reason, "DstPutObjectNotPermitted") {
+		t.Errorf("a job while the role is denied: %+v", got)
+	}
+	f.told(t)
 	if _, err := f.iam.DeleteRolePolicy(t.Context(), &iam.DeleteRolePolicyInput{RoleName: role, PolicyName: aws.String("Stop")}); err != nil {
 		t.Fatal(err)
 	}
@@ -214,11 +256,37 @@ func TestReplicationTells(t *testing.T) {
 		t.Errorf("%v %+v", err, plan)
 	}
 	f.offset.Store(int64(10 * time.Minute))
-	if got := f.upload(t, "after"); got != "COMPLETED" {
+	if got := job(t, r); got.Status != "Complete" || got.Tasks != 1 || got.Succeeded != 1 {
+		t.Errorf("%+v", got)
+	}
+	if got := f.status(t, "lost"); got != "COMPLETED" {
 		t.Error(got)
 	}
+	f.arrived(t, "lost")
 	if got := f.state(t, region, "ReplicationFailed"); got != "OK" {
-		t.Errorf("when objects are replicated again the alarm is %s", got)
+		t.Errorf("when the object is replicated the alarm is %s", got)
+	}
+	if got := f.told(t); len(got) != 1 || !strings.Contains(got[0], `"NewStateValue":"OK"`) {
+		t.Errorf("the topic got %q", got)
+	}
+	if got := job(t, r); !got.Nothing {
+		t.Errorf("%+v", got)
+	}
+}
+
+// arrived checks that the replica's account can read the object.
+func (f *tellStage) arrived(t *testing.T, key string) {
+	t.Helper()
+	cfg := config(t, f.s, f.s.Credentials(replica))
+	cfg.Region = replicaRegion
+	bucket := "tell-replica-" + replica + "-" + replicaRegion + "-an"
+	out, err := s3.NewFromConfig(cfg).GetObject(t.Context(), &s3.GetObjectInput{Bucket: &bucket, Key: &key})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer out.Body.Close()
+	if text, err := io.ReadAll(out.Body); err != nil || string(text) != "hello" {
+		t.Errorf("%q %v", text, err)
 	}
 }
 

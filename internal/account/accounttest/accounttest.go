@@ -27,8 +27,8 @@ import (
 	"github.com/s3seal/s3seal/localaws"
 )
 
-// Stages is a stages.yaml: the stage dev is deployed, and the stage other, of
-// another account, is not.
+// Stages is a stages.yaml: the stage dev is deployed; the stages other, of another
+// account, and copied, of the same, are not.
 const Stages = `stages:
   dev:
     prefix: acme-dev
@@ -37,6 +37,10 @@ const Stages = `stages:
   other:
     prefix: acme-other
     source: {account: "444455556666", region: eu-west-1}
+  copied:
+    prefix: acme-copied
+    source: {account: "111122223333", region: eu-west-1}
+    replica: {account: "444455556666", region: eu-west-1, repair: true}
 `
 
 // The template of the stack dev-buckets: a versioned bucket, a key ring, and
