@@ -209,11 +209,23 @@ build/examples: bin/app test/testdata/stages.yaml cdk.json $(wildcard $(EXAMPLES
 	@touch $@
 
 .PHONY: bench
-bench: build node_modules/.package-lock.json ## Measure: synthesis, the functions beside Python and the local S3 as ratios, and Go benchmarks
+bench: build node_modules/.package-lock.json build/cdk-typescript/js/app.js ## Measure: synthesis, the functions beside Python and the local S3 as ratios, and Go benchmarks
 	@go run ./test/bench
 	@go test -count=1 -timeout 30m -v -run '^TestBesidePython$$' ./lambda -compare
 	@go run ./test/bench/peers
 	@go test -run '^$$' -bench . -benchtime 20x $$(go list $(PURE_PACKAGES))
+
+# The bench's app in TypeScript, compiled before it is measured.
+build/cdk-typescript/node_modules/.package-lock.json: test/bench/cdk-typescript/package-lock.json
+	@echo "Installing the CDK for TypeScript ..." >&2
+	@mkdir -p build/cdk-typescript && cp test/bench/cdk-typescript/package*.json build/cdk-typescript
+	@cd build/cdk-typescript && npm ci --silent --no-audit --no-fund
+	@touch $@
+
+build/cdk-typescript/js/app.js: build/cdk-typescript/node_modules/.package-lock.json test/bench/cdk-typescript/tsconfig.json $(wildcard test/bench/cdk-typescript/src/*.ts)
+	@rm -rf build/cdk-typescript/src build/cdk-typescript/js
+	@cp -R test/bench/cdk-typescript/tsconfig.json test/bench/cdk-typescript/src build/cdk-typescript
+	@cd build/cdk-typescript && node_modules/.bin/tsc -p .
 
 .PHONY: clean
 clean: ## Remove everything that make makes, but node_modules

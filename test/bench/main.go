@@ -2,7 +2,8 @@
 // one interleaved run: a number of seconds would say more about the machine.
 //
 // It runs the built app as the CDK's CLI does, with the CDK's template
-// validator off, on generated stages files.
+// validator off, on generated stages files, and beside it the same resources as an
+// app of the CDK in TypeScript, compiled before.
 package main
 
 import (
@@ -32,6 +33,7 @@ type bench struct {
 	name   string
 	stages int
 	stage  string // the only stage to synthesize; "" for all
+	peer   bool   // the app in TypeScript
 	dir    string
 	took   []time.Duration
 }
@@ -47,6 +49,8 @@ func run(rounds int) error {
 		{name: "one of 200 stages (-c stage=)", stages: 200, stage: "s100"},
 		{name: "100 stages", stages: 100},
 		{name: "200 stages", stages: 200},
+		{name: "one stage in TypeScript", stages: 1, peer: true},
+		{name: "200 stages in TypeScript", stages: 200, peer: true},
 	}
 	for _, c := range cases {
 		if c.dir, err = prepare(root, c.stages); err != nil {
@@ -64,6 +68,9 @@ func run(rounds int) error {
 				c.took = append(c.took, took)
 			}
 			fmt.Fprint(os.Stderr, ".")
+		}
+		if err := sameResources(cases[0].out(), cases[5].out()); err != nil {
+			return err
 		}
 	}
 	fmt.Fprintln(os.Stderr)
@@ -83,6 +90,8 @@ func run(rounds int) error {
 	ratio("one of 2 stages / one stage alone", cases[1], cases[0], 1.3)
 	ratio("one of 200 stages / one stage alone", cases[2], cases[0], 1.2)
 	ratio("200 stages / 100 stages", cases[4], cases[3], 2.2) // 2 is linear, and runs differ
+	ratio("one stage / one stage in TypeScript", cases[0], cases[5], 1.2)
+	ratio("200 stages / 200 stages in TypeScript", cases[4], cases[6], 2)
 	return over
 }
 
@@ -95,11 +104,21 @@ func prepare(root string, n int) (string, error) {
 	}
 	var b strings.Builder
 	b.WriteString("stages:\n")
+	var stages []stageOf
 	for i := range n {
-		fmt.Fprintf(&b, "  s%d: {prefix: acme-s%d, source: {account: %q, region: us-east-1}, replica: {account: %q, region: us-west-2}}\n",
-			i, i, fmt.Sprintf("%012d", 100000000000+i), fmt.Sprintf("%012d", 200000000000+i))
+		s := stageNumber(i)
+		stages = append(stages, s)
+		fmt.Fprintf(&b, "  %s: {prefix: %s, source: {account: %q, region: %s}, replica: {account: %q, region: %s}}\n",
+			s.Name, s.Prefix, s.Source.Account, s.Source.Region, s.Replica.Account, s.Replica.Region)
 	}
 	if err := os.WriteFile(filepath.Join(dir, "stages.yaml"), []byte(b.String()), 0o644); err != nil {
+		return "", err
+	}
+	list, err := json.Marshal(stages)
+	if err != nil {
+		return "", err
+	}
+	if err := os.WriteFile(filepath.Join(dir, "stages.json"), list, 0o644); err != nil {
 		return "", err
 	}
 	return dir, os.Symlink(filepath.Join(root, "build"), filepath.Join(dir, "build"))
@@ -121,11 +140,14 @@ func (b *bench) synth(root string) (time.Duration, error) {
 	if err != nil {
 		return 0, err
 	}
-	out := filepath.Join(b.dir, "cdk.out")
+	out := b.out()
 	if err := os.RemoveAll(out); err != nil {
 		return 0, err
 	}
 	cmd := exec.Command(filepath.Join(root, "bin", "app"))
+	if b.peer {
+		cmd = exec.Command("node", filepath.Join(root, typeScript), "stages.json")
+	}
 	cmd.Dir = b.dir
 	cmd.Env = append(os.Environ(), "CDK_VALIDATION=false", "CDK_OUTDIR="+out, "CDK_CONTEXT_JSON="+string(context))
 	start := time.Now()
@@ -135,6 +157,8 @@ func (b *bench) synth(root string) (time.Duration, error) {
 	}
 	return time.Since(start), nil
 }
+
+func (b *bench) out() string { return filepath.Join(b.dir, "cdk.out") }
 
 func (b *bench) median() time.Duration {
 	sorted := slices.Sorted(slices.Values(b.took))
