@@ -59,8 +59,14 @@ build/synthesized: bin/app $(LAMBDAS) stages.yaml cdk.json node_modules/.package
 	@cdk synth --quiet --no-notices || { rm -rf cdk.out; exit 1; }
 	@touch $@
 
+# The CDK's kernel as package internal/kernel starts it, of the version in go.mod.
+build/kernel/program.js: go.mod internal/kernel/kernel.cjs
+	@mkdir -p build/kernel && rm -f build/kernel/*
+	@cp internal/kernel/kernel.cjs "$$(go list -m -f '{{.Dir}}' github.com/aws/jsii-runtime-go)"/internal/embedded/resources/lib/program.js build/kernel
+	@chmod u+w build/kernel/* && touch $@
+
 .PHONY: build
-build: bin/app $(LAMBDAS) ## Build the CDK app and the functions
+build: bin/app build/kernel/program.js $(LAMBDAS) ## Build the CDK app and the functions
 
 # Go's own build cache knows what a binary is built from, so it is asked each
 # time, unless BUILT says that it just was. A file that would get the bytes it

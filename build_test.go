@@ -32,6 +32,8 @@ func newProgram(t *testing.T) program {
 	p.write("main.go", "package main\n\nimport \"example.org/app/mine\"\n\nfunc main() { print(mine.Text) }\n")
 	p.write("mine/mine.go", "package mine\n\nconst Text = \"first\"\n")
 	p.write("internal/object/object.go", "package object\n\nvar Text = \"first\"\n")
+	p.write("internal/kernel/kernel.cjs", "")
+	p.write("build/kernel/program.js", "") // which is newer
 	for _, f := range []string{"put", "get"} {
 		p.write("lambda/"+f+"/main.go", "package main\n\nimport \"example.org/app/internal/object\"\n\nfunc main() { print(object.Text) }\n")
 	}

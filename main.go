@@ -13,6 +13,7 @@ import (
 	"github.com/aws/jsii-runtime-go"
 
 	"github.com/s3seal/s3seal/constructs/validation"
+	"github.com/s3seal/s3seal/internal/kernel"
 	"github.com/s3seal/s3seal/internal/stage"
 	"github.com/s3seal/s3seal/stacks"
 )
@@ -20,6 +21,7 @@ import (
 const (
 	stagesFile = "stages.yaml"
 	codeDir    = "build/lambda" // made by `make build`
+	kernelDir  = "build/kernel" // by the same
 )
 
 func main() { os.Exit(run()) }
@@ -57,6 +59,9 @@ func run() int {
 
 // runApp synthesizes and says what went wrong.
 func runApp(newApp func() awscdk.App, selected []stage.Stage, rules awscdk.IPolicyValidationPlugin, done func()) int {
+	if kernel.Use(kernelDir) {
+		jsii.Close()
+	}
 	stderr := filterStderr()
 	defer func() {
 		jsii.Close() // while its noise still meets the filter
