@@ -31,6 +31,34 @@ GOARCH_x86_64 := amd64
 # The packages without the CDK; the race detector and the benchmarks are for these.
 PURE_PACKAGES := ./encryption/... ./iam/... ./policy/... ./logdelivery/... ./localaws/... ./internal/... ./lambda/... ./cmd/... ./test/conformance ./test/wings
 
+# To ask Go takes longer than to see that there is nothing to ask: no file or
+# folder here has changed since it was asked last, nor has what it built, Go
+# itself, or its settings. UNCHANGED are the names of what that holds for: app,
+# s3seal, and the architectures of the functions. A file's change time counts,
+# which, other than its modification time, nobody can set back. find prints the
+# file that it compares with, or it didn't look.
+targets = $(foreach n,$(1),$(if $(filter app s3seal,$(n)),bin/$(n),$(call lambdas,$(n))))
+GO := $(shell command -v go)
+SETTINGS := $(GO) $(foreach v,GOFLAGS GOTOOLCHAIN GOEXPERIMENT GOOS GOARCH GOAMD64 GOARM64 GOROOT GOPATH GOMODCACHE GOWORK GOENV CGO_ENABLED,$(v)=$($(v))) $(filter-out bin build cdk.out node_modules,$(wildcard *))
+define unchanged
+	for n in app s3seal arm64 x86_64; do \
+		asked=build/go/$$n.asked; case $$n in app | s3seal) made=bin/$$n;; *) made=build/lambda/$$n;; esac; \
+		if [ -e $$asked ] && [ "$$(cat $$asked)" = '$(SETTINGS)' ] && \
+			[ "$$(find -H $$asked $(GO) "$${GOENV:-$${XDG_CONFIG_HOME:-$$HOME/.config}/go/env}" ../go.work ../../go.work ../../../go.work * \
+				\( -path build -o -path bin -o -path cdk.out -o -path node_modules -o -path test/snapshots -o -path test/access -o -path test/reach \) -prune \
+				-o -path $$asked -print -o -cnewer $$asked -print 2>/dev/null)" = $$asked ] && \
+			[ "$$(find $$asked.made $$made -type f \( -path $$asked.made -o -cnewer $$asked.made \) -print 2>/dev/null)" = $$asked.made ]; \
+		then echo $$n; fi; \
+	done
+endef
+ifndef BUILT
+UNCHANGED := $(shell $(unchanged))
+endif
+# Around a recipe that asks Go about $(1): what changes meanwhile is asked about
+# again.
+asking = mkdir -p build/go && echo '$(SETTINGS)' > build/go/$(1).asking
+asked = mv build/go/$(1).asking build/go/$(1).asked && touch build/go/$(1).asked.made
+
 # Shows each package as it ends, failures whole, and one line at the end.
 GOTESTSUM := go run gotest.tools/gotestsum@v1.13.0 --format pkgname --format-hide-empty-pkg
 
@@ -52,11 +80,12 @@ synth: build bin/s3seal node_modules/.package-lock.json ## Set everything up and
 	@bin/s3seal stacks cdk.out
 
 # The CDK writes cdk.out before it validates, so only this file says that it is
-# whole; a manifest that is newer was written by somebody's own cdk command.
+# whole; a manifest that is newer was written by somebody's own cdk command. What
+# the CLI says in the end lists every stack in one line, as the table does better.
 build/synthesized: bin/app $(LAMBDAS) stages.yaml cdk.json node_modules/.package-lock.json $(wildcard cdk.out/manifest.json test/snapshots test/snapshots/*)
 	@echo "Synthesizing the stages of stages.yaml ..."
 	@rm -rf cdk.out
-	@cdk synth --quiet --no-notices || { rm -rf cdk.out; exit 1; }
+	@{ cdk synth --quiet --no-notices 2>&1 >&3 | awk '!/^Supply a stack id/ { print; fflush() }' >&2; } 3>&1 || { rm -rf cdk.out; exit 1; }
 	@touch $@
 
 # The CDK's kernel as package internal/kernel starts it, of the version in go.mod.
@@ -72,16 +101,17 @@ build: bin/app build/kernel/program.js $(LAMBDAS) ## Build the CDK app and the f
 # time, unless BUILT says that it just was. A file that would get the bytes it
 # has stays as it is, and what make builds from it too.
 ifndef BUILT
-bin/app bin/s3seal $(call lambdas,arm64 x86_64): ask-go
+$(filter-out $(call targets,$(UNCHANGED)),bin/app bin/s3seal $(call lambdas,arm64 x86_64)): ask-go
 endif
 .PHONY: ask-go
 ask-go:
 
 define binary
 	@if [ ! -e $@ ]; then echo "Building $(2) ..." >&2; fi
-	@mkdir -p build/go
+	@$(call asking,$(notdir $@))
 	@go build -trimpath -buildvcs=false -o build/go/$(notdir $@) $(1)
 	@$(call replace,build/go/$(notdir $@),$@,$(2))
+	@$(call asked,$(notdir $@))
 endef
 
 # replace gives $(2), which may be running, the bytes of $(1).
@@ -97,6 +127,7 @@ bin/s3seal:
 # build ids of its packages tell whether it would be another one. So each
 # function has a list of them, and only those whose list changed are linked.
 $(FUNCTIONS:%=build/lambda/\%/%/bootstrap):
+	@$(call asking,$*)
 	@mkdir -p build/go/$*
 	@export CGO_ENABLED=0 GOOS=linux GOARCH=$(GOARCH_$*); cd build/go/$*; rm -f *.new; \
 	go list -export -deps -f '{{.ImportPath}} {{.BuildID}}{{if eq .Name "main"}} {{join .Deps " "}}{{end}}' $(LAMBDA_FLAGS) $(FUNCTIONS:%=../../../lambda/%) \
@@ -106,6 +137,7 @@ $(FUNCTIONS:%=build/lambda/\%/%/bootstrap):
 	echo "Building for $*: $$(echo $$changed) ..." >&2; \
 	cd ../../..; go build $(LAMBDA_FLAGS) -o build/go/$*/ $$(printf './lambda/%s ' $$changed); \
 	for f in $$changed; do $(call replace,build/go/$*/$$f,build/lambda/$*/$$f/bootstrap,the function $$f); mv build/go/$*/$$f.new build/go/$*/$$f.packages; done
+	@$(call asked,$*)
 
 node_modules/.package-lock.json: package.json package-lock.json
 	@echo "Installing the CDK CLI and its Node ..."

@@ -129,6 +129,60 @@ func TestMakeRebuildsWhatChangedAndNothingElse(t *testing.T) {
 	}
 }
 
+// make doesn't ask Go while nothing has changed. Every change must be seen,
+// whatever the time on the file says.
+func TestMakeAsksGoAfterEveryChange(t *testing.T) {
+	p := newProgram(t)
+	p.write("mine/more.go", "package mine\n\nfunc init() { println(\"more\") }\n")
+	asks := func() bool {
+		cmd := exec.Command("make", "-n", "build")
+		cmd.Dir = p.dir
+		out, err := cmd.CombinedOutput()
+		if err != nil {
+			t.Fatalf("%v: %s", err, out)
+		}
+		return strings.Contains(string(out), "go build")
+	}
+	file := func(name string) string { return filepath.Join(p.dir, filepath.FromSlash(name)) }
+	do := func(err error) {
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if !asks() {
+		t.Error("before the first build make asks nothing")
+	}
+	for _, tc := range []struct {
+		name   string
+		change func()
+	}{
+		{"nothing", nil},
+		{"a file of a package, with the time that it had", func() {
+			written, _ := p.state("mine/mine.go")
+			p.write("mine/mine.go", "package mine\n\nconst Text = \"other\"\n")
+			do(os.Chtimes(file("mine/mine.go"), written, written))
+		}},
+		{"a file that is gone", func() { do(os.Remove(file("mine/more.go"))) }},
+		{"a file in a new folder", func() { p.write("new/new.go", "package new\n") }},
+		{"a folder that is gone", func() { do(os.RemoveAll(file("new"))) }},
+		{"a binary that is gone", func() { do(os.Remove(file("bin/app"))) }},
+		{"a binary that is another one", func() { p.write("bin/app", "#!/bin/sh\n") }},
+		{"a function that is another one", func() { p.write("build/lambda/arm64/put/bootstrap", "") }},
+		{"a setting of Go", func() { t.Setenv("GOFLAGS", "-v") }},
+	} {
+		p.build()
+		if asks() {
+			t.Errorf("before %s: make asks Go again", tc.name)
+		}
+		if tc.change == nil {
+			continue
+		}
+		if tc.change(); !asks() {
+			t.Errorf("%s: make asks nothing", tc.name)
+		}
+	}
+}
+
 // What `cdk -c architecture=host` deploys must not be older than its sources.
 func TestMakeBuildsTheFunctionsOfThisMachine(t *testing.T) {
 	p := newProgram(t)
