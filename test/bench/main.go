@@ -20,9 +20,18 @@ import (
 )
 
 func main() {
-	rounds := flag.Int("rounds", 5, "runs of each case; the median counts")
+	rounds := flag.Int("rounds", 5, "runs of each case; the median counts; 0 leaves these cases out")
+	stages := flag.Int("many", 500, "how many stages the cases of a file of groups have; 0 leaves them out")
+	base := flag.String("base", "", "a built checkout of an earlier commit, to compare the cases of many stages with")
 	flag.Parse()
-	if err := run(*rounds); err != nil {
+	var err error
+	if *rounds > 0 {
+		err = run(*rounds)
+	}
+	if *stages > 0 {
+		err = errors.Join(err, many(*stages, *base))
+	}
+	if err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
 		os.Exit(1)
 	}
@@ -34,6 +43,8 @@ type bench struct {
 	stages int
 	stage  string // the only stage to synthesize; "" for all
 	peer   bool   // the app in TypeScript
+	shards string // how many processes; "" for as many as the app finds best
+	app    string // the checkout whose app it is; "" for this one
 	dir    string
 	took   []time.Duration
 }
@@ -77,21 +88,25 @@ func run(rounds int) error {
 	for _, c := range cases {
 		fmt.Printf("%-32s %6.2f s\n", c.name, c.median().Seconds())
 	}
+	return errors.Join(
+		ratio("one of 2 stages / one stage alone", cases[1], cases[0], 1.3),
+		ratio("one of 200 stages / one stage alone", cases[2], cases[0], 1.2),
+		ratio("200 stages / 100 stages", cases[4], cases[3], 2.2), // 2 is linear, and runs differ
+		ratio("one stage / one stage in TypeScript", cases[0], cases[5], 1.2),
+		ratio("200 stages / 200 stages in TypeScript", cases[4], cases[6], 2),
+	)
+}
+
+// ratio prints how one case compares with another, and fails over a limit.
+func ratio(what string, a, b *bench, limit float64) error {
+	r := a.median().Seconds() / b.median().Seconds()
+	verdict := "ok"
 	var over error
-	ratio := func(what string, a, b *bench, limit float64) {
-		r := a.median().Seconds() / b.median().Seconds()
-		verdict := "ok"
-		if r > limit {
-			verdict = "OVER"
-			over = errors.New("a ratio is over its limit")
-		}
-		fmt.Printf("%-60s %5.2f (at most %.1f) %s\n", what, r, limit, verdict)
+	if r > limit {
+		verdict = "OVER"
+		over = fmt.Errorf("%s: %.2f is over the limit of %.1f", what, r, limit)
 	}
-	ratio("one of 2 stages / one stage alone", cases[1], cases[0], 1.3)
-	ratio("one of 200 stages / one stage alone", cases[2], cases[0], 1.2)
-	ratio("200 stages / 100 stages", cases[4], cases[3], 2.2) // 2 is linear, and runs differ
-	ratio("one stage / one stage in TypeScript", cases[0], cases[5], 1.2)
-	ratio("200 stages / 200 stages in TypeScript", cases[4], cases[6], 2)
+	fmt.Printf("%-60s %5.2f (at most %.1f) %s\n", what, r, limit, verdict)
 	return over
 }
 
@@ -135,6 +150,12 @@ func (b *bench) synth(root string) (time.Duration, error) {
 	}
 	if b.stage != "" {
 		cdk.Context["stage"] = b.stage
+	}
+	if b.shards != "" {
+		cdk.Context["shards"] = b.shards
+	}
+	if b.app != "" {
+		root = b.app
 	}
 	context, err := json.Marshal(cdk.Context)
 	if err != nil {
