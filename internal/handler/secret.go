@@ -20,9 +20,9 @@ var secretKinds = []Kind{{
 	},
 	also: map[Operation][]string{Create: {"kms:Decrypt", "kms:GenerateDataKey"}, Update: {"kms:Decrypt", "kms:GenerateDataKey"}},
 }, {
-	Type: "AWS::SecretsManager::ResourcePolicy", Own: []string{"{SecretId}"},
+	Type: "AWS::SecretsManager::ResourcePolicy", Own: []string{"arn:{partition}:secretsmanager:{region}:{account}:secret:{SecretId}-??????"},
 }, {
-	Type: "AWS::SecretsManager::RotationSchedule", Own: []string{"{SecretId}"},
+	Type: "AWS::SecretsManager::RotationSchedule", Own: []string{"arn:{partition}:secretsmanager:{region}:{account}:secret:{SecretId}-??????"},
 	uses: map[string]use{
 		"lambda:InvokeFunction": {when: "RotationLambdaARN", on: "{RotationLambdaARN}"},
 	},

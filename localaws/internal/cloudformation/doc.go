@@ -23,7 +23,9 @@
 //     may have to go back to, until the parent is updated.
 //   - Resource calls are made as a session of the stack's service role
 //     (RoleARN), which the service principal cloudformation.amazonaws.com
-//     assumes, or, without a role, as the caller.
+//     assumes, or, without a role, as the caller. Beside what a service asks for,
+//     CloudFormation's own handler of the type is asked for all that package
+//     handler knows of it; of the other types nothing is known.
 //   - An import, a change set of the type IMPORT, finds resources that exist and
 //     takes them into the stack. It makes, changes and deletes none of them; it
 //     only adds the stack's tags. A type can be imported if its provider is an

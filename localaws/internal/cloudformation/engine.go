@@ -199,7 +199,7 @@ func (o *operation) changed(p *plan, old, next *resource) bool {
 
 func (o *operation) create(r resource) error {
 	o.put(r, "CREATE_IN_PROGRESS", "")
-	made, err := o.provider(r.typ).Create(o.ctx, o.context(), r.logicalID, r.properties)
+	made, err := o.made(r)
 	if err == nil && made.PhysicalID == "" {
 		err = errors.New("the provider of " + r.typ + " gave no physical id")
 	}
@@ -225,7 +225,7 @@ func (o *operation) update(old *resource, next resource) error {
 		why = "Requested update requires the creation of a new physical resource; hence creating one."
 	}
 	o.put(next, "UPDATE_IN_PROGRESS", why)
-	made, err := o.provider(next.typ).Update(o.ctx, o.context(), next.logicalID, old.made, old.properties, next.properties)
+	made, err := o.updated(next, old.properties, next.properties)
 	if err != nil {
 		next.properties = old.properties // it has kept these
 		o.failed(next, "UPDATE_FAILED", err)

@@ -40,7 +40,7 @@ func TestGetStackOutputIsDecidedByPolicies(t *testing.T) {
 			f := newFake(t)
 			f.Service = New(Options{
 				Authorizer: authorizer, STS: sts.New(sts.Options{Directory: d, Authorizer: authorizer}), Now: time.Now, Objects: f, Parameters: f,
-				Providers: map[string]api.Provider{"AWS::KMS::Key": f},
+				Providers: map[string]api.Provider{"AWS::SSM::Parameter": f},
 			})
 			t.Cleanup(func() { f.Close() })
 			for _, account := range []string{home, other} {
@@ -50,9 +50,9 @@ func TestGetStackOutputIsDecidedByPolicies(t *testing.T) {
 			}
 			addRole(t, d, home, "exec", trustsCloudFormation, test.execution)
 			addRole(t, d, other, "publish", test.trust, test.publisher)
-			f.must(other, "CreateStack", "StackName=Dst", `TemplateBody={"Resources":{"K":{"Type":"AWS::KMS::Key"}},"Outputs":{"Arn":{"Value":{"Fn::GetAtt":["K","Arn"]}}}}`)
+			f.must(other, "CreateStack", "StackName=Dst", `TemplateBody={"Resources":{"K":{"Type":"AWS::SSM::Parameter"}},"Outputs":{"Arn":{"Value":{"Fn::GetAtt":["K","Arn"]}}}}`)
 			f.must(home, "CreateStack", "StackName=S", "RoleARN="+executionRole, fmt.Sprintf(
-				`TemplateBody={"Resources":{"C":{"Type":"AWS::KMS::Key","Properties":{"Value":{"Fn::GetStackOutput":{"StackName":"Dst","RoleArn":%q,"OutputName":"Arn"}}}}}}`, publisherRole))
+				`TemplateBody={"Resources":{"C":{"Type":"AWS::SSM::Parameter","Properties":{"Value":{"Fn::GetStackOutput":{"StackName":"Dst","RoleArn":%q,"OutputName":"Arn"}}}}}}`, publisherRole))
 			if test.want == "" {
 				equal(t, "status", f.status("S"), "CREATE_COMPLETE")
 				equal(t, "value", f.made["c-2"], `{"Value":"arn:k-1"}`)

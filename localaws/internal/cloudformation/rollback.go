@@ -58,7 +58,7 @@ func (o *operation) removeFromStack(r *resource, policy string) bool {
 		r = o.put(*r, "DELETE_SKIPPED", "")
 	default:
 		o.put(*r, "DELETE_IN_PROGRESS", "")
-		if err := o.provider(r.typ).Delete(o.ctx, o.context(), r.logicalID, r.made); err != nil {
+		if err := o.gone(r); err != nil {
 			o.failed(*r, "DELETE_FAILED", err)
 			return false
 		}
@@ -82,7 +82,7 @@ func (o *operation) remove(r *resource, policy string) {
 		return
 	}
 	o.event(r, "DELETE_IN_PROGRESS", "")
-	if err := o.provider(r.typ).Delete(o.ctx, o.context(), r.logicalID, r.made); err != nil {
+	if err := o.gone(r); err != nil {
 		o.event(r, "DELETE_FAILED", reason(err))
 		o.logFailure(r, "DELETE_FAILED", err)
 		return
@@ -152,7 +152,7 @@ func (o *operation) undoUpdate() {
 func (o *operation) restore(r, before *resource) error {
 	back := *before
 	o.put(back, "UPDATE_IN_PROGRESS", "")
-	made, err := o.provider(r.typ).Update(o.ctx, o.context(), r.logicalID, r.made, r.properties, before.properties)
+	made, err := o.updated(*r, r.properties, before.properties)
 	if err != nil {
 		o.failed(*r, "UPDATE_FAILED", err)
 		return err

@@ -53,7 +53,7 @@ func (s *Service) createKey(c api.Call, in createKeyInput) (createKeyOutput, err
 		return createKeyOutput{}, err
 	}
 	if len(tags) > 0 {
-		if err := s.authorizeIdentity(c, "kms:TagResource", "*", conditions); err != nil {
+		if err := s.mayTagNew(c, conditions); err != nil {
 			return createKeyOutput{}, err
 		}
 	}
@@ -76,6 +76,17 @@ func (s *Service) createKey(c api.Call, in createKeyInput) (createKeyOutput, err
 		}
 	}
 	return createKeyOutput{k.metadata()}, nil
+}
+
+// mayTagNew asks for the tags of a key that isn't there yet: an identity policy must
+// allow them, and not on particular keys only.
+//
+// Source: KMS developer guide, tag-permissions.
+func (s *Service) mayTagNew(c api.Call, conditions map[string]iam.Strings) error {
+	return s.opt.Authorizer.Authorize(c, api.Access{
+		Action: "kms:TagResource", Resource: c.Place().ARN("kms", "key/"+api.UUID()), ResourceAccount: c.Account, Context: conditions,
+		Policy: &iam.Source{Name: "no key policy yet", Document: defaultPolicy(c.Account)},
+	})
 }
 
 func intKey(name string, n int) map[string]iam.Strings {
