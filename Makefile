@@ -174,6 +174,7 @@ build/venv/done: test/conformance/requirements.txt
 conformance: build/venv/done synth iam/authorization/generate/node_modules/.package-lock.json ## Compare with the AWS CLI, boto3 and cfn-lint (needs Python)
 	@build/venv/bin/cfn-lint --non-zero-exit-code error cdk.out/*.template.json
 	@PATH="$(CURDIR)/build/venv/bin:$$PATH" $(GOTESTSUM) -- -count=1 -timeout 30m -tags conformance ./test/conformance
+	@go test -count=1 -run '^TestRolesAreTight$$' ./internal/execution -every
 
 .PHONY: differential
 differential: ## Compare the policy evaluator with another one, over 100,000 cases

@@ -17,9 +17,9 @@ import (
 // examples are the templates of the stages of test/testdata/stages.yaml.
 const examples = "../access/testdata/assembly"
 
-func readExamples(t *testing.T) []*template.Stack {
+func read(t *testing.T, folder string) []*template.Stack {
 	t.Helper()
-	a, err := template.ReadAssembly(examples)
+	a, err := template.ReadAssembly(folder)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -65,7 +65,7 @@ func statements(all []execution.Policies) map[string]iam.Statement {
 // nothing that CloudFormation makes.
 func TestPoliciesHaveNoStandIn(t *testing.T) {
 	t.Parallel()
-	stacks := readExamples(t)
+	stacks := read(t, examples)
 	all := of(t, stacks...)
 	text, err := json.Marshal(all)
 	if err != nil {
@@ -92,7 +92,7 @@ func TestPoliciesHaveNoStandIn(t *testing.T) {
 
 func TestPoliciesAreAsNarrowAsNames(t *testing.T) {
 	t.Parallel()
-	for sid, s := range statements(of(t, readExamples(t)...)) {
+	for sid, s := range statements(of(t, read(t, examples)...)) {
 		for _, r := range s.Resource {
 			switch {
 			case r == "*":
@@ -110,6 +110,24 @@ func TestPoliciesAreAsNarrowAsNames(t *testing.T) {
 			}
 			if a == "s3:GetObject" && s.Condition["StringEquals"]["aws:ResourceAccount"] == nil || a == "iam:PassRole" && s.Condition["StringEquals"]["iam:PassedToService"] == nil {
 				t.Errorf("%s grants %s without a condition", sid, a)
+			}
+		}
+	}
+}
+
+func TestNothingIsGrantedTwice(t *testing.T) {
+	t.Parallel()
+	for _, p := range of(t, read(t, examples)...) {
+		granted := map[string]string{}
+		for sid, s := range statements([]execution.Policies{p}) {
+			for _, a := range s.Action {
+				for _, r := range s.Resource {
+					key := fmt.Sprint(a, " on ", r, s.Condition)
+					if granted[key] != "" {
+						t.Errorf("%s: %s and %s grant %s", p.Account, granted[key], sid, key)
+					}
+					granted[key] = sid
+				}
 			}
 		}
 	}

@@ -18,7 +18,15 @@ func (r rights) statements() []iam.Statement {
 	})
 	var all []iam.Statement
 	sids := map[string]int{}
-	for _, key := range keys {
+	for i, key := range keys {
+		for j, other := range keys {
+			if i != j && key.condition == other.condition {
+				r[key].leave(r[other], i < j)
+			}
+		}
+		if len(r[key].actions) == 0 {
+			continue
+		}
 		sid := key.subject
 		if sids[sid]++; sids[sid] > 1 {
 			sid += fmt.Sprint(sids[sid])
@@ -26,11 +34,42 @@ func (r rights) statements() []iam.Statement {
 		all = append(all, iam.Statement{
 			Sid: sid, Effect: iam.Allow,
 			Action:    slices.Sorted(maps.Keys(r[key].actions)),
-			Resource:  narrowed(slices.Sorted(maps.Keys(r[key].resources))),
+			Resource:  narrowed(r[key].resources),
 			Condition: key.conditions(),
 		})
 	}
 	return all
+}
+
+// leave leaves out the actions that another statement grants on as much, or, if the
+// first of the two has them, on the same.
+func (s *statement) leave(other *statement, first bool) {
+	covered := func(by, of *statement) bool {
+		for r := range of.resources {
+			if !covers(by.resources, r) {
+				return false
+			}
+		}
+		return true
+	}
+	if !covered(other, s) || first && covered(s, other) {
+		return
+	}
+	maps.DeleteFunc(s.actions, func(action string, _ bool) bool { return other.actions[action] })
+}
+
+// covers tells whether one of the resources, or one with a wildcard at its end,
+// stands for a resource.
+func covers(resources map[string]bool, resource string) bool {
+	if resources[resource] {
+		return true
+	}
+	for other := range resources {
+		if prefix, wild := strings.CutSuffix(other, "*"); wild && strings.HasPrefix(resource, prefix) {
+			return true
+		}
+	}
+	return false
 }
 
 func (a about) conditions() iam.Condition {
@@ -48,13 +87,12 @@ func (a about) conditions() iam.Condition {
 	return all
 }
 
-// narrowed leaves out the resources that one with a wildcard at its end covers.
-func narrowed(resources []string) iam.Strings {
-	return slices.DeleteFunc(slices.Clone(resources), func(r string) bool {
-		return slices.ContainsFunc(resources, func(other string) bool {
-			prefix, wild := strings.CutSuffix(other, "*")
-			return wild && r != other && strings.HasPrefix(r, prefix)
-		})
+// narrowed leaves out the resources that another one covers.
+func narrowed(resources map[string]bool) iam.Strings {
+	return slices.DeleteFunc(slices.Sorted(maps.Keys(resources)), func(r string) bool {
+		others := maps.Clone(resources)
+		delete(others, r)
+		return covers(others, r)
 	})
 }
 
