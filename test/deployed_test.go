@@ -45,9 +45,11 @@ stages:
     prefix: tell
     source: {account: "111122223333", region: ap-northeast-1}
     replica: {account: "444455556666", region: eu-west-1, repair: true}
-    patterns: [sse-kms-cmk]
+    patterns: [sse-kms-cmk, sse-c]
+    buckets: {sse-kms-cmk: {functions: true}, sse-c: {functions: false, rotation: {everyDays: 90}, sweep: {engine: function}}}
+    functions: {verbs: [put, get], queue: true, metrics: true}
     logs: {inventory: false}
-    alarms: {emails: [on-call@example.com], replication: {latencyMinutes: 10, failedObjects: true}, dashboard: true}
+    alarms: {emails: [on-call@example.com], replication: {latencyMinutes: 10, failedObjects: true}, trailLogGroup: data-events, dashboard: true}
 `
 
 func TestTheTellingStageIsAsTheLocalAWSTestsDeployIt(t *testing.T) {

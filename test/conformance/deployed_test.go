@@ -29,7 +29,7 @@ var stageFunctions = sync.OnceValues(func() (map[string][]byte, error) {
 		return nil, err
 	}
 	defer os.RemoveAll(folder)
-	names := []string{"put", "get", "stream", "ingest", "rotate"}
+	names := []string{"put", "get", "stream", "ingest", "rotate", "sweep"}
 	build := []string{"build", "-tags", "lambda.norpc", "-o", folder}
 	for _, name := range names {
 		build = append(build, "../../lambda/"+name)
