@@ -73,14 +73,14 @@ func change(all map[string]any) {
 			properties[name] = changed
 		}
 		switch r["Type"] {
-		case "AWS::S3::BucketPolicy", "AWS::SQS::QueuePolicy", "AWS::IAM::Policy":
+		case "AWS::S3::BucketPolicy", "AWS::SQS::QueuePolicy", "AWS::SNS::TopicPolicy", "AWS::IAM::Policy":
 			document("PolicyDocument")
 		case "AWS::IAM::Role":
 			document("AssumeRolePolicyDocument")
 			if properties["Description"] != nil {
 				properties["Description"] = "changed"
 			}
-		case "AWS::KMS::Key", "AWS::SecretsManager::Secret":
+		case "AWS::KMS::Key", "AWS::SecretsManager::Secret", "AWS::Events::Rule":
 			properties["Description"] = "changed"
 		case "AWS::Logs::LogGroup":
 			properties["RetentionInDays"] = 365
@@ -94,6 +94,8 @@ func change(all map[string]any) {
 			properties["RotationRules"] = map[string]any{"AutomaticallyAfterDays": 40}
 		case "AWS::CloudWatch::Alarm":
 			properties["AlarmDescription"] = "changed"
+		case "AWS::CloudWatch::Dashboard":
+			properties["DashboardBody"] = `{"widgets":[]}`
 		case "AWS::StepFunctions::StateMachine":
 			properties["DefinitionString"] = "{}"
 		}
@@ -121,8 +123,8 @@ func TestRolesSuffice(t *testing.T) {
 	}
 }
 
-// every takes each action away in each account that has it.
-var every = flag.Bool("every", false, "take each action of an execution role away in each account, and not in one of them")
+// every takes longer: a quarter of a second for each action.
+var every = flag.Bool("every", false, "take each action of an execution role away, of three stages and in each account, not of one stage in one of them")
 
 // TestRolesAreTight: without any one of the actions, a life of the stacks fails. The
 // stacks are thinned, for the time that this takes; their roles have the actions of
@@ -133,7 +135,11 @@ func TestRolesAreTight(t *testing.T) {
 		t.Skip("each action takes a life")
 	}
 	folder, taken := thinned(t), map[string]bool{}
-	for _, name := range []string{"prod", "full"} {
+	names := []string{"prod"}
+	if *every {
+		names = append(names, "full", "wide")
+	}
+	for _, name := range names {
 		whole, stacks := stage(t, examples, name), stage(t, folder, name)
 		all := of(t, stacks...)
 		if diff := cmp.Diff(actions(of(t, whole...)), actions(all)); diff != "" {
@@ -143,7 +149,7 @@ func TestRolesAreTight(t *testing.T) {
 			for j, d := range p.Documents {
 				for k, s := range d.Statement {
 					for l, action := range s.Action {
-						if taken[s.Sid+action] && !*every {
+						if strings.HasPrefix(s.Sid, "LogsMetricFilter") || taken[s.Sid+action] && !*every { // see unknown
 							continue
 						}
 						taken[s.Sid+action] = true

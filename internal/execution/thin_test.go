@@ -12,7 +12,7 @@ import (
 	"github.com/s3seal/s3seal/internal/template"
 )
 
-// thinned writes the examples with one resource of each kind in an account, and what
+// thinned writes the examples with one resource of each kind in an account and Region, and what
 // that needs: those are of one kind that set the same properties.
 func thinned(t *testing.T) (folder string) {
 	t.Helper()
@@ -23,7 +23,7 @@ func thinned(t *testing.T) (folder string) {
 		keep := map[string]bool{}
 		for _, r := range s.Resources() {
 			properties := slices.Sorted(maps.Keys(r.RawProperties))
-			kind := strings.Join(append(properties, s.OfStage(), s.Account, r.Type), " ")
+			kind := strings.Join(append(properties, s.OfStage(), s.Account, s.Region, r.Type), " ")
 			if !seen[kind] {
 				seen[kind] = true
 				need(s.Needs(), keep, r.LogicalID)

@@ -28,5 +28,7 @@ var queueKinds = []Kind{{
 	uses: map[string]use{
 		"iam:GetRole":  {when: "SubscriptionRoleArn", on: "{SubscriptionRoleArn}"},
 		"iam:PassRole": {when: "SubscriptionRoleArn", on: "{SubscriptionRoleArn}", pass: "sns.amazonaws.com"},
+		// The rest of a subscription can't be changed.
+		"sns:SetSubscriptionAttributes": {when: "DeliveryPolicy FilterPolicy FilterPolicyScope RawMessageDelivery RedrivePolicy ReplayPolicy SubscriptionRoleArn"},
 	},
 }}
