@@ -16,7 +16,7 @@ import (
 // docs/local-aws.md, by its first cell, a test that the local AWS differs so.
 var differences = join(
 	policyDifferences, identityDifferences, stackDifferences, serviceDifferences, functionDifferences,
-	s3Differences, replicationDifferences, queueDifferences, alarmDifferences, batchDifferences,
+	s3Differences, replicationDifferences, queueDifferences, alarmDifferences, batchDifferences, eventDifferences,
 )
 
 // TestDifferences: what the page says about the local AWS is so, and nothing is
@@ -101,7 +101,7 @@ var query = map[string]string{"iam": "2010-05-08", "sts": "2011-06-15", "cloudfo
 // targets are what X-Amz-Target begins with.
 var targets = map[string]string{
 	"kms": "TrentService.", "secretsmanager": "secretsmanager.", "ssm": "AmazonSSM.", "logs": "Logs_20140328.", "sqs": "AmazonSQS.",
-	"monitoring": "GraniteServiceVersion20100801.",
+	"monitoring": "GraniteServiceVersion20100801.", "events": "AWSEvents.",
 }
 
 // call sends an operation as the source account's administrator. Of services

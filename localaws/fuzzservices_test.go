@@ -93,7 +93,7 @@ func wellFormed(a *httptest.ResponseRecorder) error {
 // targets.
 var jsonServices = map[string]string{
 	"TrentService": "kms", "secretsmanager": "secretsmanager", "AmazonSSM": "ssm", "Logs_20140328": "logs", "AmazonSQS": "sqs",
-	"GraniteServiceVersion20100801": "monitoring",
+	"GraniteServiceVersion20100801": "monitoring", "AWSEvents": "events",
 }
 
 const fuzzQueue = "https://sqs.us-east-1.amazonaws.com/111122223333/queue"
@@ -123,6 +123,7 @@ func FuzzJSONRequest(f *testing.F) {
 		"AmazonSSM.GetParameters":                      `{"Names":["/a","/b:1"]}`,
 		"GraniteServiceVersion20100801.GetMetricData":  `{"StartTime":0,"EndTime":600,"MetricDataQueries":[{"Id":"m","MetricStat":{"Metric":{"Namespace":"N","MetricName":"m"},"Period":60,"Stat":"Sum"}},{"Id":"e","Expression":"IF(m>1,FILL(m,0)*2,SUM(METRICS()))"}]}`,
 		"GraniteServiceVersion20100801.PutMetricAlarm": `{"AlarmName":"a","Metrics":[{"Id":"e","Expression":"1/0","Period":60}],"EvaluationPeriods":1,"Threshold":1,"ComparisonOperator":"LessThanThreshold"}`,
+		"AWSEvents.PutRule":                            `{"Name":"r","EventPattern":"{\"a\":[{\"prefix\":\"b\"}]}"}`,
 		"GraniteServiceVersion20100801.PutDashboard":   `{"DashboardName":"d","DashboardBody":"{\"widgets\":[]}"}`,
 		"Logs_20140328.CreateLogGroup":                 `{"logGroupName":"/other","tags":{"a":"b"},"logGroupClass":"STANDARD"}`,
 		"Logs_20140328.PutLogEvents":                   `{"logGroupName":"/logs","logStreamName":"s","logEvents":[{"timestamp":1,"message":"m"}]}`,

@@ -17,7 +17,7 @@ import (
 // recordedOnly have, for each line of "What is recorded only" in
 // docs/local-aws.md, a test that it is kept and that nothing acts on it.
 var recordedOnly = map[string]func(*testing.T){
-	"lifecycle and metrics configurations of buckets, and their notifications to EventBridge: nothing expires, no answer says when an object will, no event is sent there": func(t *testing.T) {
+	"lifecycle and metrics configurations of buckets: nothing expires, and no answer says when an object will": func(t *testing.T) {
 		t.Parallel()
 		var now clock
 		s := start(t, func(o *localaws.Options) { o.Now = now.now })
@@ -25,7 +25,6 @@ var recordedOnly = map[string]func(*testing.T){
 		for _, c := range []struct{ subresource, body, kept string }{
 			{"lifecycle", `<LifecycleConfiguration xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><Rule><ID>old</ID><Filter><Prefix></Prefix></Filter><Status>Enabled</Status><Expiration><Days>1</Days></Expiration></Rule></LifecycleConfiguration>`, "<Days>1</Days>"},
 			{"metrics&id=all", `<MetricsConfiguration xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><Id>all</Id></MetricsConfiguration>`, "<Id>all</Id>"},
-			{"notification", `<NotificationConfiguration xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><EventBridgeConfiguration></EventBridgeConfiguration></NotificationConfiguration>`, "EventBridgeConfiguration"},
 		} {
 			if status, answer := call(t, s, "s3", "PUT /acme?"+c.subresource, c.body); status >= 300 {
 				t.Errorf("%s: %d %s", c.subresource, status, answer)

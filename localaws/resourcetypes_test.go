@@ -17,6 +17,7 @@ var carriedOut = map[string]struct{ service, operation, body, want string }{
 	"AWS::CloudFormation::Stack":          {"logs", "DescribeLogGroups", `{"logGroupNamePrefix":"/nested"}`, `"logGroupName":"/nested"`},
 	"AWS::CloudWatch::Alarm":              {"monitoring", "DescribeAlarms", `{"AlarmNames":["app-alarm"]}`, `"MetricName":"Errors"`},
 	"AWS::CloudWatch::Dashboard":          {"monitoring", "GetDashboard", `{"DashboardName":"app"}`, "widgets"},
+	"AWS::Events::Rule":                   {"events", "DescribeRule", `{"Name":"app-rule"}`, `"State":"ENABLED"`},
 	"AWS::IAM::ManagedPolicy":             {"iam", "ListAttachedRolePolicies", "RoleName=app-role", ":policy/"},
 	"AWS::IAM::Policy":                    {"iam", "GetRolePolicy", "RoleName=app-role&PolicyName=inline", "s3%3AGetObject"},
 	"AWS::IAM::Role":                      {"iam", "GetRole", "RoleName=app-role", "lambda.amazonaws.com"},

@@ -11,6 +11,7 @@ import (
 	"github.com/s3seal/s3seal/localaws/internal/api"
 	"github.com/s3seal/s3seal/localaws/internal/cloudformation"
 	"github.com/s3seal/s3seal/localaws/internal/cloudwatch"
+	"github.com/s3seal/s3seal/localaws/internal/events"
 	"github.com/s3seal/s3seal/localaws/internal/identity"
 	"github.com/s3seal/s3seal/localaws/internal/kms"
 	"github.com/s3seal/s3seal/localaws/internal/lambda"
@@ -71,8 +72,12 @@ func newServices(d *identity.Directory, decisions *identity.DecisionLog, o Optio
 		Authorizer: authorizer, Now: o.Now, Principals: d, KMS: keys, Queues: queues, InvokeLater: invokeLater, Log: log,
 	})
 	s.add("sns", topics)
+	bus := events.New(events.Options{
+		Authorizer: authorizer, Now: o.Now, Queues: queues, Topics: topics, InvokeLater: invokeLater, Metrics: recorder{s}, Log: log,
+	})
+	s.add("events", bus)
 	s.s3, err = s3.New(s3.Options{
-		Authorizer: authorizer, Now: o.Now, Principals: d, KMS: keys, STS: roles, Log: log, Queues: queues, Topics: topics, Metrics: recorder{s}, UserID: d.UserID,
+		Authorizer: authorizer, Now: o.Now, Principals: d, KMS: keys, STS: roles, Log: log, Queues: queues, Topics: topics, Events: bus, Metrics: recorder{s}, UserID: d.UserID,
 		InvokeLater:  invokeLater,
 		AfterRequest: func(f s3.Finished) { s.deliveries.Record(f) }, // set before the first request
 	})

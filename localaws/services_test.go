@@ -74,6 +74,7 @@ func TestUnknownOperationsAreRefusedByName(t *testing.T) {
 		"sts":            {"POST", "/", "Action=FlyToTheMoon&Version=2011-06-15", form, "FlyToTheMoon"},
 		"sns":            {"POST", "/", "Action=FlyToTheMoon&Version=2010-03-31", form, "FlyToTheMoon"},
 		"monitoring":     {"POST", "/", "{}", target("GraniteServiceVersion20100801"), "FlyToTheMoon"},
+		"events":         {"POST", "/", "{}", target("AWSEvents"), "FlyToTheMoon"},
 		"kms":            {"POST", "/", "{}", target("TrentService"), "FlyToTheMoon"},
 		"secretsmanager": {"POST", "/", "{}", target("secretsmanager"), "FlyToTheMoon"},
 		"ssm":            {"POST", "/", "{}", target("AmazonSSM"), "FlyToTheMoon"},

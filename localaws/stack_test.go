@@ -35,6 +35,7 @@ const stackTemplate = `{
     "Subscription": {"Type": "AWS::SNS::Subscription", "Properties": {"TopicArn": {"Ref": "Topic"}, "Protocol": "sqs", "Endpoint": {"Fn::GetAtt": ["Queue", "Arn"]}}},
     "Alarm": {"Type": "AWS::CloudWatch::Alarm", "Properties": {"AlarmName": "app-alarm", "Namespace": "AWS/Lambda", "MetricName": "Errors", "Statistic": "Sum", "Period": 300, "EvaluationPeriods": 1,
       "Dimensions": [{"Name": "FunctionName", "Value": {"Ref": "Queue"}}], "Threshold": 0, "ComparisonOperator": "GreaterThanThreshold", "AlarmActions": [{"Ref": "Topic"}]}},
+    "Rule": {"Type": "AWS::Events::Rule", "Properties": {"Name": "app-rule", "EventPattern": {"source": ["aws.s3"], "detail": {"bucket": {"name": [{"Ref": "Bucket"}]}}}}},
     "Dashboard": {"Type": "AWS::CloudWatch::Dashboard", "Properties": {"DashboardName": "app", "DashboardBody": {"Fn::Sub": "{\"widgets\":[{\"type\":\"text\",\"properties\":{\"markdown\":\"${Queue}\"}}]}"}}},
     "QueuePolicy": {"Type": "AWS::SQS::QueuePolicy", "Properties": {"Queues": [{"Ref": "Queue"}], "PolicyDocument": {"Version": "2012-10-17", "Statement": [
       {"Effect": "Allow", "Principal": {"Service": "s3.amazonaws.com"}, "Action": "sqs:SendMessage", "Resource": {"Fn::GetAtt": ["Queue", "Arn"]}, "Condition": {"ArnEquals": {"aws:SourceArn": {"Fn::GetAtt": ["Bucket", "Arn"]}}}}]}}},

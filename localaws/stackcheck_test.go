@@ -118,7 +118,7 @@ func TestUnknownPropertyOfAnyResourceIsRefusedBeforeAnythingIsMade(t *testing.T)
 		within(t, resources, id+".Properties")["Colour"] = "red"
 		refusedBefore(t, s, template, id+" (AWS::", "Colour")
 	}
-	if len(types) != 23 {
+	if len(types) != 24 {
 		t.Errorf("%d types were tried", len(types))
 	}
 }

@@ -165,7 +165,7 @@ func TestImportsThatAreRefused(t *testing.T) {
 		"not in the template":       {one, imports("Z=a-1"), "names Z, which is no resource of the template"},
 		"under a false condition":   {`{"Conditions":{"No":{"Fn::Equals":["a","b"]}},"Resources":{"A":{"Type":"AWS::S3::Bucket","DeletionPolicy":"Retain","Condition":"No"}}}`, a, "names A, which is no resource of the template"},
 		"of another type":           {strings.Replace(one, "S3::Bucket", "KMS::Key", 1), a, "ResourcesToImport says that A is of type AWS::S3::Bucket, and the template says AWS::KMS::Key"},
-		"of a type without import":  {strings.Replace(one, "S3::Bucket", "Events::Rule", 1), replaced(a, "S3::Bucket", "Events::Rule"), "does not import resources of type AWS::Events::Rule (A); it imports AWS::S3::Bucket"},
+		"of a type without import":  {strings.Replace(one, "S3::Bucket", "ECR::Repository", 1), replaced(a, "S3::Bucket", "ECR::Repository"), "does not import resources of type AWS::ECR::Repository (A); it imports AWS::S3::Bucket"},
 		"by another property":       {one, replaced(a, "key=BucketName", "key=Arn"), "ResourceIdentifier of A must be BucketName and nothing else, not [Arn]"},
 		"by two properties":         {one, append(replaced(a, "x", "x"), "ResourcesToImport.member.1.ResourceIdentifier.entry.2.key=Arn", "ResourcesToImport.member.1.ResourceIdentifier.entry.2.value=v"), "not [Arn, BucketName]"},
 		"without a value":           {one, imports("A="), "ResourceIdentifier of A must be BucketName"},

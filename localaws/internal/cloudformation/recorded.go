@@ -32,9 +32,6 @@ var recordedTypes = map[string]recordedType{
 			"RepositoryUri": s.Account + ".dkr.ecr." + s.Region + ".amazonaws.com/" + n,
 		}
 	}},
-	"AWS::Events::Rule": {name: "Name", attributes: func(s api.StackContext, n string) map[string]string {
-		return map[string]string{"Arn": arn(s, "events", "rule/"+n)}
-	}},
 	"AWS::StepFunctions::StateMachine": {
 		name:     "StateMachineName",
 		physical: func(s api.StackContext, n string) string { return arn(s, "states", "stateMachine:"+n) },

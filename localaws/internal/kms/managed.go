@@ -26,7 +26,7 @@ type managedStatement struct {
 // Others aren't made up.
 //
 // Source: Secrets Manager user guide, security-encryption ("Key policy of the
-// AWS managed key"); for S3, Lambda and SQS the policies of AWS's keys, as public
+// AWS managed key"); for S3, Lambda, SNS and SQS the policies of AWS's keys, as public
 // copies of them show them (github.com/FogSecurity/aws-managed-kms-keys).
 var managedServices = map[string]managedService{
 	"alias/aws/s3": {
@@ -51,6 +51,14 @@ var managedServices = map[string]managedService{
 		description: "Default key that protects my Lambda functions when no other key is defined",
 		statements: []managedStatement{
 			{iam.Strings{"kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:CreateGrant", "kms:DescribeKey"}, "StringEquals"},
+		},
+		metadata: iam.Strings{"kms:Describe*", "kms:Get*", "kms:List*", "kms:RevokeGrant"},
+	},
+	"alias/aws/sns": {
+		host: "sns", policyID: "auto-sns-1", title: "SNS",
+		description: "Default key that protects my SNS data when no other key is defined",
+		statements: []managedStatement{
+			{iam.Strings{"kms:Decrypt", "kms:GenerateDataKey*", "kms:CreateGrant", "kms:ListGrants", "kms:DescribeKey"}, "StringEquals"},
 		},
 		metadata: iam.Strings{"kms:Describe*", "kms:Get*", "kms:List*", "kms:RevokeGrant"},
 	},

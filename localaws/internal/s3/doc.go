@@ -33,9 +33,8 @@
 // they are published, and failures are told by notifications. Package s3control
 // replicates what is there already, by [Service.ReplicateExisting].
 //
-// Notifications go to queues, topics and functions. Lifecycle and metrics
-// configurations, and notifications to EventBridge, are recorded and returned;
-// nothing expires and no event is sent there. Server access logs and inventories are
+// Notifications go to queues, topics, functions and EventBridge. Lifecycle and
+// metrics configurations are recorded and returned; nothing expires. Server access logs and inventories are
 // delivered by package s3delivery: Options.AfterRequest gives it the facts of
 // each finished request.
 //

@@ -106,8 +106,14 @@ func (s *Service) causeOf(rq *request) cause {
 
 // notify sends an event of a request, before the answer to it.
 func (s *Service) notify(rq *request, b *bucket, event string, o eventObject) {
-	if b.settings().Notification != nil {
-		s.tell(b, event, o, s.causeOf(rq), nil)
+	n := b.settings().Notification
+	if n == nil {
+		return
+	}
+	o.Sequencer = fmt.Sprintf("%016X", s.sequence.Add(1))
+	s.tell(b, event, o, s.causeOf(rq), nil)
+	if n.EventBridge != nil && s.opt.Events != nil {
+		s.publish(rq, b, event, o)
 	}
 }
 
@@ -117,7 +123,6 @@ func (s *Service) notify(rq *request, b *bucket, event string, o eventObject) {
 //
 // Source: S3 user guide, notification-content-structure.
 func (s *Service) tell(b *bucket, event string, o eventObject, by cause, more map[string]any) {
-	o.Sequencer = fmt.Sprintf("%016X", s.sequence.Add(1))
 	key := o.Key
 	o.Key = strings.ReplaceAll(url.QueryEscape(key), "%2F", "/")
 	for _, r := range b.settings().Notification.All() {

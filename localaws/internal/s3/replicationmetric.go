@@ -1,6 +1,7 @@
 package s3
 
 import (
+	"fmt"
 	"time"
 
 	"github.com/s3seal/s3seal/localaws/internal/api"
@@ -135,6 +136,6 @@ func (s *Service) tellFailed(t task, v *reading, r *configuration.ReplicationRul
 		data["s3Operation"] = "OBJECT_PUT"
 	}
 	const itself = "s3.amazonaws.com"
-	s.tell(t.bucket, "Replication:OperationFailedReplication", eventObject{Key: t.key, Size: v.size, ETag: v.etag, VersionID: t.version},
+	s.tell(t.bucket, "Replication:OperationFailedReplication", eventObject{Key: t.key, Size: v.size, ETag: v.etag, VersionID: t.version, Sequencer: fmt.Sprintf("%016X", s.sequence.Add(1))},
 		cause{itself, itself, api.UUID()}, map[string]any{"replicationEventData": data})
 }

@@ -40,6 +40,7 @@ type Options struct {
 	// Of notifications: where they go, and who caused an event.
 	Queues      api.Queues
 	Topics      api.Topics
+	Events      api.Events
 	InvokeLater func(c api.Call, function string, payload []byte) error
 	UserID      func(iam.Caller) (string, error)
 }

@@ -30,6 +30,7 @@ var protocols = map[string]protocol{
 	"ssm":            jsonRPC,
 	"logs":           jsonRPC,
 	"sqs":            jsonRPC,
+	"events":         jsonRPC,
 	"lambda":         restJSON,
 }
 

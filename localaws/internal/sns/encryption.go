@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"strings"
 
+	"github.com/s3seal/s3seal/iam/conditionkey"
 	"github.com/s3seal/s3seal/localaws/internal/api"
 )
 
@@ -35,6 +36,10 @@ func (s *Service) seal(c api.Call, t *topic, id string) error {
 		id = t.place.ARN("kms", "key/"+id)
 	}
 	c = c.Via("sns", t.place.Region)
+	if c.Caller.Service() == "events.amazonaws.com" {
+		delete(c.Context, conditionkey.SourceARN) // Via has made the map
+		delete(c.Context, conditionkey.SourceAccount)
+	}
 	context := map[string]string{"aws:sns:topicArn": t.arn}
 	key, err := s.opt.KMS.GenerateDataKey(c, id, context)
 	if err == nil {

@@ -9,8 +9,8 @@ import (
 	"github.com/s3seal/s3seal/localaws/internal/s3/fault"
 )
 
-// Notification says which events of a bucket go where. That EventBridge gets them
-// is kept, and nothing is sent there.
+// Notification says which events of a bucket go where. EventBridge gets all of
+// them.
 type Notification struct {
 	XMLName     xml.Name           `xml:"NotificationConfiguration"`
 	Topics      []NotificationRule `xml:"TopicConfiguration"`
