@@ -49,14 +49,15 @@ func Make(ctx context.Context, o Options) (dirs []string, remove func(), err err
 	turn := make(chan struct{}, runtime.NumCPU())
 	said := make([]bytes.Buffer, len(o.Shares))
 	for i, s := range o.Shares {
-		dirs = append(dirs, filepath.Join(folder, strconv.Itoa(i)))
+		dir := filepath.Join(folder, strconv.Itoa(i))
+		dirs = append(dirs, dir)
 		turn <- struct{}{}
 		group.Go(func() {
 			defer func() { <-turn }()
 			if ctx.Err() != nil {
 				return
 			}
-			c := o.Command(ctx, s, dirs[i])
+			c := o.Command(ctx, s, dir)
 			// What a process that is ended leaves behind goes with the folder.
 			c.Env = append(c.Environ(), "TMPDIR="+folder)
 			if err := run(c, &said[i], o.Done); err != nil {
