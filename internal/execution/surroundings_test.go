@@ -9,6 +9,8 @@ import (
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/cloudformation"
+	"github.com/aws/aws-sdk-go-v2/service/cloudformation/types"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	s3types "github.com/aws/aws-sdk-go-v2/service/s3/types"
 	"github.com/aws/aws-sdk-go-v2/service/secretsmanager"
@@ -99,6 +101,24 @@ while exec 3<>/dev/tcp/$api; do
 	while IFS= read -r line <&3; do :; done
 done
 `
+
+// groups makes the log groups that a stack filters and no stack makes.
+func (w *world) groups(s *template.Stack) {
+	given := map[string]any{}
+	for _, r := range s.ResourcesOfType("AWS::Logs::MetricFilter") {
+		if name, ok := r.RawProperties["LogGroupName"].(string); ok {
+			given["Group"] = map[string]any{"Type": "AWS::Logs::LogGroup", "Properties": map[string]any{"LogGroupName": name}}
+		}
+	}
+	if len(given) == 0 {
+		return
+	}
+	stack := &template.Stack{Name: "given", Account: s.Account, Region: s.Region}
+	body := w.text(map[string]any{"Resources": given})
+	_, err := cloudformation.NewFromConfig(w.config(s.Account, s.Region)).CreateStack(context.Background(), &cloudformation.CreateStackInput{StackName: &stack.Name, TemplateBody: &body})
+	w.ok(err)
+	w.ok(w.settled(stack, types.StackStatusCreateComplete))
+}
 
 // archives makes the bucket of a bootstrap with an archive for each function.
 func (w *world) archives(account, region string) {
