@@ -19,7 +19,7 @@ func TestGetStackOutputIsDecidedByPolicies(t *testing.T) {
 	t.Parallel()
 	const trustsCloudFormation = `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"cloudformation.amazonaws.com"},"Action":"sts:AssumeRole"}]}`
 	const trustsExecution = `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::111111111111:role/exec"},"Action":"sts:AssumeRole"}]}`
-	const mayAssume = `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"sts:AssumeRole","Resource":"` + publisherRole + `"}]}`
+	const mayAssume = `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"sts:AssumeRole","Resource":"` + publisherRole + `"},{"Effect":"Allow","Action":"ssm:*","Resource":"*"}]}`
 	const mayDescribe = `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"cloudformation:DescribeStacks","Resource":"arn:aws:cloudformation:eu-west-1:222222222222:stack/Dst/*"}]}`
 	const nothing = `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:ListAllMyBuckets","Resource":"*"}]}`
 	tests := map[string]struct{ execution, trust, publisher, want string }{

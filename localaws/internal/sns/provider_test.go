@@ -140,3 +140,34 @@ func TestSubscriptionResource(t *testing.T) {
 		}
 	}
 }
+
+// TestSubscriptionInAnotherRegion: the stack says where the topic is.
+//
+// Source: CloudFormation template reference, AWS::SNS::Subscription, Region.
+func TestSubscriptionInAnotherRegion(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	p, s := w.Providers()["AWS::SNS::Subscription"], w.stack()
+	topic := w.topic(t, "t")
+	_, queue := w.queue(t, "q", "")
+	s.Region, s.Call.Region = "eu-west-1", "eu-west-1"
+	properties := func(more string) json.RawMessage {
+		return json.RawMessage(`{"TopicArn":"` + topic + `","Protocol":"sqs","Endpoint":"` + queue + `"` + more + `}`)
+	}
+	if _, err := p.Create(ctx, s, "S", properties("")); err == nil {
+		t.Error("a topic elsewhere, without its Region")
+	}
+	r, err := p.Create(ctx, s, "S", properties(`,"Region":"`+region+`"`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if same, err := p.Update(ctx, s, "S", r, properties(`,"Region":"`+region+`"`), properties(`,"Region":"`+region+`","RawMessageDelivery":true`)); err != nil || same.PhysicalID != r.PhysicalID {
+		t.Error(err, same)
+	}
+	if err := p.Delete(ctx, s, "S", r); err != nil {
+		t.Error(err)
+	}
+	if list := must[*awssns.ListSubscriptionsByTopicOutput](t)(w.admin().ListSubscriptionsByTopic(ctx, &awssns.ListSubscriptionsByTopicInput{TopicArn: &topic})).Subscriptions; len(list) != 0 {
+		t.Errorf("the topic still has %d subscriptions", len(list))
+	}
+}
