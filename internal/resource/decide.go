@@ -64,7 +64,7 @@ func (s *Set) Decide(r Request) Decision {
 	s.takeEndpoints(&q)
 	s.takeCall(&q)
 	if r.Policy != nil {
-		q.policies.Resource, q.ofResource = r.Policy, nil
+		q.policies.Resource, q.ofResource, q.mayAllow = r.Policy, nil, nil
 	}
 	if q.request.ResourceAccount == "" && len(q.ofResource) == 0 {
 		q.unasked = errors.New("the account of " + r.Resource + ": it isn't given")
@@ -88,6 +88,7 @@ type question struct {
 	policies               iam.Policies
 	acl                    *iam.Source // what the ACL of the bucket allows
 	ofIdentity, ofResource []Unread    // may allow or deny
+	mayAllow               []Unread    // may only allow
 	ofPoint                []Unread    // of the access point's policy
 	unasked                error       // why the evaluation can't be asked at all
 	limits                 []Unread    // may only deny
@@ -175,6 +176,7 @@ func (s *Set) takeResource(q *question) {
 		q.ofResource, q.request.ResourceAccount = append(q.ofResource, u), u.Stack().Account
 	} else {
 		q.ofResource = append(q.ofResource, s.ofOthers(arn)...)
+		s.takeOutside(q, id)
 	}
 }
 
@@ -195,6 +197,9 @@ func idOf(arn string) string {
 // may be, allowed.
 func (q *question) weigh(d *Decision) {
 	grants := slices.Concat(q.ofIdentity, q.ofPoint, q.ofResource)
+	if !d.Allowed {
+		grants = append(grants, q.mayAllow...)
+	}
 	switch {
 	case !d.Allowed && q.unasked == nil && len(grants) == 0:
 		return
@@ -226,7 +231,7 @@ func (q *question) atMost() (d iam.Decision, known bool) {
 		most.Identity = append(slices.Clone(most.Identity), unreadSource(everything))
 	}
 	everything.Principal = &iam.Principal{Any: true}
-	if len(q.ofResource) > 0 {
+	if len(q.ofResource)+len(q.mayAllow) > 0 {
 		most.Resource, most.PublicAccess = withDenials(most.Resource, unreadSource(everything)), nil
 	}
 	if len(q.ofPoint) > 0 {

@@ -26,6 +26,8 @@
 //   - of an organization: SCPs and RCPs that stacks attach to accounts, and those
 //     that [Set.Limit] is given
 //   - nested stacks whose templates are beside those that hold them
+//   - the policy that a stack gives a bucket which no stack makes; the rest of such
+//     a bucket is unread
 //
 // # What is named as unread
 //

@@ -62,6 +62,9 @@ func (s *Set) readResourcePolicies() {
 	for _, g := range s.guarded {
 		g.settle(s)
 	}
+	for _, g := range s.outside {
+		g.settle(s)
+	}
 	for _, k := range s.Keys {
 		if len(k.given) == 0 {
 			k.Policy = new(DefaultKeyPolicy(k.ARN))
@@ -88,6 +91,9 @@ func (s *Set) give(p *Policy, property, typ string) {
 		s.unread(p.Resource, err, concerned...)
 	case !found:
 		s.unread(p.Resource, fmt.Errorf("%s is in none of the stacks", id))
+		if p.Kind == BucketPolicy {
+			s.giveOutside(p, id)
+		}
 	}
 }
 

@@ -36,6 +36,7 @@ type Set struct {
 	kinds      map[string][]*Identity // roles, users, groups
 	managed    map[string]*Policy     // the stacks' own managed policies
 	aliases    map[alias]template.Value
+	outside    map[string]*guarded         // buckets that the stacks only give a policy, by their names
 	leftOut    map[string]Unread           // by id, as LeftOut wants it
 	others     map[string][]Unread         // policies of other services, by service
 	nested     map[*template.Resource]bool // the nested stacks that are read
@@ -56,6 +57,7 @@ func Read(stacks []*template.Stack) *Set {
 		kinds:      map[string][]*Identity{},
 		managed:    map[string]*Policy{},
 		aliases:    map[alias]template.Value{},
+		outside:    map[string]*guarded{},
 		leftOut:    map[string]Unread{},
 		others:     map[string][]Unread{},
 		nested:     map[*template.Resource]bool{},
