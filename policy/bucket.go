@@ -16,6 +16,12 @@ type Bucket struct {
 	KeyARN     string // of its customer managed key; "" for none
 }
 
+// Statements are those of the bucket's policy that every bucket has. minimumTLS is
+// the oldest version of TLS that it accepts.
+func (b Bucket) Statements(minimumTLS string) []iam.Statement {
+	return append([]iam.Statement{DenyInsecureTransport(b.ARN), DenyOldTLS(b.ARN, minimumTLS)}, b.Uploads()...)
+}
+
 // Uploads refuses requests that would put an object under a key that the bucket's
 // account cannot use. It admits requests that rely on the bucket's default. It
 // applies to everybody, the account's own administrators too: otherwise one of

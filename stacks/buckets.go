@@ -1,8 +1,6 @@
 package stacks
 
 import (
-	"slices"
-
 	"github.com/aws/constructs-go/constructs/v10"
 
 	"github.com/s3seal/s3seal/constructs/alarms"
@@ -14,7 +12,6 @@ import (
 	"github.com/s3seal/s3seal/iam"
 	"github.com/s3seal/s3seal/internal/dashboard"
 	"github.com/s3seal/s3seal/internal/stage"
-	"github.com/s3seal/s3seal/policy"
 )
 
 // buckets makes the stack of a stage's patterns: a bucket each, with its key
@@ -61,13 +58,13 @@ func (b buckets) pattern(p encryption.Pattern) {
 		NoncurrentVersionDays: b.stage.Retention.NoncurrentVersionDays,
 		IncompleteUploadDays:  b.stage.Retention.IncompleteUploadDays,
 		Statements: func(bucketARN string) []iam.Statement {
-			return requirements(p, o.Require, bucketARN)
+			return stage.Denials(p, o.Require, bucketARN)
 		},
 	}
 	functions := objectfunctions.Props{Encryption: p}
 	try := "aws s3 cp FILE s3://<value>"
 	if o.CMK != nil {
-		key := sourceKey(b.Stack, id+"Key", b.stage, o.Name, o.CMK.RotationDays)
+		key := b.key(id+"Key", o)
 		props.Key, props.BucketKey = key, o.CMK.BucketKey
 		functions.Key, functions.BucketKey = key, *o.CMK.BucketKey
 		b.graphs.Keys = append(b.graphs.Keys, dashboard.Named{Label: id, Name: key.ARN})
@@ -76,12 +73,12 @@ func (b buckets) pattern(p encryption.Pattern) {
 	if o.SSEC != nil {
 		functions.KeyRingARN, functions.KeyRingKeyARN = o.SSEC.SecretARN, o.SSEC.SecretKeyARN
 		if functions.KeyRingARN == "" {
-			functions.KeyRingARN = keyring.New(b.Stack, id+"KeyRing", keyring.Props{Rotated: o.SSEC.Rotation != nil}).ARN
+			functions.KeyRingARN = keyring.New(b.Stack, id+"KeyRing", keyring.Props{Name: b.stage.SecretName(stage.Purpose(p, stage.DoesKeyRing)), Rotated: o.SSEC.Rotation != nil}).ARN
 		}
 		b.output(id+"KeyRingArn", "Secret with the keys of the "+string(p)+" bucket; try: aws secretsmanager get-secret-value --secret-id <value>", functions.KeyRingARN)
 		try += " --sse-c AES256 --sse-c-key fileb://KEY"
 	}
-	made := bucket.New(b.Stack, id, props)
+	made := b.bucket(id, o, props)
 	functions.Bucket = made
 	if o.SSEC != nil && o.SSEC.Rotation != nil {
 		b.rotation(id, o.SSEC.Rotation.EveryDays, functions)
@@ -98,22 +95,23 @@ func (b buckets) pattern(p encryption.Pattern) {
 	}
 }
 
-// requirements are the deny statements that stages.yaml asks for.
-func requirements(p encryption.Pattern, require []stage.Requirement, bucketARN string) []iam.Statement {
-	algorithm, algorithms := p.Traits().Algorithm, encryption.KMSAlgorithms()
-	if slices.Contains(require, stage.OnlySSEKMS) {
-		algorithms = []string{algorithm}
+// bucket makes a pattern's bucket, or gives one that exists its policy.
+func (b buckets) bucket(id string, o stage.BucketOptions, p bucket.Props) bucket.Bucket {
+	if o.Existing == nil {
+		return bucket.New(b.Stack, id, p)
 	}
-	var statements []iam.Statement
-	for _, r := range require {
-		switch r {
-		case stage.OnlySSEKMS:
-			statements = append(statements, policy.OnlySSEKMS(bucketARN, algorithm))
-		case stage.NoAWSManagedKey:
-			statements = append(statements, policy.NoAWSManagedKey(bucketARN, algorithms...))
-		}
+	if *o.Existing.Policy {
+		bucket.NewPolicy(b.Stack, id, p)
 	}
-	return statements
+	return bucket.Existing(b.Stack, o.Name)
+}
+
+// key makes the key of a pattern's bucket, unless it exists.
+func (b buckets) key(id string, o stage.BucketOptions) key.Key {
+	if o.CMK.KMSKeyARN != "" {
+		return key.Existing(b.Stack, id, o.CMK.KMSKeyARN)
+	}
+	return sourceKey(b.Stack, id, b.stage, o.Name, o.CMK.RotationDays)
 }
 
 // sourceKey makes a customer managed key for a bucket of the source

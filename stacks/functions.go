@@ -16,6 +16,10 @@ func (b buckets) configured(p objectfunctions.Props) objectfunctions.Props {
 	p.MemoryMB, p.TimeoutSeconds, p.ReservedConcurrency = f.MemoryMB, f.TimeoutSeconds, f.ReservedConcurrency
 	p.LogDays = b.stage.Retention.FunctionLogDays
 	p.Queue, p.PutIfMatch, p.Metrics, p.Tracing = f.Queue, f.PutIfMatch, f.Metrics, f.Tracing
+	of := p.Encryption
+	p.FunctionName = func(does string) string { return b.stage.FunctionName(stage.Purpose(of, does)) }
+	p.RoleName = func(does string) string { return b.stage.RoleName(stage.Purpose(of, does)) }
+	p.QueueName = func(does string) string { return b.stage.QueueName(stage.Purpose(of, does)) }
 	return p
 }
 
@@ -60,7 +64,9 @@ func (b buckets) watch(id, name string, p objectfunctions.Props, verb string) {
 // rotation rotates the key ring of p.
 func (b buckets) rotation(id string, everyDays int, p objectfunctions.Props) {
 	f := b.stage.Functions
+	purpose := stage.Purpose(p.Encryption, stage.DoesRotate)
 	made := rotation.New(b.Stack, id+"Rotation", rotation.Props{
+		FunctionName: b.stage.FunctionName(purpose), RoleName: b.stage.RoleName(purpose),
 		KeyRingARN: p.KeyRingARN, KeyRingKeyARN: p.KeyRingKeyARN, Bucket: p.Bucket, EveryDays: everyDays,
 		CodeDir: b.codeDir + "/" + f.Architecture, Architecture: f.Architecture, LogDays: b.stage.Retention.FunctionLogDays,
 		Metrics: f.Metrics || b.stage.Alarms != nil, Tracing: f.Tracing,
@@ -72,8 +78,11 @@ func (b buckets) rotation(id string, everyDays int, p objectfunctions.Props) {
 // sweep makes what moves objects to the primary key of p.
 func (b buckets) sweep(id string, engine stage.SweepEngine, p objectfunctions.Props) {
 	f := b.stage.Functions
+	purpose := stage.Purpose(p.Encryption, stage.DoesSweep)
 	made := sweep.New(b.Stack, id+"Sweeper", sweep.Props{
-		Bucket: p.Bucket, KeyRingARN: p.KeyRingARN, KeyRingKeyARN: p.KeyRingKeyARN, Map: engine == stage.SweepMap,
+		FunctionName: b.stage.FunctionName(purpose), RoleName: b.stage.RoleName(purpose),
+		MachineRoleName: b.stage.RoleName(stage.Purpose(p.Encryption, stage.DoesSweepMachine)),
+		Bucket:          p.Bucket, KeyRingARN: p.KeyRingARN, KeyRingKeyARN: p.KeyRingKeyARN, Map: engine == stage.SweepMap,
 		CodeDir: b.codeDir + "/" + f.Architecture, Architecture: f.Architecture, LogDays: b.stage.Retention.FunctionLogDays,
 		Metrics: f.Metrics || b.stage.Alarms != nil, Tracing: f.Tracing,
 	})

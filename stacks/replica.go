@@ -9,11 +9,14 @@ import (
 
 // replica is a stage's receiving half.
 type replica struct {
-	*stack
+	*stack // nil of one that exists
 	keyARN string
 }
 
 func newReplica(scope constructs.Construct, s *stage.Stage) replica {
+	if s.Replica.Existing {
+		return replica{keyARN: s.Replica.KMSKeyARN}
+	}
 	stack := newStack(scope, s, "replica", "receives the replicas of "+s.Replica.SourceBucket, s.Replica.Environment)
 	l := newLogs(scope, s, "replicalogs", s.Replica.Environment, []string{s.Replica.ReplicaBucket})
 	l.comeBefore(stack.Stack)

@@ -15,7 +15,9 @@ import (
 // no such dependency for a reference to another account.
 func newReplication(scope constructs.Construct, s *stage.Stage, r replica, l logs, tell receiver) {
 	stack := newStack(scope, s, "replication", "replicates to account "+s.Replica.Account, s.Source)
-	stack.AddStackDependency(r.Stack, jsii.String("the replica bucket must exist before the rule that names it"))
+	if r.stack != nil {
+		stack.AddStackDependency(r.Stack, jsii.String("the replica bucket must exist before the rule that names it"))
+	}
 	l.comeBefore(stack.Stack)
 	var k key.Reference
 	if s.Replica.SourceEncryption.Traits().Key == encryption.CustomerManaged {
@@ -51,7 +53,7 @@ func newReplication(scope constructs.Construct, s *stage.Stage, r replica, l log
 // accepts.
 // Source: AmazonS3/latest/userguide/batch-ops-create-job.html, "Report".
 func repair(stack *stack, s *stage.Stage) {
-	p := replication.RepairProps{SourceBucket: s.Replica.SourceBucket}
+	p := replication.RepairProps{SourceBucket: s.Replica.SourceBucket, RoleName: s.RoleName(stage.PurposeRepair)}
 	if *s.Logs.ServerAccess {
 		p.ReportBucket, p.ReportPrefix = s.LogBucket(s.Source), stage.RepairReports
 		stack.output("RepairReportBucket", "Bucket of the reports of s3seal repair", p.ReportBucket)

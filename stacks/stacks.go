@@ -48,7 +48,19 @@ func newStack(scope constructs.Construct, s *stage.Stage, name, description stri
 		Description: jsii.String("s3seal " + s.Name + ": " + description),
 		Env:         &awscdk.Environment{Account: &e.Account, Region: &e.Region},
 		Tags:        &tags,
+
+		PermissionsBoundary: boundary(s, e),
 	})}
+}
+
+// boundary is that of all roles of a stack, or nil. The role that the CDK makes for
+// Fn::GetStackOutput has none: it comes after all aspects.
+func boundary(s *stage.Stage, e stage.Environment) awscdk.PermissionsBoundary {
+	arn := s.BoundaryARN(e)
+	if arn == "" {
+		return nil
+	}
+	return awscdk.PermissionsBoundary_FromArn(&arn)
 }
 
 // output shows a person a value after deployment.

@@ -115,16 +115,17 @@ func New(scope constructs.Construct, id string, p Props) Bucket {
 		Class: "aws_s3.CfnBucket", Props: props, Retain: true, Accept: findings(p), After: after,
 	}, "attrArn", "ref")
 	b := Bucket{ARN: made[0], Name: made[1], scope: scope, id: id, key: p.Key}
-	statements := []iam.Statement{
-		policy.DenyInsecureTransport(b.ARN),
-		policy.DenyOldTLS(b.ARN, p.MinimumTLS),
-	}
-	statements = append(statements, policy.Bucket{
-		ARN: b.ARN, Partition: at.Partition, Region: at.Region, Account: at.Account, Encryption: p.Encryption, KeyARN: keyARN,
-	}.Uploads()...)
-	if p.Statements != nil {
-		statements = append(statements, p.Statements(b.ARN)...)
-	}
-	resource.MakeBucketPolicy(scope, id, policy.Document(statements...), after...)
+	resource.MakeBucketPolicy(scope, id, p.policy(at, b.ARN, keyARN), after...)
 	return b
+}
+
+// policy is the bucket's policy.
+func (p Props) policy(at environment.Environment, bucketARN, keyARN string) iam.Document {
+	statements := policy.Bucket{
+		ARN: bucketARN, Partition: at.Partition, Region: at.Region, Account: at.Account, Encryption: p.Encryption, KeyARN: keyARN,
+	}.Statements(p.MinimumTLS)
+	if p.Statements != nil {
+		statements = append(statements, p.Statements(bucketARN)...)
+	}
+	return policy.Document(statements...)
 }

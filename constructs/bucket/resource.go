@@ -7,6 +7,7 @@ import (
 	"github.com/aws/jsii-runtime-go"
 
 	"github.com/s3seal/s3seal/constructs/internal/refusal"
+	"github.com/s3seal/s3seal/constructs/internal/resource"
 	"github.com/s3seal/s3seal/encryption"
 	"github.com/s3seal/s3seal/internal/bucketname"
 )
@@ -50,12 +51,12 @@ func (p Props) resource(keyARN string) *awss3.CfnBucketProps {
 		blocked = "NONE"
 	}
 	props := &awss3.CfnBucketProps{
-		BucketName: optional(p.Name),
+		BucketName: resource.Optional(p.Name),
 		BucketEncryption: awss3.CfnBucket_BucketEncryptionProperty{
 			ServerSideEncryptionConfiguration: []any{awss3.CfnBucket_ServerSideEncryptionRuleProperty{
 				ServerSideEncryptionByDefault: awss3.CfnBucket_ServerSideEncryptionByDefaultProperty{
 					SseAlgorithm:   &t.Algorithm,
-					KmsMasterKeyId: optional(keyARN),
+					KmsMasterKeyId: resource.Optional(keyARN),
 				},
 				BucketKeyEnabled:       p.bucketKey(),
 				BlockedEncryptionTypes: map[string]any{"encryptionType": []string{blocked}},
@@ -92,11 +93,4 @@ func (p Props) lifecycle() []any {
 		})
 	}
 	return rules
-}
-
-func optional(s string) *string {
-	if s == "" {
-		return nil
-	}
-	return &s
 }

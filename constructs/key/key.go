@@ -92,26 +92,10 @@ func (p Props) fault() string {
 
 // policy is the key policy.
 func (p Props) policy(at environment.Environment) iam.Document {
-	bucketARN, viaService := at.BucketARN(p.BucketName), at.ViaService("s3")
-	var statements []iam.Statement
-	if !p.NoAccountAccess {
-		statements = append(statements, policy.AccountAccess(policy.AccountRootARN(at.Partition, at.Account)))
-	}
-	if len(p.Administrators) > 0 {
-		statements = append(statements, policy.KeyAdministrators(p.Administrators))
-	}
-	if len(p.Users) > 0 {
-		statements = append(statements, policy.KeyUsers(p.Users, bucketARN, viaService))
-	}
-	if len(p.Services) > 0 {
-		statements = append(statements, policy.KeyServices(p.Services, at.Account, bucketARN, viaService))
-	}
-	if p.AccountWideThroughS3 {
-		statements = append(statements, policy.KeyAccountWideThroughS3(at.Account, viaService))
-	}
-	statements = append(statements, p.Statements...)
-	if len(p.Readers) > 0 {
-		statements = append(statements, policy.KeyReaders(p.Readers, bucketARN, viaService))
-	}
-	return policy.Document(statements...)
+	return policy.Document(policy.Key{
+		Account: at.Account, AccountRootARN: policy.AccountRootARN(at.Partition, at.Account),
+		BucketARN: at.BucketARN(p.BucketName), ViaService: at.ViaService("s3"),
+		Administrators: p.Administrators, Users: p.Users, Readers: p.Readers, Services: p.Services,
+		AccountWideThroughS3: p.AccountWideThroughS3, NoAccountAccess: p.NoAccountAccess, Further: p.Statements,
+	}.Statements()...)
 }

@@ -17,6 +17,10 @@ type Props struct {
 	// that it is a key ring, and what is lost without it.
 	Description string
 
+	// Name is the secret's name. Another one means a new secret, with another key.
+	// Default: CloudFormation makes it up.
+	Name string
+
 	// Rotated says that package rotation adds keys to the ring on a schedule.
 	// Default: no rotation.
 	Rotated bool
@@ -61,6 +65,7 @@ func New(scope constructs.Construct, id string, p Props) KeyRing {
 	made := resource.Make(scope, id+"/Resource", resource.Resource{
 		Class: "aws_secretsmanager.CfnSecret",
 		Props: &awssecretsmanager.CfnSecretProps{
+			Name:        resource.Optional(p.Name),
 			Description: &p.Description,
 			GenerateSecretString: &awssecretsmanager.CfnSecret_GenerateSecretStringProperty{
 				SecretStringTemplate: jsii.String(`{"v":1,"primary":"k0"}`),

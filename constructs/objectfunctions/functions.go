@@ -93,6 +93,19 @@ type Props struct {
 	// Tracing lets Lambda send traces of the functions to AWS X-Ray. Default:
 	// false.
 	Tracing bool
+
+	// FunctionName, RoleName and QueueName return the name of what does something:
+	// "put" and the other verbs, "ingest", or of the queue of dead letters,
+	// "put-dead-letters". Default, for "" too: CloudFormation makes it up.
+	FunctionName, RoleName, QueueName func(does string) string
+}
+
+// named is the name by one of those.
+func named(by func(does string) string, does string) string {
+	if by == nil {
+		return ""
+	}
+	return by(does)
 }
 
 // ObjectKey is the object that the functions use when an event names none.
@@ -123,7 +136,7 @@ func New(scope constructs.Construct, id string, p Props) Functions {
 	for _, v := range p.Verbs {
 		variables, statements := variables, objects.Allow(v)
 		if v == policy.VerbPut && p.Queue {
-			queue := newQueue(scope, id+"/Put", p.TimeoutSeconds)
+			queue := p.newQueue(scope, id+"/Put", "put")
 			variables = maps.Clone(variables)
 			variables["QUEUE_ARN"] = &queue.ARN
 			statements = append(statements, policy.ConsumeQueue(queue.ARN))
@@ -217,6 +230,7 @@ func (p Props) faults() []string {
 
 func (p Props) function(scope constructs.Construct, id, dir string, variables map[string]*string, statements []iam.Statement) function.Function {
 	return lambda.New(scope, id, lambda.Props{
+		Name: named(p.FunctionName, dir), RoleName: named(p.RoleName, dir),
 		Code: p.CodeDir + "/" + dir, Architecture: p.Architecture, MemoryMB: p.MemoryMB, TimeoutSeconds: p.TimeoutSeconds,
 		LogDays: p.LogDays, ReservedConcurrency: p.ReservedConcurrency, Variables: variables,
 		Policy: "Objects", Statements: statements, Metrics: p.Metrics, Tracing: p.Tracing,

@@ -46,7 +46,7 @@ func NewIngest(scope constructs.Construct, id string, p Props, sources ...Ingest
 		names, arns = append(names, s.Bucket), append(arns, arn)
 		from = append(from, policy.Source{BucketARN: arn, KMSKeyARN: s.KMSKeyARN})
 	}
-	queue := newQueue(scope, id+"/Ingest", p.TimeoutSeconds, func(queueARN string) iam.Statement {
+	queue := p.newQueue(scope, id+"/Ingest", "ingest", func(queueARN string) iam.Statement {
 		return policy.DeliverNotifications(queueARN, at.Account, arns...)
 	})
 	variables := p.variables()

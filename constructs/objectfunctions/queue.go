@@ -34,18 +34,21 @@ type Queue struct {
 	name string
 }
 
-// newQueue makes the queue of a function at a path, with a timeout. Its policy has,
-// besides the deny of what is not TLS, the statements of allow.
-func newQueue(scope constructs.Construct, path string, timeoutSeconds int, allow ...func(queueARN string) iam.Statement) Queue {
-	dead := oneQueue(scope, path+"DeadLetters", awssqs.CfnQueueProps{MessageRetentionPeriod: jsii.Number(deadLetterSeconds)}, []nag.Reason{{
+// newQueue makes the queue at a path of the function that does something. Its policy
+// has, besides the deny of what is not TLS, the statements of allow.
+func (p Props) newQueue(scope constructs.Construct, path, does string, allow ...func(queueARN string) iam.Statement) Queue {
+	dead := oneQueue(scope, path+"DeadLetters", awssqs.CfnQueueProps{
+		QueueName: resource.Optional(named(p.QueueName, does+"-dead-letters")), MessageRetentionPeriod: jsii.Number(deadLetterSeconds),
+	}, []nag.Reason{{
 		Rules:  []string{"AwsSolutions-SQS3"},
 		Reason: "The queue is the dead-letter queue of another.",
 	}})
 	queue := oneQueue(scope, path+"Queue", awssqs.CfnQueueProps{
+		QueueName:              resource.Optional(named(p.QueueName, does)),
 		MessageRetentionPeriod: jsii.Number(queueSeconds),
 		// Six times: Lambda tries a throttled batch again within it.
 		// Source: lambda/latest/dg/services-sqs-configure.html.
-		VisibilityTimeout: jsii.Number(6 * timeoutSeconds),
+		VisibilityTimeout: jsii.Number(6 * p.TimeoutSeconds),
 		RedrivePolicy:     map[string]any{"deadLetterTargetArn": dead.ARN, "maxReceiveCount": maxReceives},
 	}, nil, allow...)
 	queue.DeadLetterURL, queue.DeadLetterName = dead.URL, dead.name

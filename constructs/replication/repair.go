@@ -19,6 +19,8 @@ type RepairProps struct {
 	// ReportBucket is the name of a bucket that may have objects under SSE-S3,
 	// and ReportPrefix what the report's keys begin with. Default: no report.
 	ReportBucket, ReportPrefix string
+
+	RoleName string // default: CloudFormation makes it up
 }
 
 // NewRepairRole makes the role of Batch Replication jobs for a source bucket. A job
@@ -34,6 +36,7 @@ func NewRepairRole(scope constructs.Construct, id string, p RepairProps) string 
 	return resource.Make(scope, id, resource.Resource{
 		Class: "aws_iam.CfnRole",
 		Props: &awsiam.CfnRoleProps{
+			RoleName:                 resource.Optional(p.RoleName),
 			Description:              jsii.String("S3 Batch Operations assumes it to replicate again what is in " + p.SourceBucket),
 			AssumeRolePolicyDocument: policy.Document(policy.RepairTrust()).Map(),
 			Policies: []any{map[string]any{

@@ -55,6 +55,10 @@ type Props struct {
 	// Tracing lets Lambda send traces of the function to AWS X-Ray. Default:
 	// false.
 	Tracing bool
+
+	// FunctionName and RoleName are the names of the function and of its role.
+	// Default: CloudFormation makes them up.
+	FunctionName, RoleName string
 }
 
 // probeKey is the object key of the upload that tests a new key. It is aborted,
@@ -92,6 +96,7 @@ func New(scope constructs.Construct, id string, p Props) function.Function {
 		BucketARN: *p.Bucket.BucketArn(), ProbeKey: probeKey,
 	}
 	made := lambda.New(scope, id+"/Rotate", lambda.Props{
+		Name: p.FunctionName, RoleName: p.RoleName,
 		Code: p.CodeDir + "/rotate", Architecture: p.Architecture, MemoryMB: memoryMB, TimeoutSeconds: timeoutSeconds, LogDays: p.LogDays,
 		Variables: map[string]*string{"BUCKET_NAME": p.Bucket.BucketName(), "PROBE_KEY": jsii.String(probeKey), "SECRET_ARN": &p.KeyRingARN},
 		Policy:    "Rotation", Statements: rotates.Rotate(), Metrics: p.Metrics, Tracing: p.Tracing,

@@ -59,6 +59,10 @@ type Props struct {
 	// Tracing lets Lambda send traces of the function to AWS X-Ray. Default:
 	// false.
 	Tracing bool
+
+	// FunctionName, RoleName and MachineRoleName are the names of the function, of
+	// its role, and of the state machine's. Default: CloudFormation makes them up.
+	FunctionName, RoleName, MachineRoleName string
 }
 
 // S3 copies the objects, so the function needs little memory; it works until its
@@ -90,6 +94,7 @@ func New(scope constructs.Construct, id string, p Props) Sweep {
 		SecretARN: p.KeyRingARN, SecretKeyARN: p.KeyRingKeyARN, SecretViaService: at.ViaService("secretsmanager"),
 	}
 	made := Sweep{Function: lambda.New(scope, id+"/Sweep", lambda.Props{
+		Name: p.FunctionName, RoleName: p.RoleName,
 		Code: p.CodeDir + "/sweep", Architecture: p.Architecture, MemoryMB: memoryMB, TimeoutSeconds: timeoutSeconds, LogDays: p.LogDays,
 		Variables: map[string]*string{"BUCKET_NAME": p.Bucket.BucketName(), "SECRET_ARN": &p.KeyRingARN},
 		Policy:    "Sweep", Statements: objects.Sweep(), Metrics: p.Metrics, Tracing: p.Tracing,
@@ -98,16 +103,17 @@ func New(scope constructs.Construct, id string, p Props) Sweep {
 		NoDeadLetters: "The function is invoked synchronously, by a person, Step Functions or S3 Batch Operations, which try again; nothing invokes it asynchronously.",
 	})}
 	if p.Map {
-		made.MachineARN = machine(scope, id, at, p.Bucket, made.Function.ARN)
+		made.MachineARN = machine(scope, id, at, p, made.Function.ARN)
 	}
 	return made
 }
 
 // machine makes the state machine. Its role is to start executions of the machine
 // itself, so its policy is a resource of its own, which comes after both.
-func machine(scope constructs.Construct, id string, at environment.Environment, b bucket.Reference, functionARN string) string {
-	bucketName := *b.BucketName()
+func machine(scope constructs.Construct, id string, at environment.Environment, p Props, functionARN string) string {
+	bucketName := *p.Bucket.BucketName()
 	role := resource.Make(scope, id+"/MachineRole", resource.Resource{Class: "aws_iam.CfnRole", Props: &awsiam.CfnRoleProps{
+		RoleName:                 resource.Optional(p.MachineRoleName),
 		AssumeRolePolicyDocument: policy.Document(policy.SweepMachineTrust(at.Account)).Map(),
 	}}, "attrArn", "ref")
 	made := resource.Make(scope, id+"/Machine", resource.Resource{
@@ -132,7 +138,7 @@ func machine(scope constructs.Construct, id string, at environment.Environment, 
 		MachineARN:   made[0],
 		ExecutionARN: "arn:" + at.Partition + ":states:" + at.Region + ":" + at.Account + ":execution:" + made[1] + ":*",
 		FunctionARN:  functionARN,
-		BucketARN:    *b.BucketArn(),
+		BucketARN:    *p.Bucket.BucketArn(),
 	}
 	resource.Make(scope, id+"/MachinePolicy", resource.Resource{
 		Class: "aws_iam.CfnPolicy",

@@ -77,7 +77,7 @@ func New(stages []stage.Stage) Plan {
 
 func of(s *stage.Stage) Stage {
 	list := []Environment{environment(s, s.Source, "source", inSource(s))}
-	if s.Replica != nil {
+	if s.Replica != nil && !s.Replica.Existing {
 		list = append(list, environment(s, s.Replica.Environment, "replica", inReplica(s)))
 	}
 	if e, elsewhere := s.LatencyEnvironment(); elsewhere {

@@ -67,8 +67,11 @@ func inSource(s *stage.Stage) Resources {
 }
 
 func ofPattern(s *stage.Stage, p encryption.Pattern) Resources {
-	r, o := Resources{Buckets: 1}, s.Bucket(p)
-	if o.CMK != nil {
+	r, o := Resources{}, s.Bucket(p)
+	if o.Existing == nil {
+		r.Buckets++
+	}
+	if o.CMK != nil && o.CMK.KMSKeyARN == "" {
 		r.Keys++
 	}
 	if *o.Functions {

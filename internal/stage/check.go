@@ -44,6 +44,8 @@ func (d *document) checkStage(s *Stage) {
 	d.checkLogs(s)
 	d.checkLimits(s)
 	d.checkAlarms(s)
+	d.checkBoundary(s)
+	d.checkNames(s)
 	d.checkTags(self+".tags", s.Tags)
 	if s.Replica != nil && !d.failed(self+".replica") {
 		d.checkReplica(s)

@@ -43,6 +43,7 @@ func (d *document) checkBuckets(s *Stage) {
 		if o.cmk != nil {
 			d.checkCMKBucket(path, p, o.cmk)
 		}
+		d.checkExisting(s, p, o)
 	}
 	d.checkSSECBucket(s)
 }

@@ -44,6 +44,12 @@ func (d *document) checkReplica(s *Stage) {
 			r.Region, r.Partition(), s.Source.Region, s.Source.Partition(), s.Source.Partition())
 		return
 	}
+	if r.Existing {
+		d.required(path+".replicaBucket", "write the name of the bucket that exists, such as replicaBucket: acme-replicas")
+		if at := path + ".kmsKeyArn"; !d.has(at) {
+			d.report(at, "kmsKeyArn is missing: write the ARN of the key of the bucket that exists, which a replication rule must name")
+		}
+	}
 	if at := path + ".kmsKeyArn"; d.has(at) {
 		d.checkKey(at, r.KMSKeyARN, r.Environment,
 			"whose policy lets no other account use it, so that the replication role couldn't encrypt under it",
@@ -60,11 +66,12 @@ func (d *document) checkReplica(s *Stage) {
 
 // checkStages checks what the stages must not share.
 func (d *document) checkStages(stages []Stage) {
-	prefixes, buckets := map[[2]string]string{}, map[[2]string]string{}
+	prefixes, buckets, names := map[[2]string]string{}, map[[2]string]string{}, map[[4]string]string{}
 	for i := range stages {
 		s := &stages[i]
 		d.checkPrefixShared(s, prefixes)
 		d.checkBucketShared(s, buckets)
+		d.checkNamesShared(s, names)
 	}
 }
 
@@ -105,7 +112,7 @@ func (d *document) checkBucketShared(s *Stage, seen map[[2]string]string) {
 		seen[key] = path
 	}
 	for p, o := range s.bucketOptions() {
-		check(fieldPath(s, "buckets."+string(p)+".name"), *o.name, s.Source)
+		check(o.nameOfBucket(s, p), *o.name, s.Source)
 	}
 	if r := s.Replica; r != nil {
 		check(fieldPath(s, "replica.sourceBucket"), r.SourceBucket, s.Source)

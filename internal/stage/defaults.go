@@ -17,6 +17,9 @@ func (d *document) setDefaults(s *Stage) {
 		field := "buckets." + string(p)
 		setDefault(d, s, field+".minimumTLS", o.minimumTLS, "1.2")
 		setDefault(d, s, field+".functions", o.functions, new(p.Traits().Key == encryption.CustomerProvided && s.Has(p)))
+		if e := *o.existing; e != nil {
+			setDefault(d, s, field+".existing.policy", &e.Policy, new(true))
+		}
 		if o.cmk != nil {
 			setDefault(d, s, field+".bucketKey", &o.cmk.BucketKey, new(p.Traits().BucketKey))
 			setDefault(d, s, field+".rotationDays", &o.cmk.RotationDays, 365)
@@ -52,6 +55,7 @@ func setDefault[T any](d *document, s *Stage, field string, v *T, value T) {
 // pattern has none of is nil.
 type bucketOption struct {
 	name, minimumTLS *string
+	existing         **Existing
 	functions        **bool
 	require          *[]Requirement
 	ingestFrom       *[]IngestSource
@@ -74,7 +78,7 @@ func (s *Stage) Bucket(p encryption.Pattern) BucketOptions {
 		if of != p {
 			continue
 		}
-		b = BucketOptions{Bucket{Name: *o.name, Functions: *o.functions, MinimumTLS: *o.minimumTLS, IngestFrom: *o.ingestFrom}, o.cmk, o.ssec}
+		b = BucketOptions{Bucket{Name: *o.name, Existing: *o.existing, Functions: *o.functions, MinimumTLS: *o.minimumTLS, IngestFrom: *o.ingestFrom}, o.cmk, o.ssec}
 		if o.require != nil {
 			b.Require = *o.require
 		}
@@ -86,7 +90,7 @@ func (s *Stage) Bucket(p encryption.Pattern) BucketOptions {
 // the stage has the pattern.
 func (s *Stage) bucketOptions() func(yield func(encryption.Pattern, bucketOption) bool) {
 	of := func(b *Bucket, cmk *CMKBucket) bucketOption {
-		return bucketOption{&b.Name, &b.MinimumTLS, &b.Functions, &b.Require, &b.IngestFrom, cmk, nil}
+		return bucketOption{&b.Name, &b.MinimumTLS, &b.Existing, &b.Functions, &b.Require, &b.IngestFrom, cmk, nil}
 	}
 	return func(yield func(encryption.Pattern, bucketOption) bool) {
 		b := &s.Buckets
@@ -94,27 +98,29 @@ func (s *Stage) bucketOptions() func(yield func(encryption.Pattern, bucketOption
 			yield(encryption.SSEKMSAWSManaged, of(&b.SSEKMSAWSManaged, nil)) &&
 			yield(encryption.SSEKMSCMK, of(&b.SSEKMSCMK.Bucket, &b.SSEKMSCMK)) &&
 			yield(encryption.DSSEKMS, of(&b.DSSEKMS.Bucket, &b.DSSEKMS)) &&
-			yield(encryption.SSEC, bucketOption{&b.SSEC.Name, &b.SSEC.MinimumTLS, &b.SSEC.Functions, nil, &b.SSEC.IngestFrom, nil, &b.SSEC})
+			yield(encryption.SSEC, bucketOption{&b.SSEC.Name, &b.SSEC.MinimumTLS, &b.SSEC.Existing, &b.SSEC.Functions, nil, &b.SSEC.IngestFrom, nil, &b.SSEC})
 	}
 }
 
 // Has reports whether the stage has the pattern.
 func (s *Stage) Has(p encryption.Pattern) bool { return slices.Contains(s.Patterns, p) }
 
-// environments returns the stage's environments, the source first.
+// environments returns the environments in which the stage makes something, the
+// source first.
 func (s *Stage) environments() []Environment {
 	list := []Environment{s.Source}
-	if s.Replica != nil {
+	if s.Replica != nil && !s.Replica.Existing {
 		list = append(list, s.Replica.Environment)
 	}
 	return list
 }
 
-// Accounts returns the accounts of the stage's environments, the source's first.
+// Accounts returns the accounts of the source and of the replicas, the source's
+// first.
 func (s *Stage) Accounts() []string {
-	var accounts []string
-	for _, e := range s.environments() {
-		accounts = append(accounts, e.Account)
+	accounts := []string{s.Source.Account}
+	if s.Replica != nil {
+		accounts = append(accounts, s.Replica.Account)
 	}
 	return accounts
 }
@@ -123,7 +129,12 @@ func (s *Stage) Accounts() []string {
 // which S3 replicates. Another account's key policy can name the role by it
 // before the role exists. A prefix has at most 24 characters, so it is well
 // within IAM's 64.
-func (s *Stage) ReplicationRoleName() string { return s.Prefix + "-replication" }
+func (s *Stage) ReplicationRoleName() string {
+	if name := s.RoleName(PurposeReplication); name != "" {
+		return name
+	}
+	return s.Prefix + "-replication"
+}
 
 // fieldPath returns the path of a field of the stage.
 func fieldPath(s *Stage, field string) string { return "stages." + s.Name + "." + field }

@@ -2,6 +2,7 @@ package stage
 
 import (
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 
@@ -68,10 +69,16 @@ func checkComplete(t *testing.T, s *Stage) {
 			t.Errorf("bucket name %q %s", *o.name, wrong)
 		}
 	}
-	for _, name := range append(s.SourceBuckets(), s.LogBucket(s.Source), s.InventoryBucket(s.Source)) {
+	names := s.SourceBuckets()
+	for _, o := range s.bucketOptions() {
+		if *o.existing != nil { // of any namespace
+			names = slices.DeleteFunc(names, func(name string) bool { return name == *o.name })
+		}
+	}
+	for _, name := range append(names, s.LogBucket(s.Source), s.InventoryBucket(s.Source)) {
 		checkEnding(t, name, s.Source, s.Namespace(s.Source))
 	}
-	if r := s.Replica; r != nil {
+	if r := s.Replica; r != nil && !r.Existing {
 		for _, name := range []string{r.ReplicaBucket, s.LogBucket(r.Environment), s.InventoryBucket(r.Environment)} {
 			checkEnding(t, name, r.Environment, s.Namespace(r.Environment))
 		}

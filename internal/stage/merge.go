@@ -139,7 +139,7 @@ func (d *document) fillText(n *yaml.Node, field string, m *member) *yaml.Node {
 	path := m.path + "." + field
 	at, changed := placeOf(n), false
 	text := placeholder.ReplaceAllStringFunc(n.Value, func(p string) string {
-		if isBucketName(field) && slices.Contains(placeholders, p) {
+		if isBucketName(field) && slices.Contains(placeholders, p) || isName(field) && slices.Contains(namePlaceholders, p) {
 			return p
 		}
 		name := p[1 : len(p)-1]

@@ -42,16 +42,13 @@ func (d *document) expandNames(s *Stage) {
 		if !given {
 			*name = defaultName(kind, s.Namespace(e))
 		}
-		if given {
-			d.checkPlaceholders(path, *name)
-		}
-		if d.failed(path) || d.namesFailed(s, e) {
+		if given && !d.knownPlaceholders(path, *name, placeholders) || d.failed(path) || d.namesFailed(s, e) {
 			return
 		}
 		text := *name
 		*name = s.expand(text, e)
 		wrong, instead := bucketNameFault(*name)
-		if wrong == "" {
+		if wrong == "" && !strings.HasSuffix(path, ".existing.name") && !(kind == "replica" && s.Replica.Existing) {
 			wrong, instead = s.namespaceFault(text, e)
 		}
 		switch {
@@ -66,7 +63,12 @@ func (d *document) expandNames(s *Stage) {
 	}
 	for p, o := range s.bucketOptions() {
 		if s.Has(p) {
-			expand(fieldPath(s, "buckets."+string(p)+".name"), p.Traits().BucketName, o.name, s.Source)
+			name := o.name
+			if e := *o.existing; e != nil {
+				name = &e.Name
+			}
+			expand(o.nameOfBucket(s, p), p.Traits().BucketName, name, s.Source)
+			*o.name = *name // whoever made the bucket
 		}
 	}
 	if r := s.Replica; r != nil {
@@ -110,20 +112,6 @@ func (o *overlong) instead() string {
 // an environment are made of.
 func (d *document) namesFailed(s *Stage, e Environment) bool {
 	return d.failed(fieldPath(s, "prefix")) || d.failed(fieldPath(s, "bucketNamespace")) || d.environmentFailed(s, e)
-}
-
-// checkPlaceholders reports unknown placeholders.
-func (d *document) checkPlaceholders(path, name string) {
-	for _, p := range placeholder.FindAllString(name, -1) {
-		known := false
-		for _, k := range placeholders {
-			known = known || p == k
-		}
-		if !known {
-			d.report(path, "unknown placeholder %s: %s", quote(p), suggest(p, placeholders))
-			return
-		}
-	}
 }
 
 // bucketNameFault says what is wrong with a name in any namespace, and what to

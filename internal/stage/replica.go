@@ -28,6 +28,12 @@ type Replica struct {
 	// without "-an".
 	ReplicaBucket string `yaml:"replicaBucket,omitempty" jsonschema:"pattern=^[a-z0-9{}-]+$"`
 
+	// Existing says that the replicas' bucket is there already, of whoever owns the
+	// replica account: the stage makes nothing there. replicaBucket and kmsKeyArn
+	// name the bucket and its key, and "s3seal adopt" prints what their policies
+	// must say. Default: false.
+	Existing bool `yaml:"existing,omitempty"`
+
 	// KMSKeyARN is an existing key of the replica environment for the
 	// replicas; its own policy must admit the replication role. Default: a
 	// new key, made by the replica stack.

@@ -21,6 +21,7 @@ import (
 
 // Props says what function to make. ReservedConcurrency alone may be nil.
 type Props struct {
+	Name, RoleName      string // "": CloudFormation makes one up
 	Code                string // the folder of the built function
 	Architecture        string // "arm64" or "x86_64"
 	MemoryMB            int
@@ -51,6 +52,7 @@ func New(scope constructs.Construct, id string, p Props) function.Function {
 	role := resource.Make(scope, id+"Role/Resource", resource.Resource{
 		Class: "aws_iam.CfnRole",
 		Props: &awsiam.CfnRoleProps{
+			RoleName:                 resource.Optional(p.RoleName),
 			AssumeRolePolicyDocument: policy.Document(policy.FunctionTrust()).Map(),
 			Policies: []any{&awsiam.CfnRole_PolicyProperty{
 				PolicyName: &p.Policy, PolicyDocument: policy.Document(sorted(statements)...).Map(),
@@ -71,6 +73,7 @@ func (p Props) function(roleARN, logGroup string) *awslambda.CfnFunctionProps {
 		p.Variables["METRICS"] = jsii.String("true")
 	}
 	props := &awslambda.CfnFunctionProps{
+		FunctionName:  resource.Optional(p.Name),
 		Architectures: jsii.Strings(p.Architecture),
 		Code:          &awslambda.CfnFunction_CodeProperty{}, // that of Resource.Code
 		Environment:   &awslambda.CfnFunction_EnvironmentProperty{Variables: p.Variables},
