@@ -26,6 +26,7 @@ type cli struct {
 	Sweep     sweepCmd     `cmd:"" help:"Move a stage's SSE-C objects to the primary key of their ring."`
 	Retire    retireCmd    `cmd:"" help:"Take a key that no object needs out of a stage's ring."`
 	Repair    repairCmd    `cmd:"" help:"Replicate what S3 did not: objects that failed, or are from before the rule."`
+	Adopt     adoptCmd     `cmd:"" help:"Print what the existing buckets and keys of stages need that no template gives."`
 	Local     localCmd     `cmd:"" help:"Serve a local AWS, for the CDK, the AWS CLI and SDKs."`
 	Bootstrap bootstrapCmd `cmd:"" help:"Print, or run, what prepares the accounts and Regions of the stages for the CDK."`
 	Demo      demoCmd      `cmd:"" help:"Deploy into a local AWS and walk through what the patterns promise."`
