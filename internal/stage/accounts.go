@@ -55,11 +55,13 @@ func (d *document) pick(e entry, g *Group, columns []string) []map[string]cell {
 	if !ok {
 		return nil
 	}
+	before, picked := len(d.problems), 0
 	var rows []map[string]cell
 	for i, raw := range t.rows {
 		if !g.picks(raw, names) {
 			continue
 		}
+		picked++
 		cells := make(map[string]cell, len(names)+2) // with group and stage
 		for _, name := range names {
 			cells[name] = cell{at: t.places[i]}
@@ -81,6 +83,9 @@ func (d *document) pick(e entry, g *Group, columns []string) []map[string]cell {
 		}
 	}
 	d.checkPicked(e.path, g, names, t)
+	if picked == 0 && before == len(d.problems) {
+		d.report(e.path+".where", "no account has all that where asks for: write other values, or remove the group")
+	}
 	d.checkAccounts(e.path, g, rows)
 	return rows
 }
