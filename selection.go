@@ -6,7 +6,6 @@ import (
 	"io/fs"
 	"os"
 	"slices"
-	"strings"
 
 	"github.com/s3seal/s3seal/constructs/validation"
 	"github.com/s3seal/s3seal/internal/shard"
@@ -73,7 +72,7 @@ func selectStages() (*selection, error) {
 	}
 	s.stages = s.file.Stages
 	if s.some = patterns != ""; s.some {
-		if s.stages, err = s.file.Select(strings.Split(patterns, ",")...); err != nil {
+		if s.stages, err = s.file.Select(patterns); err != nil {
 			return nil, err
 		}
 	}
@@ -95,7 +94,7 @@ func meantStage(path string, err error) error {
 	if otherwise != nil {
 		return err
 	}
-	if _, otherwise := file.Select(strings.Split(path, ",")...); otherwise != nil {
+	if _, otherwise := file.Select(path); otherwise != nil {
 		return err
 	}
 	return fmt.Errorf("context: stages names a file, and there is no file %s: for the stage of that name write -c stage=%s", path, path)

@@ -2,6 +2,7 @@ package stage
 
 import (
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -127,6 +128,10 @@ groups:
 		"prod-*":          `unknown stage "prod-*": write dev, ops-a, team-a or team-b`,
 		"@tema":           `unknown group "@tema": write @ops or @team`,
 		"dev @":           `unknown group "@": write @ops or @team`,
+		"ops-a,team-a":    "team-a ops-a",
+		"dev,":            `unknown stage "": write dev, ops-a, team-a or team-b`,
+		"team":            `unknown stage "team": did you mean @team?`,
+		"333344445555":    `unknown stage "333344445555": did you mean team-b?`,
 		"[":               `stage "[" isn't a pattern: write a name, a glob such as prod-* or a group such as @team`,
 	} {
 		stages, err := file.Select(strings.Fields(patterns)...)
@@ -137,6 +142,21 @@ groups:
 		}
 		if got != want {
 			t.Errorf("%q: got %s, want %s", patterns, got, want)
+		}
+	}
+	for pattern, want := range map[string]string{
+		"team-a": "team-a",
+		"@ops":   "ops-a",
+		"@team":  `"@team" is 2 stages, and this is done with one: write its name, such as team-a`,
+		"prod":   `unknown stage "prod": write dev, ops-a, team-a or team-b`,
+	} {
+		s, err := file.Stage(pattern)
+		got := fmt.Sprint(err)
+		if err == nil {
+			got = s.Name
+		}
+		if got != want {
+			t.Errorf("%q: got %s, want %s", pattern, got, want)
 		}
 	}
 }

@@ -172,11 +172,3 @@ func (f *File) Accounts() []string {
 	slices.Sort(accounts)
 	return slices.Compact(accounts)
 }
-
-// Stage returns the stage of that name.
-func (f *File) Stage(name string) (*Stage, error) {
-	if i := slices.IndexFunc(f.Stages, func(s Stage) bool { return s.Name == name }); i >= 0 {
-		return &f.Stages[i], nil
-	}
-	return nil, f.unknown(name)
-}

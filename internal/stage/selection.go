@@ -8,14 +8,16 @@ import (
 )
 
 // Select returns the stages that match any of the patterns, in the order of the
-// file: names, globs such as "prod-*", and groups such as "@team" or "@team-*".
-// Without patterns it returns all. A pattern that matches none is an error.
+// file: names, globs such as "prod-*", and groups such as "@team" or "@team-*";
+// a pattern may be several with commas between. Without patterns it returns all.
+// A pattern that matches none is an error.
 func (f *File) Select(patterns ...string) ([]Stage, error) {
 	if len(patterns) == 0 {
 		return f.Stages, nil
 	}
 	selected := map[string]bool{}
-	for _, pattern := range patterns {
+	for _, pattern := range strings.Split(strings.Join(patterns, ","), ",") {
+		pattern = strings.TrimSpace(pattern)
 		found := false
 		for i := range f.Stages {
 			match, err := f.Stages[i].matches(pattern)
@@ -39,6 +41,21 @@ func (f *File) Select(patterns ...string) ([]Stage, error) {
 	return stages, nil
 }
 
+// Stage returns the stage of that name, or the only one that a pattern matches.
+func (f *File) Stage(name string) (*Stage, error) {
+	if i := slices.IndexFunc(f.Stages, func(s Stage) bool { return s.Name == name }); i >= 0 {
+		return &f.Stages[i], nil
+	}
+	stages, err := f.Select(name)
+	switch {
+	case err != nil:
+		return nil, err
+	case len(stages) > 1:
+		return nil, fmt.Errorf("%s is %d stages, and this is done with one: write its name, such as %s", quote(name), len(stages), stages[0].Name)
+	}
+	return &stages[0], nil
+}
+
 func (s *Stage) matches(pattern string) (bool, error) {
 	group, ofGroup := strings.CutPrefix(pattern, "@")
 	if !ofGroup {
@@ -55,6 +72,9 @@ func (f *File) unknown(pattern string) error {
 		what, known = "group", f.groups()
 	}
 	slices.Sort(known)
+	if meant := f.meant(pattern); len(meant) > 0 {
+		return fmt.Errorf("unknown %s %s: did you mean %s?", what, quote(pattern), oneOf(meant[:min(len(meant), mostNamed)]))
+	}
 	if len(known) == 0 {
 		return fmt.Errorf("unknown group %s: the file has no groups: write the name of a stage", quote(pattern))
 	}
@@ -62,6 +82,21 @@ func (f *File) unknown(pattern string) error {
 		return fmt.Errorf("unknown %s %s: write %s", what, quote(pattern), oneOf(known))
 	}
 	return fmt.Errorf("unknown %s %s: %s", what, quote(pattern), suggest(pattern, known))
+}
+
+// meant returns the stages that somebody means who writes the id of an account,
+// or a group without its @.
+func (f *File) meant(pattern string) []string {
+	if slices.Contains(f.groups(), "@"+pattern) {
+		return []string{"@" + pattern}
+	}
+	var names []string
+	for i := range f.Stages {
+		if slices.Contains(f.Stages[i].Accounts(), pattern) {
+			names = append(names, f.Stages[i].Name)
+		}
+	}
+	return names
 }
 
 // groups returns the groups that the stages are of, as patterns.
