@@ -86,8 +86,7 @@ func (d *document) pick(e entry, g *Group, columns []string) []map[string]cell {
 	if picked == 0 && before == len(d.problems) {
 		d.report(e.path+".where", "no account has all that where asks for: write other values, or remove the group")
 	}
-	d.checkAccounts(e.path, g, rows)
-	return rows
+	return d.checkAccounts(e.path, g, rows)
 }
 
 // picks reports whether the group has the account of a row.
@@ -226,12 +225,13 @@ func (d *document) checkPicked(path string, g *Group, names map[string]string, t
 }
 
 // checkAccounts checks the accounts of a group against each other, and that each
-// can be deployed to.
-func (d *document) checkAccounts(path string, g *Group, rows []map[string]cell) {
+// can be deployed to. It returns them without those that come again.
+func (d *document) checkAccounts(path string, g *Group, rows []map[string]cell) []map[string]cell {
 	first := map[string]place{}
-	for _, cells := range rows {
+	return slices.DeleteFunc(rows, func(cells map[string]cell) bool {
 		c := cells["account"]
-		if before, ok := first[c.text]; ok && c.text != "" {
+		before, again := first[c.text]
+		if again = again && accountID.MatchString(c.text); again {
 			d.reportCell(path, c.at, "account %s comes twice, first at %s: remove one, or make a group for another Region", quote(c.text), d.placeName(before))
 		}
 		first[c.text] = c.at
@@ -242,7 +242,8 @@ func (d *document) checkAccounts(path string, g *Group, rows []map[string]cell) 
 				break // both columns say the same
 			}
 		}
-	}
+		return again
+	})
 }
 
 // reportCell reports what is wrong in a list of accounts. A place has one problem,

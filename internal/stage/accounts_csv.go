@@ -21,10 +21,13 @@ func (d *document) csv(path, name string, data []byte) *table {
 	}
 	r := csv.NewReader(bytes.NewReader(data))
 	r.FieldsPerRecord = -1 // the message here says more
-	t := &table{}
+	t, uneven := &table{}, false
 	for {
 		record, err := r.Read()
 		if err == io.EOF {
+			if len(t.rows) == 0 && uneven {
+				return nil
+			}
 			return t
 		}
 		var wrong *csv.ParseError
@@ -51,7 +54,14 @@ func (d *document) csv(path, name string, data []byte) *table {
 			}
 			continue
 		}
-		if len(record) != len(t.header) {
+		if strings.Join(record, "") == "" { // as spreadsheets write rows that were emptied
+			continue
+		}
+		if len(t.header) == 1 && len(record) > 1 {
+			d.reportCell(path, t.header[0].at, "a first line of one cell, and the next has %d: remove what stands above the columns' names", len(record))
+			return nil
+		}
+		if uneven = uneven || len(record) != len(t.header); len(record) != len(t.header) {
 			d.reportCell(path, places[0], "%d cells, and the header has %d: write as many, with a cell that has a comma in quotes", len(record), len(t.header))
 			continue
 		}
@@ -69,6 +79,10 @@ func (d *document) csv(path, name string, data []byte) *table {
 
 // csvHeader reads the first line.
 func (d *document) csvHeader(path string, t *table, record []string, places []place) bool {
+	if strings.HasPrefix(record[0], "sep=") {
+		d.reportCell(path, places[0], "a line for spreadsheets alone (sep=): remove it, and save the file with commas")
+		return false
+	}
 	if len(record) == 1 {
 		for _, separator := range []string{";", "\t", "|"} {
 			if strings.Contains(record[0], separator) {

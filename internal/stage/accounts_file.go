@@ -52,6 +52,10 @@ func (d *document) accountsFile(path, name string) *table {
 		d.reportCell(path, at, "%s", what)
 		return nil
 	}
+	if text := bytes.TrimSpace(data); strings.EqualFold(filepath.Ext(name), ".csv") && (text[0] == '{' || text[0] == '[') {
+		d.reportCell(path, place{line: 1, column: 1, file: name}, "JSON in a file that is called .csv: call it .json")
+		return nil
+	}
 	t := read(path, name, data)
 	if t != nil && len(t.rows) == 0 {
 		d.reportCell(path, place{line: 1, column: 1, file: name}, "lists no account: export it anew")
@@ -89,6 +93,9 @@ func readAccounts(name string) ([]byte, error) {
 // characters, and two kinds of line ends, as in a file that was put together of
 // two.
 func unreadable(data []byte) (at place, what string) {
+	if bytes.HasPrefix(data, []byte("PK\x03\x04")) {
+		return place{line: 1, column: 1}, "a spreadsheet's own file, or another archive: save the accounts as CSV"
+	}
 	if !utf8.Valid(data) {
 		return placeOfInvalid(data), "not UTF-8 text: save the file with the encoding UTF-8"
 	}

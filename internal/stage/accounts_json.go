@@ -82,7 +82,7 @@ func (r *jsonReader) answer(t *table, start place) (at place, what string) {
 		case key == "NextToken":
 			return at, "the list goes on after its NextToken: export it without --max-items and --no-paginate"
 		default:
-			return at, fmt.Sprintf("unknown key %q: keep Accounts alone", key)
+			return at, fmt.Sprintf(`unknown key %q: keep Accounts alone, or write the list [{"account": "111122223333", "name": "dev"}]`, key)
 		}
 	}
 	if !listed {

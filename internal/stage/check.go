@@ -18,6 +18,7 @@ var (
 	stageName   = regexp.MustCompile(`^[a-z]([a-z0-9-]{0,18}[a-z0-9])?$`)
 	stagePrefix = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{1,22}[a-z0-9]$`)
 	accountID   = regexp.MustCompile(`^[0-9]{12}$`)
+	rounded     = regexp.MustCompile(`^[0-9]([.,][0-9]+)?[eE]\+?[0-9]+$`)
 )
 
 // checkStage checks everything of one stage but its buckets' names.
@@ -69,9 +70,14 @@ func (d *document) required(path, instead string) bool {
 func (d *document) checkEnvironment(path string, e Environment) {
 	account, region := path+".account", path+".region"
 	if d.required(account, `write the account id in quotes, such as account: "111122223333"`) && !accountID.MatchString(e.Account) {
-		if strings.Trim(e.Account, "0123456789") == "" {
+		switch {
+		case e.Account == "":
+			d.report(account, "account is empty: write the account id's 12 digits")
+		case rounded.MatchString(e.Account):
+			d.report(account, "account %s has lost digits, as spreadsheets show long numbers: export the accounts anew, or make the column one of text and write the ids again", quote(e.Account))
+		case strings.Trim(e.Account, "0123456789") == "":
 			d.report(account, "account %s is not 12 digits long but %d: write all of them, leading zeros too", quote(e.Account), len(e.Account))
-		} else {
+		default:
 			d.report(account, `account %s isn't 12 digits: write the digits alone, such as "111122223333"`, quote(e.Account))
 		}
 	}

@@ -87,7 +87,7 @@ func (d *document) checkPrefixShared(s *Stage, seen map[[2]string]string) {
 		key := [2]string{s.Prefix, account}
 		first, ok := seen[key]
 		switch {
-		case account == "":
+		case !accountID.MatchString(account):
 		case !ok:
 			seen[key] = path
 		case first != path:
