@@ -21,10 +21,16 @@ var (
 	rounded     = regexp.MustCompile(`^[0-9]([.,][0-9]+)?[eE]\+?[0-9]+$`)
 )
 
+const mostNameLetters = 20 // of stageName
+
 // checkStage checks everything of one stage but its buckets' names.
 func (d *document) checkStage(s *Stage) {
 	self := "stages." + s.Name
 	if !stageName.MatchString(s.Name) {
+		d.bad[self+".prefix"] = d.bad[self+".prefix"] || d.has(self+"[name]") // which may be made of the name
+		if n := len(s.Name); n > mostNameLetters && d.members[s.Name] != nil {
+			d.report(self+"[name]", "stage name %s has %d characters, and may have %d: write a shorter text here, or a pattern of shorter ones, such as name: \"a{account}\"", quote(s.Name), n, mostNameLetters)
+		}
 		d.report(self+"[name]", "stage name %s: write 1 to 20 of a-z, 0-9 and hyphen, the first a letter, the last no hyphen", quote(s.Name))
 	}
 	if d.failed(self) {
@@ -56,6 +62,9 @@ func (d *document) checkStage(s *Stage) {
 // required reports a field that the file lacks, and whether a value of it can
 // be checked.
 func (d *document) required(path, instead string) bool {
+	if d.bad["defaults"] && !d.has(path) { // which may have it
+		d.bad[path] = true
+	}
 	if d.failed(path) {
 		return false
 	}

@@ -237,6 +237,10 @@ func (d *document) wrongType(n *yaml.Node, path, want string) {
 		d.report(path, "%s has no value: write %s", lastName(path), want)
 		return
 	}
+	if n.Kind == yaml.MappingNode && want == "text" && len(n.Content) == 2 && isNull(n.Content[1]) { // as {stage}
+		d.report(path, "%s begins with a brace, which to YAML begins a mapping: write it in quotes: %q", lastName(path), "{"+n.Content[0].Value+"}")
+		return
+	}
 	is := quote(n.Value)
 	switch n.Kind {
 	case yaml.MappingNode:

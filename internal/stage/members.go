@@ -13,7 +13,7 @@ import (
 // decodeStages decodes the stages of their own, under their names.
 func (d *document) decodeStages(e entry, defaults *yaml.Node) []Stage {
 	entries, ok := d.mapping(e.value, e.path)
-	if ok && len(entries) == 0 {
+	if ok && len(e.value.Content) == 0 {
 		d.report(e.path, "stages is empty: %s", example)
 	}
 	var stages []Stage
@@ -33,7 +33,7 @@ func (d *document) decodeStages(e entry, defaults *yaml.Node) []Stage {
 // decodeGroups decodes the groups, and makes a stage of each account.
 func (d *document) decodeGroups(e entry, defaults *yaml.Node) []Stage {
 	entries, ok := d.mapping(e.value, e.path)
-	if ok && len(entries) == 0 {
+	if ok && len(e.value.Content) == 0 {
 		d.report(e.path, `groups is empty: write, for example: groups: {team: {prefix: acme, source: {region: ap-northeast-1}, accounts: [{account: "111122223333", name: dev}]}}`)
 	}
 	groups := make([]Group, len(entries))
@@ -78,6 +78,9 @@ func (d *document) expandGroup(e entry, g *Group, defaults *yaml.Node) []Stage {
 	if pattern == nil {
 		pattern = &yaml.Node{Kind: yaml.ScalarNode, Value: defaultStageName, Line: d.places[e.path].line, Column: d.places[e.path].column}
 	}
+	if d.failed(e.path + ".name") {
+		return nil
+	}
 	rows := d.pick(e, g, slices.Concat(used(fields), used(overrides), used(pattern), slices.Collect(maps.Keys(g.Where))))
 	if len(rows) > 0 && !d.checkNamePattern(e.path, pattern, rows[0]) {
 		return nil
@@ -107,7 +110,7 @@ func (d *document) expandGroup(e entry, g *Group, defaults *yaml.Node) []Stage {
 		all := fields
 		for _, key := range []string{m.cells["account"].text, m.stage} {
 			of := valueOf(overrides, key)
-			if of == nil {
+			if of == nil || of.Kind != yaml.MappingNode { // which is reported
 				continue
 			}
 			if again := overridden[m.stage]; again != "" {
