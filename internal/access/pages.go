@@ -15,7 +15,7 @@ import (
 // Pages gives a page for every stage, and for every stack that belongs to none,
 // by the name of its file. The organization limits all of them. Of stages that
 // are alike in a snapshot, the page of one stands for those of all that would
-// read the same but for names, accounts and Regions.
+// read the same but for names, accounts, Regions and tags of their own.
 func Pages(a *template.Assembly, o policyfile.Organization, page func(title string, stacks []*template.Stack, set *resource.Set) string) map[string]string {
 	p := pages{o, page, map[string][]*template.Stack{}}
 	var stages []string
@@ -106,7 +106,7 @@ var (
 func standsFor(stages []string) string {
 	const room = 100
 	var b strings.Builder
-	words := strings.Fields(fmt.Sprintf("It is also the page of these stages, which differ in names, accounts and Regions only (test/snapshots/%s): %s.",
+	words := strings.Fields(fmt.Sprintf("It is also the page of these stages, which differ in names, accounts, Regions and tags with placeholders only (test/snapshots/%s): %s.",
 		alike.FileName, strings.Join(stages, ", ")))
 	width := 0
 	for _, w := range words {

@@ -1,5 +1,5 @@
-// Package alike tells stages that differ in their names, accounts and Regions
-// only, so that what people review of some hundred of them is written once:
+// Package alike tells stages that differ in their names, accounts, Regions and
+// tags of their own only, so that what people review of some hundred of them is written once:
 //
 //	form, ok := member.Form(text) // of one stage; the same for those that are alike
 //	text, err := other.Fill(form) // of another one, byte for byte
@@ -20,7 +20,7 @@ import (
 // Member is a stage of a set of which one stands for all.
 type Member struct {
 	Like   string            // the stage that stands for it
-	Values map[string]string // what is its own, by name: one of Names
+	Values map[string]string // what is its own, by name: one of Names, or of a tag
 
 	// Generated are the hashes in names that the CDK makes of the stage's name,
 	// by what stands between the two.
@@ -37,7 +37,12 @@ const (
 	ReplicaRegion  = "replicaRegion"
 )
 
-// Names are all of them. Where two values are the same text, the first one is
+// Tag is the name of the value of a tag that is the member's own.
+func Tag(key string) string { return tagPrefix + key }
+
+const tagPrefix = "tag:"
+
+// Names are all but the tags'. Where two values are the same text, the first one is
 // meant.
 func Names() []string {
 	return []string{Stage, Prefix, Account, Region, ReplicaAccount, ReplicaRegion}
@@ -75,7 +80,7 @@ func (m *Member) Form(text string) (form string, ok bool) {
 			continue
 		}
 		// A word begins here.
-		if v, ok := own.at(text[i:]); ok {
+		if v, ok := own.at(text, i); ok {
 			replace(i, i+len(v.text), mark+v.name+mark)
 			i += len(v.text)
 			continue
@@ -129,12 +134,16 @@ func (m *Member) note(between, hash string) bool {
 
 type value struct{ name, text string }
 
+// isTag reports whether the value is a tag's: any text, which may stand elsewhere as
+// a word and mean something else, so it counts as a whole string only.
+func (v value) isTag() bool { return strings.HasPrefix(v.name, tagPrefix) }
+
 // values are the longest first: a prefix often begins with the stage's name.
 type values []value
 
 func (m *Member) own() values {
 	var list values
-	for _, name := range Names() {
+	for _, name := range slices.Concat(Names(), m.tags()) {
 		text := m.Values[name]
 		if text != "" && !slices.ContainsFunc(list, func(v value) bool { return v.text == text }) {
 			list = append(list, value{name, text})
@@ -144,14 +153,27 @@ func (m *Member) own() values {
 	return list
 }
 
-// at is the value with which a text begins, as whole words.
-func (list values) at(text string) (value, bool) {
+// at is the value that begins in a text at i, as whole words.
+func (list values) at(text string, i int) (value, bool) {
 	for _, v := range list {
-		if strings.HasPrefix(text, v.text) && (len(text) == len(v.text) || !isWord(text[len(v.text)])) {
+		end := i + len(v.text)
+		switch {
+		case !strings.HasPrefix(text[i:], v.text) || end < len(text) && isWord(text[end]):
+		case !v.isTag() || isQuote(text, i-1) && isQuote(text, end):
 			return v, true
 		}
 	}
 	return value{}, false
+}
+
+// isQuote reports whether a string begins or ends there, in JSON or in Markdown.
+func isQuote(text string, i int) bool {
+	return 0 <= i && i < len(text) && (text[i] == '"' || text[i] == '`')
+}
+
+// tags are the names of the values of its tags, in order.
+func (m *Member) tags() []string {
+	return slices.DeleteFunc(slices.Sorted(maps.Keys(m.Values)), func(name string) bool { return !strings.HasPrefix(name, tagPrefix) })
 }
 
 // generated takes a name apart that the CDK made: letters and digits of the

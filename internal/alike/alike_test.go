@@ -12,13 +12,14 @@ func of(stage, account, region string) *Member {
 }
 
 func TestFormsOfAlikeStagesAreTheSame(t *testing.T) {
-	const text = `{"Bucket": "acme-STAGE-sse-s3-ACCOUNT-REGION-an", "Role": "arn:aws:iam::ACCOUNT:role/LETTERSreplicaRoleHASH",
+	const text = `{"Owner": "OWNER", "Not": "an OWNER", "Bucket": "acme-STAGE-sse-s3-ACCOUNT-REGION-an", "Role": "arn:aws:iam::ACCOUNT:role/LETTERSreplicaRoleHASH",
 "Description": "s3seal STAGE: buckets", "Other": ["acme-STAGES", "1ACCOUNT", "REGIONa", "a-STAGE-b", "sseKmsKey0A1B2C3D"]}`
 	write := func(m *Member, hash string) string {
-		return strings.NewReplacer("STAGES", "pays", "1ACCOUNT", "1999999999999", "REGIONa", "eu-west-1a", "STAGE", m.Stage(), "ACCOUNT", m.Values[Account],
+		return strings.NewReplacer("an OWNER", "an s3 team", "OWNER", m.Values[Tag("owner")], "STAGES", "pays", "1ACCOUNT", "1999999999999", "REGIONa", "eu-west-1a", "STAGE", m.Stage(), "ACCOUNT", m.Values[Account],
 			"REGION", m.Values[Region], "LETTERS", m.letters(), "HASH", hash).Replace(text)
 	}
 	pay, web := of("pay", "111122223333", "eu-west-1"), of("web-2", "444455556666", "us-east-1")
+	pay.Values[Tag("owner")], web.Values[Tag("owner")] = "s3 team", "Team web-2 & co"
 	one, other := write(pay, "0123ABCD"), write(web, "FFFF0000")
 	form, ok := pay.Form(one)
 	if !ok || strings.Contains(form, "111122223333") {
@@ -53,6 +54,7 @@ func FuzzFillGivesBackWhatTheFormIsOf(f *testing.F) {
 
 func TestListIsReadAsItIsWritten(t *testing.T) {
 	pay, web := of("pay", "111122223333", "eu-west-1"), of("web", "444455556666", "us-east-1")
+	web.Values[Tag("owner")] = `The "A", team`
 	web.Generated = map[string]string{"replicaRole": "0123ABCD", "replicaPolicy": "4567ABCD"}
 	text := Text([]Member{*pay, *web})
 	members, err := Parse(text)
@@ -60,13 +62,14 @@ func TestListIsReadAsItIsWritten(t *testing.T) {
 		t.Errorf("%v: %s\nbecame\n%s", err, text, Text(members))
 	}
 	for name, text := range map[string]string{
+		"no tag":        strings.Replace(text, "tag:", "", 1),
 		"no header":     strings.SplitN(text, "\n", 2)[1],
-		"a stage twice": text + "pay,pay,,,,,,\n",
-		"like nothing":  text + "dev,prod,,,,,,\n",
-		"like a like":   text + "web,prod,,,,,,\n",
-		"no stage":      text + "pay,,,,,,,\n",
-		"no hash":       text + "pay,prod,,,,,,replicaRole\n",
-		"a column more": text + "pay,prod,,,,,,,\n",
+		"a stage twice": text + "pay,pay,,,,,,,\n",
+		"like nothing":  text + "dev,prod,,,,,,,\n",
+		"like a like":   text + "web,prod,,,,,,,\n",
+		"no stage":      text + "pay,,,,,,,,\n",
+		"no hash":       text + "pay,prod,,,,,,replicaRole,\n",
+		"a column more": text + "pay,prod,,,,,,,,\n",
 	} {
 		if _, err := Parse(text); err == nil {
 			t.Errorf("%s is read:\n%s", name, text)

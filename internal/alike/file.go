@@ -24,11 +24,22 @@ func header() []string {
 	return slices.Concat([]string{likeColumn}, Names(), []string{generatedColumn})
 }
 
+// tagsOf are the names of the members' tags, in order.
+func tagsOf(members []Member) []string {
+	var names []string
+	for i := range members {
+		names = append(names, members[i].tags()...)
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
+}
+
 // Text is the list as the file has it, a line for each member.
 func Text(members []Member) string {
 	var b bytes.Buffer
 	w := csv.NewWriter(&b)
-	w.Write(header())
+	tags := tagsOf(members)
+	w.Write(append(header(), tags...))
 	for _, m := range members {
 		row := []string{m.Like}
 		for _, name := range Names() {
@@ -38,7 +49,11 @@ func Text(members []Member) string {
 		for _, between := range m.betweens() {
 			generated = append(generated, between+"="+m.Generated[between])
 		}
-		w.Write(append(row, strings.Join(generated, " ")))
+		row = append(row, strings.Join(generated, " "))
+		for _, name := range tags {
+			row = append(row, m.Values[name])
+		}
+		w.Write(row)
 	}
 	w.Flush()
 	return b.String()
@@ -68,7 +83,9 @@ func Parse(text string) ([]Member, error) {
 	if err != nil {
 		return nil, err
 	}
-	if len(rows) == 0 || !slices.Equal(rows[0], header()) {
+	known := len(header())
+	if len(rows) == 0 || len(rows[0]) < known || !slices.Equal(rows[0][:known], header()) ||
+		slices.ContainsFunc(rows[0][known:], func(name string) bool { return !strings.HasPrefix(name, tagPrefix) }) {
 		return nil, fmt.Errorf("the first line isn't %s", strings.Join(header(), ","))
 	}
 	var members []Member
@@ -78,7 +95,12 @@ func Parse(text string) ([]Member, error) {
 		for j, name := range Names() {
 			m.Values[name] = row[j+1]
 		}
-		for _, text := range strings.Fields(row[len(row)-1]) {
+		for j, name := range rows[0][known:] {
+			if text := row[known+j]; text != "" {
+				m.Values[name] = text
+			}
+		}
+		for _, text := range strings.Fields(row[known-1]) {
 			between, hash, ok := strings.Cut(text, "=")
 			if !ok {
 				return nil, fmt.Errorf("line %d: %q isn't NAME=HASH", i+2, text)

@@ -105,6 +105,9 @@ func memberOf(s stage.Stage) alike.Member {
 	m := alike.Member{Values: map[string]string{
 		alike.Stage: s.Name, alike.Prefix: s.Prefix, alike.Account: s.Source.Account, alike.Region: s.Source.Region,
 	}}
+	for _, key := range s.OwnTags {
+		m.Values[alike.Tag(key)] = s.Tags[key]
+	}
 	if s.Replica != nil {
 		m.Values[alike.ReplicaAccount], m.Values[alike.ReplicaRegion] = s.Replica.Account, s.Replica.Region
 	}

@@ -100,6 +100,11 @@ func read(t *testing.T, files Files) *template.Assembly {
 func TestFoldedSnapshotIsReadAsTheWholeOne(t *testing.T) {
 	t.Parallel()
 	stages, files := many(t, 12)
+	for i := range stages { // as of tags: {owner: "{Owner}", env: prod}
+		s, stageTag := &stages[i], fmt.Sprintf(`"s3seal:stage": %q`, stages[i].Name)
+		s.Tags, s.OwnTags = map[string]string{"owner": fmt.Sprintf("Team %d/s3", i%3), "env": "prod"}, []string{"owner"}
+		files["manifest.json"] = strings.ReplaceAll(files["manifest.json"], stageTag, fmt.Sprintf(`"env": "prod", "owner": %q, %s`, s.Tags["owner"], stageTag))
+	}
 	const odd = "team-7-logs.template.json"
 	files[odd] = strings.Replace(files[odd], `"Status": "Enabled"`, `"Status": "Suspended"`, 1)
 	folded, err := files.Fold(stages)
@@ -112,6 +117,9 @@ func TestFoldedSnapshotIsReadAsTheWholeOne(t *testing.T) {
 	}
 	if diff := cmp.Diff(want, slices.Sorted(maps.Keys(folded))); diff != "" {
 		t.Errorf("files, -want +got:%s", diff)
+	}
+	if list := folded[alike.FileName]; !strings.Contains(list, ",Team 1/s3\n") || strings.Contains(list, "prod") {
+		t.Errorf("the list has other tags than those that are the stages' own:\n%s", list)
 	}
 	whole, again := read(t, files), read(t, folded)
 	if len(whole.Stacks) != len(again.Stacks) {
@@ -172,7 +180,9 @@ func TestAChangeOfADefaultIsAFewLines(t *testing.T) {
 		return all
 	}
 	before := review(func(text string) string { return text })
-	after := review(func(text string) string { return strings.ReplaceAll(text, `"DaysAfterInitiation": 7`, `"DaysAfterInitiation": 3`) })
+	after := review(func(text string) string {
+		return strings.ReplaceAll(text, `"DaysAfterInitiation": 7`, `"DaysAfterInitiation": 3`)
+	})
 	changed := 0
 	for _, name := range slices.Compact(slices.Sorted(maps.Keys(after))) {
 		changed += linesChanged(before[name], after[name])

@@ -47,6 +47,7 @@ type member struct {
 	path         string // of what has been read of it
 	at           place
 	cells        map[string]cell // what placeholders stand for
+	ownTags      []string        // whose values have placeholders
 }
 
 // cell is a text that a placeholder stands for, and where it is from. Without at,

@@ -76,11 +76,12 @@ func TestAGroupsStagesAreFilledFromAllThatIsSaidOfThem(t *testing.T) {
 		Name, Group, Prefix, Region, Replica, Bucket string
 		Patterns                                     int
 		Tags                                         map[string]string
+		OwnTags                                      string
 		Days                                         Retention
 	}
 	var got []summary
 	for _, s := range file.Stages {
-		sum := summary{s.Name, s.Group, s.Prefix, s.Source.Region, "", s.Buckets.SSES3.Name, len(s.Patterns), s.Tags, s.Retention}
+		sum := summary{s.Name, s.Group, s.Prefix, s.Source.Region, "", s.Buckets.SSES3.Name, len(s.Patterns), s.Tags, strings.Join(slices.Sorted(slices.Values(s.OwnTags)), " "), s.Retention}
 		if s.Replica != nil {
 			sum.Replica = s.Replica.Account
 		}
@@ -88,11 +89,11 @@ func TestAGroupsStagesAreFilledFromAllThatIsSaidOfThem(t *testing.T) {
 	}
 	want := []summary{
 		{"web-shop", "team", "acme-web-shop", "eu-west-1", "999988887777", "acme-web-shop-web-shop-111122223333-eu-west-1-an", 2,
-			map[string]string{"team": "team", "stage": "web-shop", "mail": "a@b.example", "place": "111122223333 eu-west-1"}, Retention{7, 7, 30}},
+			map[string]string{"team": "team", "stage": "web-shop", "mail": "a@b.example", "place": "111122223333 eu-west-1"}, "mail place stage team", Retention{7, 7, 30}},
 		{"api", "team", "acme-api", "eu-north-1", "", "acme-api-api-222233334444-eu-north-1-an", 1,
-			map[string]string{"team": "team", "stage": "api", "mail": "none", "place": "222233334444 eu-north-1"}, Retention{0, 7, 30}},
+			map[string]string{"team": "team", "stage": "api", "mail": "none", "place": "222233334444 eu-north-1"}, "place stage team", Retention{0, 7, 30}},
 		{"own", "", "own", "eu-west-1", "", "own-sse-s3-333344445555-eu-west-1-an", 2,
-			map[string]string{"stage": "mine", "place": "333344445555 eu-west-1"}, Retention{0, 7, 30}},
+			map[string]string{"stage": "mine", "place": "333344445555 eu-west-1"}, "place", Retention{0, 7, 30}},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)

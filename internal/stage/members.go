@@ -22,7 +22,9 @@ func (d *document) decodeStages(e entry, defaults *yaml.Node) []Stage {
 		if defaults != nil {
 			m := &member{stage: e.key, path: e.path, at: d.places[e.path], cells: map[string]cell{"stage": {text: e.key, at: d.places[e.path]}}}
 			d.addEnvironment(m, merge(e.value, defaults))
-			e.value = merge(e.value, d.fill(defaults, "", m))
+			filled := d.fill(defaults, "", m)
+			s.OwnTags = slices.DeleteFunc(m.ownTags, func(key string) bool { return valueOf(valueOf(e.value, "tags"), key) != nil })
+			e.value = merge(e.value, filled)
 		}
 		d.decode(e.value, reflect.ValueOf(&s).Elem(), e.path)
 		stages = append(stages, s)
@@ -124,8 +126,9 @@ func (d *document) expandGroup(e entry, g *Group, defaults *yaml.Node) []Stage {
 		}
 		source := m.source(valueOf(valueOf(valueOf(overrides, overridden[m.stage]), "source"), "region") == nil, d)
 		d.addEnvironment(m, merge(source, all))
-		s := Stage{Name: m.stage, Group: e.key}
-		d.decode(merge(source, d.fill(all, "", m)), reflect.ValueOf(&s).Elem(), m.path)
+		filled := merge(source, d.fill(all, "", m))
+		s := Stage{Name: m.stage, Group: e.key, OwnTags: m.ownTags}
+		d.decode(filled, reflect.ValueOf(&s).Elem(), m.path)
 		stages = append(stages, s)
 	}
 	for _, key := range slices.Sorted(maps.Keys(g.Overrides)) {

@@ -171,6 +171,9 @@ func (d *document) fillText(n *yaml.Node, field string, m *member) *yaml.Node {
 		return n
 	}
 	d.patterns[path] = placeOf(n)
+	if key, ok := strings.CutPrefix(field, "tags."); ok {
+		m.ownTags = append(m.ownTags, key)
+	}
 	return d.made(&yaml.Node{Value: text}, at)
 }
 

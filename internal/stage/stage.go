@@ -58,6 +58,10 @@ type Stage struct {
 	// its own.
 	Group string `yaml:"-"`
 
+	// OwnTags are the keys of tags whose values are made of the stage's own texts:
+	// stages that are alike but for these can be reviewed as one.
+	OwnTags []string `yaml:"-"`
+
 	// Prefix begins every name that the stage owns. Required; 3-24 of a-z,
 	// 0-9 and hyphen, beginning with a letter or digit, not ending in a hyphen.
 	// A bucket's name has 63 characters, of which the default names leave the
