@@ -47,6 +47,7 @@ type member struct {
 	path         string // of what has been read of it
 	at           place
 	cells        map[string]cell // what placeholders stand for
+	alone        bool            // without a replica, as its row names no account for it
 	ownTags      []string        // whose values have placeholders
 }
 

@@ -85,6 +85,9 @@ func TestAGroupsStagesAreFilledFromAllThatIsSaidOfThem(t *testing.T) {
 		if s.Replica != nil {
 			sum.Replica = s.Replica.Account
 		}
+		if s.Alarms != nil && s.Alarms.Replication.FailedObjects != (s.Replica != nil) {
+			t.Errorf("%s: alarms on a replica that it has not, or none: %+v", s.Name, s.Alarms)
+		}
 		got = append(got, sum)
 	}
 	want := []summary{

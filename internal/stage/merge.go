@@ -92,6 +92,9 @@ func (d *document) fill(n *yaml.Node, field string, m *member) *yaml.Node {
 	if n.Kind == yaml.ScalarNode {
 		return d.fillText(n, field, m)
 	}
+	if field == "" {
+		m.alone = m.without(valueOf(valueOf(n, "replica"), "account"))
+	}
 	var content []*yaml.Node // nil while nothing differs
 	for i, below := range n.Content {
 		filled := below
@@ -101,7 +104,7 @@ func (d *document) fill(n *yaml.Node, field string, m *member) *yaml.Node {
 		case i%2 == 1 && content != nil && content[i-1] == nil: // of what is left out
 		case i%2 == 1:
 			filled = d.fill(below, join(field, n.Content[i-1].Value), m)
-		case field == "" && below.Value == "replica" && m.without(valueOf(n.Content[i+1], "account")):
+		case m.alone && join(field, below.Value) == "replica", m.alone && join(field, below.Value) == "alarms.replication":
 			filled = nil
 		}
 		if content == nil && filled != below {
