@@ -6,6 +6,7 @@ package plan
 import (
 	"slices"
 
+	"github.com/s3seal/s3seal/internal/price"
 	"github.com/s3seal/s3seal/internal/stage"
 )
 
@@ -46,7 +47,7 @@ type Sum struct {
 
 // New plans the stages.
 func New(stages []stage.Stage) Plan {
-	p := Plan{Prices: prices}
+	p := Plan{Prices: Prices{price.Partition, price.Region, price.Read, price.Monthly()}}
 	groups := map[string][]Stage{}
 	names := []string{}
 	for i := range stages {
@@ -88,7 +89,7 @@ func of(s *stage.Stage) Stage {
 
 func environment(s *stage.Stage, at stage.Environment, role string, has Resources) Environment {
 	e := Environment{Role: role, Account: at.Account, Region: at.Region, Resources: has, PerUse: usesOf(s, role)}
-	if at.Partition() == prices.Partition {
+	if at.Partition() == price.Partition {
 		cost := has.cost()
 		e.Cost = &cost
 	}

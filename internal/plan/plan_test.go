@@ -9,6 +9,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/s3seal/s3seal/internal/golden"
+	"github.com/s3seal/s3seal/internal/price"
 	"github.com/s3seal/s3seal/internal/stage"
 )
 
@@ -66,8 +67,8 @@ func TestPricesAreThoseOfThePages(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for item, row := range map[int]string{keyPrice: "| a customer managed key | $%g a month", secretPrice: "| a secret, such as the key ring of `sse-c` | $%.2f a month"} {
-		if want := fmt.Sprintf(row, float64(prices.Items[item].USD)/100); !strings.Contains(string(page), want) {
+	for item, row := range map[price.Item]string{price.Key: "| a customer managed key | $%g a month", price.Secret: "| a secret, such as the key ring of `sse-c` | $%.2f a month"} {
+		if want := fmt.Sprintf(row, item.USD()); !strings.Contains(string(page), want) {
 			t.Errorf("docs/encryption.md lacks %q", want)
 		}
 	}

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"text/tabwriter"
+
+	"github.com/s3seal/s3seal/internal/price"
 )
 
 // Write prints the plan for people, in 80 columns. Stages that are alike but for
@@ -156,14 +158,14 @@ func (p Plan) writeUses(b *bytes.Buffer) {
 
 func (p Prices) write(b *bytes.Buffer) {
 	fmt.Fprintf(b, "\nUSD a month: first, before a key is rotated; later, once each has been twice.\n")
-	fmt.Fprintf(b, "List prices of %s as of %s, without free tiers, discounts\nand taxes; other Regions' may differ:\n", p.Region, p.Read)
+	fmt.Fprint(b, price.About+", without free tiers, discounts\nand taxes; other Regions' may differ:\n")
 	for _, i := range p.Items {
 		quoted := ""
-		if i.Basis != "page" {
+		if i.Basis != price.OnPage {
 			quoted = " *"
 		}
 		page := strings.TrimSuffix(strings.TrimPrefix(i.Page, "https://"), "/")
-		fmt.Fprintf(b, "%6s  %-32s%s%s\n", i.USD, i.Item, page, quoted)
+		fmt.Fprintf(b, "%6.2f  %-32s%s%s\n", i.USD, i.Item, page, quoted)
 	}
 	fmt.Fprint(b, "* read where others quote the page\n")
 }

@@ -13,6 +13,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/s3seal/s3seal/internal/account"
+	"github.com/s3seal/s3seal/internal/price"
 )
 
 // A State is what became of a version's replication.
@@ -138,18 +139,10 @@ func stateOf(o *s3.HeadObjectOutput) State {
 	return Never
 }
 
-// List prices in US dollars of us-east-1, November 2026, not verified. Sources:
-// aws.amazon.com/s3/pricing (Batch Operations, requests).
-const (
-	priceOfJob   = 0.25
-	priceOfTask  = 1.00 / 1e6
-	priceOfWrite = 0.005 / 1000
-)
-
 // cost is what a job over n versions costs, with the writes of the replicas.
 func cost(n int64) float64 {
 	if n == 0 {
 		return 0
 	}
-	return priceOfJob + float64(n)*(priceOfTask+priceOfWrite)
+	return price.BatchJob.USD() + float64(n)*(price.BatchTask.USD()+price.Write.USD())
 }

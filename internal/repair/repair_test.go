@@ -11,6 +11,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/kms"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
+
+	"github.com/s3seal/s3seal/internal/price"
 )
 
 func TestAPlanCountsWhatIsNotReplicated(t *testing.T) {
@@ -29,7 +31,7 @@ func TestAPlanCountsWhatIsNotReplicated(t *testing.T) {
 			t.Errorf("%s: %+v, want %d", s, got, want)
 		}
 	}
-	if plan.Eligible() != 3 || plan.Dollars < priceOfJob {
+	if plan.Eligible() != 3 || plan.Dollars < price.BatchJob.USD() {
 		t.Errorf("%d versions for $%g", plan.Eligible(), plan.Dollars)
 	}
 	var text bytes.Buffer

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"text/tabwriter"
 
+	"github.com/s3seal/s3seal/internal/price"
 	"github.com/s3seal/s3seal/internal/sweep"
 )
 
@@ -37,7 +38,7 @@ func (p *Plan) Write(w io.Writer) error {
 		}
 	}
 	if p.Eligible() > 0 {
-		fmt.Fprintf(w, "A job for %d versions costs $%.2f, and the transfer to the other Region. List prices of us-east-1, not verified.\n", p.Eligible(), p.Dollars)
+		fmt.Fprintf(w, "A job for %d versions costs $%.2f, and the transfer to the other Region. %s, not all read on AWS's pages.\n", p.Eligible(), p.Dollars, price.About)
 	}
 	WriteCauses(w, p.Causes)
 	return nil

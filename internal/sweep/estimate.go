@@ -5,25 +5,8 @@ import (
 	"io"
 	"text/tabwriter"
 	"time"
-)
 
-// Prices are list prices in US dollars of us-east-1, for S3 Standard. Other Regions
-// and classes differ: AWS's calculator knows them.
-//
-// They are as known, and were not read from AWS's pages on that day: compare them
-// there before much money hangs on them. Sources: aws.amazon.com/s3/pricing
-// (requests, Batch Operations, storage), aws.amazon.com/step-functions/pricing,
-// aws.amazon.com/lambda/pricing (arm64).
-const (
-	pricesOf          = "November 2026"
-	priceOfWrite      = 0.005 / 1000 // PUT, COPY, POST, LIST
-	priceOfRead       = 0.0004 / 1000
-	priceOfGBMonth    = 0.023
-	priceOfTransition = 0.025 / 1000
-	priceOfInvocation = 0.20 / 1e6
-	priceOfGBSecond   = 0.0000133334
-	priceOfJob        = 0.25
-	priceOfTask       = 1.00 / 1e6
+	"github.com/s3seal/s3seal/internal/price"
 )
 
 // What S3 carries out for one prefix, at least, per second, before it asks to slow
@@ -65,7 +48,7 @@ func NewOutlook(r *Report) *Outlook {
 	current := versions - r.Of(Noncurrent).Versions
 	return &Outlook{
 		Report: r, Estimates: estimates(float64(move.Versions), float64(move.Bytes), float64(versions), float64(current)),
-		StorageDollars: float64(move.Bytes) / (1 << 30) * priceOfGBMonth,
+		StorageDollars: float64(move.Bytes) / (1 << 30) * price.Storage.USD(),
 	}
 }
 
@@ -78,17 +61,17 @@ func estimates(move, bytes, versions, current float64) []Estimate {
 		return (2*looks+move)*perRequest.Seconds() + bytes/bytesPerSecond
 	}
 	requests := func(looks float64) float64 {
-		return 2*looks*priceOfRead + (move+bytes/partSize+looks/pageSize)*priceOfWrite
+		return 2*looks*price.Retrieval.USD() + (move+bytes/partSize+looks/pageSize)*price.Write.USD()
 	}
 	least := func(looks float64) float64 { return max(move/writesPerSecond, 2*looks/readsPerSecond) }
 	batches := current/ItemsPerBatch + 1
 	e := []Estimate{
 		{Engine: "terminal", Dollars: requests(versions), Seconds: max(work(versions)/workers, least(versions))},
 		{Engine: "map",
-			Dollars: requests(current) + batches*(3*priceOfTransition+priceOfInvocation) + work(current)/workers*memoryGB*priceOfGBSecond,
+			Dollars: requests(current) + batches*(3*price.Transition.USD()+price.Invocation.USD()) + work(current)/workers*memoryGB*price.Compute.USD(),
 			Seconds: max(work(current)/workers/batchesAtOnce, least(current))},
 		{Engine: "batch",
-			Dollars: requests(move) + priceOfJob + move*(priceOfTask+priceOfInvocation) + work(move)*memoryGB*priceOfGBSecond,
+			Dollars: requests(move) + price.BatchJob.USD() + move*(price.BatchTask.USD()+price.Invocation.USD()) + work(move)*memoryGB*price.Compute.USD(),
 			Seconds: max(work(move)/1000, least(move))},
 	}
 	const workingDay = 8 * 60 * 60
@@ -128,7 +111,7 @@ func (o *Outlook) Write(w io.Writer) error {
 	}
 	err := table.Flush()
 	fmt.Fprintf(w, "With versions, what the copies replace costs $%.2f a month more until the lifecycle ends it.\n", o.StorageDollars)
-	fmt.Fprintf(w, "List prices of us-east-1, %s, for S3 Standard, not verified; times for %s a request.\n", pricesOf, perRequest)
+	fmt.Fprintf(w, "%s, for S3 Standard, not all read on AWS's pages; times for %s a request.\n", price.About, perRequest)
 	return err
 }
 

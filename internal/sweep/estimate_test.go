@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"strings"
 	"testing"
+
+	"github.com/s3seal/s3seal/internal/price"
 )
 
 // The engine that is advised gets larger with what there is to move, and each
@@ -23,7 +25,7 @@ func TestEstimates(t *testing.T) {
 			if e.Use {
 				used += e.Engine
 			}
-			if e.Dollars < float64(versions)*priceOfWrite || e.Seconds < float64(versions)/writesPerSecond {
+			if e.Dollars < float64(versions)*price.Write.USD() || e.Seconds < float64(versions)/writesPerSecond {
 				t.Errorf("%d versions: %+v", versions, e)
 			}
 		}
