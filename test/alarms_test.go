@@ -34,7 +34,7 @@ func TestEveryAlarmWatchesWhatItSays(t *testing.T) {
 				}
 			}
 			metric := p
-			if row.Quota {
+			if row.Quota || row.Silence {
 				metric = p.Get("Metrics").Index(1).Get("MetricStat", "Metric")
 			}
 			if got := text(t, metric.Get("Namespace")) + " " + text(t, metric.Get("MetricName")); got != row.Namespace+" "+row.Metric {

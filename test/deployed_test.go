@@ -49,7 +49,7 @@ stages:
     buckets: {sse-kms-cmk: {functions: true}, sse-c: {functions: false, rotation: {everyDays: 90}, sweep: {engine: function}}}
     functions: {verbs: [put, get], queue: true, metrics: true}
     logs: {inventory: false}
-    alarms: {emails: [on-call@example.com], replication: {latencyMinutes: 10, failedObjects: true}, trailLogGroup: data-events, dashboard: true}
+    alarms: {emails: [on-call@example.com], replication: {latencyMinutes: 10, failedObjects: true}, trailLogGroup: data-events, silentLogDays: 1, dashboard: true}
 `
 
 func TestTheTellingStageIsAsTheLocalAWSTestsDeployIt(t *testing.T) {

@@ -175,8 +175,12 @@ func (p Props) watch(scope constructs.Construct, path string, a alarm.Alarm, of 
 	resource.Make(scope, path+a.ID, resource.Resource{Class: "aws_cloudwatch.CfnAlarm", Props: props})
 }
 
-// metric sets what is watched: a metric, or its part of the quota, which is
-// metric math.
+// metric sets what is watched: a metric, or metric math, which is its part of the
+// quota, or zero where it has no value. Without the zeros CloudWatch would look
+// back for values, further than the periods, and so be late by days.
+//
+// Source: AmazonCloudWatch/latest/monitoring/alarms-and-missing-data.html, "How
+// alarm state is evaluated when data is missing".
 func metric(props *awscloudwatch.CfnAlarmProps, a alarm.Alarm, of values) {
 	all := maps.Clone(a.Fixed)
 	if all == nil {
@@ -188,17 +192,23 @@ func metric(props *awscloudwatch.CfnAlarmProps, a alarm.Alarm, of values) {
 		dimensions = append(dimensions, &awscloudwatch.CfnAlarm_DimensionProperty{Name: jsii.String(name), Value: jsii.String(all[name])})
 	}
 	period := jsii.Number(a.Period / time.Second)
-	if !a.Quota {
+	result, id, expression := "", "", ""
+	switch {
+	case a.Quota:
+		result, id, expression = "percent", "usage", "100*usage/SERVICE_QUOTA(usage)"
+	case a.Silence:
+		result, id, expression = "filled", "come", "FILL(come, 0)"
+	default:
 		props.Namespace, props.MetricName, props.Dimensions = jsii.String(a.Namespace), jsii.String(a.Metric), dimensions
 		props.Statistic, props.Period = jsii.String(a.Statistic), period
 		return
 	}
 	props.Metrics = []any{
 		&awscloudwatch.CfnAlarm_MetricDataQueryProperty{
-			Id: jsii.String("percent"), Expression: jsii.String("100*usage/SERVICE_QUOTA(usage)"), ReturnData: true,
+			Id: &result, Expression: &expression, ReturnData: true,
 		},
 		&awscloudwatch.CfnAlarm_MetricDataQueryProperty{
-			Id: jsii.String("usage"), ReturnData: false,
+			Id: &id, ReturnData: false,
 			MetricStat: &awscloudwatch.CfnAlarm_MetricStatProperty{
 				Metric: &awscloudwatch.CfnAlarm_MetricProperty{Namespace: jsii.String(a.Namespace), MetricName: jsii.String(a.Metric), Dimensions: dimensions},
 				Period: period, Stat: jsii.String(a.Statistic),

@@ -10,13 +10,29 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/iam"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 
+	"github.com/s3seal/s3seal/internal/alarm"
 	"github.com/s3seal/s3seal/internal/repair"
 )
 
-// TestReplicationTells: the role is denied, and people are told: by the object, and
-// by the alarm. A repair replicates the object, and the alarm is over.
+// replicationAlarms have each alarm on replication go off.
+var replicationAlarms = map[string]func(*testing.T){
+	alarm.ReplicationFailed().ID: replicationTells,
+	alarm.ReplicationLate(1).ID:  lateReplicasTell,
+}
+
 func TestReplicationTells(t *testing.T) {
 	t.Parallel()
+	for id, goesOff := range replicationAlarms {
+		t.Run(id, func(t *testing.T) {
+			t.Parallel()
+			goesOff(t)
+		})
+	}
+}
+
+// replicationTells: the role is denied, and people are told: by the object, and by
+// the alarm. A repair replicates the object, and the alarm is over.
+func replicationTells(t *testing.T) {
 	f := deployTell(t)
 	if got := f.upload(t, "before"); got != "COMPLETED" {
 		t.Fatal(got)
@@ -97,9 +113,8 @@ func (f *tellStage) arrived(t *testing.T, key string) {
 	}
 }
 
-// TestLateReplicasTell: the alarm stands where the metric is.
-func TestLateReplicasTell(t *testing.T) {
-	t.Parallel()
+// lateReplicasTell: the alarm stands where the metric is.
+func lateReplicasTell(t *testing.T) {
 	f := deployTell(t)
 	if got := f.state(t, replicaRegion, "ReplicationLate"); got == "ALARM" {
 		t.Errorf("with nothing to replicate the alarm is %s", got)

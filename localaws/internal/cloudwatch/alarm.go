@@ -136,7 +136,7 @@ func checkActions(list []string, region string) error {
 		a, err := arn.Parse(action)
 		switch {
 		case err != nil || a.Service != "sns" && a.Service != "lambda":
-			return invalid("the local AWS carries out actions that are topics or functions, not %q", action)
+			return invalid("the local AWS does not carry out the action %q: topics and functions it does", action)
 		case a.Region != region:
 			return invalid("Invalid region %s specified. Only %s is supported.", a.Region, region)
 		}
