@@ -54,11 +54,16 @@ func run() int {
 	if len(selected.shares) > 1 {
 		return runShards(selected, rules)
 	}
-	return runApp(func() awscdk.App { return awscdk.NewApp(appProps(selected.file.Bootstrap, nil)) }, selected.stages, rules, nil)
+	out, status := runApp(selected, selected.stages, func() {})
+	if status != 0 {
+		return status
+	}
+	return judge(selected, rules, out, out)
 }
 
-// runApp synthesizes and says what went wrong.
-func runApp(newApp func() awscdk.App, selected []stage.Stage, rules awscdk.IPolicyValidationPlugin, done func()) int {
+// runApp synthesizes stages of the selection, says what went wrong, and returns the
+// folder of the assembly. The rules are yet to be tried on it.
+func runApp(selected *selection, stages []stage.Stage, done func()) (out string, status int) {
 	if kernel.Use(kernelDir) {
 		jsii.Close()
 	}
@@ -67,29 +72,50 @@ func runApp(newApp func() awscdk.App, selected []stage.Stage, rules awscdk.IPoli
 		jsii.Close() // while its noise still meets the filter
 		stderr.Close()
 	}()
-	if err := synth(newApp, selected, rules, done); err != nil {
-		fmt.Fprintln(os.Stderr, "error:", err)
-		return 1
+	out, err := synth(selected.file.Bootstrap, stages, done)
+	if err != nil {
+		return "", fails(err)
 	}
-	return 0
+	return out, 0
 }
 
 // synth makes the stacks and writes the cloud assembly. The CDK reports errors
 // by panics, which end here: as one message, not as a goroutine dump.
-func synth(newApp func() awscdk.App, selected []stage.Stage, rules awscdk.IPolicyValidationPlugin, done func()) (err error) {
+func synth(bootstrap stage.Bootstrap, stages []stage.Stage, done func()) (out string, err error) {
 	defer func() {
 		if r := recover(); r != nil {
 			err = fmt.Errorf("%v", r)
 		}
 	}()
-	app := newApp()
-	for i := range selected {
-		stacks.New(app, &selected[i], codeDir)
-		if done != nil {
-			done()
-		}
+	// What the CDK's own plugins find is judged with what the rules do.
+	app := awscdk.NewApp(appProps(bootstrap, map[string]any{cliReportsKey: false}))
+	for i := range stages {
+		stacks.New(app, &stages[i], codeDir)
+		done()
 	}
-	awscdk.Validations_Of(app).AddPlugins(rules)
-	app.Synth(nil)
-	return nil
+	return validation.Synth(app)
+}
+
+// judge tries the rules on the assembly in the folder out, put together from those of
+// the shares, and says what they and the CDK's own plugins found.
+func judge(selected *selection, rules *validation.Plugin, out string, shares ...string) int {
+	says, failed, err := rules.Join(out, shares...)
+	if err != nil {
+		return fails(err)
+	}
+	if selected.cliReports {
+		return 0 // and prints the report, and fails on it
+	}
+	for _, line := range says {
+		fmt.Fprintln(os.Stderr, line)
+	}
+	if failed {
+		return fails(fmt.Errorf("validation failed: a copy of this report is in %s", out))
+	}
+	return 0
+}
+
+func fails(err error) int {
+	fmt.Fprintln(os.Stderr, "error:", err)
+	return 1
 }

@@ -9,8 +9,6 @@ import (
 	"strconv"
 	"syscall"
 
-	"github.com/aws/aws-cdk-go/awscdk/v2"
-
 	"github.com/s3seal/s3seal/constructs/validation"
 	"github.com/s3seal/s3seal/internal/process"
 	"github.com/s3seal/s3seal/internal/shard"
@@ -72,25 +70,7 @@ func runShards(selected *selection, rules *validation.Plugin) int {
 	if err := shard.Merge(out, dirs); err != nil {
 		return fails(err)
 	}
-	says, failed, err := rules.Join(out, dirs)
-	if err != nil {
-		return fails(err)
-	}
-	if selected.cliReports {
-		return 0 // and prints the report, and fails on it
-	}
-	for _, line := range says {
-		fmt.Fprintln(os.Stderr, line)
-	}
-	if failed {
-		return fails(fmt.Errorf("validation failed: a copy of this report is in %s", out))
-	}
-	return 0
-}
-
-func fails(err error) int {
-	fmt.Fprintln(os.Stderr, "error:", err)
-	return 1
+	return judge(selected, rules, out, dirs...)
 }
 
 // runShare makes a share of the stages. What it says of the input, the process
@@ -102,8 +82,6 @@ func runShare(selected *selection, text string) int {
 	}
 	// The process that started this one counts the stages, and judges.
 	done := os.NewFile(3, "done")
-	newApp := func() awscdk.App {
-		return awscdk.NewApp(appProps(selected.file.Bootstrap, map[string]any{cliReportsKey: false}))
-	}
-	return runApp(newApp, selected.stages[s.From:s.To], validation.NewShare(), func() { done.Write([]byte{0}) })
+	_, status := runApp(selected, selected.stages[s.From:s.To], func() { done.Write([]byte{0}) })
+	return status
 }

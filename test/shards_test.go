@@ -35,30 +35,35 @@ func careless(app awscdk.App) {
 // made, and no mistake may pass because of that.
 func TestSharesMakeWhatOneProcessMakes(t *testing.T) {
 	stages := loadStages(t, exampleStages).Stages
-	make := func(of []stage.Stage, rules awscdk.IPolicyValidationPlugin) string {
+	make := func(of []stage.Stage) awscdk.App {
 		app := newApp(t)
 		app.Node().SetContext(jsii.String("@aws-cdk/core:failSynthOnValidationErrors"), false)
 		for i := range of {
 			stacks.New(app, &of[i], stubs)
 		}
 		careless(app)
-		awscdk.Validations_Of(app).AddPlugins(rules)
-		return *app.Synth(nil).Directory()
+		return app
 	}
 	rules, err := validation.New(validation.Options{Before: exampleAssembly(t)})
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := make(stages, rules)
+	whole := make(stages)
+	awscdk.Validations_Of(whole).AddPlugins(rules)
+	want := *whole.Synth(nil).Directory()
 	var dirs []string
 	for _, s := range shard.Split(len(stages), 2) {
-		dirs = append(dirs, make(stages[s.From:s.To], validation.NewShare()))
+		dir, err := validation.Synth(make(stages[s.From:s.To]))
+		if err != nil {
+			t.Fatal(err)
+		}
+		dirs = append(dirs, dir)
 	}
 	out := t.TempDir()
 	if err := shard.Merge(out, dirs); err != nil {
 		t.Fatal(err)
 	}
-	says, failed, err := rules.Join(out, dirs)
+	says, failed, err := rules.Join(out, dirs...)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -47,9 +47,7 @@ func New(o Options) (*Plugin, error) {
 func (p *Plugin) Name() *string    { return jsii.String(Name) }
 func (p *Plugin) Version() *string { return nil }
 
-func (p *Plugin) RuleIds() *[]*string { return ruleIDs() }
-
-func ruleIDs() *[]*string {
+func (p *Plugin) RuleIds() *[]*string {
 	var ids []*string
 	for _, r := range rule.All() {
 		ids = append(ids, jsii.String(r.ID))

@@ -11,6 +11,13 @@ const path = require('node:path')
 const { Writable } = require('node:stream')
 const vm = require('node:vm')
 
+// Nothing else has number 3: a file that is opened later would get it if it were
+// free, and what is read of that file would be taken from jsii's calls.
+try {
+  fs.fstatSync(3)
+} catch {
+  while (fs.openSync('/dev/null') < 3);
+}
 const { readSync, writeSync } = fs
 fs.readSync = (file, ...rest) => readSync(file === 3 ? 0 : file, ...rest)
 fs.writeSync = (file, ...rest) => writeSync(file === 3 ? 1 : file, ...rest)
@@ -26,9 +33,9 @@ for (const [name, fd] of [['stdout', 1], ['stderr', 2]]) {
   Object.defineProperty(process, name, { value: Object.assign(printed, { fd }), configurable: true })
 }
 
-// One file has all: hundreds would take longer to read. V8 refuses what another
-// version of it has compiled, and knows a source by its length only: the hash does
-// the rest.
+// One file has all: hundreds would take longer to read. It keeps what a run doesn't
+// need, for those that do. V8 refuses what another version of it has compiled, and
+// knows a source by its length only: the hash does the rest.
 const kept = path.join(__dirname, `compiled-${process.version}-${process.arch}`)
 const known = new Map()
 const scripts = new Map()
@@ -55,7 +62,8 @@ Module.prototype._compile = function (source, filename) {
 
 process.once('exit', () => {
   if (!changed) return
-  const data = [...scripts].map(([hash, script]) => [hash, script.createCachedData()])
+  for (const [hash, script] of scripts) known.set(hash, script.createCachedData())
+  const data = [...known]
   const index = Buffer.from(JSON.stringify(data.map(([hash, of]) => [hash, of.length])))
   const length = Buffer.alloc(4)
   length.writeUInt32LE(index.length)

@@ -12,7 +12,7 @@ import (
 
 // joined are the files of an assembly that are put together; all others are as
 // one of the shares wrote them.
-var joined = map[string]bool{manifestFile: true, treeFile: true, reportFile: true}
+var joined = map[string]bool{manifestFile: true, treeFile: true, reportFile: true, acknowledgedFile: true}
 
 // Merge moves the assemblies in folders into the folder out, as one. The folders
 // must be on the same file system. The manifest comes last: without it, out is no

@@ -13,15 +13,19 @@ import (
 )
 
 // Judge tries the rules on the assembly in the folder out, which is that of all
-// shares, and writes the report of what they and the other plugins found. Each
-// share had a plugin of that name, which reported every rule once, so that the
-// share's own report says which of them are acknowledged.
+// shares, or the only one, and writes the report of what they, as the plugin of that
+// name, and the CDK's plugins found. It removes what the shares acknowledge from
+// their folders.
 func Judge(out string, dirs []string, plugin string, options rule.Options) (*Report, error) {
-	report, probes, ok, err := joinReports(dirs, plugin)
-	if err != nil || !ok {
-		return report, err
+	acknowledged, err := takeAcknowledged(dirs)
+	if err != nil {
+		return nil, err
 	}
 	assembly, err := template.ReadAssembly(out)
+	if err != nil {
+		return nil, err
+	}
+	report, err := joinReports(out, dirs)
 	if err != nil {
 		return nil, err
 	}
@@ -29,7 +33,7 @@ func Judge(out string, dirs []string, plugin string, options rule.Options) (*Rep
 	if err != nil && !os.IsNotExist(err) {
 		return nil, err
 	}
-	of, err := ofRules(plugin, rule.Check(assembly.Stacks, options).Findings, probes, assembly, tree)
+	of, err := ofRules(plugin, rule.Check(assembly.Stacks, options).Findings, acknowledged, assembly, tree)
 	if err != nil {
 		return nil, err
 	}
@@ -40,9 +44,9 @@ func Judge(out string, dirs []string, plugin string, options rule.Options) (*Rep
 }
 
 // ofRules is what the rules found in the whole assembly, as the CDK words what
-// their plugin finds in the app of one process. probes are the rules that somebody
-// acknowledged in a share: the CDK then suppresses them in the whole app.
-func ofRules(name string, findings []rule.Finding, probes []Violation, assembly *template.Assembly, tree []byte) (PluginReport, error) {
+// their plugin finds in the app of one process. A rule that one construct
+// acknowledges, the CDK suppresses in the whole app.
+func ofRules(name string, findings []rule.Finding, acknowledged map[string]Acknowledgement, assembly *template.Assembly, tree []byte) (PluginReport, error) {
 	p := PluginReport{Name: name, Conclusion: success, Violations: []Violation{}}
 	if len(findings) == 0 {
 		return p, nil
@@ -53,9 +57,8 @@ func ofRules(name string, findings []rule.Finding, probes []Violation, assembly 
 	}
 	for _, f := range findings {
 		v := Violation{Rule: f.Rule, Description: f.Text(), Fix: f.Fix, Severity: string(f.Severity), Constructs: []Construct{constructs.of(f)}}
-		if i := slices.IndexFunc(probes, func(a Violation) bool { return a.Rule == f.Rule }); i >= 0 {
-			a := probes[i]
-			v.AcknowledgedID, v.Reason, v.AcknowledgedAt, v.AcknowledgedStackTrace = a.AcknowledgedID, a.Reason, a.AcknowledgedAt, a.AcknowledgedStackTrace
+		if a, ok := acknowledged[f.Rule]; ok {
+			v.AcknowledgedID, v.Reason, v.AcknowledgedAt, v.AcknowledgedStackTrace = name+"::"+f.Rule, a.Reason, a.At, a.Trace
 			p.Suppressed = append(p.Suppressed, v)
 			continue
 		}

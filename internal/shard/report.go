@@ -3,7 +3,9 @@ package shard
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -70,32 +72,36 @@ func (r *Report) Failed() bool {
 
 const success, failure = "success", "failure"
 
-// joinReports puts the reports of the shares together, but for that of the
-// plugin own: it saw a share each time. ok is false where no plugin ran.
-func joinReports(dirs []string, own string) (all *Report, probes []Violation, ok bool, err error) {
-	all = &Report{Plugins: []PluginReport{}}
+// joinReports puts the reports of the shares together. A share in which no plugin
+// of the CDK's ran has none.
+func joinReports(out string, dirs []string) (*Report, error) {
+	all := &Report{Title: "Validation Report", Plugins: []PluginReport{}}
+	var manifest struct{ Version *string }
+	manifest.Version = &all.Version // the report's is the assembly's
+	if err := readJSON(filepath.Join(out, manifestFile), &manifest); err != nil {
+		return nil, err
+	}
 	for _, dir := range dirs {
-		data, err := os.ReadFile(filepath.Join(dir, reportFile))
-		if os.IsNotExist(err) {
-			return all, nil, false, nil
-		}
-		if err != nil {
-			return nil, nil, false, err
-		}
 		var r Report
-		if err := json.Unmarshal(data, &r); err != nil {
-			return nil, nil, false, fmt.Errorf("%s: %w", filepath.Join(dir, reportFile), err)
+		if err := readJSON(filepath.Join(dir, reportFile), &r); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return nil, err
 		}
-		all.Version, all.Title = r.Version, r.Title
 		for _, p := range r.Plugins {
-			if p.Name == own {
-				probes = append(probes, p.Suppressed...)
-				continue
-			}
 			all.add(p)
 		}
 	}
-	return all, probes, true, nil
+	return all, nil
+}
+
+func readJSON(file string, value any) error {
+	data, err := os.ReadFile(file)
+	if err != nil {
+		return err
+	}
+	if err := json.Unmarshal(data, value); err != nil {
+		return fmt.Errorf("%s: %w", file, err)
+	}
+	return nil
 }
 
 // add adds what a plugin found in one more share.

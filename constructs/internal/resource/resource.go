@@ -89,6 +89,15 @@ func MakeOutputs(scope constructs.Construct, outputs []any) {
 	invokeVoid("makeOutputs", []any{scope, outputs})
 }
 
+// Acknowledged are the rules of a plugin that constructs of an app acknowledge: a
+// JSON object of shard.Acknowledgement, by rule.
+func Acknowledged(app constructs.IConstruct, plugin string) string {
+	initialize()
+	var found *string
+	invoke("acknowledged", []any{app, plugin}, &found)
+	return *found
+}
+
 // Find is the construct at a path below the scope. It costs two calls an id.
 func Find(scope constructs.IConstruct, path string) constructs.IConstruct {
 	for _, id := range ids(path) {

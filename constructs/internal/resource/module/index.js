@@ -48,6 +48,22 @@ class Resources {
   static makeOutputs(scope, outputs) {
     for (const { id, props } of outputs) new cdk.CfnOutput(scope, id, props);
   }
+
+  // acknowledged are the rules of a plugin that constructs of an app acknowledge, as
+  // JSON. Of several that do, the last counts, as for the CDK's own report.
+  static acknowledged(app, plugin) {
+    const found = {};
+    for (const { node } of app.node.findAll()) {
+      for (const { type, data, trace } of node.metadata) {
+        if (type !== cdk.Validations.ACKNOWLEDGED_RULES_METADATA_KEY) continue;
+        for (const [id, reason] of Object.entries(data ?? {})) {
+          const [of, rule] = id.split('::');
+          if (of === plugin) found[rule] = { reason, at: node.path, trace: trace?.join('\n') };
+        }
+      }
+    }
+    return JSON.stringify(found);
+  }
 }
 
 // The kernel finds out by it what class it has been given.
