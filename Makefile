@@ -91,7 +91,7 @@ build/synthesized: bin/app $(LAMBDAS) stages.yaml cdk.json node_modules/.package
 # The CDK's kernel as package internal/kernel starts it, of the version in go.mod.
 build/kernel/program.js: go.mod internal/kernel/kernel.cjs
 	@mkdir -p build/kernel && rm -f build/kernel/*
-	@cp internal/kernel/kernel.cjs "$$(go list -m -f '{{.Dir}}' github.com/aws/jsii-runtime-go)"/internal/embedded/resources/lib/program.js build/kernel
+	@cp internal/kernel/kernel.cjs "$$(go list -m -f '{{.Dir}}' github.com/aws/jsii-runtime-go)"/internal/embedded/resources/lib/*.js build/kernel
 	@chmod u+w build/kernel/* && touch $@
 
 .PHONY: build

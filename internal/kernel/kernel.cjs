@@ -10,6 +10,10 @@ const Module = require('node:module')
 const path = require('node:path')
 const { Writable } = require('node:stream')
 const vm = require('node:vm')
+const { isMainThread } = require('node:worker_threads')
+
+// The kernel's worker, which indexes the types of a package that is new, has no calls.
+if (!isMainThread) return
 
 // Nothing else has number 3: a file that is opened later would get it if it were
 // free, and what is read of that file would be taken from jsii's calls.
