@@ -56,7 +56,7 @@ func many(n int, base string) error {
 	}
 	fmt.Fprintln(os.Stderr)
 	for _, c := range append(small, large...) {
-		fmt.Printf("%-32s %6.2f s\n", c.name, c.median().Seconds())
+		c.print()
 	}
 	over := ratio(one.name+" / alone", one, alone, 1.2)
 	if runtime.NumCPU() > 1 {
