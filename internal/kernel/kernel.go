@@ -31,7 +31,9 @@ func Use(dir string) bool {
 	if os.Getenv(runtimeVariable) != "" || os.Getenv(nodeVariable) != "" || runtime.GOOS == "windows" {
 		return false
 	}
-	return os.Setenv(runtimeVariable, "exec node --preserve-symlinks --require "+quoted(shim)+" "+quoted(program)) == nil
+	// V8 else forgets what it has compiled and not run for a while, and a first run
+	// that is long would keep little of it for the next.
+	return os.Setenv(runtimeVariable, "exec node --no-flush-bytecode --preserve-symlinks --require "+quoted(shim)+" "+quoted(program)) == nil
 }
 
 // quoted is a path as the shell has it. Node takes a relative one of --require for
