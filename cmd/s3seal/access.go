@@ -13,6 +13,7 @@ import (
 	"github.com/s3seal/s3seal/internal/query"
 	"github.com/s3seal/s3seal/internal/question"
 	"github.com/s3seal/s3seal/internal/resource"
+	"github.com/s3seal/s3seal/internal/spelling"
 	"github.com/s3seal/s3seal/internal/template"
 )
 
@@ -43,7 +44,10 @@ func (c *accessCmd) Run(stdout io.Writer) error {
 		if slices.Contains(leftOut(c.Assembly, assembly), c.Stage) {
 			return fmt.Errorf("%s has only %s: run make synth, which writes %s too", c.Assembly, strings.Join(known, ", "), c.Stage)
 		}
-		return fmt.Errorf("%s: no stacks of a stage %q: it has those of %s", c.Assembly, c.Stage, strings.Join(known, ", "))
+		if near := spelling.Similar(c.Stage, known); len(near) > 0 {
+			known = near
+		}
+		return fmt.Errorf("%s: no stacks of a stage %q: it has those of %s", c.Assembly, c.Stage, someOf(known))
 	}
 	set := resource.Read(stacks)
 	if err := set.Refused(); err != nil {

@@ -43,12 +43,17 @@ func (f *stageFlags) onAccount(work func(context.Context, *account.Account) erro
 	return err
 }
 
-func (f *stageFlags) open(ctx context.Context, work func(context.Context, *account.Account) error) error {
+// stage is what the file says of the stage.
+func (f *stageFlags) stage() (*stage.Stage, error) {
 	file, err := stage.Load(f.Stages)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	s, err := file.Stage(f.Stage)
+	return file.Stage(f.Stage)
+}
+
+func (f *stageFlags) open(ctx context.Context, work func(context.Context, *account.Account) error) error {
+	s, err := f.stage()
 	if err != nil {
 		return err
 	}

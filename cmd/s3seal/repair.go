@@ -27,10 +27,14 @@ func (*repairCmd) Help() string {
 
 // Run replicates what S3 did not.
 func (c *repairCmd) Run(stdout io.Writer) error {
+	s, err := c.stage()
+	switch {
+	case err != nil:
+		return err
+	case s.Replica == nil:
+		return fmt.Errorf("the stage %s has no replica, as %s says", s.Name, c.Stages)
+	}
 	return c.onAccount(func(ctx context.Context, a *account.Account) error {
-		if a.Stage.Replica == nil {
-			return fmt.Errorf("the stage %s has no replica, as stages.yaml says", a.Stage.Name)
-		}
 		r, err := repair.Open(ctx, a)
 		if err != nil {
 			return err

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/aws/aws-sdk-go-v2/config"
 	"github.com/aws/smithy-go"
 	smithyhttp "github.com/aws/smithy-go/transport/http"
 
@@ -19,6 +20,10 @@ func (e *CredentialsError) Error() string {
 	// The SDK looks for the role of a virtual machine last, and tells only of that.
 	if strings.Contains(e.Err.Error(), "no EC2 IMDS role found") {
 		return `no AWS credentials: sign in as for the AWS CLI, until "aws sts get-caller-identity" answers`
+	}
+	var missing config.SharedConfigProfileNotExistError
+	if errors.As(e.Err, &missing) {
+		return fmt.Sprintf("no profile %s in the AWS configuration: write it there, or choose another, with --profile or AWS_PROFILE", missing.Profile)
 	}
 	return "no AWS credentials that work: " + said(e.Err) + `: sign in as for the AWS CLI, until "aws sts get-caller-identity" answers`
 }

@@ -110,8 +110,14 @@ func (p *Plan) open(ctx context.Context, o account.Options) ([]*prepared, error)
 		return nil, ctx.Err()
 	}
 	errs = slices.DeleteFunc(errs, func(err error) bool { return err == nil })
+	var other *account.OtherAccountError
+	shared := errors.As(errors.Join(errs...), &other) && !strings.Contains(p.Settings.Profile, "{account}") && p.Settings.Role == ""
 	if n := len(errs); n > mostErrors {
 		errs = append(errs[:mostErrors], fmt.Errorf("and %d more environments", n-mostErrors))
+	}
+	if shared {
+		last := &errs[len(errs)-1]
+		*last = fmt.Errorf("%w; for each account's own, write --profile with {account} in it, or --role with a role that each has", *last)
 	}
 	return all, errors.Join(errs...)
 }

@@ -34,7 +34,9 @@ func ReadApp(dir string) (*App, error) {
 		App     string
 		Context map[string]any
 	}
-	if err := readJSON(filepath.Join(dir, "cdk.json"), &cdk); err != nil {
+	if err := readJSON(filepath.Join(dir, "cdk.json"), &cdk); errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("%s: no such file: run this in the folder of the app", filepath.Join(dir, "cdk.json"))
+	} else if err != nil {
 		return nil, err
 	}
 	if app.Command = cdk.App; app.Command == "" {

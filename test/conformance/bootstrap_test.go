@@ -127,7 +127,7 @@ func TestBootstrapStops(t *testing.T) {
 	b := newBootstrapper(t)
 	t.Run("credentials of another account", func(t *testing.T) {
 		out := b.run(2, "prod", "--run", "--profile", prodSource)
-		contains(t, out, []string{"the environment " + prodEnvironments[1] + " is in account " + prodReplica + ", and these credentials are for account " + prodSource})
+		contains(t, out, []string{"the environment " + prodEnvironments[1] + " is in account " + prodReplica + ", and these credentials are for account " + prodSource, "; for each account's own, write --profile with {account} in it, or --role"})
 		if is := b.stacks(prodSource) + b.stacks(prodReplica); is != "" || strings.Count(out, "\n") != 1 {
 			t.Errorf("changed before the credentials were known: %s", is)
 		}
