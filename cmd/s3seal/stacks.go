@@ -66,8 +66,8 @@ func inStage(s *template.Stack) string { return strings.TrimPrefix(s.Name, s.OfS
 
 func (r *row) name() string {
 	first := r.stacks[0]
-	if n := len(r.stacks) - 1; n > 0 {
-		return fmt.Sprintf("%s and %d more *%s", first.Name, n, inStage(first))
+	if n := len(r.stacks); n > 1 {
+		return fmt.Sprintf("*%s of %d stages", inStage(first), n)
 	}
 	return first.Name
 }

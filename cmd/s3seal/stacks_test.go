@@ -49,7 +49,7 @@ func TestStacksOfManyStagesAreAFewRows(t *testing.T) {
 	}
 	const want = `STACK                    ACCOUNT       REGION     CONTAINS
 own                      111122223333  us-east-1  1 bucket
-s00-logs and 38 more *-logs  39 accounts   eu-west-1  1 bucket
+*-logs of 39 stages      39 accounts   eu-west-1  1 bucket
 s07-logs                 000000000007  eu-west-1  2 buckets
 `
 	words := func(text string) string { return strings.Join(strings.Fields(text), " ") }
