@@ -136,6 +136,16 @@ func (t *table) add(row map[string]cell, at place) {
 	t.rows, t.places = append(t.rows, row), append(t.places, at)
 }
 
+// kind is what a column has in a row instead of text, and "" of a column of texts.
+func (t *table) kind(header string) string {
+	for _, row := range t.rows {
+		if kind := row[header].kind; kind != "" {
+			return kind
+		}
+	}
+	return ""
+}
+
 // columns returns what the group calls the columns of a table, by header. Columns
 // that no group of the file uses or ignores are mistakes, as they may be those that
 // are meant.
@@ -172,7 +182,9 @@ func (d *document) columns(path string, g *Group, t *table, used []string) (map[
 		default:
 			want := slices.DeleteFunc(slices.Concat(used, []string{"account", "name", "email", "region", "state"}), func(name string) bool { return slices.Contains(headers, name) })
 			instead := fmt.Sprintf("use it as {%s} in a text of the group, or write ignore: [%q]", h.text, h.text)
-			if near := spelling.Similar(h.text, want); len(near) > 0 {
+			if kind := t.kind(h.text); kind != "" {
+				instead = fmt.Sprintf("it is %s, which no text can hold: write ignore: [%q]", kind, h.text)
+			} else if near := spelling.Similar(h.text, want); len(near) > 0 {
 				instead = fmt.Sprintf("did you mean %s? Or write ignore: [%q]", oneOf(near), h.text)
 			} else if !slices.ContainsFunc(headers, isAccountHeader) && len(g.Columns) == 0 {
 				instead = fmt.Sprintf("if it is that of the account ids, call it account, or write columns: {account: %q}", h.text)
@@ -206,6 +218,10 @@ func (d *document) checkPicked(path string, g *Group, names map[string]string, t
 	for _, header := range slices.Sorted(maps.Keys(names)) {
 		column := names[header]
 		var have []string
+		if kind := t.kind(header); kind != "" && g.Where[column] != nil {
+			d.report(path+".where."+column, "%s is %s in the list, and where compares texts: remove it, or give the list a column of its own", column, kind)
+			continue
+		}
 		for _, row := range t.rows {
 			have = append(have, row[header].text)
 		}

@@ -95,6 +95,7 @@ func TestJSON(t *testing.T) {
 		"unknown key":     {`{"Accounts": [` + one + `], "Next": {"a": 1}}`, `accounts.json:1:58: unknown key "Next": keep Accounts alone, or write the list [{"account": "111122223333", "name": "dev"}]`},
 		"no list":         {`{}`, `accounts.json:1:1: no list: write accounts as {"Accounts": [{"Id": "111122223333", "Name": "dev"}]}`},
 		"text":            {`"a"`, `accounts.json:1:1: no list: write accounts as [{"account": "111122223333", "name": "dev"}]`},
+		"tags":            {`[{"account": "111122223333", "name": "a", "Tags": [{"Key": "env"}]}]`, `accounts.json:1:51: unknown column "Tags": it is a list or an object, which no text can hold: write ignore: ["Tags"]`},
 		"ids alone":       {"[\n  \"111122223333\"]", `accounts.json:2:3: no account: write an object, such as {"account": "111122223333", "name": "dev"}`},
 		"number":          {"[\n {\"name\": \"a\", \"account\": 111122223333}]", `accounts.json:2:27: "account" is a number, which can lose a leading zero: write text in quotes`},
 		"null":            {`[{"name": "a", "account": null}]`, `accounts.json:1:27: account is empty: write the account id's 12 digits`},
