@@ -22,6 +22,7 @@ func FuzzCBORRequest(f *testing.F) {
 			f.Add(operation, body)
 		}
 	}
+	f.Add("\xff", []byte(nil)) // an error that quotes it has to be text still
 	z := &fuzzer{}
 	f.Cleanup(func() { z.close(f) })
 	f.Fuzz(func(t *testing.T, operation string, body []byte) {

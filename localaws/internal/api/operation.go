@@ -180,7 +180,7 @@ func cborWriter() writer {
 		unknown: "UnknownOperationException",
 		success: func(w http.ResponseWriter, _ Call, _ string, out any) { write(w, http.StatusOK, out) },
 		failure: func(w http.ResponseWriter, _ Call, x *Error) {
-			write(w, x.Status, map[string]string{"__type": x.Code, "message": x.Message})
+			write(w, x.Status, map[string]string{"__type": x.Code, "message": strings.ToValidUTF8(x.Message, "\uFFFD")}) // it may quote the request's path
 		},
 	}
 }
