@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"slices"
 	"strings"
 
@@ -51,6 +52,9 @@ func (c *checkCmd) Help() string {
 func (c *checkCmd) Run(stdout io.Writer) error {
 	if err := c.complete(); err != nil {
 		return err
+	}
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(50) // templates of many stages live to the end; twice their size would be a gigabyte
 	}
 	wait := waitOnTerminal(os.Stderr)
 	defer wait.end()

@@ -27,7 +27,7 @@ func checkAccounts(c *checker) {
 	severity, accounts := Error, c.Accounts
 	if len(accounts) == 0 {
 		severity = Warning
-		for _, s := range c.stacks {
+		for _, s := range c.all {
 			if !s.AnyAccount {
 				accounts = append(accounts, s.Account)
 			}

@@ -45,7 +45,7 @@ type Options struct {
 func Check(stacks []*template.Stack, options Options) Report {
 	var report Report
 	if o := readAgnostic(slices.Concat(stacks, options.Before)); o == nil {
-		report = check(stacks, options, All())
+		report = checkPlaced(stacks, options)
 	} else {
 		report = checkOpen(stacks, options)
 	}
@@ -59,12 +59,15 @@ func Check(stacks []*template.Stack, options Options) Report {
 
 // check applies rules to stacks as they are.
 func check(stacks []*template.Stack, options Options, rules []Rule) Report {
-	d := newDeployment(stacks, options)
 	report := Report{Findings: []Finding{}, Unknown: []Unknown{}, Acknowledged: []Acknowledged{}}
-	for _, r := range rules {
-		r.check(&checker{deployment: d, rule: r, report: &report})
-	}
+	newDeployment(stacks, options).try(rules, &report)
 	return report
+}
+
+func (d *deployment) try(rules []Rule, report *Report) {
+	for _, r := range rules {
+		r.check(&checker{deployment: d, rule: r, report: report})
+	}
 }
 
 // checker is one rule at work.

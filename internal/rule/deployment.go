@@ -14,6 +14,7 @@ import (
 type deployment struct {
 	Options
 	stacks []*template.Stack
+	all    []*template.Stack // of which the stacks are a group that nothing connects with the others
 	set    *resource.Set
 	leaves []leaf
 
@@ -28,11 +29,20 @@ type deployment struct {
 }
 
 func newDeployment(stacks []*template.Stack, options Options) *deployment {
+	d := newUpdate(stacks, options)
+	d.set, d.leaves = resource.Read(stacks), readLeaves(stacks)
+	for _, p := range d.set.Policies {
+		d.problems[p] = problem.Find(p.Known(), subjectOf(p))
+	}
+	return d
+}
+
+// newUpdate is what the rules on updates read: nothing of what policies say.
+func newUpdate(stacks []*template.Stack, options Options) *deployment {
 	d := &deployment{
 		Options: options,
 		stacks:  stacks,
-		set:     resource.Read(stacks),
-		leaves:  readLeaves(stacks),
+		all:     stacks,
 
 		needs:     map[*template.Stack]map[string][]string{},
 		providers: map[*template.Stack][]*template.Stack{},
@@ -43,9 +53,6 @@ func newDeployment(stacks []*template.Stack, options Options) *deployment {
 	}
 	for _, s := range stacks {
 		d.places[placeOf(s)] = s
-	}
-	for _, p := range d.set.Policies {
-		d.problems[p] = problem.Find(p.Known(), subjectOf(p))
 	}
 	d.moves = d.readMoves()
 	return d

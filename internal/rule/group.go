@@ -41,10 +41,15 @@ func groups(stacks []*template.Stack) [][]*template.Stack {
 			}
 		}
 	}
+	return joined.groups(stacks)
+}
+
+// groups are the stacks that belong together.
+func (j joined) groups(stacks []*template.Stack) [][]*template.Stack {
 	var list [][]*template.Stack
 	at := map[int]int{}
 	for i, s := range stacks {
-		root := joined.root(i)
+		root := j.root(i)
 		if _, ok := at[root]; !ok {
 			at[root], list = len(list), append(list, nil)
 		}

@@ -2,8 +2,8 @@ package rule
 
 import (
 	"fmt"
+	"iter"
 	"maps"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -77,6 +77,12 @@ func linkedIn(stacks []*template.Stack) []template.Environment {
 }
 
 func (l *links) read(s *template.Stack) {
+	l.readNames(s)
+	l.readMentions(s)
+}
+
+// readNames reads what a stack defines, and whether it reaches far.
+func (l *links) readNames(s *template.Stack) {
 	for _, r := range s.Resources() {
 		l.wide = l.wide || reachesFar(r)
 		for _, get := range []func() (string, error){r.Ref, func() (string, error) { return r.Att("Arn") }} {
@@ -84,7 +90,6 @@ func (l *links) read(s *template.Stack) {
 				l.define(text)
 			}
 		}
-		l.mention(r.Properties())
 	}
 	for _, o := range s.Template.Outputs {
 		if name, err := s.Resolve(o.ExportName, "Outputs"); err == nil {
@@ -92,25 +97,37 @@ func (l *links) read(s *template.Stack) {
 				l.defines["export "+text] = true
 			}
 		}
-		l.taken(s, o.Value)
-	}
-	for _, r := range s.Resources() {
-		l.taken(s, r.RawProperties)
 	}
 	l.defines["stack "+s.Name] = true
 }
 
-// word is what names are made of.
-var word = regexp.MustCompile(`[A-Za-z0-9_.+=@*?-]+`)
+func (l *links) readMentions(s *template.Stack) {
+	for _, r := range s.Resources() {
+		l.mention(r.Properties())
+		l.taken(s, r.RawProperties)
+	}
+	for _, o := range s.Template.Outputs {
+		l.taken(s, o.Value)
+	}
+}
+
+// words are what names are made of.
+func words(text string) iter.Seq[string] {
+	return strings.FieldsFuncSeq(text, func(c rune) bool {
+		return !('a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9' || strings.ContainsRune("_.+=@*?-", c))
+	})
+}
 
 // define adds the name at the end of an id or an ARN. Secrets' ARNs have six
 // characters behind it.
 func (l *links) define(text string) {
-	words := word.FindAllString(strings.TrimSuffix(text, ":*"), -1)
-	if len(words) == 0 {
+	name := ""
+	for w := range words(strings.TrimSuffix(text, ":*")) {
+		name = w
+	}
+	if name == "" {
 		return
 	}
-	name := words[len(words)-1]
 	l.defines[name] = true
 	if strings.Contains(text, ":secret:") && len(name) > 7 {
 		l.defines[name[:len(name)-7]] = true
@@ -119,7 +136,7 @@ func (l *links) define(text string) {
 
 // say adds all words of a text, and the bucket of a host name.
 func (l *links) say(text string) {
-	for _, w := range word.FindAllString(text, -1) {
+	for w := range words(text) {
 		l.mentions[w] = true
 		if bucket, _, ok := strings.Cut(w, ".s3"); ok {
 			l.mentions[bucket] = true

@@ -39,6 +39,8 @@ type Stack struct {
 	load func() error // reads Template; nil: it is read
 
 	peers []*Stack // all stacks of the assembly, for references between stacks
+
+	written *Form // of the template's text; nil: not known, or it has none
 }
 
 // stageTag is the tag that every stack of a stage of stages.yaml carries.
@@ -97,6 +99,9 @@ func (s *Stack) parse(data []byte) error {
 	t, err := Parse(data)
 	if err != nil {
 		return inFile(s.File, err)
+	}
+	if form, ok := formOf(data); ok {
+		s.written = &form
 	}
 	s.bind(t)
 	return nil
