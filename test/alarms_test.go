@@ -75,7 +75,9 @@ func TestAlarmOptionsReachTheTemplates(t *testing.T) {
 	alarmOf := func(stack, prefix string) template.Value {
 		return one(t, a, stack, "AWS::CloudWatch::Alarm", prefix).Properties()
 	}
-	threshold := func(stack, prefix string) string { return fmt.Sprint(number(t, alarmOf(stack, prefix).Get("Threshold"))) }
+	threshold := func(stack, prefix string) string {
+		return fmt.Sprint(number(t, alarmOf(stack, prefix).Get("Threshold")))
+	}
 	tells := func(stack, prefix string) string { return text(t, alarmOf(stack, prefix).Get("AlarmActions").Index(0)) }
 	source := one(t, a, "full-replication", "AWS::S3::Bucket", "Source").Properties()
 	filter := one(t, a, "full-buckets", "AWS::Logs::MetricFilter", "AlarmsSourceDeniedUploads").Properties()
