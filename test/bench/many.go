@@ -63,7 +63,7 @@ func many(n int, base string) error {
 		over = errors.Join(over, ratio("in several processes / in one", all, single, 0.8))
 	}
 	if base != "" {
-		over = errors.Join(over, ratio("in several processes / before", all, before, 0.3))
+		over = errors.Join(over, ratio("in several processes / before", all, before, 0.3), checked(root, base, before))
 	}
 	return over
 }
