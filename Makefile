@@ -36,17 +36,23 @@ PURE_PACKAGES := ./encryption/... ./iam/... ./policy/... ./logdelivery/... ./loc
 # itself, or its settings. UNCHANGED are the names of what that holds for: app,
 # s3seal, and the architectures of the functions. A file's change time counts,
 # which, other than its modification time, nobody can set back. find prints the
-# file that it compares with, or it didn't look.
+# file that it compares with, or it didn't look. One look is enough where nothing
+# has changed since the first of them.
 targets = $(foreach n,$(1),$(if $(filter app s3seal,$(n)),bin/$(n),$(call lambdas,$(n))))
 GO := $(shell command -v go)
 SETTINGS := $(GO) $(foreach v,GOFLAGS GOTOOLCHAIN GOEXPERIMENT GOOS GOARCH GOAMD64 GOARM64 GOROOT GOPATH GOMODCACHE GOWORK GOENV CGO_ENABLED,$(v)=$($(v))) $(filter-out bin build cdk.out node_modules,$(wildcard *))
 define unchanged
+	newer() { \
+		find -H $$1 $(GO) "$${GOENV:-$${XDG_CONFIG_HOME:-$$HOME/.config}/go/env}" ../go.work ../../go.work ../../../go.work * \
+			\( -path build -o -path bin -o -path cdk.out -o -path node_modules -o -path test/snapshots -o -path test/access -o -path test/reach \) -prune \
+			-o -path $$1 -print -o -cnewer $$1 -print 2>/dev/null || :; \
+	}; \
+	oldest=$$(ls -tr $(patsubst %,build/go/%.asked,app s3seal arm64 x86_64) 2>/dev/null | head -n 1 || :); \
+	quiet=; if [ "$$oldest" ] && [ "$$(newer $$oldest)" = $$oldest ]; then quiet=yes; fi; \
 	for n in app s3seal arm64 x86_64; do \
 		asked=build/go/$$n.asked; case $$n in app | s3seal) made=bin/$$n;; *) made=build/lambda/$$n;; esac; \
-		if [ -e $$asked ] && [ "$$(cat $$asked)" = '$(SETTINGS)' ] && \
-			[ "$$(find -H $$asked $(GO) "$${GOENV:-$${XDG_CONFIG_HOME:-$$HOME/.config}/go/env}" ../go.work ../../go.work ../../../go.work * \
-				\( -path build -o -path bin -o -path cdk.out -o -path node_modules -o -path test/snapshots -o -path test/access -o -path test/reach \) -prune \
-				-o -path $$asked -print -o -cnewer $$asked -print 2>/dev/null)" = $$asked ] && \
+		if [ -e $$asked ] && [ "$$(< $$asked)" = '$(SETTINGS)' ] && \
+			{ [ $$quiet ] || [ "$$(newer $$asked)" = $$asked ]; } && \
 			[ "$$(find $$asked.made $$made -type f \( -path $$asked.made -o -cnewer $$asked.made \) -print 2>/dev/null)" = $$asked.made ]; \
 		then echo $$n; fi; \
 	done
