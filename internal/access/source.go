@@ -37,19 +37,20 @@ func sourcesIn(s iam.Statement, service string) map[source]bool {
 }
 
 // sourcesOf are the services that act for sources: each for every one of its
-// own, and for each account for another resource there and for a stranger who
-// names the right one.
+// own, for each account for another resource there, and for each of its Regions
+// for a stranger who names the right one.
 func (r *roster) sourcesOf() []Principal {
-	set, sources := r.set, slices.SortedFunc(maps.Keys(r.sources), source.compare)
+	sources := slices.SortedFunc(maps.Keys(r.sources), source.compare)
 	var list []Principal
 	for i, s := range sources {
-		list = append(list, r.acting(s, s.name(set), s.account, s.arn))
-		if i+1 < len(sources) && sources[i+1].service == s.service && sources[i+1].account == s.account {
-			continue
+		list = append(list, r.acting(s, r.nameOf(s), s.account, s.arn))
+		same := i+1 < len(sources) && sources[i+1].service == s.service && sources[i+1].account == s.account
+		if !same {
+			list = append(list, r.acting(s, "another source@"+s.account, s.account, "arn:"+resource.ARN(s.arn).Partition+":s3:::another-source"))
 		}
-		list = append(list,
-			r.acting(s, "another source@"+s.account, s.account, "arn:"+resource.ARN(s.arn).Partition+":s3:::another-source"),
-			r.acting(s, "a stranger's "+s.name(set), question.Stranger, s.arn))
+		if !same || resource.ARN(sources[i+1].arn).Region != resource.ARN(s.arn).Region {
+			list = append(list, r.acting(s, "a stranger's "+r.nameOf(s), question.Stranger, s.arn))
+		}
 	}
 	return list
 }
@@ -69,7 +70,7 @@ func (r *roster) acting(s source, whose, account, arn string) Principal {
 func (r *roster) servicesOf(h held, s iam.Statement, service string) []Principal {
 	var list []Principal
 	for _, of := range slices.SortedFunc(maps.Keys(sourcesIn(s, service)), source.compare) {
-		list = append(list, r.acting(of, of.name(r.set), of.account, of.arn))
+		list = append(list, r.acting(of, r.nameOf(of), of.account, of.arn))
 	}
 	accounts := valuesOf(s.Condition, "aws:sourceaccount")
 	if len(accounts) == 0 {
@@ -81,6 +82,17 @@ func (r *roster) servicesOf(h held, s iam.Statement, service string) []Principal
 		}
 	}
 	return list
+}
+
+// nameOf is the name of a source, with its Region where another one has the same.
+func (r *roster) nameOf(s source) string {
+	name := s.name(r.set)
+	for t := range r.sources {
+		if t != s && t.service == s.service && t.name(r.set) == name {
+			return name + " in " + resource.ARN(s.arn).Region
+		}
+	}
+	return name
 }
 
 // name is "SseS3@111122223333" for a bucket of the stacks.
