@@ -54,6 +54,14 @@ func run() int {
 	if len(selected.shares) > 1 {
 		return runShards(selected, rules)
 	}
+	defer filterStderr().Close() // after the rules, and meanwhile the noise is out
+	if os.Getenv(outVariable) == "" {
+		// The CDK's own folder would be gone before the rules read it.
+		if selected.out, err = os.MkdirTemp("", "cdk.out"); err != nil {
+			return fails(err)
+		}
+		defer os.RemoveAll(selected.out)
+	}
 	out, status := runApp(selected, selected.stages, func() {})
 	if status != 0 {
 		return status
@@ -64,15 +72,11 @@ func run() int {
 // runApp synthesizes stages of the selection, says what went wrong, and returns the
 // folder of the assembly. The rules are yet to be tried on it.
 func runApp(selected *selection, stages []stage.Stage, done func()) (out string, status int) {
+	defer jsii.Close()
 	if kernel.Use(kernelDir) {
 		jsii.Close()
 	}
-	stderr := filterStderr()
-	defer func() {
-		jsii.Close() // while its noise still meets the filter
-		stderr.Close()
-	}()
-	out, err := synth(selected.file.Bootstrap, stages, done)
+	out, err := synth(selected, stages, done)
 	if err != nil {
 		return "", fails(err)
 	}
@@ -81,14 +85,18 @@ func runApp(selected *selection, stages []stage.Stage, done func()) (out string,
 
 // synth makes the stacks and writes the cloud assembly. The CDK reports errors
 // by panics, which end here: as one message, not as a goroutine dump.
-func synth(bootstrap stage.Bootstrap, stages []stage.Stage, done func()) (out string, err error) {
+func synth(selected *selection, stages []stage.Stage, done func()) (out string, err error) {
 	defer func() {
 		if r := recover(); r != nil {
 			err = fmt.Errorf("%v", r)
 		}
 	}()
 	// What the CDK's own plugins find is judged with what the rules do.
-	app := awscdk.NewApp(appProps(bootstrap, map[string]any{cliReportsKey: false}))
+	props := appProps(selected.file.Bootstrap, map[string]any{cliReportsKey: false})
+	if selected.out != "" {
+		props.Outdir = &selected.out
+	}
+	app := awscdk.NewApp(props)
 	for i := range stages {
 		stacks.New(app, &stages[i], codeDir)
 		done()

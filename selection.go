@@ -33,6 +33,7 @@ type selection struct {
 	before string        // the folder of the snapshots, or "" to compare with none
 	other  bool          // the file isn't the one that the snapshots are of
 	said   string        // what of the file the context overrides, or ""
+	out    string        // the folder of the assembly, or "" for what CDK_OUTDIR says
 	shares []shard.Share // of stages: each is made by a process of its own; of one, by this
 
 	cliReports bool // what the plugins find, and not the app

@@ -82,6 +82,7 @@ func runShare(selected *selection, text string) int {
 	}
 	// The process that started this one counts the stages, and judges.
 	done := os.NewFile(3, "done")
+	defer filterStderr().Close()
 	_, status := runApp(selected, selected.stages[s.From:s.To], func() { done.Write([]byte{0}) })
 	return status
 }

@@ -13,7 +13,8 @@ import (
 const noise = "Runtime process exited abnormally: waitid: no child processes"
 
 // filterStderr puts a filter in front of os.Stderr that leaves noise out. Close
-// writes what is left and puts os.Stderr back.
+// writes what is left. It is the last thing that a run does: os.Stderr is not put
+// back, since the second goroutine may be told later still.
 func filterStderr() io.Closer {
 	real := os.Stderr
 	r, w, err := os.Pipe()
@@ -33,16 +34,15 @@ func filterStderr() io.Closer {
 			}
 		}
 	}()
-	return filter{real, w, done}
+	return filter{w, done}
 }
 
 type filter struct {
-	real, w *os.File
-	done    chan struct{}
+	w    *os.File
+	done chan struct{}
 }
 
 func (f filter) Close() error {
-	os.Stderr = f.real
 	err := f.w.Close()
 	<-f.done
 	return err

@@ -148,7 +148,7 @@ func TestSnapshotsTakeNothingInSilence(t *testing.T) {
 		t.Fatal(err)
 	}
 	r.write("main.go", strings.NewReplacer(
-		"app.Synth(nil)", "mine.New(app)\n\tapp.Synth(nil)",
+		"return validation.Synth(app)", "mine.New(app)\n\treturn validation.Synth(app)",
 		`"github.com/s3seal/s3seal/stacks"`, "\"github.com/s3seal/s3seal/mine\"\n\t\"github.com/s3seal/s3seal/stacks\"",
 	).Replace(string(main)))
 	r.write("stages.yaml", guardedStages)
