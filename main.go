@@ -6,6 +6,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"os"
 
@@ -116,6 +117,9 @@ func judge(selected *selection, rules *validation.Plugin, out string, shares ...
 	}
 	for _, line := range says {
 		fmt.Fprintln(os.Stderr, line)
+	}
+	if failed && selected.out != "" { // which is about to be removed
+		return fails(errors.New("validation failed"))
 	}
 	if failed {
 		return fails(fmt.Errorf("validation failed: a copy of this report is in %s", out))

@@ -6,7 +6,6 @@ import (
 	"os"
 
 	"github.com/s3seal/s3seal/internal/adoption"
-	"github.com/s3seal/s3seal/internal/stage"
 )
 
 type adoptCmd struct {
@@ -20,11 +19,7 @@ func (*adoptCmd) Help() string {
 
 // Run prints what the stages' existing buckets and keys need that no template gives.
 func (c *adoptCmd) Run(stdout io.Writer) error {
-	file, err := stage.Load(c.Stages)
-	if err != nil {
-		return err
-	}
-	stages, err := file.Select(c.Stage...)
+	_, stages, err := selected(c.Stages, c.Stage)
 	if err != nil {
 		return err
 	}

@@ -108,14 +108,14 @@ func (c *bootstrapCmd) permissions(plan *bootstrap.Plan, stdout io.Writer) error
 // DeploymentTargets.
 var unitID = regexp.MustCompile(`^(ou-[a-z0-9]{4,32}-[a-z0-9]{8,32}|r-[a-z0-9]{4,32})$`)
 
-func (c *bootstrapCmd) load() (file *stage.File, selected []stage.Stage, err error) {
-	if file, err = stage.Load(c.Stages); err != nil {
+func (c *bootstrapCmd) load() (*stage.File, []stage.Stage, error) {
+	file, stages, err := selected(c.Stages, c.Stage)
+	if err != nil {
 		return nil, nil, err
 	}
 	file.Bootstrap.Profile = cmp.Or(c.Profile, file.Bootstrap.Profile)
 	file.Bootstrap.Role = cmp.Or(c.Role, file.Bootstrap.Role)
-	selected, err = file.Select(c.Stage...)
-	return file, selected, err
+	return file, stages, nil
 }
 
 func (c *bootstrapCmd) plan() (*bootstrap.Plan, error) {

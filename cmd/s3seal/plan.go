@@ -5,7 +5,6 @@ import (
 	"io"
 
 	"github.com/s3seal/s3seal/internal/plan"
-	"github.com/s3seal/s3seal/internal/stage"
 )
 
 type planCmd struct {
@@ -17,11 +16,7 @@ type planCmd struct {
 
 // Run prints what the stages consist of, and what that costs.
 func (c *planCmd) Run(stdout io.Writer) error {
-	file, err := stage.Load(c.Stages)
-	if err != nil {
-		return err
-	}
-	stages, err := file.Select(c.Stage...)
+	_, stages, err := selected(c.Stages, c.Stage)
 	if err != nil {
 		return err
 	}

@@ -3,7 +3,6 @@ package adoption
 import (
 	"encoding/json"
 	"maps"
-	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -14,32 +13,17 @@ import (
 	"github.com/s3seal/s3seal/internal/template"
 )
 
-const (
-	page     = "../../docs/adoption.md"
-	madeHead = "<!-- Made by `go test ./internal/adoption -update`. -->\n"
-	madeEnd  = "<!-- End. -->\n"
-)
-
 // The page has what roles do, in a policy that a boundary can begin with: one that
 // lacks an action would take it from a role without a word.
 func TestBoundaryOfThePage(t *testing.T) {
 	t.Parallel()
-	text, err := os.ReadFile(page)
-	if err != nil {
-		t.Fatal(err)
-	}
-	before, rest, _ := strings.Cut(string(text), madeHead)
-	_, after, found := strings.Cut(rest, madeEnd)
-	if !found {
-		t.Fatal("docs/adoption.md lacks the comments around the boundary")
-	}
 	document, err := json.MarshalIndent(iam.Document{Version: iam.Version, Statement: []iam.Statement{
 		{Sid: "RolesOfStages", Effect: iam.Allow, Action: actions(t), Resource: iam.Strings{"*"}},
 	}}, "", "  ")
 	if err != nil {
 		t.Fatal(err)
 	}
-	golden.File(t, page, before+madeHead+"\n```json\n"+string(document)+"\n```\n\n"+madeEnd+after)
+	golden.Part(t, "../../docs/adoption.md", "<!-- Made by `go test ./internal/adoption -update`. -->", "\n```json\n"+string(document)+"\n```\n\n")
 }
 
 // actions are all that the roles of the tests' stages may do, of which one has every

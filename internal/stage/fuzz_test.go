@@ -20,19 +20,7 @@ func FuzzParse(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
 		file, err := Parse("stages.yaml", data)
-		if err == nil {
-			if len(file.Stages) == 0 {
-				t.Error("accepted without a stage")
-			}
-			for i := range file.Stages {
-				checkComplete(t, &file.Stages[i])
-			}
-			return
-		}
-		var problems Errors
-		if !errors.As(err, &problems) || len(problems) == 0 || file != nil {
-			t.Fatalf("%T %v with file %v", err, err, file)
-		}
+		problems := checkAnswer(t, file, err)
 		// What ends a line in YAML 1.1.
 		lines := 1
 		for _, mark := range []string{"\n", "\r", "\u0085", "\u2028", "\u2029"} {
@@ -44,6 +32,26 @@ func FuzzParse(f *testing.F) {
 			}
 		}
 	})
+}
+
+// checkAnswer checks that a file is accepted with complete stages, or refused with
+// problems, which it returns.
+func checkAnswer(t *testing.T, file *File, err error) Errors {
+	t.Helper()
+	if err == nil {
+		if len(file.Stages) == 0 {
+			t.Error("accepted without a stage")
+		}
+		for i := range file.Stages {
+			checkComplete(t, &file.Stages[i])
+		}
+		return nil
+	}
+	var problems Errors
+	if !errors.As(err, &problems) || len(problems) == 0 || file != nil {
+		t.Fatalf("%T %v with file %v", err, err, file)
+	}
+	return problems
 }
 
 // checkComplete checks what the stacks rely on in a stage that was accepted.

@@ -6,7 +6,6 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 
 	"github.com/s3seal/s3seal/internal/golden"
@@ -21,25 +20,12 @@ var encryptionPages = []string{
 const (
 	docs     = "../../docs/"
 	madeHead = "<!-- Made by `go test ./test/conformance -update`: "
-	madeEnd  = "<!-- End. -->\n"
 )
-
-// pages is held while a page is written: tests of one page run in parallel.
-var pages sync.Mutex
 
 // isMade compares a part of a page with what the code makes, or writes it.
 func isMade(t *testing.T, page, part, want string) {
 	t.Helper()
-	pages.Lock()
-	defer pages.Unlock()
-	text := read(t, docs+page)
-	before, rest, ok := strings.Cut(text, madeHead+part+". -->\n")
-	_, after, ok2 := strings.Cut(rest, madeEnd)
-	if !ok || !ok2 {
-		t.Fatalf("docs/%s lacks the comments around the part %q", page, part)
-	}
-	want = "\n" + strings.TrimSpace(want) + "\n\n"
-	golden.File(t, docs+page, before+madeHead+part+". -->\n"+want+madeEnd+after)
+	golden.Part(t, docs+page, madeHead+part+". -->", "\n"+strings.TrimSpace(want)+"\n\n")
 }
 
 // madeParts are the parts of a page that the code makes.
